@@ -1,0 +1,67 @@
+// What may be asked of a request: by people, by the clock, and by the reconciler that reports what it did.
+import type { Holding, Notice, Speaker, Thread, Verified } from './entries.ts';
+import type { Source } from './flow.ts';
+import type { Account, DeskId, Instant, RequestId } from './names.ts';
+
+/** Who says it, before anybody has looked up which person that is. */
+export interface Voice {
+  readonly surface: Source;
+  readonly account: Account;
+  /** As the surface shows it; only ever displayed. */
+  readonly name: string;
+  /** From signed content: the node id of the comment or issue. Said again, it is the same command. */
+  readonly ref: string;
+  /** When the surface says it was said; never later than its receipt. */
+  readonly at: Instant;
+}
+
+/** What a form held, as typed; an absent key was not asked or not answered. */
+export interface RawForm {
+  readonly target?: string;
+  readonly duration?: string;
+  readonly fields: { readonly [name: string]: unknown };
+}
+
+export type Command =
+  | {
+      readonly type: 'request';
+      readonly desk: DeskId;
+      readonly flow: string;
+      readonly form: RawForm;
+      readonly voice: Voice;
+      /** Where it was asked, if that thread is the request's own. */
+      readonly thread?: Thread;
+    }
+  | { readonly type: 'approve'; readonly voice: Voice; readonly message?: string }
+  | { readonly type: 'deny'; readonly voice: Voice; readonly message?: string }
+  | { readonly type: 'revoke'; readonly voice: Voice; readonly message?: string }
+  | { readonly type: 'cancel'; readonly voice: Voice }
+  | { readonly type: 'extend'; readonly voice: Voice }
+  | { readonly type: 'note-time' }
+  | { readonly type: 'start-escalation' }
+  | {
+      readonly type: 'note-escalated';
+      readonly verified: Verified;
+      readonly recorded?: { readonly [name: string]: string };
+      readonly sealed?: string;
+    }
+  | { readonly type: 'note-escalation-failed'; readonly error: string }
+  | {
+      readonly type: 'note-deescalated';
+      readonly verified: Verified;
+      readonly holds: Holding;
+      readonly neededBy: readonly RequestId[];
+    }
+  | { readonly type: 'note-deescalation-failed'; readonly error: string; readonly attempts: number }
+  | { readonly type: 'note-notified'; readonly notice: Notice; readonly thread: Thread; readonly ref: string }
+  | { readonly type: 'note-undelivered'; readonly notice: Notice; readonly error: string };
+
+export type CommandType = Command['type'];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+export type PersonCommand = Extract<Command, { voice: Voice }>;
+
+/** The same voice, once it is known which person it is. */
+export function speaker(voice: Voice, person: Speaker['person']): Speaker {
+  const { surface, account, name, ref, at } = voice;
+  return { person, via: { surface, account, name, ref }, at };
+}

@@ -1,0 +1,68 @@
+// Revoke and cancel: who may end it early, in every state. Ending is never harder than starting.
+import { speaker, type CommandOf } from './commands.ts';
+import { nothing, type Bench, type Verdict } from './decide.ts';
+import { isOwn } from './decide-approval.ts';
+import type { EndReason, NewEntry } from './entries.ts';
+import { group, type PersonId } from './names.ts';
+import { isOver, type Request } from './request.ts';
+
+const admins = group('role:admin');
+
+export function cancel(command: CommandOf<'cancel'>, request: Request, bench: Bench): Verdict {
+  const person = bench.inquiry.person(command.voice.account);
+  if (person === null) return { refusal: { code: 'unlinked-account', name: command.voice.name } };
+  if (!isOwn(request, person, bench))
+    return { refusal: { code: 'not-the-requester', requester: request.requester.person } };
+  if (request.phase.status === 'pending')
+    return { entries: [{ type: 'cancelled', by: speaker(command.voice, person), data: {} }] };
+  return end(command, request, person, bench);
+}
+
+export function revoke(command: CommandOf<'revoke'>, request: Request, bench: Bench): Verdict {
+  const person = bench.inquiry.person(command.voice.account);
+  if (person === null) return { refusal: { code: 'unlinked-account', name: command.voice.name } };
+  if (request.phase.status === 'pending') return { refusal: { code: 'not-active', status: 'pending' } };
+  return end(command, request, person, bench);
+}
+
+/** Extending comes with the rules; until then it is refused in every state. */
+export function extend(): Verdict {
+  return { refusal: { code: 'not-extendable' } };
+}
+
+function end(
+  command: CommandOf<'cancel' | 'revoke'>,
+  request: Request,
+  person: PersonId,
+  bench: Bench,
+): Verdict {
+  const { phase } = request;
+  if (isOver(request)) return { refusal: { code: 'too-late', status: phase.status } };
+  if (phase.status === 'deescalating') return { refusal: { code: 'already-ending' } };
+  if (!mayEnd(request, person, bench))
+    return { refusal: { code: 'not-allowed-to-revoke', by: [...request.policy.allowRevoke, 'admins'] } };
+  const message = command.type === 'revoke' ? command.message : undefined;
+  const asked: NewEntry = {
+    type: 'revoke-asked',
+    by: speaker(command.voice, person),
+    data: message === undefined ? {} : { message },
+  };
+  if (phase.status === 'approved') return { entries: [asked] };
+  if (phase.status === 'escalating' || phase.status === 'active')
+    return { entries: [asked, deescalationStarted('revoked')] };
+  return nothing;
+}
+
+export function deescalationStarted(why: EndReason): NewEntry {
+  return { type: 'deescalation-started', by: { system: 'reconciler' }, data: { why } };
+}
+
+/** The requester and the approvers as the flow allows, admins always: a lookup that fails is no. */
+function mayEnd(request: Request, person: PersonId, bench: Bench): boolean {
+  const { allowRevoke } = request.policy;
+  if (allowRevoke.includes('requester') && isOwn(request, person, bench)) return true;
+  const groups = allowRevoke.includes('approvers')
+    ? request.stepsInForce.flatMap(({ approvers }) => approvers)
+    : [];
+  return [...groups, admins].map((each) => bench.inquiry.belongs(person, each)).includes(true);
+}

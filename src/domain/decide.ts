@@ -1,0 +1,90 @@
+// The product's judgement: what a command makes of a request. Pure: no clock, no I/O, the same answer every time.
+import type { Command, CommandOf } from './commands.ts';
+import { approve, deny } from './decide-approval.ts';
+import { extend, cancel, revoke } from './decide-ending.ts';
+import { askForAccess } from './decide-request.ts';
+import {
+  noteDeescalated,
+  noteDeescalationFailed,
+  noteEscalated,
+  noteEscalationFailed,
+  startEscalation,
+} from './decide-grant.ts';
+import { noteTime } from './decide-time.ts';
+import type { NewEntry } from './entries.ts';
+import { Inquiry, type Facts, type Question } from './facts.ts';
+import type { Instant } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import type { Request } from './request.ts';
+
+/** What a part of the judgement concludes. No entries and no refusal: there is nothing to say (already so). */
+export type Verdict = { readonly entries: readonly NewEntry[] } | { readonly refusal: Refusal };
+
+/** `needs`: answer these and decide again; nothing was concluded. */
+export type Decision = Verdict | { readonly needs: readonly Question[] };
+
+export const nothing: Verdict = { entries: [] };
+
+/** What is given to each part of the judgement. */
+export interface Bench {
+  readonly inquiry: Inquiry;
+  readonly now: Instant;
+}
+
+/** `request` is undefined only for the command `request`. */
+export function decide(command: Command, request: Request | undefined, facts: Facts, now: Instant): Decision {
+  const bench = { inquiry: new Inquiry(facts), now };
+  const verdict = request === undefined ? first(command, bench) : judge(command, request, bench);
+  return bench.inquiry.missing.length > 0 ? { needs: bench.inquiry.missing } : verdict;
+}
+
+function first(command: Command, bench: Bench): Verdict {
+  if (command.type !== 'request') throw new Error(`There is no request to ${command.type}.`);
+  return askForAccess(command, bench);
+}
+
+function judge(command: Command, request: Request, bench: Bench): Verdict {
+  if ('voice' in command && request.heard.includes(command.voice.ref)) return nothing;
+  switch (command.type) {
+    case 'request':
+      return nothing;
+    case 'approve':
+      return approve(command, request, bench);
+    case 'deny':
+      return deny(command, request, bench);
+    case 'revoke':
+      return revoke(command, request, bench);
+    case 'cancel':
+      return cancel(command, request, bench);
+    case 'extend':
+      return extend();
+    case 'note-time':
+      return noteTime(request, bench.now);
+    case 'start-escalation':
+      return startEscalation(request, bench);
+    case 'note-escalated':
+      return noteEscalated(command, request, bench.now);
+    case 'note-escalation-failed':
+      return noteEscalationFailed(command, request);
+    case 'note-deescalated':
+      return noteDeescalated(command, request);
+    case 'note-deescalation-failed':
+      return noteDeescalationFailed(command, request);
+    case 'note-notified':
+      return noteNotified(command, request);
+    case 'note-undelivered':
+      return noteUndelivered(command, request);
+    default:
+      return command satisfies never;
+  }
+}
+
+function noteNotified({ notice, thread, ref }: CommandOf<'note-notified'>, request: Request): Verdict {
+  if (request.messages.some((message) => message.notice === notice && message.ref === ref)) return nothing;
+  return { entries: [{ type: 'notified', by: { system: 'reconciler' }, data: { notice, thread, ref } }] };
+}
+
+function noteUndelivered({ notice, error }: CommandOf<'note-undelivered'>, request: Request): Verdict {
+  if (!request.notices.includes(notice)) return nothing;
+  return { entries: [{ type: 'undelivered', by: { system: 'reconciler' }, data: { notice, error } }] };
+}

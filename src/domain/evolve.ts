@@ -1,0 +1,234 @@
+// Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
+import { minutes, hours } from './duration.ts';
+import type { Actor, Entry, EntryOf, Notice, Speaker } from './entries.ts';
+import { hashLine, type Line } from './entry-line.ts';
+import { plus, type Hash, type Instant, type PersonId } from './names.ts';
+import { isOver, type Phase, type Request, type Running, type Status } from './request.ts';
+
+/** An overdue deescalation is first raised after the one, and then again after the other. */
+export const firstAlarmAfter = minutes(5);
+export const nextAlarmAfter = hours(1);
+
+export class IllegalEntryError extends Error {
+  override readonly name = 'IllegalEntryError';
+  constructor(entry: Entry, status: Status | 'nothing') {
+    super(`Entry ${entry.seq} of ${entry.request} says ${entry.type}, which cannot follow ${status}.`);
+  }
+}
+
+/** The state after one more line; `line` are the exact bytes of `entry`. */
+export function evolve(request: Request | undefined, entry: Entry, line: Line): Request {
+  const lastHash = hashLine(line);
+  if (request === undefined) {
+    if (entry.type !== 'requested') throw new IllegalEntryError(entry, 'nothing');
+    return begin(entry, lastHash);
+  }
+  const moved = { ...apply(request, entry), seq: entry.seq, lastAt: entry.at, lastHash };
+  return isSpeaker(entry.by) ? { ...moved, heard: [...moved.heard, entry.by.via.ref] } : moved;
+}
+
+/** Every line of a request, in order. */
+export function evolveAll(
+  lines: readonly { readonly entry: Entry; readonly line: Line }[],
+): Request | undefined {
+  return lines.reduce<Request | undefined>(
+    (request, { entry, line }) => evolve(request, entry, line),
+    undefined,
+  );
+}
+
+function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
+  const { by, data } = entry;
+  if (!isSpeaker(by) || by.person === null) throw new IllegalEntryError(entry, 'nothing');
+  return {
+    id: entry.request,
+    desk: data.desk,
+    flow: entry.flow,
+    source: data.source,
+    requester: { ...by, person: by.person },
+    requestedAt: entry.at,
+    form: data.form,
+    policy: data.policy,
+    stepsInForce: data.policy.steps,
+    approvals: [],
+    ...(data.thread && { thread: data.thread }),
+    messages: [],
+    notices: [],
+    heard: [by.via.ref],
+    refused: [],
+    seq: entry.seq,
+    lastAt: entry.at,
+    lastHash,
+    phase: { status: 'pending', lapseAt: data.lapseAt },
+  };
+}
+
+function apply(request: Request, entry: Entry): Request {
+  switch (entry.type) {
+    case 'requested':
+      throw new IllegalEntryError(entry, request.phase.status);
+    case 'notified':
+      return withMessage(request, entry);
+    case 'undelivered':
+      return { ...request, notices: request.notices.filter((notice) => notice !== entry.data.notice) };
+    case 'refused':
+      return isSpeaker(entry.by)
+        ? { ...request, refused: [...request.refused, refusalKey(entry.by.via.account, entry.data.code)] }
+        : request;
+    case 'approval-given':
+      return withApproval(request, entry);
+    default:
+      return announce({ ...request, phase: nextPhase(request, entry) });
+  }
+}
+
+/** A refusal is answered once for each account and reason. */
+export function refusalKey(account: string, code: string): string {
+  return `${account} ${code}`;
+}
+
+type Turning = Exclude<
+  Entry,
+  { type: 'requested' | 'notified' | 'undelivered' | 'refused' | 'approval-given' }
+>;
+
+function nextPhase(request: Request, entry: Turning): Phase {
+  const { phase } = request;
+  const illegal = (): never => {
+    throw new IllegalEntryError(entry, phase.status);
+  };
+  switch (entry.type) {
+    case 'approved': {
+      const { startBy, validUntil } = entry.data;
+      if (phase.status !== 'pending') return illegal();
+      return {
+        status: 'approved',
+        approvedAt: entry.at,
+        ...(startBy && { startBy }),
+        ...(validUntil && { validUntil }),
+      };
+    }
+    case 'denied': {
+      if (phase.status !== 'pending' || !isSpeaker(entry.by)) return illegal();
+      const { message } = entry.data;
+      return { status: 'denied', at: entry.at, denier: entry.by, ...(message !== undefined && { message }) };
+    }
+    case 'cancelled':
+      return phase.status === 'pending' ? { status: 'cancelled', at: entry.at } : illegal();
+    case 'lapsed':
+      return phase.status === 'pending' ? { status: 'lapsed', at: entry.at } : illegal();
+    case 'expired':
+      return phase.status === 'approved' ? { status: 'ended', at: entry.at, why: 'expired' } : illegal();
+    case 'escalation-started':
+      return phase.status === 'approved'
+        ? { status: 'escalating', grant: entry.data.grant, startedSeq: entry.seq }
+        : illegal();
+    case 'escalated':
+      return phase.status === 'escalating' ? activeSince(phase, entry) : illegal();
+    case 'escalation-failed':
+      if (phase.status === 'approved') return { status: 'failed', at: entry.at, error: entry.data.error };
+      return phase.status === 'escalating' ? { ...phase, error: entry.data.error } : illegal();
+    case 'revoke-asked':
+      if (phase.status === 'approved') return { status: 'ended', at: entry.at, why: 'revoked' };
+      return phase.status === 'escalating' || phase.status === 'active' ? phase : illegal();
+    case 'deescalation-started':
+      return phase.status === 'escalating' || phase.status === 'active' ? ending(phase, entry) : illegal();
+    case 'deescalation-failed': {
+      if (phase.status !== 'deescalating') return illegal();
+      const { error, alarm } = entry.data;
+      return alarm === undefined
+        ? { ...phase, error }
+        : { ...phase, alarms: alarm, nextAlarmAt: plus(entry.at, nextAlarmAfter) };
+    }
+    case 'deescalated':
+      return phase.status === 'deescalating' ? ended(phase, entry.at) : illegal();
+    default:
+      return entry satisfies never;
+  }
+}
+
+function activeSince({ grant, startedSeq }: Running, { at, data }: EntryOf<'escalated'>): Phase {
+  const { expiresAt, sealed } = data;
+  return {
+    status: 'active',
+    since: at,
+    grant,
+    startedSeq,
+    ...(expiresAt && { expiresAt }),
+    ...(sealed !== undefined && { sealed }),
+  };
+}
+
+function ending(
+  phase: Extract<Phase, { status: 'escalating' | 'active' }>,
+  { at, data }: EntryOf<'deescalation-started'>,
+): Phase {
+  const { grant, startedSeq } = phase;
+  return {
+    status: 'deescalating',
+    grant,
+    startedSeq,
+    since: at,
+    why: data.why,
+    wasActive: phase.status === 'active',
+    nextAlarmAt: plus(at, firstAlarmAfter),
+    alarms: 0,
+    ...('error' in phase && phase.error !== undefined && { error: phase.error }),
+    ...('sealed' in phase && phase.sealed !== undefined && { sealed: phase.sealed }),
+  };
+}
+
+function ended(phase: Extract<Phase, { status: 'deescalating' }>, at: Instant): Phase {
+  const { why } = phase;
+  if (why === 'escalation-failed')
+    return { status: 'failed', at, error: phase.error ?? 'It could not be granted.' };
+  return { status: 'ended', at, why };
+}
+
+function withApproval(request: Request, { by, at, data }: EntryOf<'approval-given'>): Request {
+  if (request.phase.status !== 'pending' || !isSpeaker(by) || by.person === null)
+    throw new Error(`An approval of ${request.id} was recorded while it was ${request.phase.status}.`);
+  const { account, name } = by.via;
+  const person: PersonId = by.person;
+  const { eligible, message, steps } = data;
+  return {
+    ...request,
+    stepsInForce: steps ?? request.stepsInForce,
+    approvals: [
+      ...request.approvals,
+      { account, person, name, eligible, at, ...(message !== undefined && { message }) },
+    ],
+  };
+}
+
+function withMessage(request: Request, { data }: EntryOf<'notified'>): Request {
+  const { notice, thread, ref } = data;
+  return {
+    ...request,
+    thread: request.thread ?? thread,
+    messages: [...request.messages, { notice, ref }],
+    notices: request.notices.filter((owed) => owed !== notice),
+  };
+}
+
+/** What people are to be told because of where the request now stands. */
+function announce(request: Request): Request {
+  const notice = noticeOf(request);
+  const isNew =
+    notice !== undefined &&
+    !request.notices.includes(notice) &&
+    !request.messages.some((message) => message.notice === notice);
+  return isNew ? { ...request, notices: [...request.notices, notice] } : request;
+}
+
+function noticeOf(request: Request): Notice | undefined {
+  const { phase } = request;
+  if (phase.status === 'active') return 'active';
+  if (phase.status === 'deescalating' && phase.alarms > 0) return `overdue-${phase.alarms}`;
+  if (phase.status === 'approved' && phase.startBy === undefined) return 'active';
+  return isOver(request) && phase.status !== 'cancelled' ? 'over' : undefined;
+}
+
+export function isSpeaker(by: Actor): by is Speaker {
+  return 'via' in by;
+}

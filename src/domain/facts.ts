@@ -1,0 +1,108 @@
+// What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
+import type { Holding } from './entries.ts';
+import type { Flow, Settings, StrategyRef } from './flow.ts';
+import type { Account, DeskId, Group, PersonId, RequestId } from './names.ts';
+
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** The answers by the kind of question. */
+export interface Answers {
+  /** The person an account is linked to, by the links as they are now. */
+  person: PersonId | null;
+  belongs: boolean | Unknown;
+  /** The flow at the head of the desk's default branch. */
+  flow:
+    | { readonly flow: Flow }
+    | { readonly missing: 'unknown-flow'; readonly known: readonly string[] }
+    | { readonly missing: 'unavailable'; readonly why: string };
+  access: Access;
+}
+
+export type Access =
+  | {
+      readonly resource: string;
+      readonly account: string;
+      readonly wanted: Holding;
+      /** What the account holds now, ours included. */
+      readonly holds: Holding;
+      /** Whether what it holds already covers what is wanted. */
+      readonly covered: boolean;
+      /** Our own grants on this resource and account that have not ended, oldest first. */
+      readonly live: readonly { readonly request: RequestId; readonly before: Holding }[];
+    }
+  | { readonly missing: 'no-identity'; readonly service: string; readonly why: string }
+  | { readonly missing: 'unavailable'; readonly why: string }
+  | { readonly missing: 'impossible'; readonly why: string };
+
+export type Question =
+  | { readonly ask: 'person'; readonly account: Account }
+  | { readonly ask: 'belongs'; readonly person: PersonId; readonly group: Group }
+  | { readonly ask: 'flow'; readonly desk: DeskId; readonly name: string }
+  | {
+      readonly ask: 'access';
+      readonly strategy: StrategyRef;
+      readonly settings: Settings;
+      readonly person: PersonId;
+    };
+
+export type QuestionKind = Question['ask'];
+export type QuestionOf<K extends QuestionKind> = Extract<Question, { ask: K }>;
+
+/** Answers so far, by question. Give an answer once; it holds for one decision. */
+export interface Facts {
+  get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined;
+}
+
+/** Asks the facts, and remembers what they could not answer. */
+export class Inquiry {
+  readonly #facts: Facts;
+  readonly #missing = new Map<string, Question>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  /** Questions to be answered before the decision can stand; empty where it does. */
+  get missing(): readonly Question[] {
+    return [...this.#missing.values()];
+  }
+
+  /** Null where nobody knows yet: the caller goes on with its most careful guess, and the whole decision is taken again. */
+  person(account: Account): PersonId | null {
+    return this.#ask({ ask: 'person', account }) ?? null;
+  }
+
+  belongs(person: PersonId, group: Group): boolean | Unknown {
+    return this.#ask({ ask: 'belongs', person, group }) ?? false;
+  }
+
+  flow(desk: DeskId, name: string): Answers['flow'] {
+    return this.#ask({ ask: 'flow', desk, name }) ?? { missing: 'unavailable', why: 'not read yet' };
+  }
+
+  access(strategy: StrategyRef, settings: Settings, person: PersonId): Access {
+    return (
+      this.#ask({ ask: 'access', strategy, settings, person }) ?? {
+        missing: 'unavailable',
+        why: 'not read yet',
+      }
+    );
+  }
+
+  #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
+    const answer = this.#facts.get(question);
+    if (answer === undefined) this.#missing.set(questionKey(question), question);
+    return answer;
+  }
+}
+
+/** Two questions are the same if their keys are. */
+export function questionKey(question: Question): string {
+  return JSON.stringify(question);
+}
+
+export function isUnknown(answer: boolean | Unknown): answer is Unknown {
+  return typeof answer === 'object';
+}

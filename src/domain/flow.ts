@@ -1,0 +1,136 @@
+// A flow as the product reasons about it: what a desk's YAML means once it was read, checked and compiled.
+import type { Group, Milliseconds } from './names.ts';
+
+/** The flow's name and the commit of the desk it was read at. */
+export interface FlowRef {
+  readonly name: string;
+  readonly commit: string;
+}
+
+export const sources = ['github', 'slack', 'api', 'web'] as const;
+export type Source = (typeof sources)[number];
+
+export interface Flow {
+  readonly ref: FlowRef;
+  readonly label: string;
+  readonly description?: string;
+  readonly header?: string;
+  readonly danger?: string;
+  readonly confirm?: 'typed';
+  readonly environment?: string;
+  /** Absent on an approval-only flow. */
+  readonly access?: AccessOffer;
+  readonly requesters: readonly Group[];
+  /** Absent: every surface that is set up. Empty: none. */
+  readonly sources?: readonly Source[];
+  readonly fields: readonly Field[];
+  readonly approval: ApprovalPolicy;
+  readonly allowRevoke: readonly Revoker[];
+}
+
+/** What an access flow grants: which targets of which strategy, and for how long. */
+export interface AccessOffer {
+  readonly strategy: StrategyRef;
+  readonly targets: readonly Target[];
+  readonly durations: DurationOffer;
+}
+
+export interface StrategyRef {
+  readonly type: string;
+  readonly integration?: string;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly label: string;
+  /** A string value may be bound to fields: `${{ fields.repository }}`. */
+  readonly settings: Settings;
+  /** Narrows who may ask; absent: the flow's requesters. */
+  readonly requesters?: readonly Group[];
+}
+
+export type SettingValue =
+  string | number | boolean | readonly string[] | { readonly [key: string]: SettingValue };
+export type Settings = { readonly [name: string]: SettingValue };
+
+/** `until-revoked` has no deadline of its own: only a person ends it. */
+export type GrantedFor = Milliseconds | 'until-revoked';
+
+export interface DurationOffer {
+  readonly options: readonly GrantedFor[];
+  readonly default: GrantedFor;
+}
+
+export type Revoker = 'requester' | 'approvers';
+
+export interface ApprovalPolicy {
+  readonly steps: readonly FlowStep[];
+  readonly lapseAfter: Milliseconds;
+  readonly selfApproval: boolean;
+  readonly decisionMessage: 'off' | 'optional' | 'required';
+  /** Approval-only flows: how long an approval may be used. */
+  readonly validFor: Milliseconds;
+}
+
+/** A step once its condition has been judged: what a request is pinned to. */
+export interface Step {
+  readonly name: string;
+  readonly approvers: readonly Group[];
+  readonly count: number;
+  readonly needs: readonly string[];
+  /** Met by its own people only: no rule, no code and no admin stands in. */
+  readonly peopleOnly: boolean;
+}
+
+export interface FlowStep extends Step {
+  readonly condition?: Condition;
+}
+
+export const fieldTypes = [
+  'string',
+  'int',
+  'bool',
+  'duration',
+  'person',
+  'string-list',
+  'int-list',
+  'person-list',
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly label: string;
+  readonly description?: string;
+  readonly required: boolean;
+  readonly default?: FieldValue;
+  readonly options?: readonly FieldValue[];
+  readonly pattern?: Pattern;
+  /** Asked only where this holds. */
+  readonly condition?: Condition;
+}
+
+/** A duration is its milliseconds, a person their id. */
+export type FieldValue = string | number | boolean | readonly string[] | readonly number[];
+export type FieldValues = { readonly [name: string]: FieldValue };
+
+/** A linear-time regular expression over the whole text. */
+export interface Pattern {
+  readonly source: string;
+  matches(text: string): boolean;
+}
+
+/** What a condition may read. */
+export interface Scope {
+  readonly fields: FieldValues;
+  readonly target?: string;
+  readonly duration?: GrantedFor;
+}
+
+/** A compiled CEL expression, bounded in time. */
+export interface Condition {
+  readonly source: string;
+  /** `cannot-judge` where evaluation fails; the caller decides which way that fails closed. */
+  judge(scope: Scope): boolean | 'cannot-judge';
+}

@@ -1,0 +1,235 @@
+// What was typed against what the flow asks: the same rules behind every surface.
+import { parseDuration, printDuration } from './duration.ts';
+import type { RequestForm } from './entries.ts';
+import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
+import type { FormProblem } from './refusals.ts';
+import { bindSettings } from './template.ts';
+import type { RawForm } from './commands.ts';
+
+/** The longest text of one field, in characters; an issue body holds 65,536. */
+export const maxFieldLength = 4000;
+const maxListItems = 100;
+
+export type CheckedForm =
+  | { readonly ok: true; readonly form: RequestForm; readonly target?: Target }
+  | { readonly ok: false; readonly problems: readonly FormProblem[] };
+
+export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
+  const problems: FormProblem[] = [];
+  const target = chooseTarget(flow, raw.target, problems);
+  const duration = chooseDuration(flow, raw.duration, problems);
+  const fields = readFields(
+    flow,
+    raw,
+    { ...(target && { target: target.name }), ...(duration !== undefined && { duration }) },
+    problems,
+  );
+  const bound = target && problems.length === 0 ? bindSettings(target.settings, fields) : undefined;
+  if (bound && 'unbound' in bound)
+    for (const name of bound.unbound)
+      problems.push({ at: name, code: 'unbound', sentence: `This target needs “${labelOf(flow, name)}”.` });
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    ...(target && { target }),
+    form: {
+      ...(target &&
+        bound &&
+        'settings' in bound && {
+          target: { name: target.name, label: target.label, settings: bound.settings },
+        }),
+      ...(duration !== undefined && { duration }),
+      fields,
+      answers: flow.fields.flatMap((field) => {
+        const value = fields[field.name];
+        return value === undefined ? [] : [{ label: field.label, text: printValue(field, value) }];
+      }),
+    },
+  };
+}
+
+export function printGrantedFor(duration: GrantedFor): string {
+  return duration === 'until-revoked' ? 'until revoked' : printDuration(duration);
+}
+
+function labelOf(flow: Flow, name: string): string {
+  return flow.fields.find((field) => field.name === name)?.label ?? name;
+}
+
+function chooseTarget(flow: Flow, raw: string | undefined, problems: FormProblem[]): Target | undefined {
+  if (flow.access === undefined) {
+    if (raw !== undefined)
+      problems.push({ at: 'target', code: 'not-asked', sentence: 'This flow has no targets.' });
+    return undefined;
+  }
+  const { targets } = flow.access;
+  const [only] = targets;
+  if (raw === undefined && targets.length === 1) return only;
+  const named = targets.find(({ name, label }) => name === raw || label === raw);
+  if (named) return named;
+  const choices = targets.map(({ name }) => name).join(', ');
+  problems.push(
+    raw === undefined
+      ? { at: 'target', code: 'required', sentence: `Say which target: ${choices}.` }
+      : {
+          at: 'target',
+          code: 'not-an-option',
+          sentence: `There is no target of that name. Choose one of ${choices}.`,
+        },
+  );
+  return undefined;
+}
+
+function chooseDuration(
+  flow: Flow,
+  raw: string | undefined,
+  problems: FormProblem[],
+): GrantedFor | undefined {
+  if (flow.access === undefined) {
+    if (raw !== undefined)
+      problems.push({
+        at: 'duration',
+        code: 'not-asked',
+        sentence: 'This flow grants nothing that could end.',
+      });
+    return undefined;
+  }
+  const { durations } = flow.access;
+  if (raw === undefined) return durations.default;
+  const wanted = /^until[ _-]revoked$/.test(raw.trim()) ? 'until-revoked' : parseDuration(raw);
+  if (wanted !== undefined && durations.options.includes(wanted)) return wanted;
+  const choices = durations.options.map(printGrantedFor).join(', ');
+  problems.push({ at: 'duration', code: 'not-an-option', sentence: `Choose one of ${choices}.` });
+  return undefined;
+}
+
+/** In the flow's order, so that a condition can read what was asked before it. */
+function readFields(
+  flow: Flow,
+  raw: RawForm,
+  chosen: Omit<Scope, 'fields'>,
+  problems: FormProblem[],
+): FieldValues {
+  const known = new Set(flow.fields.map(({ name }) => name));
+  for (const name of Object.keys(raw.fields))
+    if (!known.has(name))
+      problems.push({ at: name, code: 'unknown-field', sentence: `This flow has no field “${name}”.` });
+  const values: Record<string, FieldValue> = {};
+  for (const field of flow.fields) {
+    const given = Object.hasOwn(raw.fields, field.name) ? raw.fields[field.name] : undefined;
+    if (field.condition && field.condition.judge({ ...chosen, fields: values }) === false) {
+      if (!isBlank(given))
+        problems.push({
+          at: field.name,
+          code: 'not-asked',
+          sentence: `“${field.label}” is asked only if ${field.condition.source}.`,
+        });
+      continue;
+    }
+    const read = isBlank(given) ? fallback(field) : readValue(field, given);
+    if (read === undefined) continue;
+    if ('problem' in read) problems.push(read.problem);
+    else values[field.name] = read.value;
+  }
+  return values;
+}
+
+type Read = { readonly value: FieldValue } | { readonly problem: FormProblem };
+
+function isBlank(given: unknown): boolean {
+  return (
+    given === undefined || given === null || given === '' || (Array.isArray(given) && given.length === 0)
+  );
+}
+
+function fallback(field: Field): Read | undefined {
+  if (field.default !== undefined) return { value: field.default };
+  return field.required ? no(field, 'required', `“${field.label}” is missing.`) : undefined;
+}
+
+function no(field: Field, code: FormProblem['code'], sentence: string): Read {
+  return { problem: { at: field.name, code, sentence } };
+}
+
+function readValue(field: Field, given: unknown): Read {
+  const value = field.type.endsWith('-list') ? readList(field, given) : readOne(field.type, given);
+  if (value === undefined) return no(field, 'wrong-type', `“${field.label}” wants ${wanted(field)}.`);
+  const parts: readonly (string | number | boolean)[] = typeof value === 'object' ? value : [value];
+  if (parts.some((part) => typeof part === 'string' && part.length > maxFieldLength))
+    return no(field, 'too-long', `“${field.label}” is longer than ${maxFieldLength} characters.`);
+  const { options, pattern } = field;
+  if (options && !parts.every((part) => options.some((option) => option === part)))
+    return no(
+      field,
+      'not-an-option',
+      `“${field.label}” must be one of ${options.map((option) => printValue(field, option)).join(', ')}.`,
+    );
+  if (pattern && !parts.every((part) => pattern.matches(String(part))))
+    return no(field, 'no-match', `“${field.label}” must match ${pattern.source}.`);
+  return { value };
+}
+
+function readOne(type: string, given: unknown): string | number | boolean | undefined {
+  switch (type) {
+    case 'int': {
+      const number =
+        typeof given === 'string' && /^-?[0-9]{1,15}$/.test(given.trim()) ? Number(given) : given;
+      return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+    }
+    case 'bool':
+      if (typeof given === 'boolean') return given;
+      return given === 'true' || given === 'yes'
+        ? true
+        : given === 'false' || given === 'no'
+          ? false
+          : undefined;
+    case 'duration':
+      return typeof given === 'string' ? parseDuration(given) : undefined;
+    case 'person':
+      return typeof given === 'string' && /^[A-Za-z][A-Za-z0-9._-]{0,62}$/.test(given) ? given : undefined;
+    default:
+      return typeof given === 'string' ? given : undefined;
+  }
+}
+
+function readList(field: Field, given: unknown): readonly string[] | readonly number[] | undefined {
+  const items: readonly unknown[] | undefined = Array.isArray(given)
+    ? given
+    : typeof given === 'string'
+      ? given
+          .split(/[,\n]/)
+          .map((item) => item.trim())
+          .filter((item) => item !== '')
+      : undefined;
+  if (items === undefined || items.length > maxListItems) return undefined;
+  const type = field.type.slice(0, -'-list'.length);
+  const read = items.map((item) => readOne(type, item));
+  if (type === 'int') return read.every((item) => typeof item === 'number') ? read : undefined;
+  return read.every((item) => typeof item === 'string') ? read : undefined;
+}
+
+function wanted(field: Field): string {
+  const one = {
+    string: 'text',
+    int: 'a whole number',
+    bool: 'true or false',
+    duration: 'a duration such as 30m',
+    person: 'a person of this desk',
+  };
+  switch (field.type) {
+    case 'string-list':
+      return 'a list of texts';
+    case 'int-list':
+      return 'a list of whole numbers';
+    case 'person-list':
+      return 'a list of people';
+    default:
+      return one[field.type];
+  }
+}
+
+export function printValue(field: Field, value: FieldValue): string {
+  if (field.type === 'duration' && typeof value === 'number') return printDuration(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? value.join(', ') : String(value);
+}

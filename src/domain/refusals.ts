@@ -1,0 +1,51 @@
+// The product's ways to say no: a code with the facts that make it a sentence. The sentences are in words.ts.
+import type { Status } from './request.ts';
+import type { Group, PersonId } from './names.ts';
+
+export type Refusal =
+  | { readonly code: 'unlinked-account'; readonly name: string }
+  | { readonly code: 'unknown-flow'; readonly flow: string; readonly known: readonly string[] }
+  | { readonly code: 'flow-unavailable'; readonly flow: string; readonly why: string }
+  | { readonly code: 'wrong-source'; readonly flow: string }
+  | { readonly code: 'not-a-requester'; readonly flow: string; readonly groups: readonly Group[] }
+  | { readonly code: 'invalid-form'; readonly problems: readonly FormProblem[] }
+  | { readonly code: 'no-step-applies'; readonly flow: string }
+  | { readonly code: 'already-held'; readonly target: string; readonly holds: string }
+  | { readonly code: 'no-identity'; readonly service: string; readonly why: string }
+  | { readonly code: 'self-approval' }
+  | {
+      readonly code: 'not-an-approver';
+      readonly waitingFor: readonly { readonly step: string; readonly groups: readonly Group[] }[];
+    }
+  | { readonly code: 'not-yet-asked'; readonly step: string; readonly needs: readonly string[] }
+  | { readonly code: 'already-approved' }
+  | { readonly code: 'step-already-met'; readonly steps: readonly string[] }
+  | { readonly code: 'lookup-failed'; readonly what: string; readonly why: string }
+  | { readonly code: 'too-late'; readonly status: Status }
+  | { readonly code: 'not-active'; readonly status: Status }
+  | { readonly code: 'not-allowed-to-revoke'; readonly by: readonly string[] }
+  | { readonly code: 'not-the-requester'; readonly requester: PersonId }
+  | { readonly code: 'already-ending' }
+  | { readonly code: 'not-extendable' }
+  | { readonly code: 'please-repeat' }
+  | { readonly code: 'desk-frozen'; readonly why: string }
+  | { readonly code: 'desk-unsafe'; readonly risks: readonly string[] };
+
+export type RefusalCode = Refusal['code'];
+
+export interface FormProblem {
+  /** The field, or `target` or `duration`. */
+  readonly at: string;
+  readonly code:
+    | 'required'
+    | 'unknown-field'
+    | 'not-asked'
+    | 'wrong-type'
+    | 'not-an-option'
+    | 'no-match'
+    | 'too-long'
+    | 'unbound';
+  readonly sentence: string;
+}
+
+export type RefusalOf<C extends RefusalCode> = Extract<Refusal, { code: C }>;

@@ -1,0 +1,269 @@
+// What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
+import type { Command, PersonCommand } from '../domain/commands.ts';
+import type { Access, Answers, Unknown } from '../domain/facts.ts';
+import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
+import type { Line } from '../domain/entry-line.ts';
+import type { Flow, Settings, StrategyRef } from '../domain/flow.ts';
+import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from '../domain/names.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import type { Request } from '../domain/request.ts';
+
+export interface Clock {
+  now(): Instant;
+  /** Resolves after the time has passed, or at once when the signal is aborted. */
+  sleep(ms: Milliseconds, signal?: AbortSignal): Promise<void>;
+}
+
+/** Mints ULIDs, increasing within a process. */
+export interface Ids {
+  mint(at: Instant): string;
+}
+
+/** Constant messages with fields; never a payload, never a token. */
+export interface Log {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+export type LogFields = { readonly [name: string]: string | number | boolean | undefined };
+
+/* ---- store ---- */
+
+/** A command made durable before its sender was told so. */
+export interface Envelope {
+  /** The order of receipt, given by the store. */
+  readonly position: number;
+  /** From signed content; two envelopes never share one. */
+  readonly key: string;
+  readonly request: RequestId;
+  readonly receivedAt: Instant;
+  readonly command: Command;
+}
+
+/** A request as the store keeps it. */
+export interface Stored {
+  readonly request: Request;
+  readonly lines: readonly Line[];
+  readonly committedSeq: number;
+  readonly shownSeq: number;
+}
+
+/** One transaction: all of it is durable or none of it is. */
+export interface Change {
+  /** The envelope that is hereby settled. */
+  readonly settles?: number;
+  readonly append?: {
+    readonly request: Request;
+    readonly lines: readonly { readonly entry: Entry; readonly line: Line }[];
+    /** The last entry before these, 0 for a new request: a change that finds another is refused. */
+    readonly afterSeq: number;
+  };
+}
+
+export interface Uncommitted {
+  readonly request: RequestId;
+  readonly desk: DeskId;
+  /** All lines of the request, committed ones included, in order. */
+  readonly lines: readonly Line[];
+  /** How many of them the ledger holds already. */
+  readonly committed: number;
+}
+
+/** What the store remembers of a desk's ledger. */
+export interface LedgerCursor {
+  readonly head: string;
+  /** Why this desk neither decides nor grants; absent while all is well. */
+  readonly diverged?: string;
+}
+
+export interface Store {
+  /** Durable when it resolves. `known`: this key was accepted before, as that request. */
+  accept(
+    envelope: Omit<Envelope, 'position'>,
+  ): Promise<{ readonly accepted: Envelope } | { readonly known: RequestId }>;
+  /** Accepted and not yet settled, in order of receipt. */
+  waiting(): Promise<readonly Envelope[]>;
+  load(id: RequestId): Promise<Stored | undefined>;
+  /** Throws `StaleChangeError` where `afterSeq` is not the last entry. */
+  save(change: Change): Promise<void>;
+  /** Requests that are not over, or owe somebody something: what a start has to look at. */
+  open(desk?: DeskId): Promise<readonly RequestId[]>;
+  /** Open requests whose deadline has come, earliest first. */
+  due(now: Instant, limit: number): Promise<readonly RequestId[]>;
+  /** Which request a thread is about. */
+  byThread(thread: Thread): Promise<RequestId | undefined>;
+  /** Which request a signed id started. */
+  byKey(key: string): Promise<RequestId | undefined>;
+  /** Grants on a resource and account that have started and not ended, oldest first. */
+  live(
+    resource: string,
+    account: string,
+  ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
+  /** Requests with lines that the ledger lacks, oldest first. */
+  uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
+  /** Durable: the ledger holds these requests up to these entries, at this head. */
+  noteCommitted(desk: DeskId, head: string, upTo: ReadonlyMap<RequestId, number>): Promise<void>;
+  /** May be lost in a crash: the card shows the request as of this entry. */
+  noteShown(id: RequestId, seq: number): void;
+  cursor(desk: DeskId): Promise<LedgerCursor | undefined>;
+  setCursor(desk: DeskId, cursor: LedgerCursor): Promise<void>;
+  /** Any other small fact that must survive, by name: how far deliveries were read, say. */
+  bookmark(name: string): Promise<string | undefined>;
+  setBookmark(name: string, value: string): Promise<void>;
+  /** Makes everything durable, lets the lock go. */
+  close(): Promise<void>;
+}
+
+export class StaleChangeError extends Error {
+  override readonly name = 'StaleChangeError';
+}
+
+/* ---- ledger ---- */
+
+/** Lines for one file of the ledger. */
+export interface LedgerFile {
+  readonly path: string;
+  /** The whole content after the commit. */
+  readonly content: string;
+}
+
+export interface LedgerCommit {
+  readonly batch: string;
+  readonly subject: string;
+  readonly trailers: readonly { readonly name: string; readonly value: string }[];
+  readonly files: readonly LedgerFile[];
+}
+
+/** A commit as it is read back. */
+export interface LedgerHistoryItem {
+  readonly oid: string;
+  /** From the trailer `Countersign-Batch`; absent on commits that are not ours. */
+  readonly batch?: string;
+  readonly paths: readonly string[];
+}
+
+/** One desk's branch `countersign/ledger`. Writers never retry by themselves. */
+export interface Ledger {
+  /** Undefined where the branch does not exist. */
+  head(): Promise<string | undefined>;
+  /** Makes the branch, as an orphan. Where it exists by now, its head. */
+  begin(): Promise<string>;
+  /** Appends with compare-and-set on the head. Throws `Failure` where the answer was lost or GitHub is down. */
+  append(
+    commit: LedgerCommit,
+    expectedHead: string,
+  ): Promise<{ readonly head: string } | { readonly conflict: true }>;
+  /** The commits after `head`, oldest first; `unrelated` where the branch does not descend from it. */
+  since(head: string): Promise<readonly LedgerHistoryItem[] | 'unrelated'>;
+  /** Every entry file at a head, for rebuilding. */
+  read(head: string): AsyncIterable<LedgerFile>;
+}
+
+/* ---- people and flows ---- */
+
+/** Who is who, and who belongs where, as it is now. */
+export interface Directory {
+  person(desk: DeskId, account: Account): Promise<PersonId | null>;
+  belongs(desk: DeskId, person: PersonId, group: Group): Promise<boolean | Unknown>;
+}
+
+/** The flows of a desk at the head of its default branch, and at the commit that a request is pinned to. */
+export interface Flows {
+  current(desk: DeskId, name: string): Promise<Answers['flow']>;
+  /** Every flow that can be asked for now, for `/help`. */
+  list(desk: DeskId): Promise<readonly Flow[]>;
+  /** Why the operator's conditions for this desk are not met; empty where it may take requests. */
+  risks(desk: DeskId): Promise<readonly string[]>;
+}
+
+/* ---- access ---- */
+
+/** What the engine may ask of a strategy, whichever it is. See `strategies/strategy.ts` for what authors write. */
+export interface AccessControl {
+  /** Resolves account and resource, reads what is held now. `live` is left to the engine. */
+  look(
+    desk: DeskId,
+    strategy: StrategyRef,
+    settings: Settings,
+    person: PersonId,
+  ): Promise<Exclude<Access, { live: unknown }> | Omit<Extract<Access, { live: unknown }>, 'live'>>;
+  /** Makes the account hold what all of `wanted` and `before` together ask, and verifies it. Idempotent. Throws `Failure`. */
+  settle(call: SettleCall): Promise<Settled>;
+}
+
+export interface SettleCall {
+  readonly request: RequestId;
+  readonly desk: DeskId;
+  readonly strategy: StrategyRef;
+  readonly settings: Settings;
+  readonly resource: string;
+  readonly account: string;
+  readonly before: Holding;
+  /** What the live grants want; empty: restore `before`. */
+  readonly wanted: readonly Holding[];
+  readonly purpose: 'escalate' | 'deescalate';
+  readonly sealed?: string;
+  /** No call leaves after this. */
+  readonly notAfter?: Instant;
+  readonly signal: AbortSignal;
+}
+
+export interface Settled {
+  readonly verified: Verified;
+  readonly holds: Holding;
+  readonly recorded?: { readonly [name: string]: string };
+  readonly sealed?: string;
+}
+
+/* ---- surfaces ---- */
+
+/** Where people see a request. Every call may be repeated: a lost answer is searched for before creating again. */
+export interface Surface {
+  /** Opens the request's own thread. */
+  openThread(request: Request): Promise<Thread>;
+  /** Creates or edits the one card; its reference. */
+  showCard(request: Request, thread: Thread, ref: string | undefined): Promise<string>;
+  /** Says something new, which notifies people; its reference. */
+  sendNotice(request: Request, thread: Thread, notice: Notice): Promise<string>;
+  /** Answers a command that was refused. */
+  answer(command: Command, refusal: Refusal): Promise<void>;
+  /** Hands to the engine whatever people said on this thread that never arrived. */
+  reread(thread: Thread): Promise<void>;
+}
+
+/** An outside service said no or nothing. `transient` decides about trying again. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly transient: boolean;
+  /** When the service says that trying again makes sense. */
+  readonly retryAfter: Milliseconds | undefined;
+  constructor(
+    message: string,
+    options: { readonly transient: boolean; readonly retryAfter?: Milliseconds; readonly cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.transient = options.transient;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/* ---- what surfaces may ask of the engine ---- */
+
+export interface Receipt {
+  readonly request: RequestId;
+  /** `known`: this was said before, and nothing more happens. */
+  readonly state: 'accepted' | 'known';
+}
+
+export type Outcome = { readonly done: Request } | { readonly refused: Refusal } | { readonly working: true };
+
+/** The engine, as surfaces see it. */
+export interface Reception {
+  /** Durable when it resolves: then the sender may be told. `about` is undefined for a new request. */
+  accept(command: PersonCommand, about?: RequestId): Promise<Receipt>;
+  /** Waits a moment for what became of it. */
+  outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome>;
+  requestOf(thread: Thread): Promise<RequestId | undefined>;
+  /** Read-only: the state as people may see it. */
+  view(id: RequestId): Promise<Request | undefined>;
+}
