@@ -13,6 +13,8 @@ export interface Voice {
   readonly ref: string;
   /** When the surface says it was said; never later than its receipt. */
   readonly at: Instant;
+  /** The thread it was said on: where an answer goes. */
+  readonly where?: Thread;
 }
 
 /** What a form held, as typed; an absent key was not asked or not answered. */

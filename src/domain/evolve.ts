@@ -23,7 +23,8 @@ export function evolve(request: Request | undefined, entry: Entry, line: Line): 
     if (entry.type !== 'requested') throw new IllegalEntryError(entry, 'nothing');
     return begin(entry, lastHash);
   }
-  const moved = { ...apply(request, entry), seq: entry.seq, lastAt: entry.at, lastHash };
+  const visibleSeq = isVisible(entry) ? entry.seq : request.visibleSeq;
+  const moved = { ...apply(request, entry), seq: entry.seq, lastAt: entry.at, lastHash, visibleSeq };
   return isSpeaker(entry.by) ? { ...moved, heard: [...moved.heard, entry.by.via.ref] } : moved;
 }
 
@@ -56,6 +57,7 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     notices: [],
     heard: [by.via.ref],
     refused: [],
+    visibleSeq: entry.seq,
     seq: entry.seq,
     lastAt: entry.at,
     lastHash,
@@ -85,6 +87,11 @@ function apply(request: Request, entry: Entry): Request {
 /** A refusal is answered once for each account and reason. */
 export function refusalKey(account: string, code: string): string {
   return `${account} ${code}`;
+}
+
+/** What we did to show it is not itself shown. */
+function isVisible(entry: Entry): boolean {
+  return !['notified', 'undelivered', 'refused'].includes(entry.type);
 }
 
 type Turning = Exclude<

@@ -55,10 +55,10 @@ function accessOwed({ phase }: Request, { committedSeq }: Marks, now: Instant): 
 function messagesOwed(request: Request, marks: Marks): readonly Effect[] {
   if (marks.unproven !== undefined) return [];
   if (request.thread === undefined) return [{ type: 'open-thread' }];
-  const card = request.messages.find(({ notice }) => notice === 'card');
-  const isShown = card !== undefined && marks.shownSeq >= request.seq;
+  const card = request.messages.findLast(({ notice }) => notice === 'card');
+  const isShown = card !== undefined && marks.shownSeq >= request.visibleSeq;
   return [
-    ...(isShown ? [] : [{ type: 'show-card', seq: request.seq, ...(card && { ref: card.ref }) } as const]),
+    ...(isShown ? [] : [{ type: 'show-card', seq: request.visibleSeq, ...(card && { ref: card.ref }) } as const]),
     ...request.notices.map((notice) => ({ type: 'send-notice', notice }) as const),
   ];
 }

@@ -34,6 +34,8 @@ interface RequestFacts {
   readonly heard: readonly string[];
   /** `account code`: a refusal is answered once. */
   readonly refused: readonly string[];
+  /** The last entry that changes what people see. */
+  readonly visibleSeq: number;
   /** The last entry: its number, its time, the hash of its line. */
   readonly seq: number;
   readonly lastAt: Instant;

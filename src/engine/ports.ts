@@ -37,7 +37,9 @@ export interface Envelope {
   readonly key: string;
   readonly request: RequestId;
   readonly receivedAt: Instant;
-  readonly command: Command;
+  readonly command: PersonCommand;
+  /** Already refused; what is left to do is to say so. */
+  readonly refusal?: Refusal;
 }
 
 /** A request as the store keeps it. */
@@ -52,6 +54,8 @@ export interface Stored {
 export interface Change {
   /** The envelope that is hereby settled. */
   readonly settles?: number;
+  /** The envelope that is hereby refused: it stays waiting, with its refusal, until the answer was given. */
+  readonly refuses?: { readonly position: number; readonly refusal: Refusal };
   readonly append?: {
     readonly request: Request;
     readonly lines: readonly { readonly entry: Entry; readonly line: Line }[];
