@@ -227,6 +227,22 @@ describe('what is in the answer', () => {
     expect(response({ ...reactions, status: 304, body: [] })[0]).toContain('304 comes without a body');
   });
 
+  test('lets an accepted redelivery be empty', () => {
+    const attempt = { method: 'POST', url: '/app/hook/deliveries/1/attempts', status: 202 };
+    expect(response(attempt)).toEqual([]);
+    expect(response({ ...attempt, body: {} })).toEqual([]);
+    expect(response({ ...attempt, body: [] })[0]).toContain('202: it must be object');
+  });
+
+  test('lets an installation belong to a user, where the description asks for a user and an enterprise in one', () => {
+    const account = (it: unknown): readonly string[] =>
+      response({ method: 'GET', url: '/app/installations', status: 200, body: [{ account: it }] }).filter(
+        (problem) => problem.includes('/0/account'),
+      );
+    expect(account(user)).toEqual([]);
+    expect(account({ login: 'bob' })).not.toEqual([]);
+  });
+
   test('takes a file as it is where that was asked for', () => {
     const file = {
       method: 'GET',
