@@ -235,12 +235,16 @@ describe('what is in the answer', () => {
   });
 
   test('lets an installation belong to a user, where the description asks for a user and an enterprise in one', () => {
-    const account = (it: unknown): readonly string[] =>
-      response({ method: 'GET', url: '/app/installations', status: 200, body: [{ account: it }] }).filter(
-        (problem) => problem.includes('/0/account'),
-      );
-    expect(account(user)).toEqual([]);
-    expect(account({ login: 'bob' })).not.toEqual([]);
+    const url = 'https://api.github.com/app/installations/1';
+    const installation = {
+      ...{ id: 1, app_id: 1, app_slug: 'countersign', target_id: 1, target_type: 'User', account: user },
+      ...{ access_tokens_url: url, repositories_url: url, html_url: url, permissions: {}, events: [] },
+      ...{ repository_selection: 'all', single_file_name: null, suspended_by: null, suspended_at: null },
+      ...{ created_at: '2026-11-20T09:15:02Z', updated_at: '2026-11-20T09:15:02Z' },
+    };
+    const listed = { method: 'GET', url: '/app/installations', status: 200 };
+    expect(response({ ...listed, body: [installation] })).toEqual([]);
+    expect(response({ ...listed, body: [{ ...installation, account: { login: 'bob' } }] })).not.toEqual([]);
   });
 
   test('takes a file as it is where that was asked for', () => {
