@@ -134,6 +134,8 @@ export interface LedgerFile {
 export interface LedgerCommit {
   readonly batch: string;
   readonly subject: string;
+  /** Between subject and trailers: a line for each entry, where the subject does not say it all. */
+  readonly body: readonly string[];
   readonly trailers: readonly { readonly name: string; readonly value: string }[];
   readonly files: readonly LedgerFile[];
 }
@@ -161,6 +163,20 @@ export interface Ledger {
   since(head: string): Promise<readonly LedgerHistoryItem[] | 'unrelated'>;
   /** Every entry file at a head, for rebuilding. */
   read(head: string): AsyncIterable<LedgerFile>;
+}
+
+/** Says how entries become a commit of the ledger. Pure: the committer asks it, a `Ledger` carries it out. */
+export interface LedgerScribe {
+  /** As much as one commit may hold, in the order given; at least the first request. `uncommitted` is not empty. */
+  write(batch: string, uncommitted: readonly Uncommitted[]): LedgerBatch;
+  /** Whether a commit that touches this path has to do with entries. */
+  isEntryFile(path: string): boolean;
+}
+
+export interface LedgerBatch {
+  readonly commit: LedgerCommit;
+  /** The last entry of each request that the ledger holds once this is committed. */
+  readonly upTo: ReadonlyMap<RequestId, number>;
 }
 
 /* ---- people and flows ---- */
