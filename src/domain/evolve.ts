@@ -80,8 +80,19 @@ function apply(request: Request, entry: Entry): Request {
     case 'approval-given':
       return withApproval(request, entry);
     default:
-      return announce({ ...request, phase: nextPhase(request, entry) });
+      return announce({ ...request, ...kept(entry), phase: nextPhase(request, entry) });
   }
+}
+
+/** What a turn leaves behind for all that is said later. */
+function kept(entry: Turning): Pick<Request, 'granted' | 'revoked'> {
+  if (entry.type === 'escalated') {
+    const { verified, expiresAt } = entry.data;
+    return { granted: { since: entry.at, verified, ...(expiresAt && { expiresAt }) } };
+  }
+  if (entry.type !== 'revoke-asked' || !isSpeaker(entry.by)) return {};
+  const { message } = entry.data;
+  return { revoked: { by: entry.by, ...(message !== undefined && { message }) } };
 }
 
 /** A refusal is answered once for each account and reason. */

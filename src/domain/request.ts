@@ -1,5 +1,5 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
-import type { EndReason, Grant, Notice, PinnedPolicy, RequestForm, Speaker, Thread } from './entries.ts';
+import type { EndReason, Grant, Notice, PinnedPolicy, RequestForm, Speaker, Thread, Verified } from './entries.ts';
 import type { FlowRef, Source, Step } from './flow.ts';
 import type { Account, DeskId, Hash, Instant, PersonId, RequestId } from './names.ts';
 
@@ -25,6 +25,10 @@ interface RequestFacts {
   /** The pinned steps, tightened by what the current flow asked at the last approval. */
   readonly stepsInForce: readonly Step[];
   readonly approvals: readonly Approval[];
+  /** That access was there, once it was: kept for what is said afterwards. */
+  readonly granted?: { readonly since: Instant; readonly expiresAt?: Instant; readonly verified: Verified };
+  /** Who ended it early. */
+  readonly revoked?: { readonly by: Speaker; readonly message?: string };
   readonly thread?: Thread;
   /** Messages that we know of, by what they are. */
   readonly messages: readonly { readonly notice: Notice; readonly ref: string }[];

@@ -286,4 +286,6 @@ export interface Reception {
   requestOf(thread: Thread): Promise<RequestId | undefined>;
   /** Read-only: the state as people may see it. */
   view(id: RequestId): Promise<Request | undefined>;
+  /** Shows the card again as it should be: somebody else changed or removed it. */
+  reshow(id: RequestId): Promise<void>;
 }
