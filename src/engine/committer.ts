@@ -1,0 +1,177 @@
+// Brings what was recorded into the ledger: one commit at a time for a desk, holding whatever waits (group commit).
+import type { DeskId, RequestId } from '../domain/names.ts';
+import { createBackOff } from './back-off.ts';
+import { describe } from './engine.ts';
+import { judgeHistory } from './judge-history.ts';
+import type { Clock, Ids, Ledger, LedgerCursor, LedgerScribe, Log, Store, Uncommitted } from './ports.ts';
+
+export interface CommitterParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly scribe: LedgerScribe;
+  readonly ledger: (desk: DeskId) => Ledger;
+  /** Told which requests the ledger has caught up with. */
+  readonly committed: (requests: readonly RequestId[]) => void;
+}
+
+export interface Committer {
+  poke(desk: DeskId): void;
+  /** Tries again what failed, and looks whether a diverged ledger is whole again. */
+  wake(desks: readonly DeskId[]): void;
+  stop(): void;
+  idle(): Promise<void>;
+}
+
+/** A commit that was sent and whose answer has not been seen: it is sent again, the same, until it is known to be there. */
+interface Sent {
+  readonly batch: string;
+  readonly upTo: Readonly<Record<string, number>>;
+}
+
+/** Requests in one commit; GitHub recommends fewer files than this, and the layout may use fewer still. */
+const requestsPerCommit = 50;
+
+export function createCommitter(parts: CommitterParts): Committer {
+  const { store, clock, ids, log, scribe } = parts;
+  const backOff = createBackOff();
+  const running = new Map<DeskId, { again: boolean; done: Promise<void> }>();
+  let isStopped = false;
+
+  function poke(desk: DeskId): void {
+    const present = running.get(desk);
+    if (present) present.again = true;
+    if (present || isStopped || backOff.isWaiting(desk, clock.now())) return;
+    const run = { again: false, done: Promise.resolve() };
+    running.set(desk, run);
+    run.done = commitAll(desk)
+      .catch((error: unknown) => {
+        const times = backOff.failed(desk, clock.now());
+        log.warn('The ledger could not be written now', { desk, times, error: describe(error) });
+      })
+      .finally(() => {
+        running.delete(desk);
+        if (run.again) poke(desk);
+      });
+  }
+
+  async function commitAll(desk: DeskId): Promise<void> {
+    let cursor = await cursorOf(desk);
+    if (cursor.diverged !== undefined) cursor = await lookAgain(desk, cursor);
+    while (cursor.diverged === undefined && !isStopped) {
+      const waiting = await store.uncommitted(desk, requestsPerCommit);
+      if (waiting.length === 0) return;
+      cursor = await commitOnce(desk, cursor, waiting);
+      backOff.succeeded(desk);
+    }
+  }
+
+  async function cursorOf(desk: DeskId): Promise<LedgerCursor> {
+    const known = await store.cursor(desk);
+    if (known) return known;
+    const begun = { head: await parts.ledger(desk).begin() };
+    await store.setCursor(desk, begun);
+    return begun;
+  }
+
+  async function commitOnce(
+    desk: DeskId,
+    cursor: LedgerCursor,
+    waiting: readonly Uncommitted[],
+  ): Promise<LedgerCursor> {
+    const unanswered = await sentBefore(desk);
+    // Before anything else is appended, it must be known what became of the last commit.
+    const resolved = unanswered && (await resolve(desk, cursor, unanswered));
+    if (resolved) return resolved;
+    const batch = unanswered?.batch ?? ids.mint(clock.now());
+    const { commit, upTo } = scribe.write(batch, unanswered ? only(waiting, unanswered) : waiting);
+    const sent: Sent = { batch, upTo: Object.fromEntries(upTo) };
+    await store.setBookmark(sentBookmark(desk), JSON.stringify(sent));
+    const answer = await parts.ledger(desk).append(commit, cursor.head);
+    if ('head' in answer) return noteDone(desk, answer.head, sent);
+    return (await resolve(desk, cursor, sent)) ?? cursor;
+  }
+
+  /** What the branch says of a commit of ours; undefined where it is not there and nothing else is in the way. */
+  async function resolve(desk: DeskId, cursor: LedgerCursor, sent: Sent): Promise<LedgerCursor | undefined> {
+    const history = await parts.ledger(desk).since(cursor.head);
+    const judgement = judgeHistory(history, sent.batch, scribe.isEntryFile);
+    switch (judgement.verdict) {
+      case 'done-at':
+        return noteDone(desk, judgement.head, sent);
+      case 'append-on-top':
+        return judgement.head === undefined ? undefined : setCursor(desk, { head: judgement.head });
+      case 'diverged':
+        log.error('The ledger diverged: this desk stops deciding and granting, and goes on revoking', {
+          desk,
+          why: judgement.why,
+        });
+        return setCursor(desk, { head: cursor.head, diverged: judgement.why });
+      default:
+        return judgement satisfies never;
+    }
+  }
+
+  async function lookAgain(desk: DeskId, cursor: LedgerCursor): Promise<LedgerCursor> {
+    const sent = await sentBefore(desk);
+    const history = await parts.ledger(desk).since(cursor.head);
+    const judgement = judgeHistory(history, sent?.batch ?? '', scribe.isEntryFile);
+    if (judgement.verdict === 'diverged') return cursor;
+    log.info('The ledger is whole again', { desk });
+    return setCursor(desk, { head: cursor.head });
+  }
+
+  async function sentBefore(desk: DeskId): Promise<Sent | undefined> {
+    const text = await store.bookmark(sentBookmark(desk));
+    return text ? readSent(JSON.parse(text)) : undefined;
+  }
+
+  async function noteDone(desk: DeskId, head: string, { upTo }: Sent): Promise<LedgerCursor> {
+    const seqs = new Map<RequestId, number>();
+    for (const { request } of await store.uncommitted(desk, Number.MAX_SAFE_INTEGER)) {
+      const seq = upTo[request];
+      if (seq !== undefined) seqs.set(request, seq);
+    }
+    await store.noteCommitted(desk, head, seqs);
+    await store.setBookmark(sentBookmark(desk), '');
+    parts.committed([...seqs.keys()]);
+    return { head };
+  }
+
+  async function setCursor(desk: DeskId, cursor: LedgerCursor): Promise<LedgerCursor> {
+    await store.setCursor(desk, cursor);
+    return cursor;
+  }
+
+  return {
+    poke,
+    wake: (desks) => desks.forEach(poke),
+    stop: () => void (isStopped = true),
+    async idle() {
+      while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+function sentBookmark(desk: DeskId): string {
+  return `sent ${desk}`;
+}
+
+function readSent(read: unknown): Sent | undefined {
+  if (typeof read !== 'object' || read === null || !('batch' in read) || !('upTo' in read)) return undefined;
+  const { batch, upTo } = read;
+  if (typeof batch !== 'string' || typeof upTo !== 'object' || upTo === null) return undefined;
+  return {
+    batch,
+    upTo: Object.fromEntries(Object.entries(upTo).filter(([, seq]) => typeof seq === 'number')),
+  };
+}
+
+/** The same lines as were sent, so that the same commit arrives whichever of the two is performed. */
+function only(waiting: readonly Uncommitted[], { upTo }: Sent): readonly Uncommitted[] {
+  return waiting.flatMap((each) => {
+    const seq = upTo[each.request];
+    return seq === undefined ? [] : [{ ...each, lines: each.lines.slice(0, seq) }];
+  });
+}

@@ -1,0 +1,294 @@
+// Makes the domain happen: takes commands durably, decides them one by one, records what was decided, and wakes who acts on it.
+import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
+import { decide, type Verdict } from '../domain/decide.ts';
+import { speaker } from '../domain/commands.ts';
+import type { NewEntry } from '../domain/entries.ts';
+import { sealEntries } from '../domain/entry-line.ts';
+import { evolve, refusalKey } from '../domain/evolve.ts';
+import type { FlowRef } from '../domain/flow.ts';
+import { earlier, requestId, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import { liveGrant, type Request } from '../domain/request.ts';
+import { GatheredFacts, type Sources } from './gather.ts';
+import {
+  Failure,
+  StaleChangeError,
+  type Change,
+  type Clock,
+  type Envelope,
+  type Ids,
+  type Log,
+  type Outcome,
+  type Receipt,
+  type Stored,
+  type Surface,
+} from './ports.ts';
+import { createTurnstile } from './turnstile.ts';
+
+export interface EngineParts extends Sources {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly surface: Surface;
+}
+
+/** Told after something was recorded. */
+export interface Listener {
+  recorded(request: Request): void;
+}
+
+export type Recorded =
+  | { readonly request: Request; readonly entries: readonly NewEntry[] }
+  | { readonly refusal: Refusal; readonly request: Request | undefined };
+
+/** More rounds of questions than any decision needs. */
+const maxRounds = 8;
+/** A stranger cannot fill a request's file with refusals. */
+const maxRefusalsRecorded = 50;
+
+export interface Engine {
+  accept(command: PersonCommand, about?: RequestId): Promise<Receipt>;
+  outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome>;
+  /** Decides a command of the clock or the reconciler at once. */
+  submit(id: RequestId, command: Exclude<Command, PersonCommand>): Promise<Recorded | undefined>;
+  /** The same, after every command of people that was accepted before. */
+  submitInTurn(id: RequestId, command: Exclude<Command, PersonCommand>): Promise<Recorded | undefined>;
+  /** Takes up whatever was accepted and is not settled: after a start, and whatever failed since. */
+  resume(): Promise<void>;
+  listen(listener: Listener): void;
+  /** Resolves once nothing is being decided. */
+  idle(): Promise<void>;
+}
+
+export function createEngine(parts: EngineParts): Engine {
+  const { clock, ids, log, store, surface } = parts;
+  const turnstile = createTurnstile();
+  const listeners: Listener[] = [];
+  const working = new Map<number, Promise<void>>();
+  const outcomes = new Map<RequestId, Set<(outcome: Outcome) => void>>();
+
+  async function accept(command: PersonCommand, about?: RequestId): Promise<Receipt> {
+    const receivedAt = clock.now();
+    const voice: Voice = { ...command.voice, at: earlier(command.voice.at, receivedAt) };
+    const request = about ?? requestId(ids.mint(receivedAt));
+    const key = `${voice.surface}:${voice.ref}`;
+    const taken = await store.accept({ key, request, receivedAt, command: { ...command, voice } });
+    if ('known' in taken) return { request: taken.known, state: 'known' };
+    take(taken.accepted);
+    return { request, state: 'accepted' };
+  }
+
+  /** Commands about one request are decided in the order of their receipt. */
+  function take(envelope: Envelope): void {
+    if (working.has(envelope.position)) return;
+    const work = turnstile
+      .pass(envelope.request, () => settle(envelope))
+      .catch((error: unknown) => {
+        // It stays waiting, and is taken up again with the next tick.
+        log.warn('A command could not be decided now', { request: envelope.request, error: describe(error) });
+      })
+      .finally(() => working.delete(envelope.position));
+    working.set(envelope.position, work);
+  }
+
+  async function settle(envelope: Envelope): Promise<void> {
+    const { position, request: id, command } = envelope;
+    const recorded = envelope.refusal
+      ? { refusal: envelope.refusal, request: undefined }
+      : await conclude(id, command, position);
+    if (recorded === undefined) return;
+    if ('refusal' in recorded) {
+      tell(id, { refused: recorded.refusal });
+      await answer(command, recorded.refusal);
+      await store.save({ settles: position });
+    } else tell(id, { done: recorded.request });
+  }
+
+  async function answer(command: PersonCommand, refusal: Refusal): Promise<void> {
+    try {
+      await surface.answer(command, refusal);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.transient) throw error;
+      log.warn('A refusal could not be answered', { code: refusal.code, error: error.message });
+    }
+  }
+
+  /** Decides and records, again from the start where somebody else recorded first. */
+  async function conclude(id: RequestId, command: Command, position?: number): Promise<Recorded | undefined> {
+    for (;;) {
+      const stored = await store.load(id);
+      try {
+        return await concludeOnce(id, command, stored, position);
+      } catch (error) {
+        if (!(error instanceof StaleChangeError)) throw error;
+      }
+    }
+  }
+
+  async function concludeOnce(
+    id: RequestId,
+    command: Command,
+    stored: Stored | undefined,
+    position?: number,
+  ): Promise<Recorded | undefined> {
+    const settles = position === undefined ? {} : { settles: position };
+    if (stored === undefined && command.type !== 'request') {
+      await store.save(settles);
+      return undefined;
+    }
+    const desk = stored?.request.desk ?? deskOf(command);
+    const hindrance = await hindered(command, stored, desk);
+    const verdict = hindrance
+      ? { refusal: hindrance, flow: undefined }
+      : await judge(command, stored?.request, desk);
+    if ('refusal' in verdict) return refuse(command, verdict.refusal, stored, position);
+    if (verdict.entries.length === 0) {
+      await store.save(settles);
+      return stored && { request: stored.request, entries: [] };
+    }
+    const flow = stored?.request.flow ?? verdict.flow;
+    if (flow === undefined) throw new Error(`A request was made without a flow: ${id}.`);
+    const request = await record(id, flow, verdict.entries, stored?.request, settles);
+    return { request, entries: verdict.entries };
+  }
+
+  /** What keeps a whole desk from deciding or taking requests. Ending access is never hindered. */
+  async function hindered(
+    command: Command,
+    stored: Stored | undefined,
+    desk: DeskId,
+  ): Promise<Refusal | undefined> {
+    if (command.type !== 'request' && command.type !== 'approve' && command.type !== 'deny') return undefined;
+    if (command.type === 'deny' && stored && liveGrant(stored.request)) return undefined;
+    const cursor = await store.cursor(desk);
+    if (cursor?.diverged !== undefined) return { code: 'desk-frozen', why: cursor.diverged };
+    const rebuiltAt = await store.bookmark(rebuiltBookmark(desk));
+    if (
+      stored &&
+      rebuiltAt !== undefined &&
+      command.voice.at < rebuiltAt &&
+      command.voice.at < stored.request.lastAt
+    )
+      if (!stored.request.heard.includes(command.voice.ref)) return { code: 'please-repeat' };
+    if (command.type !== 'request') return undefined;
+    const risks = await parts.flows.risks(desk);
+    return risks.length > 0 ? { code: 'desk-unsafe', risks } : undefined;
+  }
+
+  async function judge(
+    command: Command,
+    request: Request | undefined,
+    desk: DeskId,
+  ): Promise<Verdict & { readonly flow?: FlowRef }> {
+    const facts = new GatheredFacts(desk, parts);
+    for (let round = 0; round < maxRounds; round += 1) {
+      const decision = decide(command, request, facts, clock.now());
+      if (!('needs' in decision)) return { ...decision, ...flowOf(command, facts) };
+      await facts.answer(decision.needs);
+    }
+    throw new Error(`The decision on ${command.type} keeps asking.`);
+  }
+
+  async function record(
+    id: RequestId,
+    flow: FlowRef,
+    entries: readonly NewEntry[],
+    before: Request | undefined,
+    also: Pick<Change, 'settles' | 'refuses'>,
+  ): Promise<Request> {
+    const now = clock.now();
+    const lines = sealEntries(entries, {
+      request: id,
+      flow,
+      after: before,
+      at: now,
+      mint: () => ids.mint(now),
+    });
+    const request = lines.reduce<Request | undefined>(
+      (state, { entry, line }) => evolve(state, entry, line),
+      before,
+    );
+    if (request === undefined) throw new Error(`Nothing was recorded of ${id}.`);
+    await store.save({ ...also, append: { request, lines, afterSeq: before?.seq ?? 0 } });
+    for (const listener of listeners) listener.recorded(request);
+    return request;
+  }
+
+  /** Refused attempts are entries too: once for each account and reason. The answer is owed until it was given. */
+  async function refuse(
+    command: Command,
+    refusal: Refusal,
+    stored: Stored | undefined,
+    position?: number,
+  ): Promise<Recorded | undefined> {
+    const request = stored?.request;
+    if (!('voice' in command) || position === undefined) return { refusal, request };
+    const { account } = command.voice;
+    const isNew = request !== undefined && !request.refused.includes(refusalKey(account, refusal.code));
+    if (request && !isNew) {
+      await store.save({ settles: position });
+      tell(request.id, { refused: refusal });
+      return undefined;
+    }
+    const also = { refuses: { position, refusal } };
+    if (request === undefined || request.refused.length >= maxRefusalsRecorded) {
+      await store.save(also);
+      return { refusal, request };
+    }
+    const person = await parts.directory.person(request.desk, account);
+    const by = speaker(command.voice, person);
+    const entry: NewEntry = { type: 'refused', by, data: { command: command.type, code: refusal.code } };
+    return { refusal, request: await record(request.id, request.flow, [entry], request, also) };
+  }
+
+  function tell(id: RequestId, outcome: Outcome): void {
+    for (const resolve of outcomes.get(id) ?? []) resolve(outcome);
+    outcomes.delete(id);
+  }
+
+  async function outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome> {
+    const stop = new AbortController();
+    const told = new Promise<Outcome>((resolve) => {
+      const waiting = outcomes.get(receipt.request) ?? new Set();
+      outcomes.set(receipt.request, waiting.add(resolve));
+    });
+    const tooLong = clock.sleep(within, stop.signal).then((): Outcome => ({ working: true }));
+    const first = await Promise.race([told, tooLong]);
+    stop.abort();
+    return first;
+  }
+
+  return {
+    accept,
+    outcome,
+    submit: (id, command) => conclude(id, command),
+    submitInTurn: (id, command) => turnstile.pass(id, () => conclude(id, command)),
+    async resume() {
+      for (const envelope of await store.waiting()) take(envelope);
+    },
+    listen: (listener) => void listeners.push(listener),
+    async idle() {
+      while (working.size > 0) await Promise.all(working.values());
+    },
+  };
+}
+
+/** When a desk was last rebuilt from its ledger: older commands may have been decided before and forgotten. */
+export function rebuiltBookmark(desk: DeskId): string {
+  return `rebuilt ${desk}`;
+}
+
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}
+
+function deskOf(command: Command): DeskId {
+  if (command.type !== 'request') throw new Error(`A ${command.type} names no desk.`);
+  return command.desk;
+}
+
+function flowOf(command: Command, facts: GatheredFacts): { readonly flow?: FlowRef } {
+  if (command.type !== 'request') return {};
+  const answer = facts.get({ ask: 'flow', desk: command.desk, name: command.flow });
+  return answer && 'flow' in answer ? { flow: answer.flow.ref } : {};
+}

@@ -1,0 +1,90 @@
+// Answers the questions of a decision from the world as it is now. Nothing here judges.
+import type { Access, Answers, Facts, Question, QuestionKind, QuestionOf } from '../domain/facts.ts';
+import { questionKey } from '../domain/facts.ts';
+import type { DeskId } from '../domain/names.ts';
+import { Failure, type AccessControl, type Directory, type Flows, type Store } from './ports.ts';
+
+export interface Sources {
+  readonly directory: Directory;
+  readonly flows: Flows;
+  readonly access: AccessControl;
+  readonly store: Store;
+}
+
+/** The answers of one decision: asked once each, then kept, so that every round of it sees the same world. */
+export class GatheredFacts implements Facts {
+  readonly #desk: DeskId;
+  readonly #sources: Sources;
+  readonly #answers: { [K in QuestionKind]: Map<string, Answers[K]> } = {
+    person: new Map(),
+    belongs: new Map(),
+    flow: new Map(),
+    access: new Map(),
+  };
+
+  constructor(desk: DeskId, sources: Sources) {
+    this.#desk = desk;
+    this.#sources = sources;
+  }
+
+  get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
+    const answers: Map<string, Answers[K]> = this.#answers[question.ask];
+    return answers.get(questionKey(question));
+  }
+
+  async answer(questions: readonly Question[]): Promise<void> {
+    await Promise.all(questions.map((question) => this.#answerOne(question)));
+  }
+
+  async #answerOne(question: Question): Promise<void> {
+    const key = questionKey(question);
+    const { directory, flows } = this.#sources;
+    switch (question.ask) {
+      case 'person':
+        this.#answers.person.set(key, await directory.person(this.#desk, question.account));
+        return;
+      case 'belongs':
+        this.#answers.belongs.set(key, await directory.belongs(this.#desk, question.person, question.group));
+        return;
+      case 'flow':
+        this.#answers.flow.set(key, await flows.current(question.desk, question.name));
+        return;
+      case 'access':
+        this.#answers.access.set(key, await look(this.#desk, question, this.#sources));
+        return;
+      default:
+        question satisfies never;
+    }
+  }
+}
+
+const lookRounds = 3;
+
+/**
+ * What is held now, and by which of our own grants. The grants are read before and after the target: only where
+ * both agree is it certain whose doing the holding is. One of ours that begins or ends in between would else be
+ * taken for something that was there before.
+ */
+async function look(
+  desk: DeskId,
+  question: QuestionOf<'access'>,
+  { access, store }: Sources,
+): Promise<Access> {
+  const { strategy, settings, person } = question;
+  try {
+    let before: string | undefined;
+    for (let round = 0; round < lookRounds; round += 1) {
+      const seen = await access.look(desk, strategy, settings, person);
+      if ('missing' in seen) return seen;
+      const live = await store.live(seen.resource, seen.account);
+      const after = JSON.stringify([seen.resource, seen.account, live.map(({ request }) => request)]);
+      if (before === after)
+        return { ...seen, live: live.map(({ request, grant }) => ({ request, before: grant.before })) };
+      before = after;
+    }
+    return { missing: 'unavailable', why: 'Other grants on the same resource are starting or ending.' };
+  } catch (error) {
+    if (error instanceof Failure) return { missing: 'unavailable', why: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+// The engine's moving parts as one thing that can be started, rung and stopped.
+import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
+import { createCommitter, type CommitterParts } from './committer.ts';
+import { createEngine, describe, type EngineParts } from './engine.ts';
+import type { Reception } from './ports.ts';
+import { createReconciler } from './reconciler.ts';
+import { createSweep } from './sweep.ts';
+import { viewOf } from './view.ts';
+
+export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed'> {
+  readonly desks: readonly DeskId[];
+}
+
+export interface Heart {
+  readonly reception: Reception;
+  /** Takes up what an earlier life left behind. */
+  start(): Promise<void>;
+  /** What the bell rings for, about once a second. */
+  beat(): Promise<void>;
+  /** Stops taking up work; what is under way may end within the time. */
+  stop(grace: Milliseconds): Promise<void>;
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function createHeart(parts: HeartParts): Heart {
+  const { store, clock, log, desks } = parts;
+  const engine = createEngine(parts);
+  const reconciler = createReconciler(parts, engine);
+  const sweep = createSweep(parts, engine);
+  const committer = createCommitter({ ...parts, committed: (requests) => requests.forEach(reconciler.poke) });
+  engine.listen({
+    recorded(request) {
+      committer.poke(request.desk);
+      reconciler.poke(request.id);
+    },
+  });
+
+  async function beat(): Promise<void> {
+    await engine.resume();
+    await sweep.run(clock.now());
+    reconciler.wake();
+    committer.wake(desks);
+  }
+
+  return {
+    reception: {
+      accept: engine.accept,
+      outcome: engine.outcome,
+      requestOf: (thread) => store.byThread(thread),
+      async view(id: RequestId) {
+        const stored = await store.load(id);
+        return stored && viewOf(stored);
+      },
+    },
+    async start() {
+      for (const id of await store.open()) reconciler.poke(id);
+      await beat();
+    },
+    beat: () =>
+      beat().catch((error: unknown) => {
+        log.error('The engine missed a beat', { error: describe(error) });
+      }),
+    async stop(grace) {
+      await reconciler.stop(grace);
+      await committer.idle();
+      committer.stop();
+      await engine.idle();
+    },
+    async idle() {
+      await engine.idle();
+      await reconciler.idle();
+      await committer.idle();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Finds what time has made due. Deadlines are state: nothing here remembers anything.
+import type { Instant, RequestId } from '../domain/names.ts';
+import { describe, type Engine, type EngineParts } from './engine.ts';
+import { createBackOff } from './back-off.ts';
+
+export interface Sweep {
+  /** Looks at everything due by now; resolves when each of them was decided or put off. */
+  run(now: Instant): Promise<void>;
+}
+
+const perRun = 10_000;
+
+export function createSweep({ store, surface, log, clock }: EngineParts, engine: Engine): Sweep {
+  const looking = new Set<RequestId>();
+  const backOff = createBackOff();
+
+  async function look(id: RequestId): Promise<void> {
+    looking.add(id);
+    try {
+      const stored = await store.load(id);
+      if (stored === undefined) return;
+      const { phase, thread } = stored.request;
+      if (phase.status !== 'pending') {
+        await engine.submit(id, { type: 'note-time' });
+        return;
+      }
+      // Nobody's answer may be lost to an outage of ours: before it lapses, the thread is read once more.
+      if (thread) await surface.reread(thread);
+      await engine.submitInTurn(id, { type: 'note-time' });
+      backOff.succeeded(id);
+    } catch (error) {
+      const times = backOff.failed(id, clock.now());
+      log.warn('What is due could not be decided now', { request: id, times, error: describe(error) });
+    } finally {
+      looking.delete(id);
+    }
+  }
+
+  return {
+    async run(now) {
+      const due = await store.due(now, perRun);
+      await Promise.all(due.filter((id) => !looking.has(id) && !backOff.isWaiting(id, now)).map(look));
+    },
+  };
+}
