@@ -58,7 +58,9 @@ function messagesOwed(request: Request, marks: Marks): readonly Effect[] {
   const card = request.messages.findLast(({ notice }) => notice === 'card');
   const isShown = card !== undefined && marks.shownSeq >= request.visibleSeq;
   return [
-    ...(isShown ? [] : [{ type: 'show-card', seq: request.visibleSeq, ...(card && { ref: card.ref }) } as const]),
+    ...(isShown
+      ? []
+      : [{ type: 'show-card', seq: request.visibleSeq, ...(card && { ref: card.ref }) } as const]),
     ...request.notices.map((notice) => ({ type: 'send-notice', notice }) as const),
   ];
 }

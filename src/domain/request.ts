@@ -1,5 +1,14 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
-import type { EndReason, Grant, Notice, PinnedPolicy, RequestForm, Speaker, Thread, Verified } from './entries.ts';
+import type {
+  EndReason,
+  Grant,
+  Notice,
+  PinnedPolicy,
+  RequestForm,
+  Speaker,
+  Thread,
+  Verified,
+} from './entries.ts';
 import type { FlowRef, Source, Step } from './flow.ts';
 import type { Account, DeskId, Hash, Instant, PersonId, RequestId } from './names.ts';
 

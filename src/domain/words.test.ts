@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { group, personId } from './names.ts';
+import type { Refusal, RefusalCode } from './refusals.ts';
+import { statuses } from './request.ts';
+import { groupWords, list, refusalWords, statusClause, statusTitle } from './words.ts';
+import { aRequestIn } from '../../test/builders/request.ts';
+
+/** One of each, so that a code without words does not compile and one without a test does not either. */
+const examples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
+  'unlinked-account': { code: 'unlinked-account', name: 'ann-o' },
+  'unknown-flow': { code: 'unknown-flow', flow: 'prood', known: ['prod', 'staging'] },
+  'flow-unavailable': { code: 'flow-unavailable', flow: 'prod', why: 'GitHub does not answer.' },
+  'wrong-source': { code: 'wrong-source', flow: 'prod' },
+  'not-a-requester': { code: 'not-a-requester', flow: 'prod', groups: [group('team:acme/engineering')] },
+  'invalid-form': {
+    code: 'invalid-form',
+    problems: [{ at: 'reason', code: 'required', sentence: '“Why?” is missing.' }],
+  },
+  'no-step-applies': { code: 'no-step-applies', flow: 'prod' },
+  'already-held': { code: 'already-held', target: 'Production', holds: 'admin' },
+  'no-identity': { code: 'no-identity', service: 'okta', why: 'nobody there has your e-mail' },
+  'self-approval': { code: 'self-approval' },
+  'not-an-approver': {
+    code: 'not-an-approver',
+    waitingFor: [{ step: 'data-owner', groups: [group('team:acme/data'), group('person:bob')] }],
+  },
+  'not-yet-asked': { code: 'not-yet-asked', step: 'customer', needs: ['data-owner'] },
+  'already-approved': { code: 'already-approved' },
+  'step-already-met': { code: 'step-already-met', steps: ['data-owner'] },
+  'lookup-failed': {
+    code: 'lookup-failed',
+    what: 'whether you may decide this',
+    why: 'GitHub does not answer',
+  },
+  'too-late': { code: 'too-late', status: 'lapsed' },
+  'not-active': { code: 'not-active', status: 'pending' },
+  'not-allowed-to-revoke': { code: 'not-allowed-to-revoke', by: ['requester', 'approvers', 'admins'] },
+  'not-the-requester': { code: 'not-the-requester', requester: personId('ann') },
+  'already-ending': { code: 'already-ending' },
+  'not-extendable': { code: 'not-extendable' },
+  'please-repeat': { code: 'please-repeat' },
+  'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
+  'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
+};
+
+describe('the words of refusals', () => {
+  it.each(Object.values(examples))('says why and what to do next: $code', (refusal) => {
+    const { reason, remedy } = refusalWords(refusal);
+    for (const sentence of [reason, remedy]) {
+      expect(sentence).toMatch(/^[A-Z“].*[.)]$/);
+      expect(sentence).not.toMatch(/undefined|\.\.|\bnull\b|  |\[object/);
+    }
+  });
+
+  it('reads as a person would say it', () => {
+    expect(Object.values(examples).map((each) => Object.values(refusalWords(each)).join(' ')))
+      .toMatchInlineSnapshot(`
+      [
+        "The account ann-o is not linked to a person yet, so what it says cannot count. Add yourself with this account to flows/people.yml by a pull request, then say it again.",
+        "There is no flow called “prood” here. Choose one of prod or staging, and ask again.",
+        "“prod” cannot be used now: GitHub does not answer. Try again in a while; if it stays so, ask an admin of this desk.",
+        "“prod” cannot be asked for from here. Its flow file says from where it can: ask there.",
+        "“prod” can be asked for by the team acme/engineering, and you are not among them. Ask somebody who is, or an admin of this desk to let you in.",
+        "The request is not complete: “Why?” is missing. Correct it and ask again, in a new issue or a new comment.",
+        "No approval step of “prod” applies to this request, so nobody could approve it. Ask for something else, or an admin to correct the conditions of its steps.",
+        "You have this already: Production (admin). There is nothing to ask for: go ahead.",
+        "It is not known which account of okta is yours: nobody there has your e-mail. Add that account to your entry in flows/people.yml by a pull request, then ask again.",
+        "This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.",
+        "You are not among those who decide this: data-owner is decided by the team acme/data or bob. Ask one of them to look at it.",
+        "Your step customer comes after data-owner, which is not done yet. You will be told when it is your turn; say it again then.",
+        "You have approved this already, and everybody counts once. Somebody else has to approve what is still missing.",
+        "Your step data-owner has all approvals already. Nothing more is needed from you.",
+        "It could not be found out whether you may decide this: GitHub does not answer. So the answer is no for now. Say it again in a few minutes; if it stays so, ask an admin of this desk.",
+        "It is too late for that: nobody decided in time, and the request lapsed. If it is still needed, make a new request.",
+        "There is no access to end: the request is still waiting for approval. An approver ends a request that waits with /deny, and whoever asked for it with /cancel.",
+        "This can be ended early by whoever asked for it, its approvers or admins, and you are not among them. Ask one of them. It also ends by itself when its time is up, where it has one.",
+        "Only ann, who asked for it, can withdraw this request. If you are an approver, say /deny, or /revoke once there is access.",
+        "Access is being taken back already. There is nothing to do: the card says when it is gone.",
+        "This access cannot be extended. Make a new request before it ends.",
+        "Our records were rebuilt after this was said, so it is not certain that it was not counted before. Look at the card, and say it again in a new comment if it is still what you want.",
+        "This desk neither decides nor grants at the moment: somebody else wrote to the ledger. Access is still taken back on time. An admin has to look at it; then say it again.",
+        "This desk takes no requests yet: the repository is public. Whoever runs Countersign has to mend this or accept the risk in writing; then ask again.",
+      ]
+    `);
+  });
+
+  it('names nobody where nobody may', () => {
+    expect(refusalWords({ code: 'not-a-requester', flow: 'prod', groups: [] }).reason).toContain('by nobody');
+  });
+});
+
+describe('the words of states', () => {
+  it.each(statuses)('has a title and a clause for %s', (status) => {
+    expect(statusTitle(aRequestIn(status).request)).not.toBe('');
+    expect(statusClause(status)).toMatch(/^[a-z]/);
+  });
+
+  it('never calls access there before it was verified', () => {
+    const claims = statuses.filter((status) => statusTitle(aRequestIn(status).request) === 'Access is there');
+    expect(claims).toEqual(['active']);
+  });
+});
+
+it('joins lists as English does', () => {
+  expect([list([], 'or'), list(['a'], 'or'), list(['a', 'b'], 'and'), list(['a', 'b', 'c'], 'or')]).toEqual([
+    'nobody',
+    'a',
+    'a and b',
+    'a, b or c',
+  ]);
+});
+
+it('says groups in words', () => {
+  const groups = ['team:acme/data', 'person:bob', 'role:admin', 'pagerduty-schedule:PDATA', 'odd'];
+  expect(groups.map((text) => groupWords(group(text)))).toEqual([
+    'the team acme/data',
+    'bob',
+    'the admins of this desk',
+    'pagerduty schedule PDATA',
+    'odd',
+  ]);
+});

@@ -1,0 +1,234 @@
+// The product's voice: why something was refused and what to do next, and what each state is called. Plain text; surfaces escape it.
+import type { FormProblem, Refusal } from './refusals.ts';
+import type { Group } from './names.ts';
+import type { Request, Status } from './request.ts';
+
+/** Two sentences or more, each complete: why, and what the person can do about it. */
+export interface RefusalWords {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+export function refusalWords(refusal: Refusal): RefusalWords {
+  switch (refusal.code) {
+    case 'unlinked-account':
+      return {
+        reason: `The account ${refusal.name} is not linked to a person yet, so what it says cannot count.`,
+        remedy: 'Add yourself with this account to flows/people.yml by a pull request, then say it again.',
+      };
+    case 'unknown-flow':
+      return {
+        reason: `There is no flow called “${refusal.flow}” here.`,
+        remedy:
+          refusal.known.length === 0
+            ? 'This desk has no flows yet: an admin adds the first one to the folder flows.'
+            : `Choose one of ${list(refusal.known, 'or')}, and ask again.`,
+      };
+    case 'flow-unavailable':
+      return {
+        reason: `“${refusal.flow}” cannot be used now: ${clause(refusal.why)}.`,
+        remedy: 'Try again in a while; if it stays so, ask an admin of this desk.',
+      };
+    case 'wrong-source':
+      return {
+        reason: `“${refusal.flow}” cannot be asked for from here.`,
+        remedy: 'Its flow file says from where it can: ask there.',
+      };
+    case 'not-a-requester':
+      return {
+        reason: `“${refusal.flow}” can be asked for by ${groupList(refusal.groups)}, and you are not among them.`,
+        remedy:
+          refusal.groups.length === 0
+            ? 'An admin has to say in the flow who may ask.'
+            : 'Ask somebody who is, or an admin of this desk to let you in.',
+      };
+    case 'invalid-form':
+      return {
+        reason: `The request is not complete: ${problemList(refusal.problems)}`,
+        remedy: 'Correct it and ask again, in a new issue or a new comment.',
+      };
+    case 'no-step-applies':
+      return {
+        reason: `No approval step of “${refusal.flow}” applies to this request, so nobody could approve it.`,
+        remedy: 'Ask for something else, or an admin to correct the conditions of its steps.',
+      };
+    case 'already-held':
+      return {
+        reason: `You have this already: ${refusal.target} (${refusal.holds}).`,
+        remedy: 'There is nothing to ask for: go ahead.',
+      };
+    case 'no-identity':
+      return {
+        reason: `It is not known which account of ${refusal.service} is yours: ${clause(refusal.why)}.`,
+        remedy: 'Add that account to your entry in flows/people.yml by a pull request, then ask again.',
+      };
+    case 'self-approval':
+      return {
+        reason: 'This is your own request, and nobody decides on their own request.',
+        remedy: 'Somebody else has to decide. To withdraw it, say /cancel.',
+      };
+    case 'not-an-approver':
+      return {
+        reason: `You are not among those who decide this: ${refusal.waitingFor
+          .map(({ step, groups }) => `${step} is decided by ${groupList(groups)}`)
+          .join('; ')}.`,
+        remedy: 'Ask one of them to look at it.',
+      };
+    case 'not-yet-asked':
+      return {
+        reason: `Your step ${refusal.step} comes after ${list(refusal.needs, 'and')}, which is not done yet.`,
+        remedy: 'You will be told when it is your turn; say it again then.',
+      };
+    case 'already-approved':
+      return {
+        reason: 'You have approved this already, and everybody counts once.',
+        remedy: 'Somebody else has to approve what is still missing.',
+      };
+    case 'step-already-met':
+      return {
+        reason: `Your ${plural(refusal.steps.length, 'step')} ${list(refusal.steps, 'and')} ${refusal.steps.length === 1 ? 'has' : 'have'} all approvals already.`,
+        remedy: 'Nothing more is needed from you.',
+      };
+    case 'lookup-failed':
+      return {
+        reason: `It could not be found out ${refusal.what}: ${clause(refusal.why)}. So the answer is no for now.`,
+        remedy: 'Say it again in a few minutes; if it stays so, ask an admin of this desk.',
+      };
+    case 'too-late':
+      return {
+        reason: `It is too late for that: ${statusClause(refusal.status)}.`,
+        remedy: 'If it is still needed, make a new request.',
+      };
+    case 'not-active':
+      return {
+        reason: `There is no access to end: ${statusClause(refusal.status)}.`,
+        remedy: 'An approver ends a request that waits with /deny, and whoever asked for it with /cancel.',
+      };
+    case 'not-allowed-to-revoke':
+      return {
+        reason: `This can be ended early by ${list(refusal.by.map(revoker), 'or')}, and you are not among them.`,
+        remedy: 'Ask one of them. It also ends by itself when its time is up, where it has one.',
+      };
+    case 'not-the-requester':
+      return {
+        reason: `Only ${refusal.requester}, who asked for it, can withdraw this request.`,
+        remedy: 'If you are an approver, say /deny, or /revoke once there is access.',
+      };
+    case 'already-ending':
+      return {
+        reason: 'Access is being taken back already.',
+        remedy: 'There is nothing to do: the card says when it is gone.',
+      };
+    case 'not-extendable':
+      return {
+        reason: 'This access cannot be extended.',
+        remedy: 'Make a new request before it ends.',
+      };
+    case 'please-repeat':
+      return {
+        reason:
+          'Our records were rebuilt after this was said, so it is not certain that it was not counted before.',
+        remedy: 'Look at the card, and say it again in a new comment if it is still what you want.',
+      };
+    case 'desk-frozen':
+      return {
+        reason: `This desk neither decides nor grants at the moment: ${clause(refusal.why)}. Access is still taken back on time.`,
+        remedy: 'An admin has to look at it; then say it again.',
+      };
+    case 'desk-unsafe':
+      return {
+        reason: `This desk takes no requests yet: ${refusal.risks.map(clause).join('; ')}.`,
+        remedy: 'Whoever runs Countersign has to mend this or accept the risk in writing; then ask again.',
+      };
+    default:
+      return refusal satisfies never;
+  }
+}
+
+const titles = {
+  pending: 'Waiting for approval',
+  approved: 'Approved',
+  escalating: 'Approved, being granted',
+  active: 'Access is there',
+  deescalating: 'Being taken back',
+  ended: 'Ended',
+  denied: 'Denied',
+  cancelled: 'Withdrawn',
+  lapsed: 'Lapsed',
+  failed: 'Failed',
+} as const satisfies { readonly [S in Status]: string };
+
+/** A few words that stand alone. */
+export function statusTitle({ phase, granted }: Request): string {
+  if (phase.status === 'deescalating' && !phase.wasActive) return 'Giving up';
+  if (phase.status !== 'ended') return titles[phase.status];
+  if (phase.why === 'revoked') return granted ? 'Ended early' : 'Stopped before anything was granted';
+  return granted ? 'Ended on time' : 'Ended';
+}
+
+/** As part of a sentence: “it is too late: the request was denied”. */
+export function statusClause(status: Status): string {
+  switch (status) {
+    case 'pending':
+      return 'the request is still waiting for approval';
+    case 'approved':
+      return 'the request is approved already';
+    case 'escalating':
+      return 'the request is approved and access is being granted';
+    case 'active':
+      return 'the request is approved and access is there';
+    case 'deescalating':
+      return 'access is being taken back';
+    case 'ended':
+      return 'the request has ended';
+    case 'denied':
+      return 'the request was denied';
+    case 'cancelled':
+      return 'the request was withdrawn';
+    case 'lapsed':
+      return 'nobody decided in time, and the request lapsed';
+    case 'failed':
+      return 'the access could not be granted, and the request is closed';
+    default:
+      return status satisfies never;
+  }
+}
+
+/** `team:acme/data` is “the team acme/data”. */
+export function groupWords(group: Group): string {
+  const [kind = '', ...rest] = group.split(':');
+  const id = rest.join(':');
+  if (kind === 'team') return `the team ${id}`;
+  if (kind === 'person' || kind === 'user') return id;
+  if (group === 'role:admin') return 'the admins of this desk';
+  if (group === 'role:member') return 'all members';
+  return `${kind.replaceAll('-', ' ')} ${id}`.trim();
+}
+
+/** “a, b and c”. */
+export function list(items: readonly string[], word: 'and' | 'or'): string {
+  const last = items.at(-1) ?? 'nobody';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
+export function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
+function groupList(groups: readonly Group[]): string {
+  return list(groups.map(groupWords), 'or');
+}
+
+function problemList(problems: readonly FormProblem[]): string {
+  return problems.map(({ sentence }) => sentence).join(' ');
+}
+
+function revoker(by: string): string {
+  if (by === 'requester') return 'whoever asked for it';
+  return by === 'approvers' ? 'its approvers' : by;
+}
+
+/** Others' sentences inside ours: without their full stop. */
+function clause(text: string): string {
+  return text.trim().replace(/\.+$/, '');
+}
