@@ -1,0 +1,96 @@
+// The message of a ledger commit: a subject that reads like a sentence, a line for each entry, trailers for machines.
+import type { Entry } from '../domain/entries.ts';
+import { parseLine } from '../domain/entry-line.ts';
+import type { RequestId } from '../domain/names.ts';
+import type { LedgerCommit, Uncommitted } from '../engine/ports.ts';
+import { clip, safeWord } from './safe-word.ts';
+import { leadOf, sentence, subjectOf, type Subject } from './sentence.ts';
+
+export type Message = Pick<LedgerCommit, 'subject' | 'body' | 'trailers'>;
+
+/** What `git log --oneline` and GitHub show whole. */
+const subjectLength = 72;
+
+/** `uncommitted` are the requests of one commit, all of one desk; at least one. */
+export function writeMessage(batch: string, uncommitted: readonly Uncommitted[]): Message {
+  const said = uncommitted.flatMap(newEntries);
+  const subject = subjectLine(said, uncommitted);
+  const sentences = said.map(({ entry, about }) => sentence(entry, about));
+  const saysAll = sentences.length === 1 && sentences[0] === subject;
+  return {
+    subject,
+    body: saysAll ? [] : sentences.map((each) => `- ${each}`),
+    trailers: [
+      { name: 'Countersign-Batch', value: trailerValue(batch) },
+      ...[...new Set(uncommitted.map(({ desk }) => desk))].map((desk) => ({
+        name: 'Countersign-Desk',
+        value: trailerValue(desk),
+      })),
+      ...uncommitted.map(({ request }) => ({ name: 'Countersign-Request', value: trailerValue(request) })),
+    ],
+  };
+}
+
+/** As Git wants it: a line, a blank one, the rest. */
+export function printMessage({ subject, body, trailers }: Message): { headline: string; body: string } {
+  const paragraphs = [body, trailers.map(({ name, value }) => `${name}: ${value}`)];
+  return {
+    headline: subject,
+    body: paragraphs
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n'),
+  };
+}
+
+/** Trailers are read from the last paragraph only, and only where all of it are trailers: nothing above it can forge one. */
+export function readTrailers(message: string): Message['trailers'] {
+  const paragraphs = message.trim().split(/\r?\n(?:[ \t]*\r?\n)+/);
+  const last = paragraphs.length > 1 ? paragraphs.at(-1) : undefined;
+  const read = last?.split(/\r?\n/).map((line) => /^([A-Za-z][A-Za-z0-9-]*): (\S.*?)\s*$/.exec(line));
+  return read?.every((match) => match !== null)
+    ? read.map(([, name = '', value = '']) => ({ name, value }))
+    : [];
+}
+
+/** The batch that a commit says it is; undefined where it says none, or two. */
+export function batchOf(message: string): string | undefined {
+  const said = readTrailers(message).filter(({ name }) => name === 'Countersign-Batch');
+  return said.length === 1 ? said[0]?.value : undefined;
+}
+
+interface Said {
+  readonly entry: Entry;
+  readonly about: Subject;
+}
+
+function newEntries({ request, lines, committed }: Uncommitted): readonly Said[] {
+  const first = parseLine(lines[0] ?? '');
+  const about =
+    'entry' in first ? subjectOf(first.entry) : { request, what: 'a request', requester: 'somebody' };
+  return lines
+    .slice(committed)
+    .map(parseLine)
+    .flatMap((parsed) => ('entry' in parsed ? [{ entry: parsed.entry, about }] : []));
+}
+
+function subjectLine(said: readonly Said[], uncommitted: readonly Uncommitted[]): string {
+  const lead = leadOf(said);
+  if (lead === undefined) return 'entries of a request';
+  const start = uncommitted.length > 1 ? `${said.length} entries of ${uncommitted.length} requests: ` : '';
+  const { entry, about } = lead;
+  const whole = start + sentence(entry, about);
+  if ([...whole].length <= subjectLength) return whole;
+  const request = shortId(entry.request);
+  return clip(start + sentence(entry, { ...about, request }), subjectLength);
+}
+
+/** The part of a ULID that says when; the trailers have it whole. */
+function shortId(request: RequestId): string {
+  return clip(safeWord(request), 11);
+}
+
+/** Ids are minted by us or by GitHub; should one hold a line break or a space after all, it does not become a trailer of its own. */
+function trailerValue(id: string): string {
+  return id.replace(/[^\x21-\x7e]+/g, '_');
+}

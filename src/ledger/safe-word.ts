@@ -1,0 +1,25 @@
+// Makes a word that people typed fit to stand in a commit message: it can forge no line, trailer, mention or reference.
+
+const longest = 32;
+
+/** Letters, digits and a few marks stay; whatever else there was is seen to have been there. Never empty, never long. */
+export function safeWord(typed: string): string {
+  const word = typed
+    .normalize('NFC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .replace(/[^\p{L}\p{M}\p{N} ._'/+-]+/gu, '_');
+  return word === '' ? '_' : clip(word, longest);
+}
+
+/** At most so many characters, the last of them then an ellipsis. */
+export function clip(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length
+    ? text
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}

@@ -1,0 +1,100 @@
+// Says an entry as a sentence, for `git log`: who did what to which request.
+import type { Actor, Entry, EntryType } from '../domain/entries.ts';
+import { safeWord } from './safe-word.ts';
+
+/** What the sentences about a request name. */
+export interface Subject {
+  readonly request: string;
+  /** `aws-power-user → prod` */
+  readonly what: string;
+  readonly requester: string;
+}
+
+/** From a request's first entry. */
+export function subjectOf(first: Entry): Subject {
+  const target = first.type === 'requested' ? first.data.form.target?.name : undefined;
+  const flow = safeWord(first.flow.name);
+  return {
+    request: safeWord(first.request),
+    what: target === undefined ? flow : `${flow} → ${safeWord(target)}`,
+    requester: nameOf(first.by),
+  };
+}
+
+/** `bob approved 01JD… aws-power-user → prod for ann` */
+export function sentence(entry: Entry, { request, what, requester }: Subject): string {
+  const isOwn = nameOf(entry.by) === requester;
+  return `${phrase(entry)} ${request} ${what}${isOwn ? '' : ` for ${requester}`}`;
+}
+
+/** The entry that a commit is about. Of equals the first. */
+export function leadOf<Said extends { readonly entry: Entry }>(said: readonly Said[]): Said | undefined {
+  return [...said].sort((a, b) => weight.indexOf(a.entry.type) - weight.indexOf(b.entry.type))[0];
+}
+
+/** What people decided comes before what followed from it, and that before what was said about it. */
+const weight: readonly EntryType[] = [
+  'denied',
+  'approval-given',
+  'revoke-asked',
+  'cancelled',
+  'requested',
+  'deescalated',
+  'escalated',
+  'lapsed',
+  'expired',
+  'escalation-failed',
+  'deescalation-failed',
+  'approved',
+  'escalation-started',
+  'deescalation-started',
+  'refused',
+  'undelivered',
+  'notified',
+] satisfies EntryType[];
+
+function phrase(entry: Entry): string {
+  const who = nameOf(entry.by);
+  switch (entry.type) {
+    case 'requested':
+      return `${who} requested`;
+    case 'notified':
+      return entry.data.notice === 'thread' || entry.data.notice === 'card' ? 'showed' : 'told people about';
+    case 'undelivered':
+      return 'could not tell people about';
+    case 'approval-given':
+      return `${who} approved`;
+    case 'approved':
+      return 'all steps are met of';
+    case 'denied':
+      return `${who} denied`;
+    case 'cancelled':
+      return `${who} cancelled`;
+    case 'lapsed':
+      return 'nobody decided in time on';
+    case 'escalation-started':
+      return 'began to escalate';
+    case 'escalated':
+      return 'escalated';
+    case 'escalation-failed':
+      return 'could not escalate';
+    case 'revoke-asked':
+      return `${who} revoked`;
+    case 'deescalation-started':
+      return 'began to deescalate';
+    case 'deescalated':
+      return 'deescalated';
+    case 'deescalation-failed':
+      return entry.data.alarm === undefined ? 'could not yet deescalate' : 'is overdue to deescalate';
+    case 'expired':
+      return 'the approval ran out of';
+    case 'refused':
+      return `refused ${safeWord(entry.data.command)} by ${who} on`;
+    default:
+      return entry satisfies never;
+  }
+}
+
+function nameOf(by: Actor): string {
+  return 'via' in by ? safeWord(by.person ?? by.via.name) : by.system;
+}
