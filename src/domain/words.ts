@@ -159,11 +159,11 @@ const titles = {
 } as const satisfies { readonly [S in Status]: string };
 
 /** A few words that stand alone. */
-export function statusTitle({ phase, granted }: Request): string {
+export function statusTitle({ phase, granted, policy }: Request): string {
   if (phase.status === 'deescalating' && !phase.wasActive) return 'Giving up';
   if (phase.status !== 'ended') return titles[phase.status];
-  if (phase.why === 'revoked') return granted ? 'Ended early' : 'Stopped before anything was granted';
-  return granted ? 'Ended on time' : 'Ended';
+  if (granted) return phase.why === 'revoked' ? 'Ended early' : 'Ended on time';
+  return policy.strategy ? 'Stopped before anything was granted' : titles.ended;
 }
 
 /** As part of a sentence: “it is too late: the request was denied”. */

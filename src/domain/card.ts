@@ -1,0 +1,164 @@
+// The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
+import { standings, type StepStanding } from './approvals.ts';
+import type { Speaker } from './entries.ts';
+import type { FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
+import { printGrantedFor } from './form.ts';
+import type { Group, Instant, PersonId, RequestId } from './names.ts';
+import { nextSentences, type Phrase } from './next-sentences.ts';
+import { isOver, type Approval, type Request, type Status } from './request.ts';
+import { statusTitle } from './words.ts';
+
+export interface CardPerson {
+  readonly person: PersonId | null;
+  /** As their surface shows them. */
+  readonly name: string;
+  readonly surface: Source;
+}
+
+export interface CardApproval {
+  readonly name: string;
+  readonly at: Instant;
+  readonly message?: string;
+}
+
+export interface CardStep {
+  readonly name: string;
+  /** `closed`: it was never met, and nobody is asked any more. */
+  readonly state: 'met' | 'open' | 'waiting' | 'closed';
+  readonly approvers: readonly Group[];
+  /** How many approvals it still lacks. */
+  readonly missing: number;
+  /** The steps it comes after. */
+  readonly after: readonly string[];
+  readonly by: readonly CardApproval[];
+}
+
+/** What people can do in this state; whether a certain person may is decided when they try. */
+export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke';
+
+export interface Card {
+  readonly request: RequestId;
+  readonly flow: FlowRef;
+  readonly status: Status;
+  readonly statusTitle: string;
+  /** “Production for 30m”, or the flow's label where it grants nothing. */
+  readonly subject: string;
+  readonly label: string;
+  readonly environment?: string;
+  readonly danger?: string;
+  readonly requester: CardPerson;
+  readonly requestedAt: Instant;
+  readonly answers: readonly { readonly label: string; readonly text: string }[];
+  /** What exactly is granted: what an approver's yes is about. */
+  readonly grants?: {
+    readonly strategy: string;
+    readonly duration?: string;
+    readonly settings: readonly { readonly name: string; readonly text: string }[];
+  };
+  readonly steps: readonly CardStep[];
+  readonly next: readonly Phrase[];
+  /** When the present state ends by itself. */
+  readonly endsAt?: Instant;
+  readonly actions: readonly CardAction[];
+}
+
+/** `request` as people may see it: see `Reception.view`. */
+export function cardOf(request: Request): Card {
+  const { form, policy, requester } = request;
+  const endsAt = endOf(request);
+  return {
+    request: request.id,
+    flow: request.flow,
+    status: request.phase.status,
+    statusTitle: statusTitle(request),
+    subject: subjectOf(request),
+    label: policy.label,
+    ...(policy.environment !== undefined && { environment: policy.environment }),
+    ...(policy.danger !== undefined && { danger: policy.danger }),
+    requester: personOf(requester),
+    requestedAt: request.requestedAt,
+    answers: form.answers,
+    ...(form.target && {
+      grants: {
+        strategy: policy.strategy?.type ?? 'none',
+        ...(form.duration !== undefined && { duration: printGrantedFor(form.duration) }),
+        settings: Object.entries(form.target.settings).map(([name, value]) => ({
+          name,
+          text: printSetting(value),
+        })),
+      },
+    }),
+    steps: stepsOf(request),
+    next: nextSentences(request),
+    ...(endsAt && { endsAt }),
+    actions: actionsIn(request),
+  };
+}
+
+/** “Production for 30m”; for a flow that grants nothing, its label. */
+export function subjectOf({ form, policy }: Request): string {
+  if (form.target === undefined) return policy.label;
+  return form.duration === undefined ? form.target.label : `${form.target.label} ${lasting(form.duration)}`;
+}
+
+function lasting(duration: GrantedFor): string {
+  return duration === 'until-revoked' ? 'until revoked' : `for ${printGrantedFor(duration)}`;
+}
+
+function personOf({ person, via }: Speaker): CardPerson {
+  return { person, name: via.name, surface: via.surface };
+}
+
+function stepsOf(request: Request): readonly CardStep[] {
+  const approvals = new Map(request.approvals.map((approval) => [approval.person, approval]));
+  const voters = [...approvals.values()].map(({ person, eligible }) => ({ person, eligible }));
+  return standings(request.stepsInForce, voters).map((standing) => stepOf(standing, request, approvals));
+}
+
+function stepOf(
+  { step, state, filledBy }: StepStanding,
+  request: Request,
+  approvals: ReadonlyMap<PersonId, Approval>,
+): CardStep {
+  const by = filledBy.flatMap((person) => approvals.get(person) ?? []);
+  const stateShown = stepState(state, request);
+  return {
+    name: step.name,
+    state: stateShown,
+    approvers: step.approvers,
+    missing: stateShown === 'met' ? 0 : step.count - by.length,
+    after: step.needs,
+    by: by.map(({ name, at, message }) => ({ name, at, ...(message !== undefined && { message }) })),
+  };
+}
+
+/** Once a request was approved, all its steps were met, whatever became of the links of those who approved. */
+function stepState(state: StepStanding['state'], request: Request): CardStep['state'] {
+  if (request.phase.status === 'pending') return state;
+  return wasApproved(request) ? 'met' : state === 'met' ? 'met' : 'closed';
+}
+
+function wasApproved({ phase }: Request): boolean {
+  return !['pending', 'denied', 'cancelled', 'lapsed'].includes(phase.status);
+}
+
+function endOf({ phase }: Request): Instant | undefined {
+  if (phase.status === 'pending') return phase.lapseAt;
+  if (phase.status === 'approved') return phase.validUntil;
+  return phase.status === 'active' ? phase.expiresAt : undefined;
+}
+
+function actionsIn(request: Request): readonly CardAction[] {
+  const { status } = request.phase;
+  if (isOver(request) || status === 'deescalating') return [];
+  return status === 'pending' ? ['approve', 'deny', 'cancel'] : ['revoke'];
+}
+
+function printSetting(value: SettingValue): string {
+  if (typeof value !== 'object') return String(value);
+  return isList(value) ? value.join(', ') : JSON.stringify(value);
+}
+
+function isList(value: SettingValue): value is readonly string[] {
+  return Array.isArray(value);
+}

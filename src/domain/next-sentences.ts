@@ -1,0 +1,131 @@
+// What has become of a request and what happens next, as sentences whose times each surface prints in its own way.
+import type { Speaker } from './entries.ts';
+import { printGrantedFor } from './form.ts';
+import { printDuration } from './duration.ts';
+import type { Instant } from './names.ts';
+import type { Request } from './request.ts';
+
+/** One sentence: text as typed, to be escaped by the surface, and moments in time. */
+export type Phrase = readonly (string | { readonly time: Instant })[];
+
+export function nextSentences(request: Request): readonly Phrase[] {
+  const { phase } = request;
+  switch (phase.status) {
+    case 'pending':
+      return [promise(request), ['Without a decision it lapses on ', { time: phase.lapseAt }, '.']];
+    case 'approved':
+      return approvedSentences(phase);
+    case 'escalating':
+      return [
+        ['All approvals are in, and access is being granted. It is not there yet.'],
+        ['If it is not there by ', { time: phase.grant.startBy }, ', it is given up.'],
+        ...because(phase.error),
+      ];
+    case 'active':
+      return activeSentences(request, phase.expiresAt);
+    case 'deescalating':
+      return deescalatingSentences(request, phase);
+    case 'ended':
+      return endedSentences(request, phase);
+    case 'denied':
+      return [
+        [
+          `${called(phase.denier)} denied it on `,
+          { time: phase.at },
+          `${saying(phase.message)}. Nothing was granted.`,
+        ],
+      ];
+    case 'cancelled':
+      return [[`${called(request.requester)} withdrew it on `, { time: phase.at }, '. Nothing was granted.']];
+    case 'lapsed':
+      return [['Nobody decided by ', { time: phase.at }, ', so it lapsed. Nothing was granted.']];
+    case 'failed':
+      return [
+        ['It could not be granted, and was given up on ', { time: phase.at }, '. Nothing of it is left.'],
+        ...because(phase.error),
+      ];
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** A person as people know them: the name on the surface, and who that is where it differs. */
+export function called({ person, via }: Speaker): string {
+  return person === null || person === via.name ? via.name : `${via.name} (${person})`;
+}
+
+type PhaseIn<S extends Request['phase']['status']> = Extract<Request['phase'], { status: S }>;
+
+function promise({ form, policy, requester, stepsInForce }: Request): Phrase {
+  const when = stepsInForce.length === 1 ? 'Once this is approved' : 'Once all steps are approved';
+  if (form.target === undefined)
+    return [`${when}, the approval holds for ${printDuration(policy.validFor)}.`];
+  const gets = `${when}, ${called(requester)} gets ${form.target.label}`;
+  if (form.duration === undefined || form.duration === 'until-revoked')
+    return [`${gets} until somebody revokes it.`];
+  return [`${gets} for ${printGrantedFor(form.duration)}; then it is taken back by itself.`];
+}
+
+function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>): readonly Phrase[] {
+  if (validUntil) return [['All approvals are in. The approval holds until ', { time: validUntil }, '.']];
+  return [
+    ['All approvals are in, and access is being prepared. It is not there yet.'],
+    ...(startBy ? [['If it is not there by ', { time: startBy }, ', it is given up.']] : []),
+  ];
+}
+
+function activeSentences({ granted }: Request, expiresAt: Instant | undefined): readonly Phrase[] {
+  return [
+    expiresAt
+      ? ['Access is there. It is taken back on ', { time: expiresAt }, '.']
+      : ['Access is there until somebody revokes it.'],
+    ...(granted?.verified === 'answered'
+      ? [['The target confirmed it, but cannot be read, so nobody has looked.']]
+      : []),
+  ];
+}
+
+function deescalatingSentences(
+  { revoked }: Request,
+  { why, alarms, error, since }: PhaseIn<'deescalating'>,
+): readonly Phrase[] {
+  const reason = {
+    expired: 'Its time is up',
+    revoked: revoked
+      ? `${called(revoked.by)} ended it early${saying(revoked.message)}`
+      : 'It was ended early',
+    'escalation-failed': 'It could not be granted',
+  }[why];
+  const what =
+    why === 'escalation-failed' ? 'whatever may have taken effect is taken back' : 'access is taken back';
+  return [
+    [`${reason}: since `, { time: since }, ` ${what}.`],
+    ...(alarms > 0
+      ? [['It is not confirmed gone yet. It is tried until it is, and the admins have been told.']]
+      : []),
+    ...because(error),
+  ];
+}
+
+function endedSentences({ granted, revoked }: Request, { why, at }: PhaseIn<'ended'>): readonly Phrase[] {
+  const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : [];
+  if (granted)
+    return [
+      ...early,
+      ['Access was there from ', { time: granted.since }, ' and was gone by ', { time: at }, '.'],
+    ];
+  if (why === 'revoked') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
+  return [['The time of this approval was up on ', { time: at }, '.']];
+}
+
+function earlyEnd({ by, message }: NonNullable<Request['revoked']>): Phrase {
+  return [`${called(by)} ended it early${saying(message)}.`];
+}
+
+function saying(message: string | undefined): string {
+  return message === undefined ? '' : `, saying “${message}”`;
+}
+
+function because(error: string | undefined): readonly Phrase[] {
+  return error === undefined ? [] : [[`What went wrong: ${error.replace(/\.+$/, '')}.`]];
+}
