@@ -1,0 +1,27 @@
+// The environment variables that point the app at this sandbox.
+import type { GitHub } from './github/github.ts';
+import type { World } from './world.ts';
+
+export function environmentOf(github: GitHub, world: World, port: number): Readonly<Record<string, string>> {
+  const { state } = github;
+  const [main, grants] = world.apps.map((one) => state.apps.get(one.id));
+  if (!main) throw new Error('This world has no app.');
+  const [owner = '', name = ''] = world.desk.split('/');
+  const desk = github.repository(owner, name);
+  return {
+    APP_ID: String(main.id),
+    PRIVATE_KEY: main.private_key,
+    WEBHOOK_SECRET: main.webhook_secret,
+    GHE_HOST: `127.0.0.1:${port}`,
+    GHE_PROTOCOL: 'http',
+    ...(grants
+      ? {
+          COUNTERSIGN_GRANTS_APP_ID: String(grants.id),
+          COUNTERSIGN_GRANTS_PRIVATE_KEY: grants.private_key,
+        }
+      : {}),
+    COUNTERSIGN_DESKS: `${world.desk}#${desk?.id ?? 0}`,
+    VAULT_URL: `http://127.0.0.1:${port}/service/vault`,
+    VAULT_TOKEN: state.secrets.get('vault-token')?.value ?? '',
+  };
+}

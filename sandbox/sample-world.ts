@@ -1,0 +1,108 @@
+// The sample world: an organisation with a desk, two targets, a handful of people, and the app's two identities.
+import type { World } from './world.ts';
+
+const reviewedByOwners = {
+  type: 'pull_request',
+  parameters: {
+    required_approving_review_count: 1,
+    dismiss_stale_reviews_on_push: true,
+    require_code_owner_review: true,
+    require_last_push_approval: false,
+    required_review_thread_resolution: false,
+    allowed_merge_methods: ['merge', 'squash', 'rebase'],
+    required_reviewers: [],
+    automatic_copilot_code_review_enabled: false,
+  },
+} as const;
+
+export const sampleWorld: World = {
+  organization: { login: 'acme', id: 9_919_001, name: 'Acme Inc.', default_repository_permission: 'read' },
+  people: [
+    { login: 'ann-o', id: 583_231, name: 'Ann Ortega', email: 'ann@acme.com', member: 'member' },
+    { login: 'bob-l', id: 583_232, name: 'Bob Lindqvist', email: 'bob@acme.com', member: 'member' },
+    { login: 'dora-k', id: 583_233, name: 'Dora Kim', email: 'dora@acme.com', member: 'member' },
+    { login: 'max-p', id: 583_234, name: 'Max Pereira', email: 'max@acme.com', member: 'admin' },
+    { login: 'eve-s', id: 583_235, name: 'Eve Sato', email: 'eve@acme.com', member: 'member' },
+    { login: 'mallory-x', id: 666_001, name: 'Mallory' },
+  ],
+  teams: [
+    { slug: 'engineering', id: 8_100_001, members: ['ann-o', 'bob-l', 'eve-s'] },
+    { slug: 'data', id: 8_100_002, members: ['bob-l'] },
+    { slug: 'security', id: 8_100_003, members: ['dora-k'] },
+    { slug: 'platform', id: 8_100_004, members: ['max-p'] },
+    { slug: 'production-access', id: 8_100_005, members: [] },
+    { slug: 'db-team', id: 8_100_006, members: ['bob-l', 'dora-k'] },
+  ],
+  desk: 'acme/access',
+  repositories: [
+    {
+      name: 'access',
+      id: 700_100_001,
+      private: true,
+      description: 'Ask for access here',
+      files: {
+        'README.md':
+          '# Access\n\nOpen an issue to ask for access. `flows/` says who may ask and who decides.\n',
+        '.github/CODEOWNERS': '/flows/ @acme/platform\n/.github/ @acme/platform\n',
+      },
+      rulesets: [{ name: 'Reviewed by owners', include: ['~DEFAULT_BRANCH'], rules: [reviewedByOwners] }],
+      teams: { platform: 'write' },
+    },
+    {
+      name: 'shop',
+      id: 700_100_002,
+      private: true,
+      description: 'The shop',
+      files: { 'README.md': '# Shop\n' },
+    },
+    {
+      name: 'app',
+      id: 700_100_003,
+      private: true,
+      description: 'The application',
+      files: {
+        'README.md': '# App\n',
+        '.github/CODEOWNERS': '/db/migrations/ @acme/db-team\n',
+        'db/migrations/0001-orders.sql': 'create table orders (id bigint primary key);\n',
+      },
+      teams: { engineering: 'write' },
+    },
+  ],
+  apps: [
+    {
+      slug: 'countersign',
+      name: 'Countersign',
+      id: 1001,
+      installation_id: 45_100_001,
+      permissions: {
+        contents: 'write',
+        issues: 'write',
+        metadata: 'read',
+        members: 'read',
+        checks: 'write',
+        pull_requests: 'write',
+      },
+      events: [
+        'check_run',
+        'check_suite',
+        'issue_comment',
+        'issues',
+        'member',
+        'membership',
+        'organization',
+        'pull_request',
+        'push',
+        'repository',
+        'team',
+      ],
+    },
+    {
+      slug: 'countersign-grants',
+      name: 'Countersign grants',
+      id: 1002,
+      installation_id: 45_100_002,
+      permissions: { members: 'write', administration: 'write', metadata: 'read' },
+      events: [],
+    },
+  ],
+};

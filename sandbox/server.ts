@@ -1,0 +1,209 @@
+// Starts the sandbox: the embedded GitHub, the vault, and the hands to drive them, on one loopback port.
+import { createAdaptorServer } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { join } from 'node:path';
+import { actingAs, changingTheWorld } from './driver.ts';
+import type { Person, WorldDriver } from './driver.ts';
+import { environmentOf } from './environment.ts';
+import { Faults } from './faults.ts';
+import { createSigner } from './github/git/signing.ts';
+import { serveGit } from './github/git/smart-http.ts';
+import { GitHub } from './github/github.ts';
+import { serveGraphql } from './github/graphql/serve.ts';
+import { notFound } from './github/problem.ts';
+import { problemAnswer, respond, restServer } from './github/rest/serve.ts';
+import type { AppRow, DeliveryRow, OutcomeRow } from './github/rows.ts';
+import { createState } from './github/state.ts';
+import { Webhooks } from './github/webhooks.ts';
+import { Limits } from './limits.ts';
+import { traffic } from './traffic.ts';
+import type { LoggedRequest } from './traffic.ts';
+import { vaultServer } from './vault.ts';
+import { holdings, ledgerLog } from './views.ts';
+import type { Holdings, LedgerCommit } from './views.ts';
+import { buildWorld } from './world.ts';
+import type { World } from './world.ts';
+
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Where everything lives, over kill -9 and restarts. */
+  readonly folder: string;
+  /** Built into an empty folder; a folder with a past keeps its own. */
+  readonly world: World;
+  readonly now?: () => Date;
+  /** Where webhooks of the main app go; may be set later by `setWebhookUrl`. */
+  readonly webhooks?: { readonly url?: string };
+  /** Its files become the desk's `flows/`. */
+  readonly seedFolder?: string;
+  /** Its files become the desk's `.github/ISSUE_TEMPLATE/`. */
+  readonly issueTemplateFolder?: string;
+  /** Whether GitHub's rate limits are enforced; off unless said. */
+  readonly limits?: boolean;
+  /** For faults with a probability. */
+  readonly seed?: number;
+}
+
+export interface UnknownRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface Delivery {
+  readonly id: number;
+  readonly guid: string;
+  readonly app: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly redelivery: boolean;
+  readonly at: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null while it is on its way. */
+  readonly outcome: OutcomeRow | null;
+}
+
+export interface Sandbox {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Everything the embedded GitHub knows. */
+  readonly github: GitHub;
+  readonly faults: Faults;
+  readonly requests: readonly LoggedRequest[];
+  /** Requests and GraphQL fields the sandbox does not know: a test should find this empty. */
+  readonly unknownRequests: readonly UnknownRequest[];
+  readonly world: WorldDriver;
+  as(login: string): Person;
+  /** Oldest first. */
+  deliveries(): Delivery[];
+  settled(): Promise<void>;
+  setWebhookUrl(url: string | null, appSlug?: string): void;
+  redeliver(deliveryId: number): void;
+  holdings(): Holdings;
+  ledgerLog(repository?: string, branch?: string): LedgerCommit[];
+  /** Everything the app needs to find this GitHub, as environment variables. */
+  environment(): Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const now = options.now ?? (() => new Date());
+  const state = createState(join(options.folder, 'github.jsonl'));
+  const github = new GitHub({ state, folder: join(options.folder, 'git'), now });
+  const { world } = options;
+  if (state.apps.size === 0) {
+    buildWorld(github, world, {
+      ...(options.seedFolder ? { flows: options.seedFolder } : {}),
+      ...(options.issueTemplateFolder ? { issueTemplates: options.issueTemplateFolder } : {}),
+    });
+  }
+  github.signCommit = createSigner(state);
+  const faults = new Faults(options.seed);
+  const webhooks = new Webhooks(github, faults);
+  const limits = new Limits({ enforced: options.limits ?? false, now });
+  const log: LoggedRequest[] = [];
+  const unknown: UnknownRequest[] = [];
+  const parts = { github, webhooks, limits };
+  const server = new Hono<{ Bindings: HttpBindings }>();
+  const watched = traffic({ ...parts, faults, log, onRequest: () => undefined });
+  const reportUnknown = (request: UnknownRequest): void => {
+    unknown.push(request);
+    console.error(
+      `sandbox: ${request.method} ${request.path} is not known here. If GitHub has it, add it in sandbox/github/.`,
+    );
+  };
+  server.use('/api/*', watched);
+  server.use('/service/*', watched);
+  server.route('/api/v3', restServer(parts));
+  server.post('/api/graphql', (context) =>
+    serveGraphql(
+      { ...parts, onUnknownField: (field) => reportUnknown({ method: 'GraphQL', path: field }) },
+      context,
+    ),
+  );
+  server.route('/service/vault', vaultServer(github, state.secrets.get('vault-token')?.value ?? ''));
+  for (const path of ['/info/refs', '/git-upload-pack', '/git-receive-pack']) {
+    server.all(`/:owner/:repo${path}`, (context) => serveGit(github, context));
+  }
+  server.notFound((context) => {
+    if (/^\/(api|service)\//.test(context.req.path)) {
+      reportUnknown({ method: context.req.method, path: context.req.path });
+    }
+    return respond(parts, 'nobody', problemAnswer(notFound()));
+  });
+  server.onError((error, context: Context) => {
+    console.error(`sandbox: ${context.req.method} ${context.req.path} broke.`, error);
+    return respond(parts, 'nobody', { status: 500, body: { message: 'Server Error' } });
+  });
+
+  const http = createAdaptorServer({ fetch: server.fetch });
+  const port = await listen(http, options.port);
+  github.links.origin = `http://127.0.0.1:${port}`;
+  const [mainApp] = world.apps;
+  const appNamed = (slug: string | undefined): AppRow => {
+    const row = state.apps.find((app) => app.slug === (slug ?? mainApp?.slug));
+    if (!row) throw new Error(`No app in this world is called ${slug}.`);
+    return row;
+  };
+  if (options.webhooks?.url) webhooks.setUrl(appNamed(undefined), options.webhooks.url);
+  webhooks.resume();
+  return {
+    port,
+    url: github.links.origin,
+    github,
+    faults,
+    requests: log,
+    unknownRequests: unknown,
+    world: changingTheWorld(github, world.organization.login, world.desk),
+    as: (login) => actingAs(github, world.desk, login),
+    deliveries: () => state.deliveries.all().map((row) => deliveryOf(github, row)),
+    settled: () => webhooks.settled(),
+    setWebhookUrl: (url, slug) => webhooks.setUrl(appNamed(slug), url),
+    redeliver: (id) => {
+      const row = state.deliveries.get(id);
+      if (row) webhooks.redeliver(github.appById(row.app_id), id);
+    },
+    holdings: () => holdings(github),
+    ledgerLog: (repository = world.desk, branch = 'countersign/ledger') =>
+      ledgerLog(github, repository, branch),
+    environment: () => environmentOf(github, world, port),
+    stop: async () => {
+      await new Promise<void>((resolve) => {
+        http.close(() => resolve());
+        if ('closeAllConnections' in http) http.closeAllConnections();
+      });
+      await webhooks.settled();
+      state.close();
+    },
+  };
+}
+
+type HttpServer = ReturnType<typeof createAdaptorServer>;
+
+function listen(http: HttpServer, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', () => {
+      const address = http.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function deliveryOf(github: GitHub, row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    guid: row.guid,
+    app: github.appById(row.app_id).slug,
+    event: row.event,
+    action: row.action,
+    redelivery: row.redelivery,
+    at: row.delivered_at,
+    payload: JSON.parse(row.payload),
+    headers: row.headers,
+    outcome: github.state.outcomes.get(row.id) ?? null,
+  };
+}
