@@ -1,0 +1,77 @@
+// What people typed, made harmless for GitHub's Markdown: it reads as typed, and can neither format, link, mention nor hide.
+
+/** Keeps GitHub from seeing one word where it stands; nobody else sees it. */
+const gap = '\u200b';
+
+/**
+ * Text for inside a line of ours: one line, no markup, no mention, no link. Entities and backslashes do not stop
+ * mentions and references, which GitHub looks for in the finished page: those are broken by an invisible gap.
+ */
+export function escapeText(text: string): string {
+  const plain = strip(text).replace(/\s+/g, ' ').trim();
+  return escapeMarks(breakWords(plain));
+}
+
+/** The same, keeping its lines. */
+export function escapeLines(text: string): string {
+  const lines = strip(text)
+    .split(/\r\n|\r|\n|\u2028|\u2029/)
+    .map((line) => escapeText(line));
+  return lines
+    .join('<br>')
+    .replace(/(<br>){3,}/g, '<br><br>')
+    .replace(/^(<br>)+|(<br>)+$/g, '');
+}
+
+/** Text as code, for inside a line, but not in a table: exactly as typed, but for line breaks and what cannot be seen. */
+export function code(text: string): string {
+  const plain = strip(text).replace(/\s+/g, ' ').trim();
+  if (plain === '') return '—';
+  const longest = Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${plain}${pad}${fence}`;
+}
+
+/** For an issue's title, which is plain text but for code and mentions. */
+export function escapeTitle(text: string): string {
+  return breakWords(strip(text).replace(/\s+/g, ' ').replaceAll('`', "'").trim());
+}
+
+/** An address that shows what it is; undefined where the text is anything else. */
+export function plainLink(text: string): string | undefined {
+  return /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(text) && text.length <= 500
+    ? `<${text}>`
+    : undefined;
+}
+
+/** For inside `<!-- -->`: only what an id is made of. */
+export function markerPart(text: string): string {
+  return text.replace(/[^A-Za-z0-9_=:.]/g, '_');
+}
+
+/** Without what cannot be seen or turns text around, half characters included; joiners of scripts and emoji stay. */
+function strip(text: string): string {
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[^\P{Cc}\n\r\t]/gu, ' ')
+    .replace(/[^\P{Cf}\u200c\u200d]/gu, '');
+}
+
+/** `@name`, `#12`, `GH-12`, addresses and `www.`: no longer one word. */
+function breakWords(text: string): string {
+  return text
+    .replace(/@/g, `@${gap}`)
+    .replace(/#(?=\d)/g, `#${gap}`)
+    .replace(/(gh)-(?=\d)/gi, `$1-${gap}`)
+    .replace(/:\/\//g, `:${gap}//`)
+    .replace(/(mailto|xmpp):/gi, `$1${gap}:`)
+    .replace(/www\./gi, (word) => `${word.slice(0, 3)}${gap}.`);
+}
+
+function escapeMarks(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|~$&!#]/g, '\\$&')
+    .replace(/^([-+=:])/, '\\$1')
+    .replace(/^(\d{1,9})([.)])/, '$1\\$2');
+}
