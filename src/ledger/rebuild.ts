@@ -1,0 +1,220 @@
+// Reads requests back from the ledger's files, believing nothing: place, chain, order and legality are checked.
+import type { Entry, EntryType } from '../domain/entries.ts';
+import { hashLine, parseLine, type Line } from '../domain/entry-line.ts';
+import { evolve } from '../domain/evolve.ts';
+import { parseInstant, type DeskId, type Hash, type Instant } from '../domain/names.ts';
+import type { Request } from '../domain/request.ts';
+import type { Ledger } from '../engine/ports.ts';
+import { fileLines, parsePath } from './layout.ts';
+
+export type LedgerProblemCode =
+  | 'stray-file'
+  | 'torn'
+  | 'converted'
+  | 'not-json'
+  | 'not-an-entry'
+  | 'unknown-version'
+  | 'unknown-type'
+  | 'wrong-desk'
+  | 'wrong-request'
+  | 'wrong-day'
+  | 'gap'
+  | 'broken-link'
+  | 'time-runs-back'
+  | 'illegal-entry';
+
+export interface LedgerProblem {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly code: LedgerProblemCode;
+  /** Holds nothing that people typed. */
+  readonly sentence: string;
+}
+
+export interface RebuiltRequest {
+  readonly request: Request;
+  readonly lines: readonly Line[];
+  readonly committedSeq: number;
+  /** A newer Countersign wrote part of it: nothing may be decided here, but its deescalation goes on. */
+  readonly readOnly?: LedgerProblem;
+}
+
+export type RequestFile =
+  | ({ readonly ok: true } & RebuiltRequest)
+  | {
+      readonly ok: false;
+      readonly problem: LedgerProblem;
+      /** As far as the file is sound, if it is at all: a grant in it may still be out there. */
+      readonly soundPart?: RebuiltRequest;
+    };
+
+/** Every request of a desk's ledger; one that is broken is a problem, and the others go on. */
+export async function* rebuild(
+  ledger: Pick<Ledger, 'read'>,
+  head: string,
+  desk: DeskId,
+): AsyncIterable<RequestFile> {
+  for await (const { path, content } of ledger.read(head)) {
+    if (parsePath(path)?.type === 'desk') continue;
+    const file = readRequestFile(path, content);
+    if (!file.ok || file.request.desk === desk) yield file;
+    else {
+      const problem = {
+        path,
+        line: 1,
+        code: 'wrong-desk',
+        sentence: 'It is a request of another desk.',
+      } as const;
+      yield { ok: false, problem };
+    }
+  }
+}
+
+/** `path` as in the ledger's branch; `content` the whole file. */
+export function readRequestFile(path: string, content: string): RequestFile {
+  const place = parsePath(path);
+  const refuse = (line: number, code: LedgerProblemCode, sentence: string): LedgerProblem => ({
+    path,
+    line,
+    code,
+    sentence,
+  });
+  if (place?.type !== 'request')
+    return { ok: false, problem: refuse(1, 'stray-file', 'It is no file of a request, and not ours.') };
+  const file = fileLines(content);
+  const reading: Reading = { place, refuse, lines: [] };
+  for (const line of file.ok ? file.lines : soundLines(content)) {
+    const problem = readLine(reading, line);
+    if (problem) return broken(problem, reading);
+    reading.lines.push(line);
+  }
+  if (!file.ok) return broken(refuse(file.line, file.code, `Line ${file.line} ${file.what}.`), reading);
+  const rebuilt = rebuiltFrom(reading);
+  return rebuilt ? { ok: true, ...rebuilt } : broken(refuse(1, 'torn', 'It holds no entry.'), reading);
+}
+
+/** What was read so far. */
+interface Reading {
+  readonly place: { readonly request: string; readonly day: string };
+  readonly refuse: (line: number, code: LedgerProblemCode, sentence: string) => LedgerProblem;
+  readonly lines: Line[];
+  request?: Request;
+  readOnly?: LedgerProblem;
+}
+
+function readLine(reading: Reading, line: Line): LedgerProblem | undefined {
+  const number = reading.lines.length + 1;
+  const link = readLink(line);
+  if ('problem' in link)
+    return reading.refuse(number, link.problem, `Line ${number} is ${words[link.problem]}.`);
+  const misplaced = checkLink(link, reading, number);
+  if (misplaced) return reading.refuse(number, misplaced.code, `Line ${number} ${misplaced.what}.`);
+  const parsed = readEntry(line);
+  if ('problem' in parsed) return passOver(reading, link, line, parsed.problem);
+  try {
+    reading.request = evolve(reading.request, parsed.entry, line);
+  } catch {
+    if (reading.readOnly) return passOver(reading, link, line, reading.readOnly.code);
+    const status = reading.request?.phase.status ?? 'nothing';
+    return reading.refuse(number, 'illegal-entry', `Line ${number} says what cannot follow ${status}.`);
+  }
+  return undefined;
+}
+
+/** An entry that we cannot understand keeps its place in the chain. */
+function passOver(
+  reading: Reading,
+  { seq, at }: Link,
+  line: Line,
+  code: LedgerProblemCode,
+): LedgerProblem | undefined {
+  const problem = reading.refuse(seq, code, `Line ${seq} was written by a newer Countersign.`);
+  if (reading.request === undefined) return problem;
+  reading.request = { ...reading.request, seq, lastAt: at, lastHash: hashLine(line) };
+  reading.readOnly ??= problem;
+  return undefined;
+}
+
+/** What places a line in its chain, in whatever version it is written. */
+interface Link {
+  readonly request: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly prev: unknown;
+}
+
+function readLink(line: Line): Link | { readonly problem: 'not-json' | 'not-an-entry' } {
+  const parsed = parseLine(line);
+  if ('problem' in parsed && parsed.problem !== 'unknown-version') return { problem: parsed.problem };
+  const { request, seq, at, prev }: { [name: string]: unknown } = JSON.parse(line);
+  const moment = typeof at === 'string' ? parseInstant(at) : undefined;
+  if (moment === undefined || moment !== at || typeof request !== 'string' || typeof seq !== 'number')
+    return { problem: 'not-an-entry' };
+  return { request, seq, at: moment, prev };
+}
+
+function checkLink(
+  link: Link,
+  { place, lines, request }: Reading,
+  number: number,
+): { readonly code: LedgerProblemCode; readonly what: string } | undefined {
+  if (link.request !== place.request)
+    return { code: 'wrong-request', what: 'is of another request than the file' };
+  if (link.seq !== number) return { code: 'gap', what: `is numbered ${link.seq}` };
+  const last = lines.at(-1);
+  const before: Hash | null = last === undefined ? null : hashLine(last);
+  if (link.prev !== before)
+    return { code: 'broken-link', what: 'does not hold the hash of the line before it' };
+  if (request && link.at < request.lastAt)
+    return { code: 'time-runs-back', what: 'is earlier than the line before it' };
+  if (number === 1 && !link.at.startsWith(`${place.day}T`))
+    return { code: 'wrong-day', what: 'was not written on the day of its folder' };
+  return undefined;
+}
+
+function readEntry(
+  line: Line,
+): { readonly entry: Entry } | { readonly problem: 'unknown-version' | 'unknown-type' } {
+  const parsed = parseLine(line);
+  if ('problem' in parsed) return { problem: 'unknown-version' };
+  return Object.hasOwn(knownTypes, parsed.entry.type) ? parsed : { problem: 'unknown-type' };
+}
+
+function broken(problem: LedgerProblem, reading: Reading): RequestFile {
+  const soundPart = rebuiltFrom(reading);
+  return { ok: false, problem, ...(soundPart && { soundPart }) };
+}
+
+function rebuiltFrom({ request, lines, readOnly }: Reading): RebuiltRequest | undefined {
+  return request && { request, lines, committedSeq: lines.length, ...(readOnly && { readOnly }) };
+}
+
+/** Of a file that was cut or converted: the whole lines before the trouble. */
+function soundLines(content: string): readonly Line[] {
+  const lines = content.split('\n').slice(0, -1);
+  const end = lines.findIndex((line) => line === '' || line.endsWith('\r'));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+const words = { 'not-json': 'not JSON', 'not-an-entry': 'not an entry' } as const;
+
+const knownTypes: { readonly [T in EntryType]: true } = {
+  requested: true,
+  notified: true,
+  undelivered: true,
+  'approval-given': true,
+  approved: true,
+  denied: true,
+  cancelled: true,
+  lapsed: true,
+  'escalation-started': true,
+  escalated: true,
+  'escalation-failed': true,
+  'revoke-asked': true,
+  'deescalation-started': true,
+  deescalated: true,
+  'deescalation-failed': true,
+  expired: true,
+  refused: true,
+};
