@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commandWords, parseComment } from './parse-comment.ts';
+
+const none = { type: 'none' };
+
+describe('a comment decides', () => {
+  it.each([
+    ['/approve', { type: 'approve' }],
+    ['/Approve', { type: 'approve' }],
+    ['  /approve  ', { type: 'approve' }],
+    ['/approve looks good', { type: 'approve', message: 'looks good' }],
+    ['/approve\r\n\r\nlooks good\r\nto me', { type: 'approve', message: 'looks good\nto me' }],
+    ['/approve.', { type: 'approve' }],
+    ['/deny too long', { type: 'deny', message: 'too long' }],
+    ['/revoke', { type: 'revoke' }],
+    ['/cancel never mind', { type: 'cancel' }],
+    ['/extend', { type: 'extend' }],
+    ['/status', { type: 'status' }],
+    ['/why', { type: 'why' }],
+    ['/HELP', { type: 'help' }],
+  ])('%j', (body, parsed) => {
+    expect(parseComment(body)).toEqual(parsed);
+  });
+
+  it('without what an e-mail program quotes below', () => {
+    expect(parseComment('/approve ok\n\nOn Friday, Ann wrote:\n> /deny')).toEqual({
+      type: 'approve',
+      message: 'ok',
+    });
+  });
+
+  it('with a message that fits into the ledger', () => {
+    const parsed = parseComment(`/deny ${'x'.repeat(60_000)}`);
+    expect(parsed.type === 'deny' && parsed.message?.length).toBe(4000);
+  });
+});
+
+describe('a comment decides nothing', () => {
+  it.each([
+    ['when it is a bare yes', 'yes'],
+    ['when it agrees in other words', 'approved, LGTM :+1:'],
+    ['when the command is quoted', '> /approve'],
+    ['when it answers a quoted command', '> /approve\n\nWhy?'],
+    ['when the command is fenced', '```\n/approve\n```'],
+    ['when the command is indented code', '    /approve'],
+    ['when the command is indented by a tab', '\t/approve'],
+    ['when the command is HTML-commented', '<!-- /approve -->'],
+    ['when the command is hidden after a comment', '<!-- -->/approve'],
+    ['when the command stands in mid-sentence', 'I would say /approve to that'],
+    ['when the command stands on a later line', 'Looks fine.\n/approve'],
+    ['when the command stands after an empty line', '\n/approve'],
+    ['when the command is code', '`/approve`'],
+    ['when the command is bold', '**/approve**'],
+    ['when it is a path', '/approve/this'],
+    ['when it is another word', '/approved-by-nobody'],
+    ['when it is a command of another program', '/deploy production'],
+    ['when it is another alphabet', '/аpprove'],
+    ['when it is empty', ''],
+    ['when it is a slash', '/'],
+  ])('%s', (_, body) => {
+    expect(parseComment(body)).toEqual(none);
+  });
+
+  it('when it says two things', () => {
+    expect(parseComment('/approve\n/deny')).toMatchObject({ type: 'malformed' });
+  });
+});
+
+describe('a slip of the pen', () => {
+  it.each([
+    ['/aprove', 'approve'],
+    ['/approv', 'approve'],
+    ['/appprove it', 'approve'],
+    ['/dney', 'deny'],
+    ['/reqeust aws', 'request'],
+    ['/stauts', 'status'],
+  ])('%s is told what was probably meant, and does nothing', (body, meant) => {
+    expect(parseComment(body)).toMatchObject({ type: 'misspelt', meant });
+  });
+
+  it.each(['/merge', '/retest', '/lgtm', '/close', '/shrug', '/who', '/etc is full'])(
+    '%s is none of ours',
+    (body) => expect(parseComment(body)).toEqual(none),
+  );
+});
+
+describe('a request in a comment', () => {
+  it.each([
+    ['/request aws', 'aws', { fields: {} }],
+    ['/request aws prod', 'aws', { target: 'prod', fields: {} }],
+    ['/request aws 30m', 'aws', { duration: '30m', fields: {} }],
+    ['/request aws 30m prod', 'aws', { target: 'prod', duration: '30m', fields: {} }],
+    ['/request aws prod until-revoked', 'aws', { target: 'prod', duration: 'until-revoked', fields: {} }],
+    [
+      '/request aws prod 30m reason="Backfill of order 4711" urgency=Normal',
+      'aws',
+      {
+        target: 'prod',
+        duration: '30m',
+        fields: { reason: 'Backfill of order 4711', urgency: 'Normal' },
+      },
+    ],
+    ['/request "AWS Power User" “Production”', 'AWS Power User', { target: 'Production', fields: {} }],
+    [String.raw`/request aws reason="say \"hi\" \\"`, 'aws', { fields: { reason: 'say "hi" \\' } }],
+    [
+      '/request aws\nreason: Backfill\n  of order 4711\n\nurgency: Normal\n\nThanks: a lot, everybody',
+      'aws',
+      { fields: { reason: 'Backfill\nof order 4711', urgency: 'Normal', Thanks: 'a lot, everybody' } },
+    ],
+    [
+      '/request aws\r\n\r\nreason: Backfill\r\n\r\nThanks all.\r\nnote: x',
+      'aws',
+      { fields: { reason: 'Backfill' } },
+    ],
+    ['/request aws url=https://acme.example/a=b', 'aws', { fields: { url: 'https://acme.example/a=b' } }],
+    [
+      '/request aws constructor=1 __proto__=2',
+      'aws',
+      { target: '__proto__=2', fields: { constructor: '1' } },
+    ],
+  ])('%j', (body, flow, form) => {
+    expect(parseComment(body)).toEqual({ type: 'request', flow, form });
+  });
+
+  it.each([
+    ['no flow', '/request', 'which flow'],
+    ['two targets', '/request aws prod staging', 'more than one target'],
+    ['two durations', '/request aws 30m 1h', 'more than one duration'],
+    ['a field twice', '/request aws reason=a reason=b', 'reason twice'],
+    ['a field on the line and below', '/request aws reason=a\nreason: b', 'reason twice'],
+    ['an open quotation mark', '/request aws reason="Backfill', 'not closed'],
+  ])('is sent back with a reason: %s', (_, body, problem) => {
+    expect(parseComment(body)).toEqual({
+      type: 'malformed',
+      problem: expect.stringContaining(problem),
+    });
+  });
+});
+
+it('never finds a command in what does not begin with one', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1 }).filter((text) => !/^ {0,3}\//.test(text)),
+      fc.constantFrom(...commandWords),
+      (before, word) => {
+        expect(parseComment(`${before}/${word}`)).toEqual(none);
+        expect(parseComment(`${before}\n/${word}`)).toEqual(none);
+      },
+    ),
+  );
+});
+
+it('reads the longest comment there can be in no time', () => {
+  const started = performance.now();
+  for (const body of [
+    `/request aws ${'"'.repeat(65_000)}`,
+    `/request ${'a '.repeat(32_000)}`,
+    `/request aws\n${'a: b\n'.repeat(13_000)}`,
+    `/request aws ${'\\"'.repeat(30_000)}`,
+    `/request aws x="${'\\'.repeat(60_000)}`,
+  ])
+    parseComment(body);
+  expect(performance.now() - started).toBeLessThan(1000);
+});

@@ -1,0 +1,186 @@
+// Which command a comment is, if any: only a slash and a word at the very start of its first line count, never what is quoted.
+import type { RawForm } from '../../domain/commands.ts';
+import { parseDuration } from '../../domain/duration.ts';
+import { maxFieldLength } from '../../domain/form.ts';
+
+export type ParsedComment =
+  | { readonly type: 'none' }
+  | { readonly type: 'request'; readonly flow: string; readonly form: RawForm }
+  | { readonly type: 'approve' | 'deny' | 'revoke'; readonly message?: string }
+  | { readonly type: 'cancel' | 'extend' | 'status' | 'why' | 'help' }
+  /** It means us, but cannot be understood: `problem` says why, in a sentence. */
+  | { readonly type: 'malformed'; readonly problem: string }
+  /** A slip of the pen. */
+  | { readonly type: 'misspelt'; readonly word: string; readonly meant: CommandWord };
+
+export const commandWords = [
+  'request',
+  'approve',
+  'deny',
+  'revoke',
+  'cancel',
+  'extend',
+  'status',
+  'why',
+  'help',
+] as const;
+export type CommandWord = (typeof commandWords)[number];
+
+/** Comments are short; what is longer is not ours to read. */
+const maxLines = 2000;
+
+export function parseComment(body: string): ParsedComment {
+  const [first = '', ...rest] = body.split(/\r\n|\r|\n/, maxLines);
+  const [, slashed, tail = ''] =
+    /^ {0,3}\/([A-Za-z][A-Za-z-]{0,30})[.,:;!]?(?:[ \t]+(.*))?$/.exec(first) ?? [];
+  if (slashed === undefined) return { type: 'none' };
+  const word = commandWord(slashed);
+  if (word === undefined) return misspelt(slashed);
+  const second = rest.map((line) => commandAt(line)).find((other) => other !== undefined);
+  if (second !== undefined)
+    return {
+      type: 'malformed',
+      problem: `This comment holds two commands, /${word} and /${second}. Say one in each comment.`,
+    };
+  return understand(word, tail.trim(), rest);
+}
+
+function understand(word: CommandWord, tail: string, rest: readonly string[]): ParsedComment {
+  switch (word) {
+    case 'request':
+      return parseRequest(tail, rest);
+    case 'approve':
+    case 'deny':
+    case 'revoke':
+      return { type: word, ...messageOf(tail, rest) };
+    case 'cancel':
+    case 'extend':
+    case 'status':
+    case 'why':
+    case 'help':
+      return { type: word };
+    default:
+      return word satisfies never;
+  }
+}
+
+/** What was said beside the command, without what an e-mail program quotes below. */
+function messageOf(tail: string, rest: readonly string[]): { readonly message?: string } {
+  const quoted = rest.findIndex((line) => /^\s*>/.test(line) || /^On .*wrote:\s*$/.test(line));
+  const own = quoted === -1 ? rest : rest.slice(0, quoted);
+  const message = [tail, ...own].join('\n').trim();
+  return message === '' ? {} : { message: cut(message) };
+}
+
+function cut(message: string): string {
+  return message.length <= maxFieldLength ? message : `${message.slice(0, maxFieldLength - 1)}…`;
+}
+
+function commandWord(slashed: string): CommandWord | undefined {
+  return commandWords.find((word) => word === slashed.toLowerCase());
+}
+
+function commandAt(line: string): CommandWord | undefined {
+  const [, slashed] = /^ {0,3}\/([A-Za-z]+)(?=\s|$)/.exec(line) ?? [];
+  return slashed === undefined ? undefined : commandWord(slashed);
+}
+
+/** Other programs have commands too: only what is one slip away from ours is a slip. */
+function misspelt(slashed: string): ParsedComment {
+  const word = slashed.toLowerCase();
+  const meant = commandWords.find((known) => known.length > 3 && distance(word, known) === 1);
+  return meant === undefined ? { type: 'none' } : { type: 'misspelt', word, meant };
+}
+
+/** Letters added, left out, replaced, or swapped with their neighbour. */
+function distance(a: string, b: string): number {
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const costs = [(row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same];
+      next.push(Math.min(...costs, swapped ? (before[j - 2] ?? 0) + 1 : Infinity));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** `FLOW [TARGET] [DURATION] [name=value]…`, then `name: value` lines until the first line that is none. */
+function parseRequest(tail: string, rest: readonly string[]): ParsedComment {
+  const words = splitWords(tail);
+  if (words === undefined) return malformed('A quotation mark is not closed.');
+  const plain = words.filter(({ name }) => name === undefined).map(({ value }) => value);
+  const [flow, ...places] = plain;
+  if (flow === undefined) return malformed('It does not say which flow: /request FLOW [TARGET] [DURATION].');
+  const durations = places.filter(isDuration);
+  const targets = places.filter((place) => !isDuration(place));
+  if (durations.length > 1) return malformed('It names more than one duration.');
+  if (targets.length > 1)
+    return malformed('It names more than one target. Put text with spaces into quotation marks: reason="…".');
+  const given = [
+    ...words.flatMap(({ name, value }) => (name === undefined ? [] : [{ name, value }])),
+    ...fieldLines(rest),
+  ];
+  const twice = given.find(({ name }, index) => given.findIndex((other) => other.name === name) !== index);
+  if (twice) return malformed(`It answers ${twice.name} twice.`);
+  const [target] = targets;
+  const [duration] = durations;
+  return {
+    type: 'request',
+    flow,
+    form: {
+      ...(target !== undefined && { target }),
+      ...(duration !== undefined && { duration }),
+      fields: Object.fromEntries(given.map(({ name, value }) => [name, value])),
+    },
+  };
+}
+
+function malformed(problem: string): ParsedComment {
+  return { type: 'malformed', problem };
+}
+
+function isDuration(word: string): boolean {
+  return parseDuration(word) !== undefined || /^until[-_]revoked$/.test(word);
+}
+
+interface Word {
+  readonly name?: string;
+  readonly value: string;
+}
+
+/** Undefined where a quotation mark is not closed. */
+function splitWords(text: string): readonly Word[] | undefined {
+  const words: Word[] = [];
+  const next = /\s*(?:([A-Za-z][A-Za-z0-9_]*)=)?(?:"((?:[^"\\]|\\.)*)"|“([^”]*)”|([^\s"“”]+))(?=\s|$)/y;
+  while (text.slice(next.lastIndex).trim() !== '') {
+    const found = next.exec(text);
+    if (found === null) return undefined;
+    const [, name, quoted, curly, bare] = found;
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? curly ?? bare ?? '';
+    words.push(name === undefined ? { value } : { name, value });
+  }
+  return words;
+}
+
+/** A line that is no field goes on with the field above; an empty line ends that. */
+function fieldLines(lines: readonly string[]): readonly { readonly name: string; readonly value: string }[] {
+  const fields: { name: string; value: string }[] = [];
+  let mayGoOn = false;
+  for (const line of lines) {
+    const [, name, value] = /^ {0,3}([A-Za-z][A-Za-z0-9_]*):(?:[ \t]+(.*))?$/.exec(line) ?? [];
+    const last = fields.at(-1);
+    if (name !== undefined) fields.push({ name, value: value?.trim() ?? '' });
+    else if (line.trim() !== '') {
+      if (!mayGoOn || last === undefined) break;
+      last.value = `${last.value}\n${line.trim()}`.trim();
+    }
+    mayGoOn = line.trim() !== '';
+  }
+  return fields;
+}
