@@ -1,0 +1,13 @@
+// Who goes first when requests to GitHub have to wait.
+import type { Instant } from '../../domain/names.ts';
+
+/** In this order. */
+export const lanes = ['revoke', 'ledger', 'escalate', 'card', 'read'] as const;
+export type Lane = (typeof lanes)[number];
+
+export interface Call {
+  /** A request that has not left by then is dropped with a `GitHubFailure` and never sent. */
+  readonly notAfter?: Instant;
+  /** Drops a waiting request; one under way is given up as a lost answer. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,114 @@
+// How fast we may go: GitHub's published limits of an installation, kept from our side so that they are rarely met.
+import type { Milliseconds } from '../../domain/names.ts';
+import { hours, minutes } from '../../domain/duration.ts';
+import type { Lane } from './lane.ts';
+import type { RequestKind } from './request-kind.ts';
+
+/** So many at once after a pause, then so many in each period. */
+export interface Rate {
+  readonly burst: number;
+  readonly refill: number;
+  readonly per: Milliseconds;
+}
+
+export interface Pace {
+  /** Requests that make content, by the minute and by the hour. */
+  readonly content: readonly Rate[];
+  readonly restPoints: Rate;
+  readonly graphqlPoints: Rate;
+  readonly readsAtOnce: number;
+  /** How long we wait for an answer. */
+  readonly patience: Milliseconds;
+  /** How often a request that may be repeated is sent while GitHub is down. */
+  readonly tries: number;
+}
+
+/**
+ * GitHub, "Rate limits for the REST API": 80 content-creating requests a minute and 500 an hour, 900 points a minute
+ * REST, 2,000 GraphQL, 100 requests at once. `burst` and one period's `refill` together stay within each.
+ */
+export const gitHubPace: Pace = {
+  content: [
+    { burst: 20, refill: 60, per: minutes(1) },
+    { burst: 100, refill: 400, per: hours(1) },
+  ],
+  restPoints: { burst: 300, refill: 600, per: minutes(1) },
+  graphqlPoints: { burst: 500, refill: 1500, per: minutes(1) },
+  readsAtOnce: 20,
+  patience: 30_000,
+  tries: 5,
+};
+
+/** The part of each budget that a lane leaves to those before it, so that a revoke finds points at once. */
+const leaves = { revoke: 0, ledger: 0.1, escalate: 0.2, card: 0.3, read: 0.3 } as const satisfies Record<
+  Lane,
+  number
+>;
+
+export interface Spending {
+  readonly kind: RequestKind;
+  readonly lane: Lane;
+  /** It waited so long that it need not leave anything to others. */
+  readonly due: boolean;
+  /** What must be left over for a request that waited too long. */
+  readonly keepFor?: RequestKind;
+}
+
+/** What may be spent now, as token buckets. */
+export class Budget {
+  readonly #content: readonly Bucket[];
+  readonly #points: { readonly rest: Bucket; readonly graphql: Bucket };
+
+  constructor(pace: Pace, now: Milliseconds) {
+    this.#content = pace.content.map((rate) => new Bucket(rate, now));
+    this.#points = { rest: new Bucket(pace.restPoints, now), graphql: new Bucket(pace.graphqlPoints, now) };
+  }
+
+  /** When it can be afforded; not later than `now` where that is at once. */
+  affordableAt(spending: Spending, now: Milliseconds): Milliseconds {
+    const share = spending.due ? 0 : leaves[spending.lane];
+    const kept = new Map(spending.keepFor ? this.#costs(spending.keepFor) : []);
+    const times = this.#costs(spending.kind).map(([bucket, cost]) =>
+      bucket.holdsAt(cost + bucket.capacity * share + (kept.get(bucket) ?? 0), now),
+    );
+    return Math.max(now, ...times);
+  }
+
+  spend(kind: RequestKind, now: Milliseconds): void {
+    for (const [bucket, cost] of this.#costs(kind)) bucket.take(cost, now);
+  }
+
+  #costs(kind: RequestKind): readonly (readonly [Bucket, number])[] {
+    const content = kind.creates ? this.#content.map((bucket) => [bucket, 1] as const) : [];
+    return [[this.#points[kind.api], kind.points], ...content];
+  }
+}
+
+class Bucket {
+  readonly capacity: number;
+  readonly #perMs: number;
+  #level: number;
+  #at: Milliseconds;
+
+  constructor({ burst, refill, per }: Rate, now: Milliseconds) {
+    this.capacity = burst;
+    this.#perMs = refill / per;
+    this.#level = burst;
+    this.#at = now;
+  }
+
+  /** When it holds this much, or is full where it can never hold so much. */
+  holdsAt(amount: number, now: Milliseconds): Milliseconds {
+    const missing = Math.min(amount, this.capacity) - this.#levelAt(now);
+    return missing <= 1e-6 ? now : now + Math.max(1, Math.ceil(missing / this.#perMs));
+  }
+
+  take(amount: number, now: Milliseconds): void {
+    this.#level = Math.max(0, this.#levelAt(now) - amount);
+    this.#at = now;
+  }
+
+  #levelAt(now: Milliseconds): number {
+    return Math.min(this.capacity, this.#level + Math.max(0, now - this.#at) * this.#perMs);
+  }
+}
