@@ -4,6 +4,7 @@ import { accountOf, noFacts } from '../../test/builders/facts.ts';
 import { aDesk, aThread, History, start } from '../../test/builders/history.ts';
 import { decide } from './decide.ts';
 import { hours, minutes } from './duration.ts';
+import type { Condition } from './flow.ts';
 import { group, plus, requestId } from './names.ts';
 import type { RefusalCode } from './refusals.ts';
 import { statuses, type Status } from './request.ts';
@@ -235,7 +236,7 @@ describe('asking', () => {
   });
 
   it('asks a step whose condition cannot be judged', () => {
-    const unclear = { source: '?', judge: () => 'cannot-judge' } as const;
+    const unclear: Condition = { source: '?', judge: () => 'cannot-judge' };
     const flow = aFlow({
       approval: anApproval({ steps: [aStep('data-owner', 'team:acme/data', { condition: unclear })] }),
     });

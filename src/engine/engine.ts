@@ -12,6 +12,7 @@ import { liveGrant, type Request } from '../domain/request.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
 import {
   Failure,
+  keyOf,
   StaleChangeError,
   type Change,
   type Clock,
@@ -43,6 +44,8 @@ export type Recorded =
 
 /** More rounds of questions than any decision needs. */
 const maxRounds = 8;
+/** How often somebody else may record first before we wait for the next tick. */
+const maxRaces = 20;
 /** A stranger cannot fill a request's file with refusals. */
 const maxRefusalsRecorded = 50;
 
@@ -71,7 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
     const receivedAt = clock.now();
     const voice: Voice = { ...command.voice, at: earlier(command.voice.at, receivedAt) };
     const request = about ?? requestId(ids.mint(receivedAt));
-    const key = `${voice.surface}:${voice.ref}`;
+    const key = keyOf(voice);
     const taken = await store.accept({ key, request, receivedAt, command: { ...command, voice } });
     if ('known' in taken) return { request: taken.known, state: 'known' };
     take(taken.accepted);
@@ -115,12 +118,12 @@ export function createEngine(parts: EngineParts): Engine {
 
   /** Decides and records, again from the start where somebody else recorded first. */
   async function conclude(id: RequestId, command: Command, position?: number): Promise<Recorded | undefined> {
-    for (;;) {
+    for (let others = 0; ; others += 1) {
       const stored = await store.load(id);
       try {
         return await concludeOnce(id, command, stored, position);
       } catch (error) {
-        if (!(error instanceof StaleChangeError)) throw error;
+        if (!(error instanceof StaleChangeError) || others >= maxRaces) throw error;
       }
     }
   }

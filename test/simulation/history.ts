@@ -1,0 +1,390 @@
+// One seeded history: a random stretch of days in the town, in foul weather, and what became of it.
+import type { Request } from '../../src/domain/request.ts';
+import { isOver, nextDeadline } from '../../src/domain/request.ts';
+import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
+import { rebuild } from '../../src/app/rebuild.ts';
+import { describe } from '../../src/engine/engine.ts';
+import type { Heart } from '../../src/engine/heart.ts';
+import type { Log, Store } from '../../src/engine/ports.ts';
+import { ledgerScribe } from '../../src/ledger/scribe.ts';
+import type { Disk } from '../../src/store/disk.ts';
+import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
+import { act } from './deeds.ts';
+import { broken, BrokenInvariantError, checkActive, checkHoldings, readLedger } from './judge.ts';
+import { bring, createLife, shown, type Surroundings } from './life.ts';
+import { createMemoryBranch } from './memory-ledger.ts';
+import { createRandom, type Random } from './random.ts';
+import { createTown, rank, theDesk, type Comment, type Issue } from './town.ts';
+import { createWeather, type Life } from './weather.ts';
+
+export interface HistoryOutcome {
+  readonly seed: number;
+  /** The broken invariant, or whatever else went wrong; absent where all held. */
+  readonly broken?: string;
+  readonly story: readonly string[];
+  readonly seen: ReadonlyMap<string, number>;
+}
+
+interface Delivery {
+  readonly issue: Issue;
+  readonly comment: Comment;
+  readonly at: Instant;
+}
+
+export const start = '2026-11-20T09:00:00.000Z';
+/** How late the sweep may be in this town: the longest gap between two beats, and the retries after it. */
+const slack: Milliseconds = 45 * 60_000;
+
+export class Simulation {
+  readonly random: Random;
+  readonly clock = createVirtualClock(start);
+  readonly town = createTown(this.clock.now());
+  readonly branch = createMemoryBranch();
+  readonly story: string[] = [];
+  readonly seen = new Map<string, number>();
+  readonly around: Surroundings;
+  isDiverged = false;
+  storeWasLost = false;
+  #disk: MemoryDisk = createMemoryDisk();
+  #life: Life = { number: 0, isAlive: false };
+  #store: Store | undefined;
+  #heart: Heart | undefined;
+  #isReady = false;
+  #isBeating = false;
+  #deliveries: Delivery[] = [];
+  #made = 0;
+  #failure: Error | undefined;
+
+  constructor(seed: number) {
+    this.random = createRandom(seed);
+    const weather = createWeather(this.random, this.clock, {
+      happened: (kind, name) => this.count(`${kind} ${name}`),
+    });
+    let minted = 0;
+    const log: Log = {
+      info: () => undefined,
+      warn: (message, fields) => this.note(`(${message}: ${String(fields?.['error'] ?? '')})`),
+      error: (message, fields) => this.note(`!! ${message}: ${JSON.stringify(fields)}`),
+    };
+    this.around = {
+      town: this.town,
+      branch: this.branch,
+      weather,
+      clock: this.clock,
+      ids: { mint: () => `01JD${String((minted += 1)).padStart(22, '0')}` },
+      log,
+      scribe: ledgerScribe,
+      note: (sentence) => this.note(sentence),
+      mintRef: () => this.mintRef(),
+    };
+  }
+
+  note(sentence: string): void {
+    this.story.push(`${this.clock.now().slice(5, 19)}  ${sentence}`);
+  }
+
+  count(name: string): void {
+    this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
+  }
+
+  mintRef(): string {
+    this.#made += 1;
+    return `R${this.#made}`;
+  }
+
+  /** The store of the present life, once it is up; for looking only. */
+  get store(): Store | undefined {
+    return this.#isReady && this.#life.isAlive ? this.#store : undefined;
+  }
+
+  get heart(): Heart | undefined {
+    return this.#isReady && this.#life.isAlive ? this.#heart : undefined;
+  }
+
+  /** The process is killed, or the machine loses its power, or even its disk. */
+  crash(how: 'killed' | 'power-cut' | 'disk-lost'): void {
+    this.note(`THE APP DIES: ${how}`);
+    this.count(`crash ${how}`);
+    this.#life.isAlive = false;
+    this.#isReady = false;
+    if (how === 'disk-lost') {
+      this.#disk = createMemoryDisk();
+      this.storeWasLost = true;
+    } else
+      this.#disk =
+        how === 'killed' ? this.#disk.afterKill() : this.#disk.afterCrash(this.random.between(0, 1e9));
+  }
+
+  /** Somebody says something on an issue; its webhook comes when the weather lets it. */
+  deliver(issue: Issue, comment: Comment): void {
+    const { weather } = this.around;
+    const times = weather.calm ? 1 : this.random.oneIn(8) ? 0 : this.random.oneIn(8) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      const delay = weather.calm || this.random.oneIn(2) ? 0 : this.random.between(1, 1_800_000);
+      this.#deliveries.push({ issue, comment, at: addMs(this.clock.now(), delay) });
+    }
+  }
+
+  async run(): Promise<void> {
+    const deeds = this.random.between(12, 30);
+    for (let deed = 0; deed < deeds; deed += 1) {
+      await act(this);
+      await this.pass();
+    }
+    await this.#end();
+  }
+
+  /** Some time goes by, with a few beats of the bell. */
+  async pass(): Promise<void> {
+    for (let beats = this.random.between(1, 4); beats > 0; beats -= 1) {
+      const gap = this.random.oneIn(3)
+        ? this.random.between(60_000, 1_200_000)
+        : this.random.between(200, 20_000);
+      await this.#beat(gap);
+    }
+  }
+
+  async #beat(gap: Milliseconds): Promise<void> {
+    await this.clock.advance(gap);
+    if (!this.#life.isAlive) await this.#rise();
+    const { heart } = this;
+    if (heart) {
+      this.#bringDue(heart);
+      if (!this.#isBeating) {
+        this.#isBeating = true;
+        const life = this.#life;
+        void heart.beat().finally(() => {
+          if (life === this.#life) this.#isBeating = false;
+        });
+      }
+    }
+    await this.clock.advance(0);
+    if (this.#failure) throw this.#failure;
+    await this.#look();
+  }
+
+  async #rise(): Promise<void> {
+    if (this.#isReady) this.crash(this.random.oneIn(2) ? 'killed' : 'power-cut');
+    const life: Life = { number: this.#life.number + 1, isAlive: true };
+    this.#life = life;
+    this.#isReady = false;
+    this.#isBeating = false;
+    void this.#wakeUp(life).catch((error: unknown) => {
+      if (error instanceof BrokenInvariantError) this.#failure = error;
+      this.note(`(The start failed: ${describe(error)})`);
+      life.isAlive = false;
+      this.#disk = this.#disk.afterKill();
+    });
+    await this.clock.advance(0);
+    if (!life.isAlive && !this.#isReady) this.#disk = this.#disk.afterKill();
+  }
+
+  async #wakeUp(life: Life): Promise<void> {
+    const store = await openEmbeddedStore({ disk: this.#guarded(this.#disk, life), log: this.around.log });
+    const { ledger } = this.branch;
+    await rebuild({
+      store,
+      isDamaged: isDamaged(store.recovery),
+      ledger: () => ledger,
+      desks: [theDesk],
+      log: this.around.log,
+      clock: this.clock,
+    });
+    this.#store = store;
+    this.#heart = createLife(life, store, this.around);
+    this.#isReady = true;
+    this.note(`The app is up (life ${life.number})`);
+    await this.#heart.start();
+    for (const issue of this.town.issues)
+      for (const comment of issue.comments)
+        if (!comment.isEdited) await bring(life, this.around, this.#heart, issue, comment);
+  }
+
+  #guarded(disk: Disk, life: Life): Disk {
+    const { weather } = this.around;
+    const at = async (name: string): Promise<void> => weather.edge(life, `disk ${name}`);
+    return {
+      ...disk,
+      write: async (name, bytes) => (await at('write'), disk.write(name, bytes)),
+      append: async (name, bytes) => (await at('append'), disk.append(name, bytes)),
+      sync: async (name) => (await at('sync'), disk.sync(name)),
+      rename: async (from, to) => (await at('rename'), disk.rename(from, to)),
+      remove: async (name) => (await at('remove'), disk.remove(name)),
+      syncFolder: async () => (await at('sync folder'), disk.syncFolder()),
+    };
+  }
+
+  #bringDue(heart: Heart): void {
+    const now = this.clock.now();
+    const due = this.#deliveries.filter(({ at }) => at <= now);
+    this.#deliveries = this.#deliveries.filter(({ at }) => at > now);
+    for (const { issue, comment } of due)
+      void bring(this.#life, this.around, heart, issue, comment).catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof BrokenInvariantError) this.#failure = error;
+    else this.note(`(${describe(error)})`);
+  }
+
+  async requests(): Promise<readonly Request[]> {
+    const { store } = this;
+    if (store === undefined) return [];
+    const found: Request[] = [];
+    for (const id of await store.open()) {
+      const stored = await store.load(id);
+      if (stored) found.push(stored.request);
+    }
+    return found;
+  }
+
+  async #look(): Promise<void> {
+    if (!this.isDiverged) for (const { entries } of readLedger(this.branch, this.town)) void entries;
+    if (this.store === undefined) return;
+    const requests = await this.requests();
+    checkHoldings(this.town, requests, this.clock.now(), slack);
+    checkActive(this.town, requests);
+  }
+
+  /** The weather clears, everything is delivered, and time passes until nothing is open: what must happen has happened. */
+  async #end(): Promise<void> {
+    const { weather } = this.around;
+    this.note('The weather clears.');
+    weather.calm = true;
+    weather.down.clear();
+    await this.mendLedger();
+    for (let beat = 0; beat < 4; beat += 1) await this.#beat(1000);
+    for (const issue of this.town.issues)
+      for (const comment of issue.comments)
+        if (!comment.isEdited) this.#deliveries.push({ issue, comment, at: this.clock.now() });
+    for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);
+    await this.#revokeAll();
+    for (let round = 0; round < 60 && (await this.#hasOpen()); round += 1)
+      await this.#beat(await this.#untilNextDeadline());
+    for (let beat = 0; beat < 3; beat += 1) await this.#beat(61_000);
+    await this.#judge();
+  }
+
+  async mendLedger(): Promise<void> {
+    if (!this.isDiverged) return;
+    const cursor = await this.store?.cursor(theDesk);
+    if (cursor === undefined) {
+      await this.#beat(1000);
+      return this.mendLedger();
+    }
+    this.branch.resetTo(cursor.head);
+    this.isDiverged = false;
+    this.note('Somebody mends the ledger.');
+  }
+
+  async #revokeAll(): Promise<void> {
+    for (const request of await this.requests()) {
+      const issue = this.town.issues[(request.thread?.issue ?? 0) - 1];
+      if (isOver(request) || request.phase.status === 'pending' || issue === undefined) continue;
+      const comment: Comment = {
+        ref: this.mintRef(),
+        name: 'max-p',
+        at: this.clock.now(),
+        command: 'revoke',
+        isEdited: false,
+      };
+      issue.comments.push(comment);
+      this.#deliveries.push({ issue, comment, at: this.clock.now() });
+    }
+    this.town.links.set('max-p', 'max');
+    this.town.teams.get('role:admin')?.add('max');
+  }
+
+  async #hasOpen(): Promise<boolean> {
+    return (await this.requests()).some((request) => !isOver(request));
+  }
+
+  async #untilNextDeadline(): Promise<Milliseconds> {
+    const now = this.clock.now();
+    const deadlines = (await this.requests()).flatMap((request) => nextDeadline(request) ?? []);
+    return Math.max(
+      1000,
+      Math.min(61_000, ...deadlines.map((at) => between(now, at))) || 61_000,
+      ...this.#soonest(deadlines, now),
+    );
+  }
+
+  #soonest(deadlines: readonly Instant[], now: Instant): readonly Milliseconds[] {
+    const [first] = [...deadlines].sort();
+    return first === undefined ? [] : [between(now, first)];
+  }
+
+  async #judge(): Promise<void> {
+    const { store } = this;
+    if (store === undefined) return broken(3, 'The app does not come up in calm weather.');
+    const files = readLedger(this.branch, this.town);
+    for (const { entries } of files) for (const { type } of entries) this.count(`entry ${type}`);
+    for (const account of new Set([...this.town.holdings.keys(), ...this.town.standing.keys()]))
+      if (rank(this.town.holdings.get(account) ?? 'none') !== rank(this.town.standing.get(account) ?? 'none'))
+        broken(
+          4,
+          `${account} is left with ${this.town.holdings.get(account)}, and had ${this.town.standing.get(account)} before.`,
+        );
+    for (const { request, lines } of files) await this.#judgeRequest(store, request, lines);
+    for (const issue of this.town.issues) this.#judgeIssue(issue);
+    await this.#judgeHeard(store);
+  }
+
+  async #judgeRequest(store: Store, request: Request, lines: readonly string[]): Promise<void> {
+    if (!isOver(request)) broken(3, `${request.id} is still ${request.phase.status}.`);
+    const stored = await store.load(request.id);
+    if (stored?.lines.join('\n') !== lines.join('\n'))
+      broken(7, `${request.id} differs between store and ledger.`);
+    const issue = this.town.issues[(request.thread?.issue ?? 0) - 1];
+    const cards = issue?.messages.filter(({ marker }) => marker === `card ${request.id}`) ?? [];
+    if (cards.length !== 1) broken(9, `${request.id} has ${cards.length} cards.`);
+    if (cards[0]?.shows !== shown(request))
+      broken(9, `The card of ${request.id} shows ${cards[0]?.shows}, which is ${shown(request)}.`);
+    if (request.notices.length > 0) broken(9, `${request.id} still owes ${request.notices.join()}.`);
+  }
+
+  #judgeIssue({ number, messages }: Issue): void {
+    const markers = messages.map(({ marker }) => marker);
+    const twice = markers.find((marker, index) => markers.indexOf(marker) !== index);
+    if (twice) broken(6, `Issue ${number} says twice: ${twice}.`);
+    const cards = markers.filter((marker) => marker.startsWith('card '));
+    if (cards.length > 1) broken(6, `Issue ${number} became two requests: ${cards.join()}.`);
+  }
+
+  /** Nothing that somebody said is lost: what the ledger does not hold was refused, and is known. */
+  async #judgeHeard(store: Store): Promise<void> {
+    if (this.storeWasLost) return;
+    for (const { comments } of this.town.issues) {
+      const [first] = comments;
+      if (first === undefined || first.isEdited || (await store.byKey(`github:${first.ref}`)) === undefined)
+        continue;
+      const waiting = await store.waiting();
+      if (waiting.length > 0) broken(6, `${waiting.length} commands wait for ever.`);
+    }
+  }
+}
+
+export async function runHistory(seed: number): Promise<HistoryOutcome> {
+  const simulation = new Simulation(seed);
+  const { story, seen } = simulation;
+  try {
+    await simulation.run();
+    return { seed, story, seen };
+  } catch (error) {
+    return {
+      seed,
+      story,
+      seen,
+      broken:
+        error instanceof BrokenInvariantError
+          ? error.message
+          : `${describe(error)}\n${error instanceof Error ? error.stack : ''}`,
+    };
+  }
+}
+
+function addMs(at: Instant, ms: Milliseconds): Instant {
+  return plus(at, ms);
+}

@@ -1,0 +1,203 @@
+// One life of the app: the real engine on the real store, with the town behind every port and weather in between.
+import type { Request } from '../../src/domain/request.ts';
+import type { Notice, Thread } from '../../src/domain/entries.ts';
+import type { RequestId } from '../../src/domain/names.ts';
+import { createHeart, type Heart } from '../../src/engine/heart.ts';
+import type {
+  AccessControl,
+  Clock,
+  Directory,
+  Flows,
+  Ids,
+  Ledger,
+  LedgerScribe,
+  Log,
+  Settled,
+  Store,
+  Surface,
+} from '../../src/engine/ports.ts';
+import { broken, checkBeforeGrant, checkBeforeShown } from './judge.ts';
+import type { MemoryBranch } from './memory-ledger.ts';
+import {
+  commandOf,
+  flowAnswer,
+  levels,
+  personOf,
+  rank,
+  theDesk,
+  type Issue,
+  type Level,
+  type Town,
+} from './town.ts';
+import type { Life, Weather } from './weather.ts';
+
+export interface Surroundings {
+  readonly town: Town;
+  readonly branch: MemoryBranch;
+  readonly weather: Weather;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly scribe: LedgerScribe;
+  readonly note: (sentence: string) => void;
+  readonly mintRef: () => string;
+}
+
+export function createLife(life: Life, store: Store, around: Surroundings): Heart {
+  const ledger = ledgerOf(life, around);
+  const heart: Heart = createHeart({
+    clock: around.clock,
+    ids: around.ids,
+    log: around.log,
+    scribe: around.scribe,
+    store,
+    ledger: () => ledger,
+    directory: directoryOf(life, around),
+    flows: flowsOf(life, around),
+    access: accessOf(life, around),
+    surface: surfaceOf(life, around, () => heart),
+    desks: [theDesk],
+  });
+  return heart;
+}
+
+function ledgerOf(life: Life, { branch, weather, note }: Surroundings): Ledger {
+  const { ledger } = branch;
+  return {
+    head: () => weather.call(life, 'ledger head', ledger.head),
+    begin: () => weather.call(life, 'ledger begin', ledger.begin),
+    append: (commit, expected) =>
+      weather.call(life, 'ledger append', async () => {
+        const answer = await ledger.append(commit, expected);
+        note('head' in answer ? `ledger: ${commit.subject}` : 'ledger: the head has moved');
+        return answer;
+      }),
+    since: (head) => weather.call(life, 'ledger since', () => ledger.since(head)),
+    read: (head) => ledger.read(head),
+  };
+}
+
+function directoryOf(life: Life, { town, weather }: Surroundings): Directory {
+  return {
+    person: (_desk, account) => weather.call(life, 'people person', () => personOf(town, account)),
+    async belongs(_desk, person, group) {
+      try {
+        return await weather.call(life, 'people belongs', () => town.teams.get(group)?.has(person) ?? false);
+      } catch {
+        return { unknown: 'GitHub does not answer.' };
+      }
+    },
+  };
+}
+
+function flowsOf(life: Life, { town, weather }: Surroundings): Flows {
+  return {
+    async current(_desk, name) {
+      try {
+        return await weather.call(life, 'flows current', () => flowAnswer(town, name));
+      } catch {
+        return { missing: 'unavailable', why: 'GitHub does not answer.' };
+      }
+    },
+    list: async () => [...town.flows.values()],
+    risks: async () => [],
+  };
+}
+
+/** The target: one repository where each account holds a level. It does what it is told, in any weather. */
+function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundings): AccessControl {
+  return {
+    look: (_desk, _strategy, settings, person) =>
+      weather.call(life, 'target look', () => {
+        const account = `toy:${person}`;
+        const holds = town.holdings.get(account) ?? 'none';
+        const wanted = String(settings['level']);
+        return { resource: 'toy:repository', account, wanted, holds, covered: rank(holds) >= rank(wanted) };
+      }),
+    settle: (call) =>
+      weather.call(life, `target ${call.purpose}`, (): Settled => {
+        if (call.purpose === 'escalate')
+          checkBeforeGrant(branch, call.request, call.notAfter ?? clock.now(), clock.now());
+        const level = levels[Math.max(...[call.before, ...call.wanted].map(rank))] ?? 'none';
+        hold(town, call.account, level);
+        note(`target: ${call.account} holds ${level}`);
+        return { verified: 'read-back', holds: level };
+      }),
+  };
+}
+
+function hold(town: Town, account: string, level: Level): void {
+  if (level === 'none') town.holdings.delete(account);
+  else town.holdings.set(account, level);
+}
+
+function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surface {
+  const { town, branch, weather, mintRef } = around;
+  const issueOf = (thread: Thread): Issue =>
+    town.issues[thread.issue - 1] ?? broken(9, `There is no issue ${thread.issue}.`);
+
+  /** As the real surface: what was said before is found by its marker. */
+  function say(issue: Issue, marker: string, shows: string, ref: string | undefined): string {
+    const known = issue.messages.find((message) =>
+      ref === undefined ? message.marker === marker : message.ref === ref,
+    );
+    if (known) {
+      known.shows = shows;
+      return known.ref;
+    }
+    const made = { ref: mintRef(), marker, shows };
+    issue.messages.push(made);
+    return made.ref;
+  }
+
+  return {
+    openThread: () => broken(9, 'Every request of this town has its own issue.'),
+    showCard: (request, thread, ref) =>
+      weather.call(life, 'surface card', () => {
+        checkBeforeShown(branch, request);
+        return say(issueOf(thread), `card ${request.id}`, shown(request), ref);
+      }),
+    sendNotice: (request, thread, notice: Notice) =>
+      weather.call(life, 'surface notice', () => {
+        checkBeforeShown(branch, request);
+        return say(issueOf(thread), `${notice} ${request.id}`, notice, undefined);
+      }),
+    answer: (command, refusal) =>
+      weather.call(life, 'surface answer', () => {
+        if ('voice' in command) around.note(`answer to ${command.voice.name}: ${refusal.code}`);
+      }),
+    async reread(thread) {
+      const issue = issueOf(thread);
+      const comments = await weather.call(life, 'surface reread', () => [...issue.comments]);
+      for (const comment of comments)
+        if (!comment.isEdited) await bring(life, around, heart(), issue, comment);
+    },
+  };
+}
+
+export function shown(request: Request): string {
+  return `${request.phase.status} ${request.visibleSeq}`;
+}
+
+/** A webhook arrives, or the same is found by reading: the real surface translates both the same way. */
+export async function bring(
+  life: Life,
+  around: Surroundings,
+  heart: Heart,
+  issue: Issue,
+  comment: Issue['comments'][number],
+): Promise<void> {
+  await around.weather.edge(life, 'before accept');
+  const command = commandOf(comment, issue);
+  let about: RequestId | undefined;
+  if (command.type !== 'request') {
+    about = await heart.reception.requestOf({
+      surface: 'github',
+      repository: 'acme/access',
+      issue: issue.number,
+    });
+    if (about === undefined) return;
+  }
+  await heart.reception.accept(command, about);
+  await around.weather.edge(life, 'after accept');
+}

@@ -1,0 +1,78 @@
+// A ledger branch in memory: the same promises as the real writers, and it can be told what strangers push.
+import type { Ledger, LedgerCommit, LedgerFile, LedgerHistoryItem } from '../../src/engine/ports.ts';
+
+interface MemoryCommit extends LedgerHistoryItem {
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface MemoryBranch {
+  readonly commits: readonly MemoryCommit[];
+  /** Each line of a request's file at the head; empty where there is none. */
+  lines(request: string): readonly string[];
+  /** Every entry file at the head. */
+  files(): ReadonlyMap<string, string>;
+  /** A stranger's commit. */
+  push(path: string, content: string): void;
+  /** A stranger takes the newest commits away. */
+  dropCommits(count: number): void;
+  /** How a calm hand mends it: back to this head. */
+  resetTo(oid: string): void;
+  readonly ledger: Ledger;
+}
+
+export function createMemoryBranch(): MemoryBranch {
+  let commits: MemoryCommit[] = [];
+  let made = 0;
+
+  function head(): string | undefined {
+    return commits.at(-1)?.oid;
+  }
+
+  function add(files: readonly LedgerFile[], batch?: string): string {
+    const all = new Map(commits.at(-1)?.files);
+    for (const { path, content } of files) all.set(path, content);
+    made += 1;
+    const oid = `oid-${made}`;
+    commits = [
+      ...commits,
+      { oid, paths: files.map(({ path }) => path), files: all, ...(batch !== undefined && { batch }) },
+    ];
+    return oid;
+  }
+
+  const ledger: Ledger = {
+    head: async () => head(),
+    begin: async () => head() ?? add([{ path: 'README.md', content: 'The ledger.' }]),
+    async append({ batch, files }: LedgerCommit, expectedHead) {
+      if (head() !== expectedHead) return { conflict: true };
+      return { head: add(files, batch) };
+    },
+    async since(oid) {
+      const index = commits.findIndex((commit) => commit.oid === oid);
+      return index < 0 ? 'unrelated' : commits.slice(index + 1);
+    },
+    async *read(oid) {
+      const commit = commits.find((each) => each.oid === oid);
+      for (const [path, content] of commit?.files ?? []) if (path.endsWith('.jsonl')) yield { path, content };
+    },
+  };
+
+  return {
+    get commits() {
+      return commits;
+    },
+    lines(request) {
+      for (const [path, content] of commits.at(-1)?.files ?? [])
+        if (path.endsWith(`/${request}.jsonl`)) return content.split('\n').filter((line) => line !== '');
+      return [];
+    },
+    files: () => new Map([...(commits.at(-1)?.files ?? [])].filter(([path]) => path.endsWith('.jsonl'))),
+    push: (path, content) => void add([{ path, content }]),
+    dropCommits: (count) => void (commits = commits.slice(0, Math.max(1, commits.length - count))),
+    resetTo(oid) {
+      const index = commits.findIndex((commit) => commit.oid === oid);
+      if (index >= 0) commits = commits.slice(0, index + 1);
+    },
+    ledger,
+  };
+}

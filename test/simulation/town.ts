@@ -1,0 +1,187 @@
+// The world outside the app: people and their teams, the desk's flows, what the target really holds, and what people see.
+import type { Command, Voice } from '../../src/domain/commands.ts';
+import type { Answers } from '../../src/domain/facts.ts';
+import type { Flow } from '../../src/domain/flow.ts';
+import { hours, minutes } from '../../src/domain/duration.ts';
+import { account, deskId, group, personId, type Account, type Instant } from '../../src/domain/names.ts';
+import { aFlow, anApproval, anApprovalOnlyFlow, aStep, aTarget } from '../builders/flow.ts';
+
+export const theDesk = deskId('github', 1);
+
+/** From least to most. */
+export const levels = ['none', 'read', 'write', 'admin'] as const;
+export type Level = (typeof levels)[number];
+export const rank = (level: string): number => levels.findIndex((each) => each === level);
+
+/** What somebody wrote on GitHub. */
+export interface Comment {
+  readonly ref: string;
+  readonly name: string;
+  readonly at: Instant;
+  readonly command: 'request' | 'approve' | 'deny' | 'revoke' | 'cancel';
+  readonly form?: { readonly flow: string; readonly target?: string; readonly duration?: string };
+  isEdited: boolean;
+}
+
+export interface Message {
+  readonly ref: string;
+  /** `card ID` or `NOTICE ID`. */
+  readonly marker: string;
+  shows: string;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly comments: Comment[];
+  messages: Message[];
+}
+
+export interface Town {
+  /** Account name → person. */
+  readonly links: Map<string, string>;
+  readonly teams: Map<string, Set<string>>;
+  readonly flows: Map<string, Flow>;
+  readonly issues: Issue[];
+  /** Account → what it holds of the one repository. */
+  readonly holdings: Map<string, Level>;
+  /** What it held when nothing of ours was live. */
+  readonly standing: Map<string, Level>;
+  /** Who belonged where from when to when; an open end is now. */
+  readonly stays: Stay[];
+}
+
+export interface Stay {
+  readonly person: string;
+  readonly group: string;
+  readonly from: Instant;
+  to?: Instant;
+}
+
+export const names = ['ann-o', 'bob-l', 'dora-k', 'max-p', 'eve-s'] as const;
+
+export function accountOf(name: string): Account {
+  return account('github', name);
+}
+
+export function createTown(now: Instant): Town {
+  const town: Town = {
+    links: new Map([
+      ['ann-o', 'ann'],
+      ['bob-l', 'bob'],
+      ['dora-k', 'dora'],
+      ['max-p', 'max'],
+    ]),
+    teams: new Map([
+      ['team:acme/engineering', new Set(['ann', 'bob'])],
+      ['team:acme/data', new Set(['bob', 'dora'])],
+      ['team:acme/security', new Set(['dora', 'max'])],
+      ['role:admin', new Set(['max'])],
+    ]),
+    flows: new Map(theFlows.map((flow) => [flow.ref.name, flow])),
+    issues: [],
+    holdings: new Map(),
+    standing: new Map(),
+    stays: [],
+  };
+  for (const [group, members] of town.teams)
+    for (const person of members) town.stays.push({ person, group, from: now });
+  return town;
+}
+
+export function join(town: Town, group: string, person: string, now: Instant): void {
+  const team = town.teams.get(group);
+  if (team === undefined || team.has(person)) return;
+  team.add(person);
+  town.stays.push({ person, group, from: now });
+}
+
+export function leave(town: Town, group: string, person: string, now: Instant): void {
+  town.teams.get(group)?.delete(person);
+  for (const stay of town.stays)
+    if (stay.person === person && stay.group === group && stay.to === undefined) stay.to = now;
+}
+
+/** Whether the person belonged to the group at some time between the two moments. */
+export function belonged(town: Town, person: string, group: string, from: Instant, to: Instant): boolean {
+  return town.stays.some(
+    (stay) => stay.person === person && stay.group === group && stay.from <= to && (stay.to ?? to) >= from,
+  );
+}
+
+const theFlows: readonly Flow[] = [
+  aFlow({
+    ref: { name: 'repository', commit: 'c1' },
+    requesters: [group('team:acme/engineering')],
+    access: {
+      strategy: { type: 'toy' },
+      targets: levels.slice(1).map((level) => aTarget(level, { settings: { level } })),
+      durations: { options: [minutes(30), hours(1), 'until-revoked'], default: minutes(30) },
+    },
+    approval: anApproval({
+      steps: [aStep('data', 'team:acme/data'), aStep('security', 'team:acme/security')],
+    }),
+  }),
+  aFlow({
+    ref: { name: 'quick', commit: 'c1' },
+    access: {
+      strategy: { type: 'toy' },
+      targets: [aTarget('write', { settings: { level: 'write' } })],
+      durations: { options: [minutes(10)], default: minutes(10) },
+    },
+    approval: anApproval({ steps: [aStep('data', 'team:acme/data')], lapseAfter: hours(2) }),
+  }),
+  anApprovalOnlyFlow({
+    ref: { name: 'migration', commit: 'c1' },
+    approval: anApproval({ steps: [aStep('data', 'team:acme/data', { count: 2 })] }),
+  }),
+];
+
+/** The same flow after a commit that asks more, or asks others. */
+export function stricter(flow: Flow): Flow {
+  const extra = aStep('platform', 'role:admin');
+  return {
+    ...flow,
+    ref: { ...flow.ref, commit: 'c2' },
+    approval: { ...flow.approval, steps: [...flow.approval.steps, extra] },
+  };
+}
+
+export function originalFlow(name: string): Flow | undefined {
+  return theFlows.find((flow) => flow.ref.name === name);
+}
+
+export function voiceOf({ name, ref, at }: Comment): Voice {
+  return { surface: 'github', account: accountOf(name), name, ref, at };
+}
+
+export function commandOf(
+  comment: Comment,
+  issue: Issue,
+): Exclude<Command, { type: `note-${string}` | 'start-escalation' }> {
+  const voice = voiceOf(comment);
+  const { command, form } = comment;
+  if (command !== 'request') return { type: command, voice };
+  const { target, duration } = form ?? {};
+  return {
+    type: 'request',
+    desk: theDesk,
+    flow: form?.flow ?? '',
+    form: {
+      fields: {},
+      ...(target !== undefined && { target }),
+      ...(duration !== undefined && { duration }),
+    },
+    voice,
+    thread: { surface: 'github', repository: 'acme/access', issue: issue.number },
+  };
+}
+
+export function personOf(town: Town, name: string): ReturnType<typeof personId> | null {
+  const person = town.links.get(name.replace('github:', ''));
+  return person === undefined ? null : personId(person);
+}
+
+export function flowAnswer(town: Town, name: string): Answers['flow'] {
+  const flow = town.flows.get(name);
+  return flow ? { flow } : { missing: 'unknown-flow', known: [...town.flows.keys()] };
+}

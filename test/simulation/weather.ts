@@ -1,0 +1,64 @@
+// The weather between the app and the world: slow calls, failures, answers lost after the deed, and the crash of the process.
+import { Failure, type Clock } from '../../src/engine/ports.ts';
+import type { Random } from './random.ts';
+
+/** One life of the app's process: after its crash, nothing it began ever comes back to it. */
+export interface Life {
+  readonly number: number;
+  isAlive: boolean;
+}
+
+export interface Weather {
+  /** Everything works and is quick: how a history ends, so that what must happen in the end can be seen to. */
+  calm: boolean;
+  /** The names of what cannot be reached at all now. */
+  readonly down: Set<string>;
+  /** Carries out one call to the world outside. */
+  call<T>(life: Life, name: string, perform: () => T | Promise<T>): Promise<T>;
+  /** A place inside the process where it may die. */
+  edge(life: Life, name: string): Promise<void>;
+}
+
+export interface WeatherReport {
+  happened(kind: 'call' | 'crash' | 'fault', name: string): void;
+}
+
+const never = new Promise<never>(() => undefined);
+
+export function createWeather(random: Random, clock: Clock, report: WeatherReport): Weather {
+  const down = new Set<string>();
+
+  function dies(life: Life, name: string): boolean {
+    if (weather.calm || !random.oneIn(120)) return false;
+    life.isAlive = false;
+    report.happened('crash', name);
+    return true;
+  }
+
+  const weather: Weather = {
+    calm: false,
+    down,
+    async edge(life, name) {
+      if (!life.isAlive || dies(life, name)) await never;
+    },
+    async call(life, name, perform) {
+      await weather.edge(life, `before ${name}`);
+      report.happened('call', name);
+      const mood = weather.calm ? 1 : random.next();
+      if (mood < 0.15) await clock.sleep(random.between(1, 40_000));
+      if (!life.isAlive) await never;
+      if (down.has(name.split(' ')[0] ?? name) || (mood > 0.1 && mood < 0.17)) {
+        report.happened('fault', `${name} fails`);
+        throw new Failure(`${name} does not answer.`, { transient: true });
+      }
+      const answer = await perform();
+      await weather.edge(life, `after ${name}`);
+      if (mood > 0.2 && mood < 0.27) {
+        report.happened('fault', `${name} loses its answer`);
+        throw new Failure(`The answer of ${name} was lost.`, { transient: true });
+      }
+      return answer;
+    },
+  };
+  return weather;
+}
