@@ -231,7 +231,8 @@ export function changingTheWorld(github: GitHub, organizationLogin: string, desk
 
 export function repositoryNamed(github: GitHub, fullName: string): RepositoryRow {
   const [owner = '', name = ''] = fullName.split('/');
-  const row = github.repository(owner, name);
+  const former = github.state.formerNames.get(fullName.toLowerCase());
+  const row = github.repository(owner, name) ?? github.state.repositories.get(former?.repository_id ?? 0);
   if (!row) throw new Error(`No repository in this world is called ${fullName}.`);
   return row;
 }

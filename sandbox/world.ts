@@ -139,7 +139,7 @@ function addTeam(github: GitHub, organization: AccountRow, team: World['teams'][
 
 function addApp(github: GitHub, app: WorldApp, organization: AccountRow): void {
   const at = github.timestamp();
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = keyPairFor(app.slug);
   const bot = github.state.accounts.put({
     id: github.state.nextId('account'),
     login: `${app.slug}[bot]`,
@@ -161,8 +161,8 @@ function addApp(github: GitHub, app: WorldApp, organization: AccountRow): void {
     events: app.events,
     hook_id: github.state.nextId('hook'),
     webhook_secret: randomBytes(20).toString('hex'),
-    private_key: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    public_key: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    private_key: privateKey,
+    public_key: publicKey,
     created_at: at,
   });
   github.state.installations.put({
@@ -173,6 +173,26 @@ function addApp(github: GitHub, app: WorldApp, organization: AccountRow): void {
     created_at: at,
     suspended_at: null,
   });
+}
+
+interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+const keyPairs = new Map<string, KeyPair>();
+
+/** Made once a process: a suite that starts a hundred sandboxes should not make two hundred keys. */
+function keyPairFor(slug: string): KeyPair {
+  const known = keyPairs.get(slug);
+  if (known) return known;
+  const pair = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  keyPairs.set(slug, pair);
+  return pair;
 }
 
 function addRepository(

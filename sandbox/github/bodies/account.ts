@@ -102,17 +102,29 @@ export function team(github: GitHub, row: TeamRow): Body {
   };
 }
 
+/** The API says of what kind a team is; webhooks do not. */
+export function listedTeam(github: GitHub, row: TeamRow): Body {
+  return { ...team(github, row), type: 'organization', organization_id: row.organization_id };
+}
+
 export function fullTeam(github: GitHub, row: TeamRow): Body {
   const organization = github.accountById(row.organization_id);
   return {
-    ...team(github, row),
+    ...listedTeam(github, row),
     created_at: row.created_at,
     updated_at: row.updated_at,
     members_count: github.state.teamMembers.in(row.id).filter((member) => member.state === 'active').length,
     repos_count: github.state.teamRepositories.all().filter((grant) => grant.team_id === row.id).length,
     organization: {
-      ...fullUser(github, organization),
       ...simpleOrganization(github, organization),
+      html_url: html(github.links, `/${organization.login}`),
+      name: organization.name,
+      public_repos: 0,
+      public_gists: 0,
+      followers: 0,
+      following: 0,
+      created_at: organization.created_at,
+      updated_at: organization.updated_at,
       has_organization_projects: true,
       has_repository_projects: true,
       type: 'Organization',

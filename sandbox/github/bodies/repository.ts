@@ -107,7 +107,6 @@ export function fullRepository(github: GitHub, row: RepositoryRow, role: Role | 
   const owner = github.accountById(row.owner_id);
   return {
     ...repository(github, row),
-    temp_clone_token: null,
     permissions: permissionFlags(role),
     allow_squash_merge: true,
     allow_merge_commit: true,

@@ -12,6 +12,7 @@ import type { IssueRow, RepositoryRow } from '../rows.ts';
 import { covers } from '../tokens.ts';
 import type { Caller } from '../tokens.ts';
 import { roleIn } from '../access.ts';
+import { collaboratorConnection, type CollaboratorsArgs } from './collaborators.ts';
 
 export interface Scope {
   readonly github: GitHub;
@@ -89,6 +90,7 @@ function repositoryNode(scope: Scope, row: RepositoryRow): Node {
     url: html(github.links, `/${github.fullName(row)}`),
     defaultBranchRef: ref(`refs/heads/${row.default_branch}`),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),
+    collaborators: (args: CollaboratorsArgs) => collaboratorConnection(github, row, args),
     object: ({ oid, expression }: { oid?: string; expression?: string }) =>
       objectNode(github, row, oid ?? expression ?? ''),
     issue: ({ number }: { number: number }) => {

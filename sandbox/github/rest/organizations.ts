@@ -3,10 +3,10 @@ import { isOrganizationMember } from '../access.ts';
 import { findTeam, putTeamMember, removeTeamMember } from '../actions/organization.ts';
 import {
   fullTeam,
+  listedTeam,
   organizationMembership,
   simpleOrganization,
   simpleUser,
-  team as teamBody,
 } from '../bodies/account.ts';
 import type { Body, GitHub } from '../github.ts';
 import { required } from '../github.ts';
@@ -28,7 +28,7 @@ export const organizationRoutes: readonly Route[] = [
     permissions: read,
     answer: (call) => {
       const teams = call.github.state.teams.in(organizationOf(call).id);
-      return page(call, teams, (row) => teamBody(call.github, row));
+      return page(call, teams, (row) => listedTeam(call.github, row));
     },
   }),
   route({
