@@ -1,0 +1,55 @@
+// CEL's own errors, in the words of somebody who writes flows.
+import { EvaluationError, ParseError, TypeError } from '@marcbachmann/cel-js';
+import type { Readable } from './condition.ts';
+import { maxNodes } from './condition-bounds.ts';
+import type { Place, Report } from './diagnostic.ts';
+import { nearest } from './nearest.ts';
+
+export function blameCel(error: unknown, place: Place, report: Report): void {
+  const there = placeOf(error, place);
+  const reason = reasonOf(error);
+  if (/Exceeded max/i.test(reason)) return report.add(there, 'condition-too-big', `${maxNodes} parts`);
+  if (/Unexpected character: =/.test(reason))
+    return report.add({ ...there, suggestion: '==' }, 'condition-syntax', 'one = compares nothing');
+  report.add(there, 'condition-syntax', reason);
+}
+
+export function blameType(error: unknown, readable: Readable, place: Place, report: Report): void {
+  const there = placeOf(error, place);
+  const reason = reasonOf(error);
+  const [, unknown] = /^(?:No such key|Unknown variable): (.*)$/.exec(reason) ?? [];
+  if (unknown === undefined) return report.add(there, 'condition-type', reason);
+  const known = readables(readable);
+  const close = nearest(
+    unknown,
+    known.map((name) => name.slice(name.indexOf('.') + 1)),
+  );
+  const suggestion =
+    known.find((name) => name.endsWith(`.${close ?? unknown}`)) ?? nearest(unknown, ['fields', 'request']);
+  report.add({ ...there, suggestion }, 'condition-unknown', unknown, known.join(', ') || 'nothing');
+}
+
+/** One line, without the library's own words for things. */
+export function reasonOf(error: unknown): string {
+  const said = isCel(error) ? error.summary : 'it is too complex';
+  return said
+    .replaceAll('google.protobuf.Duration', 'duration')
+    .replaceAll('reMatch', 'matches')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 160);
+}
+
+function readables({ fields, access }: Readable): readonly string[] {
+  return [
+    ...fields.map(({ name }) => `fields.${name}`),
+    ...(access ? ['request.target', 'request.duration'] : []),
+  ];
+}
+
+function placeOf(error: unknown, place: Place): Place {
+  return { ...place, offset: (place.offset ?? 0) + ((isCel(error) && error.range?.start) || 0) };
+}
+
+function isCel(error: unknown): error is ParseError | EvaluationError | TypeError {
+  return error instanceof ParseError || error instanceof EvaluationError || error instanceof TypeError;
+}

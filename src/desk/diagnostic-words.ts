@@ -1,0 +1,344 @@
+// Every diagnostic of a desk's files: what it means, for the reference, and what it says, for the author.
+
+interface Entry<Facts extends readonly unknown[]> {
+  readonly means: string;
+  readonly says: (...facts: Facts) => string;
+}
+
+/** For what needs no facts. */
+function plain(means: string, sentence: string): Entry<[]> {
+  return { means, says: () => sentence };
+}
+
+function entry<Facts extends readonly unknown[]>(
+  means: string,
+  says: (...facts: Facts) => string,
+): Entry<Facts> {
+  return { means, says };
+}
+
+const table = {
+  /* ---- the file ---- */
+  'file-missing': entry(
+    'A file that every desk needs is not there.',
+    (name: string) => `This desk has no ${name}.`,
+  ),
+  'file-too-large': entry(
+    'A file is larger than any desk needs.',
+    (limit: string) => `This file is larger than ${limit}.`,
+  ),
+  'not-utf8': plain(
+    'A file is not valid UTF-8.',
+    'This is not valid UTF-8. Save the file with the encoding UTF-8.',
+  ),
+  'byte-order-mark': plain(
+    'A file begins with a byte order mark.',
+    'The file begins with a byte order mark. Save it as UTF-8 without one.',
+  ),
+  'file-empty': plain('A file says nothing.', 'This file is empty.'),
+  'file-name': entry(
+    'A file name cannot be the name of a flow.',
+    (name: string) =>
+      `The file name is the flow's name, and “${name}” cannot be one: a letter, then letters, digits, - and _, at most 63.`,
+  ),
+  'file-extension': plain(
+    'A flow has another extension than `.yml`.',
+    'Flows end in .yml; rename this file, or nobody can ask for it.',
+  ),
+
+  /* ---- YAML and its traps ---- */
+  'yaml-syntax': entry('The text is not YAML.', (reason: string) => `This is not YAML: ${reason}.`),
+  'yaml-tab': plain(
+    'A line is indented with a tab.',
+    'YAML is indented with spaces; there is a tab on this line.',
+  ),
+  'yaml-too-deep': plain('Lists and maps are nested too deeply.', 'This is nested too deeply.'),
+  'yaml-documents': plain(
+    'A file holds several YAML documents.',
+    'A file holds one document; `---` begins a second one here.',
+  ),
+  'yaml-tag': entry('A value has a YAML tag.', (tag: string) =>
+    tag === '!'
+      ? 'A value that begins with ! is a YAML tag. Put it in quotes.'
+      : `${tag} is a YAML tag. Put the value in quotes.`,
+  ),
+  'yaml-alias': plain(
+    'A file uses YAML anchors or aliases.',
+    'Anchors (&) and aliases (*) are not allowed: what is written once should be read in one place. Put text that begins with & or * in quotes.',
+  ),
+  'yaml-key': plain(
+    'A key is no text.',
+    'This key is no name. Keys are words; put text that holds special characters in quotes.',
+  ),
+  'duplicate-key': entry(
+    'A key stands twice in one map.',
+    (key: string, line: number) => `“${key}” is already given on line ${line}.`,
+  ),
+  'condition-needs-quotes': plain(
+    'A condition begins with `!`, which YAML takes for a tag.',
+    'To YAML, a leading ! is a tag and not a “not”. Put the whole condition in quotes.',
+  ),
+  'colon-needs-quotes': plain(
+    'A condition or text holds a colon and a space, which YAML takes for a map.',
+    'To YAML, “: ” begins a map, as in a ? b : c. Put the whole text in quotes.',
+  ),
+  'comma-needs-quotes': entry(
+    'A text in `{ }` or `[ ]` holds a comma, which ends it.',
+    (rest: string) =>
+      `Inside { }, a comma ends the text, so that “${rest}” became a key of its own. Put the text in quotes.`,
+  ),
+  'braces-need-quotes': plain(
+    'A `${{ }}` inside `{ }` or `[ ]` is not in quotes.',
+    'Inside { } and [ ], write ${{ … }} in quotes.',
+  ),
+  'number-needs-quotes': entry(
+    'A text such as an account id is written as a number.',
+    () => 'This is a number to YAML, and leading zeros are lost. Put it in quotes.',
+  ),
+  'yaml-boolean': entry(
+    '`yes`, `no`, `on` or `off` where true or false is meant.',
+    (written: string) => `“${written}” is text. Write true or false.`,
+  ),
+
+  /* ---- the shape ---- */
+  'unknown-key': entry(
+    'A key that this part of the file does not have.',
+    (key: string, known: string) => `There is no “${key}” here. Known: ${known}.`,
+  ),
+  'missing-key': entry('A key that must be given is not.', (key: string) => `“${key}” is missing.`),
+  'wrong-type': entry(
+    'A value is of another kind than it must be.',
+    (wanted: string, found: string) => `This must be ${wanted}, and is ${found}.`,
+  ),
+  'not-an-option': entry(
+    'A value is none of those that are possible.',
+    (found: string, options: string) => `“${found}” is not possible here. Choose one of ${options}.`,
+  ),
+  'bad-value': entry('A value does not have the right form.', (wanted: string) => `This must be ${wanted}.`),
+  'bad-name': entry(
+    'A name has characters that names do not have.',
+    (name: string, wanted: string) => `“${name}” cannot be a name here: ${wanted}.`,
+  ),
+  'bad-duration': entry(
+    'A text is no duration.',
+    (found: string) => `“${found}” is no duration. Write a whole number and a unit: 90s, 30m, 4h or 7d.`,
+  ),
+  'too-few': entry('A list or map holds too little.', (least: number) =>
+    least === 1 ? 'This must not be empty.' : `This must hold at least ${least}.`,
+  ),
+  'too-many': entry('A list or map holds too much.', (most: number) => `This holds more than ${most}.`),
+  'too-small': entry('A number is too small.', (least: number) => `This must be at least ${least}.`),
+  'too-large': entry('A number is too large.', (most: number) => `This must be at most ${most}.`),
+  'too-long': entry('A text is too long.', (most: number) => `This is longer than ${most} characters.`),
+  'too-short': plain('A text is empty.', 'This must not be empty.'),
+  repeated: entry('A list holds the same thing twice.', (item: string) => `“${item}” stands here twice.`),
+  'not-built': entry(
+    'Something that the language knows and this version cannot do yet. It is refused, not ignored.',
+    (what: string) => `${what} is not built yet, and nothing is ignored. Take it out for now.`,
+  ),
+
+  /* ---- groups ---- */
+  'group-kind': entry(
+    'A group is of a kind that does not exist.',
+    (kind: string) =>
+      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG and role:admin.`,
+  ),
+  'group-form': entry(
+    'A group is not written as `kind:id`.',
+    (found: string, wanted: string) => `“${found}” is not a group: ${wanted}.`,
+  ),
+  'unknown-person': entry(
+    'A person is not in `people.yml`.',
+    (name: string) => `There is no “${name}” in people.yml.`,
+  ),
+
+  /* ---- conditions and patterns ---- */
+  'condition-syntax': entry(
+    'A condition is not valid CEL.',
+    (reason: string) => `This condition cannot be read: ${reason}.`,
+  ),
+  'condition-type': entry(
+    'A condition compares what cannot be compared, or calls what cannot be called so.',
+    (reason: string) => `This condition cannot hold: ${reason}.`,
+  ),
+  'condition-unknown': entry(
+    'A condition reads something that does not exist.',
+    (name: string, known: string) => `There is no “${name}” to read here. Known: ${known}.`,
+  ),
+  'condition-not-yes-or-no': entry(
+    'A condition is neither true nor false.',
+    (type: string) => `A condition is true or false; this one is ${type}.`,
+  ),
+  'condition-constant': entry(
+    'A part of a condition fails whatever is asked.',
+    (reason: string) => `This part always fails: ${reason}.`,
+  ),
+  'condition-duration': entry(
+    'A duration in a condition has a unit that CEL does not know, such as days.',
+    (written: string) =>
+      `duration('${written}') always fails: in a condition, durations have hours, minutes and seconds, and no days.`,
+  ),
+  'condition-call': entry(
+    'A condition calls a function that conditions do not have.',
+    (name: string, known: string) => `Conditions have no “${name}”. They have ${known}.`,
+  ),
+  'condition-nested': plain(
+    'A condition goes through a list within a list.',
+    'One exists, exists_one or all within another is not allowed: it could take very long.',
+  ),
+  'condition-too-big': entry(
+    'A condition is too big.',
+    (limit: string) => `A condition has at most ${limit}.`,
+  ),
+  'condition-whole-fields': plain(
+    'A condition uses `fields` or `request` as a whole.',
+    'Read one field by its name, as in fields.reason.',
+  ),
+  'condition-order': entry(
+    'The condition of a field reads a field that is asked later, or itself.',
+    (field: string, itself: boolean) =>
+      itself
+        ? 'Whether a field is asked cannot depend on its own answer.'
+        : `“${field}” is asked later than this field. Move it up.`,
+  ),
+  'pattern-too-long': entry(
+    'A pattern is too long.',
+    (most: number) => `A pattern has at most ${most} characters.`,
+  ),
+  'pattern-syntax': entry(
+    'A pattern is not a regular expression.',
+    (reason: string) => `This pattern cannot be read: ${reason}.`,
+  ),
+  'pattern-not-linear': entry(
+    'A pattern needs look-around or back-references, which cannot be judged in linear time.',
+    (what: string) => `${what} cannot be used: patterns are judged in linear time, by RE2.`,
+  ),
+  'pattern-too-big': plain(
+    'A pattern repeats so much that judging it takes long.',
+    'This pattern repeats too much. Use smaller counts.',
+  ),
+
+  /* ---- fields ---- */
+  'field-name': entry(
+    'A field has a name that means something else already.',
+    (name: string) => `A field cannot be called “${name}”; the word has a meaning of its own.`,
+  ),
+  'field-label': entry(
+    'Two questions of a flow have the same label.',
+    (label: string) =>
+      `“${label}” is already the label of another question; a form could not tell them apart.`,
+  ),
+  'default-type': entry(
+    'A default or option does not fit the type of its field.',
+    (found: string, type: string) => `“${found}” does not fit a field of type ${type}.`,
+  ),
+  'default-not-an-option': entry(
+    'A default is not among the options.',
+    (found: string) => `The default “${found}” is not among the options.`,
+  ),
+  'option-no-match': entry(
+    'A default or option does not match the pattern of its field.',
+    (found: string) => `“${found}” does not match the pattern of this field.`,
+  ),
+
+  /* ---- access ---- */
+  'approval-only': entry(
+    'A flow without a strategy has something that only access has.',
+    (key: string) =>
+      `This flow has no strategy: it asks and records, and grants nothing, so “${key}” means nothing here.`,
+  ),
+  'access-only': entry(
+    'A flow with a strategy has something that only approval-only flows have.',
+    (key: string) => `“${key}” belongs to flows without a strategy. Access ends with its duration.`,
+  ),
+  'unknown-strategy': entry(
+    'There is no strategy of this type.',
+    (type: string, known: string) => `There is no strategy “${type}”. Known: ${known}.`,
+  ),
+  'unknown-integration': entry(
+    'An integration is not declared in `countersign.yml`.',
+    (name: string) => `There is no integration “${name}” in countersign.yml.`,
+  ),
+  'unknown-environment': entry(
+    'An environment is not declared in `countersign.yml`.',
+    (name: string) => `There is no environment “${name}” in countersign.yml.`,
+  ),
+  'unknown-bound-field': entry(
+    'A setting is bound to a field that the flow does not have.',
+    (name: string) => `This setting needs the field “${name}”, and the flow has none of that name.`,
+  ),
+  'bound-optional': entry(
+    'A setting is bound to a field that may be left empty.',
+    (name: string) =>
+      `This setting needs an answer, and “${name}” may stay without one. Make it required and unconditional, or give it a default.`,
+  ),
+  'bound-unlimited': entry(
+    'A setting is bound to a field that takes any text.',
+    (name: string) => `Anybody could type anything into this setting. Give “${name}” options or a pattern.`,
+  ),
+  'bound-type': entry(
+    'A setting is bound to a field whose answer is no single text.',
+    (name: string, type: string) =>
+      `“${name}” is of type ${type}; settings are bound to string, int and bool fields.`,
+  ),
+  'bound-form': plain(
+    'A `${{ }}` in a setting is not a field.',
+    'Only ${{ fields.NAME }} can stand in a setting of a target.',
+  ),
+  'duration-not-an-option': entry(
+    'The default duration is not among the options.',
+    (found: string) => `The default ${found} is not among the options.`,
+  ),
+  'revoke-needed': plain(
+    'Access without an end, and nobody who may end it.',
+    'Access until revoked needs somebody who may revoke it: say so in allow_revoke.',
+  ),
+
+  /* ---- approval ---- */
+  'duplicate-step': entry(
+    'Two steps have the same name.',
+    (name: string) => `There is already a step “${name}”.`,
+  ),
+  'unknown-step': entry(
+    'A step needs a step that does not exist.',
+    (name: string) => `There is no step “${name}”.`,
+  ),
+  'circular-needs': entry(
+    'Steps wait for each other.',
+    (circle: string) => `These steps wait for each other, and none is ever asked: ${circle}.`,
+  ),
+  'lapse-too-long': plain('A request would stay open for too long.', 'A request lapses after at most 7d.'),
+  'no-source': plain(
+    'A flow names only sources that are not built yet.',
+    'Nobody could ask for this flow: none of its sources is built yet.',
+  ),
+
+  /* ---- settings and people ---- */
+  'secret-in-clear': plain(
+    'A setting that is a secret stands in the file.',
+    'Secrets never stand in a desk. Write ${{ secrets.NAME }}, and let the operator grant that name.',
+  ),
+  'secret-form': plain(
+    'A `${{ }}` in the settings is not a secret.',
+    'Only ${{ secrets.NAME }} can stand here, alone, with the name in capitals.',
+  ),
+  'duplicate-account': entry(
+    'Two people have the same account or e-mail address.',
+    (what: string, other: string) => `${what} already belongs to “${other}”.`,
+  ),
+  'manager-circle': entry(
+    'People are managers of each other.',
+    (circle: string) => `These people are managers of each other: ${circle}.`,
+  ),
+} as const;
+
+type Table = typeof table;
+export type DiagnosticCode = keyof Table;
+export type DiagnosticFacts = { readonly [C in DiagnosticCode]: Parameters<Table[C]['says']> };
+
+export const words: { readonly [C in DiagnosticCode]: Entry<DiagnosticFacts[C]> } = table;
+
+/** For the reference: every code with what it means, in the order above. */
+export const meanings: readonly (readonly [code: string, means: string])[] = Object.entries(words).map(
+  ([code, { means }]) => [code, means],
+);

@@ -1,0 +1,194 @@
+// JSON Schema of a flow's file: the one source of its validator, its types, editor help and the reference.
+import type { FromSchema } from 'json-schema-to-ts';
+import { fieldSchema } from './field-schema.ts';
+import {
+  allowRevokeSchema,
+  conditionSchema,
+  durationSchema,
+  fieldNameSchema,
+  grantedForSchema,
+  groupSchema,
+  labelSchema,
+  nameSchema,
+  notBuilt,
+  textSchema,
+} from './pieces.ts';
+
+const groups = { type: 'array', maxItems: 50, uniqueItems: true, items: groupSchema } as const;
+
+const targetSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['settings'],
+  properties: {
+    label: { ...labelSchema, description: 'What people read. Default: the name.' },
+    settings: {
+      type: 'object',
+      description:
+        "What exactly is granted, in the strategy's own words. A text may be bound to a field: `${{ fields.repository }}`; its answers must be limited by options or a pattern.",
+    },
+    requesters: {
+      ...groups,
+      minItems: 1,
+      description: "Narrows who may ask for this target. Default: the flow's `requesters`.",
+    },
+  },
+} as const;
+
+const stepSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'approvers'],
+  properties: {
+    name: { ...nameSchema, description: 'The name of the step, shown to people and used in `needs`.' },
+    approvers: {
+      ...groups,
+      minItems: 1,
+      description: 'Who may decide. Anybody who belongs to one of these groups.',
+    },
+    count: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 20,
+      description: 'How many people must approve. One person fills one step. Default: 1.',
+    },
+    if: {
+      ...conditionSchema,
+      description: 'CEL. The step is asked only where this holds, and where it cannot be judged.',
+    },
+    needs: {
+      type: 'array',
+      uniqueItems: true,
+      maxItems: 20,
+      items: { type: 'string' },
+      description: 'Steps that must be met before this one is asked.',
+    },
+    people_only: {
+      type: 'boolean',
+      description:
+        'The step is met by its own people: no rule, no code and no admin stands in. Default: false.',
+    },
+    notify: notBuilt('Who is told, where and when, apart from who may decide.'),
+  },
+} as const;
+
+export const flowSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'A flow',
+  description: 'One file a flow, `flows/NAME.yml`. Top to bottom it is the life of a request.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['requesters', 'approval'],
+  properties: {
+    label: { ...labelSchema, description: 'What people read. Default: the name of the file.' },
+    description: { ...textSchema, description: 'What this is for, in a sentence or two.' },
+    header: { ...textSchema, description: 'Shown above the form.' },
+    danger: { ...textSchema, description: "A warning shown with every request. Default: the environment's." },
+    confirm: notBuilt('`typed`: the requester types the name of the target before asking.'),
+    environment: { ...nameSchema, description: 'One of the `environments` of `countersign.yml`.' },
+    if: notBuilt('Hides the flow from those it is not for.'),
+
+    strategy: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['type'],
+      description: 'How access is granted and taken back. Without it, the flow is approval-only.',
+      properties: {
+        type: { type: 'string', description: 'The name of the strategy.', examples: ['github-team'] },
+        integration: {
+          type: 'string',
+          description: 'One of the `integrations` of `countersign.yml`, where the strategy needs one.',
+        },
+        end_sessions: notBuilt('Cuts sessions that are open when access ends.'),
+      },
+    },
+    targets: {
+      type: 'object',
+      minProperties: 1,
+      maxProperties: 100,
+      propertyNames: nameSchema,
+      additionalProperties: targetSchema,
+      description: 'What may be asked for, by name.',
+    },
+    duration: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['options'],
+      description: 'How long access may last. The clock starts when the access is there.',
+      properties: {
+        options: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 25,
+          uniqueItems: true,
+          items: grantedForSchema,
+          description:
+            'The possible durations, in `s`, `m`, `h` or `d`. `until-revoked` has no end, and needs somebody who may revoke.',
+        },
+        default: { ...grantedForSchema, description: 'One of the options. Default: the first.' },
+      },
+    },
+    extend: notBuilt('Whether and how far access may be extended.'),
+
+    requesters: { ...groups, description: 'Who may ask. An empty list is nobody.' },
+    sources: {
+      type: 'array',
+      uniqueItems: true,
+      items: { type: 'string', enum: ['github', 'slack', 'api', 'web'] },
+      description:
+        'Where it may be asked for. Default: wherever this desk is set up. An empty list is nowhere.',
+    },
+    fields: {
+      type: 'object',
+      maxProperties: 50,
+      propertyNames: fieldNameSchema,
+      additionalProperties: fieldSchema,
+      description: 'What is asked, by name and in this order.',
+    },
+
+    approval: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['steps'],
+      description: 'Who decides.',
+      properties: {
+        steps: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          items: stepSchema,
+          description: 'All of them must be met, at once or after those that they need.',
+        },
+        lapse_after: {
+          ...durationSchema,
+          description: 'When a request that nobody decided lapses. At most 7d. Default: 24h.',
+        },
+        allow_self_approval: {
+          type: 'boolean',
+          description: 'Whether the requester may approve their own request. Default: false.',
+        },
+        valid_for: {
+          ...durationSchema,
+          description: 'Approval-only flows: how long an approval may be used. Default: 1h.',
+        },
+        decision_message: notBuilt('`off`, `optional` or `required`: whether deciding asks for a reason.'),
+      },
+    },
+    allow_revoke: {
+      ...allowRevokeSchema,
+      description: 'Who may end access early, besides admins. Default: requester and approvers.',
+    },
+    allow_guests: notBuilt('Whether guests may decide, where a step names their group.'),
+    viewers: notBuilt('Who may see requests on the web page.'),
+    rules: notBuilt('Conditions that approve named steps, or deny.'),
+    break_glass: notBuilt('Access in an emergency, reviewed afterwards.'),
+    hooks: notBuilt('Code that runs before and after each step.'),
+    after_approve: notBuilt('What runs once a request is approved.'),
+    ledger: notBuilt('`deferred`: what to do in an outage of GitHub.'),
+    sinks: notBuilt('Where entries of this flow are sent as well.'),
+    vars: notBuilt('Variables of this flow.'),
+  },
+} as const;
+
+export type FlowFile = FromSchema<typeof flowSchema>;
+export type FieldFile = NonNullable<FlowFile['fields']>[string];

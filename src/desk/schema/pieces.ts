@@ -1,0 +1,72 @@
+// What the schemas of a desk's files share: names, durations, groups, texts.
+
+/** Words that the schemas use beside those of JSON Schema; `validator.ts` teaches them to Ajv. */
+export const ownKeywords = {
+  /** The language knows the word, this version cannot do it yet: refused with a sentence, never ignored. */
+  notBuilt: 'notBuilt',
+  /** Says in a sentence what `pattern` wants. */
+  wants: 'wants',
+} as const;
+
+export const namePattern = '^[A-Za-z][A-Za-z0-9_-]{0,62}$';
+export const fieldNamePattern = '^[A-Za-z][A-Za-z0-9_]{0,62}$';
+export const personPattern = '^[A-Za-z][A-Za-z0-9._-]{0,62}$';
+export const durationPattern = '^[1-9][0-9]{0,5}[smhd]$';
+
+export const durationSchema = {
+  type: 'string',
+  pattern: durationPattern,
+  wants: 'duration',
+  examples: ['30m', '4h', '7d'],
+} as const;
+
+export const grantedForSchema = {
+  type: 'string',
+  pattern: '^([1-9][0-9]{0,5}[smhd]|until-revoked)$',
+  wants: 'duration',
+  examples: ['30m', '4h', 'until-revoked'],
+} as const;
+
+export const nameSchema = {
+  type: 'string',
+  pattern: namePattern,
+  wants: 'a letter, then letters, digits, - and _',
+} as const;
+
+export const fieldNameSchema = {
+  type: 'string',
+  pattern: fieldNamePattern,
+  wants: 'a letter, then letters, digits and _',
+} as const;
+
+export const labelSchema = { type: 'string', minLength: 1, maxLength: 80 } as const;
+export const textSchema = { type: 'string', minLength: 1, maxLength: 1000 } as const;
+
+/** `kind:id`; which kinds there are is judged by `group-grammar.ts`, with better words than a pattern has. */
+export const groupSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 200,
+  examples: ['team:acme/data', 'person:bob', 'role:admin'],
+} as const;
+
+/** Bare CEL. */
+export const conditionSchema = {
+  type: 'string',
+  minLength: 1,
+  examples: ["fields.urgency == 'Emergency'", "request.duration > duration('1h')"],
+} as const;
+
+export const allowRevokeSchema = {
+  type: 'array',
+  uniqueItems: true,
+  maxItems: 2,
+  items: { type: 'string', enum: ['requester', 'approvers'] },
+} as const;
+
+/** A word of the language that is refused for now, with its meaning for the reader of the reference. */
+export function notBuilt<const Text extends string>(
+  description: Text,
+): { readonly description: Text; readonly notBuilt: true } {
+  return { description, notBuilt: true };
+}
