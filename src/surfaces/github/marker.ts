@@ -1,0 +1,15 @@
+// The hidden line by which we find our own words again: after an answer was lost, or when somebody edited them.
+import type { Notice } from '../../domain/entries.ts';
+import type { RequestId } from '../../domain/names.ts';
+import { markerPart } from './escape.ts';
+
+export const cardMarker = (request: RequestId): string => marker('card', request);
+export const threadMarker = (request: RequestId): string => marker('thread', request);
+export const noticeMarker = (request: RequestId, notice: Notice): string =>
+  marker('notice', request, notice.replaceAll('-', '_'));
+/** `key` is the signed id of what is answered. */
+export const answerMarker = (key: string): string => marker('answer', key);
+
+function marker(...parts: readonly string[]): string {
+  return `<!-- countersign:${parts.map(markerPart).join(':')} -->`;
+}

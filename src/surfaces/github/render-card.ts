@@ -1,0 +1,162 @@
+// The one card of a request as GitHub shows it: edited in place, quiet, and never saying more than what is recorded.
+import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
+import type { Status } from '../../domain/request.ts';
+import { list, plural } from '../../domain/words.ts';
+import { code, escapeLines, escapeText, plainLink } from './escape.ts';
+import { cardMarker } from './marker.ts';
+import { mentionGroup, nameGroup, printPhrase, printTime, type Logins } from './mention.ts';
+
+/** GitHub takes 65,536 characters; some are left for what GitHub counts otherwise. */
+export const longestBody = 60_000;
+/** How much of each text is shown, tried until the card fits. */
+const textCaps = [4000, 1500, 400, 60] as const;
+
+export function renderCard(card: Card, logins: Logins): string {
+  for (const cap of textCaps) {
+    const body = withMarker(sections(card, logins, cap), card);
+    if (body.length <= longestBody) return body;
+  }
+  return withMarker(
+    [heading(card), next(card), 'The rest is too long for GitHub: it is in the ledger.'],
+    card,
+  );
+}
+
+function withMarker(parts: readonly string[], card: Card): string {
+  return [...parts.filter((part) => part !== ''), cardMarker(card.request)].join('\n\n');
+}
+
+function sections(card: Card, logins: Logins, cap: number): readonly string[] {
+  return [
+    heading(card),
+    danger(card),
+    facts(card, cap),
+    steps(card, logins, cap),
+    next(card),
+    details(card, cap),
+    footer(card),
+  ];
+}
+
+const lights = {
+  pending: '🟡',
+  approved: '🔵',
+  escalating: '🔵',
+  active: '🟢',
+  deescalating: '🔵',
+  ended: '⚪',
+  denied: '🔴',
+  cancelled: '⚪',
+  lapsed: '⚪',
+  failed: '🔴',
+} as const satisfies { readonly [S in Status]: string };
+
+function heading({ status, statusTitle, requester, subject }: Card): string {
+  return `### ${lights[status]} ${statusTitle}: ${escapeText(subject)}, for ${escapeText(requester.name)}`;
+}
+
+/** Only while somebody can still be warned by it. */
+function danger({ danger: text, status }: Card): string {
+  return text === undefined || status !== 'pending' ? '' : `> [!CAUTION]\n> ${escapeText(text)}`;
+}
+
+function facts({ label, environment, requester, requestedAt, answers }: Card, cap: number): string {
+  const who =
+    requester.person === requester.name ? '' : ` (${escapeText(requester.person ?? 'nobody we know')})`;
+  const where = requester.surface === 'github' ? '' : ` from ${requester.surface}`;
+  const rows = [
+    ['Asked by', `${escapeText(requester.name)}${who}${where}, ${printTime(requestedAt)}`],
+    ['Flow', escapeText(environment === undefined ? label : `${label} (${environment})`)],
+    ...answers.map((answer) => [escapeText(answer.label), answerText(answer.text, cap)]),
+  ];
+  return rows
+    .map(([name, text], index) => `| ${name} | ${text} |${index === 0 ? '\n| :-- | :-- |' : ''}`)
+    .join('\n');
+}
+
+function answerText(text: string, cap: number): string {
+  return plainLink(text) ?? `${escapeLines(text.slice(0, cap))}${leftOut(text, cap)}`;
+}
+
+function leftOut(text: string, cap: number): string {
+  return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
+}
+
+function steps(card: Card, logins: Logins, cap: number): string {
+  return ['**Who decides**', ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
+}
+
+const marks = { met: '✅', open: '⏳', waiting: '▫️', closed: '➖' } as const;
+
+function stepLine(step: CardStep, logins: Logins, cap: number): string {
+  const parts = [...step.by.map((approval) => approvalText(approval, cap)), missing(step, logins)];
+  return `- ${marks[step.state]} **${escapeText(step.name)}**: ${parts.filter((part) => part !== '').join('; ')}`;
+}
+
+function approvalText({ name, at, message }: CardApproval, cap: number): string {
+  const said =
+    message === undefined ? '' : `, saying “${escapeText(message.slice(0, cap))}${leftOut(message, cap)}”`;
+  return `${escapeText(name)} approved on ${printTime(at)}${said}`;
+}
+
+/** Only open steps mention: an edited comment notifies whoever is mentioned in it for the first time. */
+function missing({ state, missing: count, approvers, after }: CardStep, logins: Logins): string {
+  const silent = list(approvers.map(nameGroup), 'or');
+  switch (state) {
+    case 'met':
+      return '';
+    case 'open':
+      return `waiting for ${count} ${plural(count, 'approval')} from ${list(
+        approvers.map((group) => mentionGroup(group, logins)),
+        'or',
+      )}`;
+    case 'waiting':
+      return `${count} ${plural(count, 'approval')} from ${silent}, asked after ${list(after.map(escapeText), 'and')}`;
+    case 'closed':
+      return 'was not decided';
+    default:
+      return state satisfies never;
+  }
+}
+
+function next(card: Card): string {
+  return card.next.map(printPhrase).join(' ');
+}
+
+const sayings = {
+  approve: '`/approve` with or without a message: one of those who decide',
+  deny: '`/deny` with or without a message: one of those who decide',
+  cancel: '`/cancel`: whoever asked for it',
+  revoke: '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
+} as const satisfies { readonly [A in CardAction]: string };
+
+function details(card: Card, cap: number): string {
+  const commands =
+    card.actions.length === 0
+      ? []
+      : [
+          [
+            'Say it in a new comment:',
+            ...card.actions.map((action) => `- ${sayings[action]}`),
+            '- `/status`: anybody',
+          ].join('\n'),
+        ];
+  const granted = grants(card, cap);
+  const inside = [...commands, ...(granted === '' ? [] : [granted])];
+  if (inside.length === 0) return '';
+  const summary =
+    commands.length > 0 ? 'What you can do, and what exactly is granted' : 'What exactly was asked for';
+  return `<details>\n<summary>${card.grants ? summary : 'What you can do'}</summary>\n\n${inside.join('\n\n')}\n\n</details>`;
+}
+
+function grants({ grants: granted }: Card, cap: number): string {
+  if (granted === undefined) return '';
+  const settings = granted.settings.map(
+    ({ name, text }) => `- ${escapeText(name)}: ${code(text.slice(0, cap))}${leftOut(text, cap)}`,
+  );
+  return [`By the strategy ${code(granted.strategy)}:`, ...settings].join('\n');
+}
+
+function footer({ request, flow }: Card): string {
+  return `<sub>Request ${code(request)}, by the flow ${code(flow.name)} at ${code(flow.commit.slice(0, 7))}</sub>`;
+}

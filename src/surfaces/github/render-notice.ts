@@ -1,0 +1,66 @@
+// The few new comments that notify people: access is there, how it ended, and the alarm that it should be gone and is not.
+import type { Notice } from '../../domain/entries.ts';
+import type { Group } from '../../domain/names.ts';
+import { nextSentences } from '../../domain/next-sentences.ts';
+import { isOver, type Request } from '../../domain/request.ts';
+import { list, statusTitle } from '../../domain/words.ts';
+import { escapeText } from './escape.ts';
+import { noticeMarker } from './marker.ts';
+import { mentionGroup, mentionPerson, personOf, printPhrase, printTime, type Logins } from './mention.ts';
+
+export interface Mentionable {
+  readonly logins: Logins;
+  readonly admins: readonly Group[];
+}
+
+/** Undefined where the request has nothing of the kind to say. */
+export function renderNotice(request: Request, notice: Notice, people: Mentionable): string | undefined {
+  const text = textOf(request, notice, people);
+  return text === undefined ? undefined : `${text}\n\n${noticeMarker(request.id, notice)}`;
+}
+
+function textOf(request: Request, notice: Notice, people: Mentionable): string | undefined {
+  if (notice === 'card' || notice === 'thread') return undefined;
+  const requester = mentionPerson(personOf(request.requester), people.logins);
+  if (notice === 'active') return activeText(request, requester);
+  if (notice !== 'over') return overdueText(request, people);
+  if (!isOver(request)) return undefined;
+  const sentences = nextSentences(request).map(printPhrase).join(' ');
+  return `${requester} **${statusTitle(request)}: ${subject(request)}.** ${sentences}`;
+}
+
+/** It may be read late: it says what is true now. */
+function activeText(request: Request, requester: string): string | undefined {
+  const { phase, granted } = request;
+  const what = subject(request);
+  if (phase.status === 'approved' && phase.validUntil)
+    return `${requester} **${what} is approved**, until **${printTime(phase.validUntil)}**.`;
+  if (granted === undefined)
+    return phase.status === 'ended' ? `${requester} **${what} was approved.**` : undefined;
+  if (phase.status !== 'active')
+    return `${requester} You had access: ${what}, since **${printTime(granted.since)}**. The card says how it ended.`;
+  const until = granted.expiresAt
+    ? `until **${printTime(granted.expiresAt)}**. Then it is taken back by itself`
+    : 'until somebody revokes it';
+  return `${requester} **You have access: ${what}**, ${until}. If you are done before, say \`/revoke\`.`;
+}
+
+function overdueText(request: Request, { admins, logins }: Mentionable): string {
+  const whom =
+    admins.length === 0
+      ? ''
+      : `${list(
+          admins.map((group) => mentionGroup(group, logins)),
+          'and',
+        )} `;
+  const who = escapeText(request.requester.via.name);
+  const { phase } = request;
+  if (phase.status !== 'deescalating')
+    return `${whom}The access of ${who} (${subject(request)}) was not gone in time. The card says what became of it.`;
+  const error = phase.error === undefined ? '' : ` What went wrong: ${escapeText(phase.error)}`;
+  return `${whom}**The access of ${who} (${subject(request)}) should be gone, and is not confirmed gone.** It is being taken back since **${printTime(phase.since)}**, and tried until it is.${error} Please look at the target yourselves.`;
+}
+
+function subject({ form, policy }: Request): string {
+  return escapeText(form.target?.label ?? policy.label);
+}
