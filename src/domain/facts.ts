@@ -27,6 +27,8 @@ export type Access =
       readonly wanted: Holding;
       /** What the account holds now, ours included. */
       readonly holds: Holding;
+      /** What it can do from all sources together, where that is more: through a team, say. It is never put back. */
+      readonly effective?: Holding;
       /** Whether what it holds already covers what is wanted. */
       readonly covered: boolean;
       /** Our own grants on this resource and account that have not ended, oldest first. */

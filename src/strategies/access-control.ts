@@ -1,0 +1,189 @@
+// Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
+import type { GitHubApp } from '../clients/github/github-app.ts';
+import type { Settings, StrategyRef } from '../domain/flow.ts';
+import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
+import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
+import { withinTime } from '../engine/time-limit.ts';
+import { covers } from './holdings.ts';
+import { demandInTime, reach, readKnown, type Reached } from './reach.ts';
+import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
+import { settingsProblem } from './settings-check.ts';
+import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
+
+export interface AccessControlParts {
+  readonly strategies: readonly Strategy[];
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  /** From the desk's `people.yml` as it is now. */
+  person(desk: DeskId, person: PersonId): Promise<Person | undefined>;
+  /** The integration of that name as it is now, then as it was at the request's commit; empty where there is none. */
+  integrations(desk: DeskId, name: string, request?: RequestId): Promise<readonly Settings[]>;
+  /** The login of a GitHub account as it is now. */
+  githubLogin(desk: DeskId, id: number): Promise<string | undefined>;
+  /** The second, optional app. */
+  readonly grantsApp?: Pick<GitHubApp, 'forOrganization'>;
+  /** Undefined where the operator granted no such secret to this desk for this host. */
+  secret(wish: { readonly desk: DeskId; readonly name: string; readonly host: string }): string | undefined;
+  readonly sealing: SealingKeys;
+}
+
+const lookMs = 10_000;
+const settleMs = 60_000;
+
+const noGrantsApp =
+  'The GitHub strategies act through a second app, and none is set up. Set COUNTERSIGN_GRANTS_APP_ID and COUNTERSIGN_GRANTS_PRIVATE_KEY.';
+
+export function createAccessControl(parts: AccessControlParts): AccessControl {
+  const { clock } = parts;
+  const strategies = new Map(parts.strategies.map((strategy) => [strategy.type, strategy]));
+
+  async function look(
+    desk: DeskId,
+    ref: StrategyRef,
+    settings: Settings,
+    person: PersonId,
+  ): ReturnType<AccessControl['look']> {
+    const strategy = strategies.get(ref.type);
+    if (strategy === undefined) return impossible(noSuchStrategy);
+    const problem = settingsProblem(strategy.settings, settings) ?? sealingProblem(strategy, settings);
+    if (problem !== undefined) return impossible(problem);
+    try {
+      return await withinTime({ clock, ms: lookMs, who: strategy.service }, async (signal) => {
+        const [integration] = await integrationsFor(strategy, ref, desk);
+        if (integration === undefined) return impossible(noSuchIntegration);
+        const using = capabilities(desk, { signal, purpose: 'look' });
+        return lookAt(strategy, { desk, settings, integration, using }, await parts.person(desk, person));
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { missing: error.transient ? 'unavailable' : 'impossible', why: error.message };
+    }
+  }
+
+  async function settle(call: SettleCall): Promise<Settled> {
+    const strategy = strategies.get(call.strategy.type);
+    if (strategy === undefined) throw new Failure(noSuchStrategy, { transient: false });
+    const problem = settingsProblem(strategy.settings, call.settings);
+    if (problem !== undefined) throw new Failure(problem, { transient: false });
+    const limit = { clock, ms: strategy.patienceMs ?? settleMs, who: strategy.service, signal: call.signal };
+    return withinTime(limit, async (signal) => {
+      const using = capabilities(call.desk, {
+        signal,
+        purpose: call.purpose,
+        ...(call.notAfter && { notAfter: call.notAfter }),
+      });
+      const integration = await integrationOf(strategy, call, using);
+      const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
+      const { desk, settings, account, resource, request, purpose } = call;
+      const setCall = { desk, settings, integration, using, account, resource, request, purpose, sealed };
+      const { before, wanted, notAfter } = call;
+      const reached = await reach(strategy, setCall, { before, wanted, notAfter });
+      return sealOutput(reached, call, strategy);
+    });
+  }
+
+  /** Nothing that a desk writes redirects a grant or its end: only an integration that leads to the same resource is used. */
+  async function integrationOf(strategy: Strategy, call: SettleCall, using: Capabilities): Promise<Settings> {
+    const candidates = await integrationsFor(strategy, call.strategy, call.desk, call.request);
+    if (strategy.integration === undefined) return candidates[0] ?? {};
+    const { desk, settings, resource } = call;
+    const usable = call.purpose === 'escalate' ? candidates.slice(0, 1) : candidates;
+    for (const integration of usable) {
+      if (settingsProblem(strategy.integration, integration) !== undefined) continue;
+      const found = await strategy.resource({ desk, settings, integration, using });
+      if ('resource' in found && found.resource === resource) return integration;
+    }
+    throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
+      transient: false,
+    });
+  }
+
+  async function integrationsFor(
+    strategy: Strategy,
+    { integration }: StrategyRef,
+    desk: DeskId,
+    request?: RequestId,
+  ): Promise<readonly Settings[]> {
+    if (strategy.integration === undefined) return [{}];
+    return integration === undefined ? [] : parts.integrations(desk, integration, request);
+  }
+
+  function capabilities(desk: DeskId, bounds: Bounds): Capabilities {
+    const { signal, purpose, notAfter } = bounds;
+    return {
+      clock,
+      signal,
+      async github(organization) {
+        if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
+        const installation = await parts.grantsApp.forOrganization(organization);
+        return installation.at(laneOf[purpose], { signal, ...(notAfter && { notAfter }) });
+      },
+      githubLogin: (id) => parts.githubLogin(desk, id),
+      async fetch(input, init) {
+        demandInTime(clock, notAfter);
+        return parts.fetch(input, { ...init, signal });
+      },
+      secret: (name, host) => parts.secret({ desk, name, host }),
+    };
+  }
+
+  async function lookAt(
+    strategy: Strategy,
+    call: Call,
+    person: Person | undefined,
+  ): ReturnType<AccessControl['look']> {
+    if (strategy.integration) {
+      const problem = settingsProblem(strategy.integration, call.integration);
+      if (problem !== undefined) return impossible(`The integration is not usable. ${problem}`);
+    }
+    if (person === undefined)
+      return { missing: 'no-identity', service: strategy.service, why: 'This person is not in people.yml.' };
+    const identified = await strategy.identify({ ...call, person });
+    if ('missing' in identified)
+      return identified.missing === 'impossible'
+        ? impossible(identified.why)
+        : { missing: 'no-identity', service: strategy.service, why: identified.why };
+    const found = await strategy.resource(call);
+    if ('missing' in found) return found;
+    const accountCall = { ...call, account: identified.account, resource: found.resource };
+    const { holds, effective } = await readKnown(strategy, accountCall);
+    const wanted = strategy.wanted(call.settings);
+    const covered = covers(strategy.order, effective ?? holds, wanted);
+    if (holds === strategy.pending)
+      return impossible(
+        'An invitation to this is waiting for the account. Accept or remove it, then ask again.',
+      );
+    const obstacle = covered ? undefined : await strategy.obstacle?.(accountCall);
+    if (obstacle !== undefined) return impossible(obstacle);
+    const { resource, account } = accountCall;
+    return { resource, account, wanted, holds, covered, ...(effective !== undefined && { effective }) };
+  }
+
+  function sealingProblem(strategy: Strategy, settings: Settings): string | undefined {
+    return strategy.seals?.(settings) && parts.sealing.keys.length === 0 ? missingKey : undefined;
+  }
+
+  function sealOutput({ sealed, ...rest }: Reached, call: SettleCall, strategy: Strategy): Settled {
+    if (sealed === undefined || call.purpose !== 'escalate' || !strategy.seals?.(call.settings)) return rest;
+    return { ...rest, sealed: seal(sealed, sealContext(call), parts.sealing) };
+  }
+
+  return { look, settle };
+}
+
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly purpose: Purpose;
+  readonly notAfter?: Instant;
+}
+
+const laneOf = { look: 'read', escalate: 'escalate', deescalate: 'revoke' } as const;
+const noSuchStrategy = 'This installation has no strategy of that type.';
+const noSuchIntegration =
+  'The strategy needs an integration, and countersign.yml declares none of that name.';
+
+const impossible = (why: string) => ({ missing: 'impossible', why }) as const;
+
+function sealContext({ request, resource, account }: SettleCall): string {
+  return JSON.stringify([request, resource, account]);
+}

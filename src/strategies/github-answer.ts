@@ -1,0 +1,43 @@
+// What GitHub answered a strategy: found, absent, or a `Failure` whose sentence names the call and no setting's value.
+import { GitHubFailure, isNotFound } from '../clients/github/failure.ts';
+import { Failure } from '../engine/ports.ts';
+
+/** Undefined where GitHub answers that there is no such thing. `what` completes “GitHub answered 403 to …”. */
+export async function found<T>(what: string, call: Promise<{ readonly data: T }>): Promise<T | undefined> {
+  try {
+    return (await call).data;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw inOurWords(error, what);
+  }
+}
+
+/** `refused` says what a 403 means here. */
+export async function demand<T>(what: string, call: Promise<T>, refused?: string): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw inOurWords(error, what, refused);
+  }
+}
+
+/** To take away what is not there is a success. */
+export async function remove(what: string, call: Promise<unknown>, refused: string): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isNotFound(error)) throw inOurWords(error, what, refused);
+  }
+}
+
+/** GitHub's own words may quote what it was asked for. */
+function inOurWords(error: unknown, what: string, refused?: string): unknown {
+  if (!(error instanceof GitHubFailure)) return error;
+  const { status, transient, retryAfter, codes } = error;
+  const answer = status === undefined ? 'did not answer' : `answered ${[status, ...codes].join(' ')}`;
+  const meaning = status === 403 && !transient && refused !== undefined ? ` ${refused}` : '';
+  return new Failure(`GitHub ${answer} to ${what}.${meaning}`, {
+    transient,
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}

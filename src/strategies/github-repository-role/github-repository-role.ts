@@ -1,0 +1,186 @@
+// A role in one GitHub repository, given to the account directly, through the grants app.
+import type { Octokit } from '@octokit/rest';
+import type { FromSchema } from 'json-schema-to-ts';
+import type { Holding } from '../../domain/entries.ts';
+import { Failure } from '../../engine/ports.ts';
+import {
+  githubAccount,
+  githubId,
+  githubLogin,
+  goneAccount,
+  organizationObstacle,
+} from '../github-account.ts';
+import { demand, found, remove } from '../github-answer.ts';
+import { none, type AccountCall, type Strategy } from '../strategy.ts';
+import { readGrants } from './collaborator-grants.ts';
+
+const settings = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['owner', 'repository', 'role'],
+  properties: {
+    owner: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,38}$',
+      description: 'The organisation that owns the repository.',
+    },
+    repository: {
+      type: 'string',
+      pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$',
+      description: 'The name of the repository, without its owner.',
+    },
+    role: {
+      enum: ['pull', 'triage', 'push', 'maintain', 'admin'],
+      description: 'The role, as GitHub’s API names it: `pull` is Read, `push` is Write.',
+    },
+  },
+} as const;
+
+type RepositorySettings = FromSchema<typeof settings>;
+type RepositoryCall = AccountCall<RepositorySettings>;
+
+const pending = 'pending';
+/** Roles as they are read, by the name with which they are given. */
+const roles = {
+  pull: 'read',
+  triage: 'triage',
+  push: 'write',
+  maintain: 'maintain',
+  admin: 'admin',
+} as const;
+
+export const githubRepositoryRole: Strategy<RepositorySettings> = {
+  type: 'github-repository-role',
+  service: 'GitHub',
+  settings,
+  order: [none, pending, ...Object.values(roles)],
+  pending,
+
+  wanted: ({ role }) => roles[role],
+
+  async identify({ person }) {
+    return githubAccount(person);
+  },
+
+  async resource({ settings: { owner, repository }, using }) {
+    const octokit = await using.github(owner);
+    const repo = await found('reading the repository', octokit.rest.repos.get({ owner, repo: repository }));
+    if (repo === undefined)
+      return {
+        missing: 'impossible',
+        why: 'The owner has no repository of the name in `repository` that the grants app can see.',
+      };
+    if (repo.owner.type !== 'Organization')
+      return {
+        missing: 'impossible',
+        why: 'GitHub has roles only in repositories of an organisation, and a person owns this one.',
+      };
+    return { resource: `github-repository:${repo.id}` };
+  },
+
+  async obstacle(call) {
+    const { octokit, place, login } = await locate(call);
+    if (login === undefined) return goneAccount;
+    const { isCollaborator } = await readGrants(octokit, place, login);
+    return isCollaborator ? undefined : organizationObstacle(octokit, place.owner, login);
+  },
+
+  async read(call) {
+    const { octokit, place, login } = await locate(call);
+    if (login === undefined) return { holds: (await isInvited(octokit, place, call)) ? pending : none };
+    const { direct, effective, isCollaborator } = await readGrants(octokit, place, login);
+    if (isCollaborator) return { holds: direct, effective };
+    return { holds: (await isInvited(octokit, place, call)) ? pending : none };
+  },
+
+  async set(call, holding) {
+    const { octokit, place, login } = await locate(call);
+    if (holding === none) {
+      for (const invitation_id of await invitations(octokit, place, call))
+        await remove(
+          'deleting the invitation',
+          octokit.rest.repos.deleteInvitation({ ...place, invitation_id }),
+          refused,
+        );
+      if (login !== undefined)
+        await remove(
+          'removing the collaborator',
+          octokit.rest.repos.removeCollaborator({ ...place, username: login }),
+          refused,
+        );
+      return {};
+    }
+    if (login === undefined) throw new Failure(goneAccount, { transient: false });
+    const permission = permissionFor(holding);
+    await demand(
+      'giving the role',
+      octokit.rest.repos.addCollaborator({ ...place, username: login, permission }),
+      refused,
+    );
+    return {};
+  },
+};
+
+interface Place {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+interface Located {
+  readonly octokit: Octokit;
+  readonly place: Place;
+  readonly login: string | undefined;
+}
+
+/** The repository by its id, under the name it has now: GitHub redirects the old name only until it is taken again. */
+async function locate({ settings: target, resource, account, using }: RepositoryCall): Promise<Located> {
+  const { owner, repository } = target;
+  const octokit = await using.github(owner);
+  const id = Number(resource.slice(resource.indexOf(':') + 1));
+  const named = await found('reading the repository', octokit.rest.repos.get({ owner, repo: repository }));
+  const login = await githubLogin(octokit, account);
+  if (named?.id === id) return { octokit, login, place: { owner: named.owner.login, repo: named.name } };
+  const moved: unknown = await found(
+    'reading the repository by its id',
+    octokit.request('GET /repositories/{id}', { id }),
+  );
+  const fullName = fullNameOf(moved);
+  if (fullName === undefined)
+    throw new Failure(
+      'The grants app no longer sees the repository: it was deleted, or moved where the app is not installed.',
+      { transient: false },
+    );
+  const [movedOwner = '', repo = ''] = fullName.split('/');
+  return { octokit, login, place: { owner: movedOwner, repo } };
+}
+
+function fullNameOf(read: unknown): string | undefined {
+  const isNamed = typeof read === 'object' && read !== null && 'full_name' in read;
+  return isNamed && typeof read.full_name === 'string' ? read.full_name : undefined;
+}
+
+async function isInvited(octokit: Octokit, place: Place, call: RepositoryCall): Promise<boolean> {
+  return (await invitations(octokit, place, call)).length > 0;
+}
+
+async function invitations(
+  octokit: Octokit,
+  place: Place,
+  { account }: RepositoryCall,
+): Promise<readonly number[]> {
+  const all = await demand(
+    'listing the invitations',
+    octokit.paginate(octokit.rest.repos.listInvitations, { ...place, per_page: 100 }),
+    refused,
+  );
+  return all.filter(({ invitee }) => invitee?.id === githubId(account)).map(({ id }) => id);
+}
+
+function permissionFor(holding: Holding): string {
+  const named = Object.entries(roles).find(([, role]) => role === holding);
+  if (named === undefined) throw new Failure('An invitation cannot be put back.', { transient: false });
+  return named[0];
+}
+
+const refused =
+  'The grants app needs the permission “Administration: write” on this repository, and the organisation must allow adding collaborators.';

@@ -1,0 +1,88 @@
+// What a target of the generic HTTP strategy and its integration hold.
+import type { FromSchema } from 'json-schema-to-ts';
+
+const path = {
+  type: 'string',
+  pattern: '^/[^\\s\\\\#]{0,1000}$',
+  description:
+    'Below `base_url`. May hold {{account}}, {{request}} and {{sealed.NAME}}, which are percent-encoded.',
+} as const;
+
+const body = {
+  type: 'object',
+  description: 'Sent as JSON. Its texts may hold the same placeholders.',
+} as const;
+
+const names = {
+  type: 'array',
+  maxItems: 10,
+  items: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$' },
+} as const;
+
+export const httpSettings = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['grant', 'revoke'],
+  properties: {
+    account: {
+      enum: ['person', 'email', 'github-id', 'github-login'],
+      default: 'person',
+      description:
+        'What {{account}} is: the name in people.yml, the e-mail address there, or the GitHub account.',
+    },
+    grant: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['method', 'path'],
+      properties: { method: { enum: ['PUT', 'POST', 'PATCH'] }, path, body },
+      description: 'Gives the access. 409 means that it is there already.',
+    },
+    revoke: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['method', 'path'],
+      properties: { method: { enum: ['DELETE', 'POST', 'PUT', 'PATCH'] }, path, body },
+      description: 'Takes it away. 404 and 410 mean that it is gone already.',
+    },
+    check: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['path'],
+      properties: { method: { enum: ['GET', 'HEAD'] }, path },
+      description:
+        'Tells whether it is there: 2xx is yes, 404 and 410 are no. Without it, answers have to be believed.',
+    },
+    keep: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { recorded: names, sealed: names },
+      description:
+        'Parts of the answer to the grant, by their place in its JSON: for the ledger, or sealed until it is taken away.',
+    },
+  },
+} as const;
+
+const secret = { type: 'string', pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$' } as const;
+
+export const httpIntegration = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'base_url'],
+  properties: {
+    type: { const: 'http' },
+    base_url: { type: 'string', pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$' },
+    token: { ...secret, description: 'Sent as a bearer token.' },
+    signing_secret: { ...secret, description: 'Each request is signed with it.' },
+    headers: {
+      type: 'object',
+      maxProperties: 20,
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9-]*$' },
+      additionalProperties: { type: 'string', pattern: '^[ -~]*$' },
+      description: 'Sent with each request. A text may hold ${{ secrets.NAME }}.',
+    },
+  },
+} as const;
+
+type Optional = { keepDefaultedPropertiesOptional: true };
+export type HttpSettings = FromSchema<typeof httpSettings, Optional>;
+export type HttpIntegration = FromSchema<typeof httpIntegration>;

@@ -1,0 +1,95 @@
+// Any service that gives and takes access over HTTP: a request to grant, one to revoke, and perhaps one to check.
+import { none, type AccountCall, type Output, type SetCall, type Strategy } from '../strategy.ts';
+import { httpIntegration, httpSettings, type HttpIntegration, type HttpSettings } from './http-settings.ts';
+import type { Values } from './placeholders.ts';
+import { send } from './send.ts';
+
+const granted = 'granted';
+
+export const http: Strategy<HttpSettings, HttpIntegration> = {
+  type: 'http',
+  service: 'The service',
+  settings: httpSettings,
+  integration: httpIntegration,
+  order: [none, granted],
+
+  wanted: () => granted,
+
+  seals: ({ keep }) => (keep?.sealed ?? []).length > 0,
+
+  async identify({ settings: { account = 'person' }, person, using }) {
+    if (account === 'person') return { account: person.id };
+    if (account === 'email')
+      return person.email === undefined
+        ? { missing: 'no-identity', why: 'people.yml has no e-mail address for this person.' }
+        : { account: person.email };
+    if (person.github === undefined)
+      return { missing: 'no-identity', why: 'people.yml has no GitHub account for this person.' };
+    if (account === 'github-id') return { account: String(person.github.id) };
+    const login = await using.githubLogin(person.github.id);
+    return login === undefined
+      ? { missing: 'no-identity', why: 'GitHub shows no account with the id in people.yml.' }
+      : { account: login };
+  },
+
+  /** What taking it away touches is the thing itself, however it was granted. */
+  async resource({ settings: { revoke }, integration: { base_url } }) {
+    const base = new URL(base_url);
+    return {
+      resource: `http:${revoke.method} ${base.origin}${base.pathname.replace(/\/$/, '')}${revoke.path}`,
+    };
+  },
+
+  async read(call) {
+    const { check } = call.settings;
+    if (check === undefined) return 'unreadable';
+    const { method = 'GET', path } = check;
+    const { status } = await send(call, { method, path, values: { account: call.account } }, [404, 410]);
+    return { holds: status === 404 || status === 410 ? none : granted };
+  },
+
+  async set(call, holding) {
+    const { settings, request } = call;
+    const values = valuesOf(call);
+    if (holding === none) {
+      await send(call, { ...settings.revoke, values, idempotencyKey: `${request}-deescalate` }, [404, 410]);
+      return {};
+    }
+    const { json } = await send(
+      call,
+      { ...settings.grant, values, idempotencyKey: `${request}-escalate` },
+      [409],
+    );
+    return outputOf(settings, json);
+  },
+};
+
+function valuesOf({
+  account,
+  request,
+  sealed,
+}: SetCall & AccountCall<HttpSettings, HttpIntegration>): Values {
+  const kept = Object.entries(sealed).map(([name, value]) => [`sealed.${name}`, value]);
+  return { account, request, ...Object.fromEntries(kept) };
+}
+
+function outputOf({ keep }: HttpSettings, answer: unknown): Output {
+  const pick = (places: readonly string[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      places.flatMap((place) => {
+        const value = valueAt(answer, place.split('.'));
+        return value === undefined ? [] : [[place, value]];
+      }),
+    );
+  return {
+    ...(keep?.recorded && { recorded: pick(keep.recorded) }),
+    ...(keep?.sealed && { sealed: pick(keep.sealed) }),
+  };
+}
+
+function valueAt(read: unknown, [name, ...rest]: readonly string[]): string | undefined {
+  if (name === undefined)
+    return ['string', 'number', 'boolean'].includes(typeof read) ? String(read) : undefined;
+  if (typeof read !== 'object' || read === null || !Object.hasOwn(read, name)) return undefined;
+  return valueAt(Object.getOwnPropertyDescriptor(read, name)?.value, rest);
+}

@@ -1,0 +1,137 @@
+// One request to the service behind an HTTP integration: authenticated, signed, bounded, and its answer judged.
+import type { SettingValue } from '../../domain/flow.ts';
+import { Failure } from '../../engine/ports.ts';
+import type { Call } from '../strategy.ts';
+import type { HttpIntegration, HttpSettings } from './http-settings.ts';
+import { fillBody, fillPath, type Values } from './placeholders.ts';
+import { signatureHeaders } from './signature.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: { readonly [name: string]: unknown };
+  readonly values: Values;
+  /** The same for each try of the same thing. */
+  readonly idempotencyKey?: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  /** Undefined where it is no JSON. */
+  readonly json: unknown;
+}
+
+export type HttpCall = Call<HttpSettings, HttpIntegration>;
+
+const longestAnswer = 65_536;
+
+/** Throws `Failure` unless the status is 2xx or one of `also`. */
+export async function send(call: HttpCall, request: HttpRequest, also: readonly number[]): Promise<Answered> {
+  const { integration, using } = call;
+  const base = new URL(integration.base_url);
+  if (base.protocol !== 'https:' && !isLoopback(base.hostname))
+    throw new Failure('The `base_url` of the integration must begin with https://.', { transient: false });
+  const path = `${base.pathname.replace(/\/$/, '')}${fillPath(request.path, request.values)}`;
+  const body =
+    request.body === undefined ? '' : JSON.stringify(fillBody(settingsOf(request.body), request.values));
+  const { method, idempotencyKey } = request;
+  const headers = {
+    accept: 'application/json',
+    'user-agent': 'countersign',
+    ...(body !== '' && { 'content-type': 'application/json' }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    ...authentication(call, base.host, { method, path, body }),
+  };
+  const response = await reachable(
+    using.fetch(`${base.origin}${path}`, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body !== '' && { body }),
+    }),
+  );
+  const text = await reachable(firstPart(response));
+  if (response.ok || also.includes(response.status)) return { status: response.status, json: parsed(text) };
+  throw refusal(response);
+}
+
+/** The body of a target comes from YAML and was validated as an object of settings. */
+function settingsOf(body: { readonly [name: string]: unknown }): { readonly [name: string]: SettingValue } {
+  return Object.fromEntries(
+    Object.entries(body).filter((pair): pair is [string, SettingValue] => pair[1] != null),
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1';
+}
+
+function authentication(
+  { integration, using }: HttpCall,
+  host: string,
+  { method, path, body }: { readonly method: string; readonly path: string; readonly body: string },
+): Readonly<Record<string, string>> {
+  const secretIn = (text: string): string =>
+    text.replace(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g, (_, name: string) => {
+      const value = using.secret(name, host);
+      if (value === undefined)
+        throw new Failure(
+          `The secret ${name} is not set, or is not granted to this desk for the host of the integration.`,
+          {
+            transient: false,
+          },
+        );
+      return value;
+    });
+  const { headers = {}, token, signing_secret } = integration;
+  const own = Object.entries(headers).map(([name, text]) => [name.toLowerCase(), secretIn(text)]);
+  const at = using.clock.now();
+  return {
+    ...Object.fromEntries(own),
+    ...(token !== undefined && { authorization: `Bearer ${secretIn(token)}` }),
+    ...(signing_secret !== undefined &&
+      signatureHeaders(secretIn(signing_secret), { method, path, body, at })),
+  };
+}
+
+/** A network error may quote the address, and the address holds settings. */
+async function reachable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('The service did not answer.', { transient: true });
+  }
+}
+
+async function firstPart(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > longestAnswer) return '';
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal({ status, headers }: Response): Failure {
+  const transient = status === 408 || status === 425 || status === 429 || status >= 500;
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  const isRedirect = status >= 300 && status < 400;
+  return new Failure(
+    `The service answered ${status}${isRedirect ? ', and redirects are not followed' : ''}.`,
+    {
+      transient,
+      ...(Number.isFinite(seconds) && seconds >= 0 && { retryAfter: seconds * 1000 }),
+    },
+  );
+}

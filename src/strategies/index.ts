@@ -1,0 +1,7 @@
+// Every strategy of the product, one line each. The contract suite runs against all of them.
+import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
+import { githubTeam } from './github-team/github-team.ts';
+import { http } from './http/http.ts';
+import type { Strategy } from './strategy.ts';
+
+export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http];

@@ -1,0 +1,102 @@
+// Brings an account to what it should hold: reads, sets what differs, and reads back until the service shows it.
+import type { Holding } from '../domain/entries.ts';
+import type { Instant } from '../domain/names.ts';
+import { Failure, type Clock, type Settled } from '../engine/ports.ts';
+import { aimOfGrant, aimOfRevoke, covers, isKnown, join, type Situation } from './holdings.ts';
+import type { AccountCall, Output, Reading, SetCall, Strategy } from './strategy.ts';
+
+export interface Destination {
+  readonly before: Holding;
+  /** What the live grants want. */
+  readonly wanted: readonly Holding[];
+  /** No call to grant leaves after this. */
+  readonly notAfter: Instant | undefined;
+}
+
+export type Reached = Omit<Settled, 'sealed'> & Output;
+
+/** Services are eventually consistent: how long to wait before each further look at what was set. */
+const readBackMs = [0, 250, 500, 1000, 2000, 4000] as const;
+const unknownHolding =
+  'The account holds this in a way that cannot be compared or put back, such as a custom role.';
+
+export async function reach(
+  strategy: Strategy,
+  call: SetCall,
+  { before, wanted, notAfter }: Destination,
+): Promise<Reached> {
+  const { order } = strategy;
+  const ours = strategy.wanted(call.settings);
+  for (const holding of [before, ...wanted])
+    if (!isKnown(order, holding)) throw new Failure(unknownHolding, { transient: false });
+  const reading = await strategy.read(call);
+  if (reading === 'unreadable') return reachBlindly(strategy, call, { ours, before, wanted, notAfter });
+  const situation = { now: known(strategy, reading).holds, ours, before, wanted };
+  const isGrant = call.purpose === 'escalate';
+  const aim = isGrant ? aimOfGrant(order, situation) : aimOfRevoke(order, situation);
+  // Where output is needed to take it back, a grant whose answer was lost is asked again, to get its output.
+  const isOutputNeeded = isGrant && !covers(order, before, ours) && strategy.seals?.(call.settings);
+  if (aim === situation.now && !isOutputNeeded) return { verified: 'read-back', holds: aim };
+  if (isGrant) await demandMayGrant(strategy, call, notAfter);
+  const output = await strategy.set(call, aim);
+  return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
+}
+
+/** Where the service does not say, nothing is what it begins with. */
+export async function readKnown(strategy: Strategy, call: AccountCall): Promise<Reading> {
+  const reading = await strategy.read(call);
+  return reading === 'unreadable' ? { holds: join(strategy.order, []) } : known(strategy, reading);
+}
+
+export function demandInTime(clock: Clock, notAfter: Instant | undefined): void {
+  if (notAfter !== undefined && clock.now() >= notAfter)
+    throw new Failure('It is too late to grant this.', { transient: false });
+}
+
+/** A service that cannot be read is told each time, except where other live grants still need all that this one gave. */
+async function reachBlindly(
+  strategy: Strategy,
+  call: SetCall,
+  { ours, before, wanted, notAfter }: Omit<Situation, 'now'> & Pick<Destination, 'notAfter'>,
+): Promise<Reached> {
+  if (call.purpose === 'escalate') {
+    await demandMayGrant(strategy, call, notAfter);
+    return { ...(await strategy.set(call, ours)), verified: 'answered', holds: ours };
+  }
+  const target = join(strategy.order, [before, ...wanted]);
+  if (!covers(strategy.order, target, ours)) await strategy.set(call, target);
+  return { verified: 'answered', holds: target };
+}
+
+async function readBack(strategy: Strategy, call: SetCall, aim: Holding): Promise<Holding> {
+  const { order, pending, service } = strategy;
+  const isGrant = call.purpose === 'escalate';
+  for (const wait of readBackMs) {
+    if (wait > 0) await call.using.clock.sleep(wait, call.using.signal);
+    const { holds } = await readKnown(strategy, call);
+    if (isGrant ? covers(order, holds, aim) : covers(order, aim, holds)) return holds;
+    if (isGrant && holds === pending)
+      throw new Failure(
+        `${service} only invited the account, which is not in the organisation: an invitation is not access.`,
+        {
+          transient: false,
+        },
+      );
+  }
+  throw new Failure(`${service} accepted the change and does not show it yet.`, { transient: true });
+}
+
+async function demandMayGrant(
+  strategy: Strategy,
+  call: AccountCall,
+  notAfter: Instant | undefined,
+): Promise<void> {
+  const obstacle = await strategy.obstacle?.(call);
+  if (obstacle !== undefined) throw new Failure(obstacle, { transient: false });
+  demandInTime(call.using.clock, notAfter);
+}
+
+function known({ order }: Strategy, reading: Reading): Reading {
+  if (!isKnown(order, reading.holds)) throw new Failure(unknownHolding, { transient: false });
+  return reading;
+}

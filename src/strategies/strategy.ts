@@ -1,0 +1,118 @@
+// What the author of a strategy writes: how to read and how to set what an account holds of one thing. Granting,
+// revoking, restoring and overlapping grants follow from it, and are worked out once, in `access-control.ts`.
+import type { Octokit } from '@octokit/rest';
+import type { Holding } from '../domain/entries.ts';
+import type { Settings } from '../domain/flow.ts';
+import type { DeskId, PersonId, RequestId } from '../domain/names.ts';
+import type { Clock } from '../engine/ports.ts';
+
+/** Validation, documentation and editor help follow from it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** Nothing at all: the least holding of every strategy. */
+export const none: Holding = 'none';
+
+/**
+ * `S` are the settings of a target, `I` those of its integration. Both were validated by the schemas before any
+ * method is called. Methods throw `Failure`; no message of theirs holds a setting's value.
+ */
+export interface Strategy<S = Settings, I = Settings> {
+  /** As written in a flow: `github-team`. */
+  readonly type: string;
+  /** What people call the service, for sentences: “GitHub”. */
+  readonly service: string;
+  /** The settings of a target, by the names that the vendor uses. */
+  readonly settings: JsonSchema;
+  /** What its integration in `countersign.yml` holds; absent where it needs none. */
+  readonly integration?: JsonSchema;
+  /** From least to most, beginning with `none`. The join of two holdings is the greater. */
+  readonly order: readonly Holding[];
+  /** A holding that was offered and not yet accepted. It is not access, and it is taken back all the same. */
+  readonly pending?: Holding;
+  /** The longest that one attempt may take, where a minute is not enough: a service that works asynchronously. */
+  readonly patienceMs?: number;
+
+  /** What these settings ask for. */
+  wanted(settings: S): Holding;
+  /** Whether taking it back needs output of the grant, which then is sealed with the operator's key. */
+  seals?(settings: S): boolean;
+  /** The account in the service, by an id that is never given to anybody else. */
+  identify(call: Call<S, I> & { readonly person: Person }): Promise<Identified>;
+  /**
+   * The real thing, by an id that outlives renames: what decides which grants overlap, whatever their level.
+   * The same thing always has the same key, and no other strategy makes that key.
+   */
+  resource(call: Call<S, I>): Promise<Found>;
+  /** What can be told beforehand: why this account cannot be granted this. Asked again right before the grant. */
+  obstacle?(call: AccountCall<S, I>): Promise<string | undefined>;
+  /** What the account holds now. `unreadable`: the service does not say, so its answers have to be believed. */
+  read(call: AccountCall<S, I>): Promise<Reading | 'unreadable'>;
+  /**
+   * Makes the account hold exactly this, and returns once the service says that it is done: one that works
+   * asynchronously is polled to its end. Idempotent; to take away what is already gone is a success.
+   */
+  set(call: SetCall<S, I>, holding: Holding): Promise<Output>;
+}
+
+/** Whom a grant is for, as `people.yml` says it. */
+export interface Person {
+  readonly id: PersonId;
+  readonly email?: string;
+  readonly github?: { readonly id: number };
+}
+
+export type Identified =
+  | { readonly account: string }
+  /** `no-identity`: the person has no account there that we know of. */
+  | { readonly missing: 'no-identity' | 'impossible'; readonly why: string };
+
+export type Found = { readonly resource: string } | { readonly missing: 'impossible'; readonly why: string };
+
+export interface Reading {
+  /** What was given to this very account on this very resource: what is put back afterwards. */
+  readonly holds: Holding;
+  /** What the account can do from all sources together, where that may be more: through a team, say. */
+  readonly effective?: Holding;
+}
+
+/** Output has three destinies; what is to be handed to the requester once, and never stored, will be the third. */
+export interface Output {
+  /** For the ledger, which people read. */
+  readonly recorded?: { readonly [name: string]: string };
+  /** Needed to take it back; encrypted before it enters store or ledger. */
+  readonly sealed?: { readonly [name: string]: string };
+}
+
+export interface Call<S = Settings, I = Settings> {
+  readonly desk: DeskId;
+  readonly settings: S;
+  readonly integration: I;
+  readonly using: Capabilities;
+}
+
+export interface AccountCall<S = Settings, I = Settings> extends Call<S, I> {
+  readonly account: string;
+  readonly resource: string;
+}
+
+export interface SetCall<S = Settings, I = Settings> extends AccountCall<S, I> {
+  readonly request: RequestId;
+  readonly purpose: Purpose;
+  /** What the grant returned as `sealed`. */
+  readonly sealed: { readonly [name: string]: string };
+}
+
+export type Purpose = 'look' | 'escalate' | 'deescalate';
+
+/** All that a strategy may use of the world. Every call it makes is aborted in time, and none leaves too late. */
+export interface Capabilities {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** GitHub as the grants app, where it is installed in this organisation. */
+  github(organization: string): Promise<Octokit>;
+  /** The login of a GitHub account as it is now: logins are renamed, and taken by strangers. */
+  githubLogin(id: number): Promise<string | undefined>;
+  readonly fetch: typeof globalThis.fetch;
+  /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
+  secret(name: string, host: string): string | undefined;
+}
