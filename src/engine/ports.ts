@@ -3,7 +3,7 @@ import type { Command, PersonCommand } from '../domain/commands.ts';
 import type { Access, Answers, Unknown } from '../domain/facts.ts';
 import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
 import type { Line } from '../domain/entry-line.ts';
-import type { Flow, Settings, StrategyRef } from '../domain/flow.ts';
+import type { Flow, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import type { Request } from '../domain/request.ts';
@@ -88,7 +88,7 @@ export interface Store {
   /** Accepted and not yet settled, in order of receipt. */
   waiting(): Promise<readonly Envelope[]>;
   load(id: RequestId): Promise<Stored | undefined>;
-  /** Throws `StaleChangeError` where `afterSeq` is not the last entry. */
+  /** Throws `StaleChangeError` where `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
   save(change: Change): Promise<void>;
   /** Requests that are not over, or owe somebody something: what a start has to look at. */
   open(desk?: DeskId): Promise<readonly RequestId[]>;
@@ -114,8 +114,21 @@ export interface Store {
   /** Any other small fact that must survive, by name: how far deliveries were read, say. */
   bookmark(name: string): Promise<string | undefined>;
   setBookmark(name: string, value: string): Promise<void>;
+  /** Puts a whole request in place, as the ledger holds it: for rebuilding. The caller has verified the chain. */
+  restore(request: Stored): Promise<Restoration>;
   /** Makes everything durable, lets the lock go. */
   close(): Promise<void>;
+}
+
+/**
+ * `put`: as given, new or longer than what was known. `kept`: the store knew these lines, perhaps more after them.
+ * `replaced`: the store knew other lines, which are gone.
+ */
+export type Restoration = 'put' | 'kept' | 'replaced';
+
+/** What an envelope is known by: the same from a command's voice and from the entry that records it. */
+export function keyOf(said: { readonly surface: Source; readonly ref: string }): string {
+  return `${said.surface}:${said.ref}`;
 }
 
 export class StaleChangeError extends Error {

@@ -1,0 +1,50 @@
+// The lines of ended requests: appended to one file a shard, found again by their place in it, out of memory until somebody asks.
+import type { RequestId } from '../domain/names.ts';
+import { Failure } from '../engine/ports.ts';
+import { checkedLine, readCheckedLines } from './checked-line.ts';
+import type { Disk } from './disk.ts';
+import type { SettledKey } from './journal-change.ts';
+import { archiveName, shardOf } from './shard.ts';
+import type { Ended, Kept, Place } from './tables.ts';
+
+export interface Archived {
+  readonly kept: Kept;
+  readonly settled: readonly SettledKey[];
+}
+
+/** Durable when it resolves. Their places, in the same order. */
+export async function archive(
+  disk: Disk,
+  shard: number,
+  records: readonly Archived[],
+): Promise<readonly Place[]> {
+  const name = archiveName(shard);
+  let offset = await disk.size(name);
+  const isNew = offset === 0;
+  const lines = records.map((record) => Buffer.from(checkedLine(record)));
+  await disk.append(name, Buffer.concat(lines));
+  await disk.sync(name);
+  if (isNew) await disk.syncFolder();
+  return lines.map(({ length }) => {
+    const place = { offset, length };
+    offset += length;
+    return place;
+  });
+}
+
+export async function readArchived(disk: Disk, { summary, place }: Ended): Promise<Archived> {
+  const found = await findArchived(disk, summary.id, place);
+  if (found) return found;
+  throw new Failure(
+    `The lines of the ended request ${summary.id} cannot be read from the store; the ledger holds them.`,
+    { transient: false },
+  );
+}
+
+async function findArchived(disk: Disk, id: RequestId, place: Place): Promise<Archived | undefined> {
+  const bytes = await disk.read(archiveName(shardOf(id)), place);
+  const [line] = bytes ? readCheckedLines(bytes) : [];
+  if (line?.json === undefined) return undefined;
+  const record: Archived = JSON.parse(line.json);
+  return record.kept.summary.id === id ? { ...record, kept: { ...record.kept, place } } : undefined;
+}

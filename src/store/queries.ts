@@ -1,0 +1,64 @@
+// What the embedded store answers: from memory, except the lines of requests that have ended.
+import type { RequestId } from '../domain/names.ts';
+import type { Store, Stored } from '../engine/ports.ts';
+import { readArchived } from './archive.ts';
+import { isQuiet } from './compaction.ts';
+import type { Disk } from './disk.ts';
+import { readLines } from './summary.ts';
+import type { Tables } from './tables.ts';
+
+export type Queries = Pick<
+  Store,
+  'waiting' | 'load' | 'open' | 'due' | 'byThread' | 'byKey' | 'live' | 'uncommitted' | 'cursor' | 'bookmark'
+>;
+
+export function queriesOf(tables: Tables, disk: Disk): Queries {
+  const { indexes } = tables;
+
+  async function load(id: RequestId): Promise<Stored | undefined> {
+    const kept = tables.live.get(id);
+    if (kept) {
+      const { lines, committed, shown } = kept;
+      return { request: tables.requestOf(kept), lines, committedSeq: committed, shownSeq: shown };
+    }
+    const ended = tables.ended.get(id);
+    if (ended === undefined) return undefined;
+    const { lines, committed, shown } = (await readArchived(disk, ended)).kept;
+    return { request: readLines(lines).request, lines, committedSeq: committed, shownSeq: shown };
+  }
+
+  return {
+    load,
+    waiting: async () => [...tables.envelopes.values()].sort((a, b) => a.position - b.position),
+    open: async (desk) =>
+      [...tables.live.values()]
+        .filter((kept) => (desk === undefined || kept.summary.desk === desk) && !isQuiet(kept))
+        .map(({ summary }) => summary.id)
+        .sort(),
+    due: async (now, limit) => indexes.due.first(limit, now),
+    byThread: async (thread) => indexes.byThread(thread),
+    async byKey(key) {
+      const id = indexes.byKey(key);
+      return id !== undefined && tables.summaryOf(id)?.key === key ? id : undefined;
+    },
+    live: async (resource, account) =>
+      indexes
+        .live(resource, account)
+        .flatMap((id) => {
+          const started = tables.live.get(id)?.summary.grant;
+          return started ? [{ id, ...started }] : [];
+        })
+        .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1))
+        .map(({ id, grant }) => ({ request: id, grant })),
+    uncommitted: async (desk, limit) =>
+      indexes
+        .uncommittedOf(desk)
+        .first(limit)
+        .flatMap((id) => {
+          const kept = tables.live.get(id);
+          return kept ? [{ request: id, desk, lines: kept.lines, committed: kept.committed }] : [];
+        }),
+    cursor: async (desk) => tables.cursors.get(desk),
+    bookmark: async (name) => tables.bookmarks.get(name),
+  };
+}

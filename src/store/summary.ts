@@ -1,0 +1,122 @@
+// What the store knows of a request without reading its lines: enough to find it, little enough to keep for ever.
+import type { Entry, Grant, Thread } from '../domain/entries.ts';
+import { parseLine, type Line } from '../domain/entry-line.ts';
+import { evolveAll, isSpeaker } from '../domain/evolve.ts';
+import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
+import { outstanding } from '../domain/outstanding.ts';
+import { isOver, liveGrant, nextDeadline, type Request, type Status } from '../domain/request.ts';
+import { keyOf } from '../engine/ports.ts';
+
+/** Kept in memory of every request there ever was. */
+export interface EndedSummary {
+  readonly id: RequestId;
+  readonly desk: DeskId;
+  readonly flow: string;
+  readonly requester: PersonId;
+  readonly status: Status;
+  readonly requestedAt: Instant;
+  readonly lastAt: Instant;
+  readonly seq: number;
+  /** The key that started it. */
+  readonly key: string;
+  readonly thread?: Thread;
+}
+
+export interface Summary extends EndedSummary {
+  readonly over: boolean;
+  /** Whether people are still to be told something, besides the card. */
+  readonly owes: boolean;
+  readonly visibleSeq: number;
+  readonly deadline?: Instant;
+  readonly grant?: StartedGrant;
+  /** Keys of everything that was said and recorded. */
+  readonly keys: readonly string[];
+}
+
+export interface StartedGrant {
+  readonly grant: Grant;
+  readonly startedAt: Instant;
+}
+
+export interface EntryLine {
+  readonly entry: Entry;
+  readonly line: Line;
+}
+
+/** `before`: the summary that `added` follow; undefined where `added` are all the entries. */
+export function summarize(
+  request: Request,
+  added: readonly EntryLine[],
+  before: Summary | undefined,
+): Summary {
+  const deadline = nextDeadline(request);
+  const grant = startedGrant(request, added, before);
+  const { id, desk, flow, requester, phase, requestedAt, lastAt, seq, thread, visibleSeq } = request;
+  return {
+    id,
+    desk,
+    flow: flow.name,
+    requester: requester.person,
+    status: phase.status,
+    requestedAt,
+    lastAt,
+    seq,
+    key: keyOf(requester.via),
+    ...(thread && { thread }),
+    over: isOver(request),
+    owes: outstanding(request, { committedSeq: seq, shownSeq: seq }, lastAt).length > 0,
+    visibleSeq,
+    ...(deadline && { deadline }),
+    ...(grant && { grant }),
+    keys: [...(before?.keys ?? []), ...keysOf(added)],
+  };
+}
+
+export function forgetDetails(summary: Summary): EndedSummary {
+  const { id, desk, flow, requester, status, requestedAt, lastAt, seq, key, thread } = summary;
+  return {
+    id,
+    desk,
+    flow,
+    requester,
+    status,
+    requestedAt,
+    lastAt,
+    seq,
+    key,
+    ...(thread && { thread }),
+  };
+}
+
+export function keysOf(entries: readonly EntryLine[]): readonly string[] {
+  return entries.flatMap(({ entry }) => (isSpeaker(entry.by) ? [keyOf(entry.by.via)] : []));
+}
+
+/** Throws where a line is no entry, or not legal where it stands: these lines are not what was written. */
+export function readLines(lines: readonly Line[]): {
+  readonly request: Request;
+  readonly entries: readonly EntryLine[];
+} {
+  const entries = lines.map((line) => ({ entry: readEntry(line), line }));
+  const request = evolveAll(entries);
+  if (request === undefined) throw new Error('A request without lines was kept.');
+  return { request, entries };
+}
+
+export function readEntry(line: Line): Entry {
+  const parsed = parseLine(line);
+  if ('problem' in parsed) throw new Error(`A kept line cannot be read: ${parsed.problem}.`);
+  return parsed.entry;
+}
+
+function startedGrant(
+  request: Request,
+  added: readonly EntryLine[],
+  before: Summary | undefined,
+): StartedGrant | undefined {
+  const grant = liveGrant(request);
+  if (grant === undefined) return undefined;
+  const started = added.find(({ entry }) => entry.type === 'escalation-started')?.entry.at;
+  const startedAt = started ?? before?.grant?.startedAt ?? request.lastAt;
+  return { grant, startedAt };
+}

@@ -1,0 +1,189 @@
+// What changes the embedded store: checked against all that is said and on its way, then journalled, then seen.
+import type { RequestId } from '../domain/names.ts';
+import {
+  Failure,
+  StaleChangeError,
+  type Change,
+  type Envelope,
+  type Restoration,
+  type Store,
+  type Stored,
+} from '../engine/ports.ts';
+import { readArchived } from './archive.ts';
+import type { Disk } from './disk.ts';
+import type { JournalChange, Settling } from './journal-change.ts';
+import type { PendingChanges } from './pending-changes.ts';
+import { rawOf } from './replay.ts';
+import { reconcile } from './restoring.ts';
+import { keysOf, readLines, summarize } from './summary.ts';
+import type { Ended, Tables } from './tables.ts';
+
+export type Writes = Pick<
+  Store,
+  'accept' | 'save' | 'noteCommitted' | 'setCursor' | 'setBookmark' | 'restore'
+>;
+
+export interface Writing {
+  readonly tables: Tables;
+  readonly disk: Disk;
+  readonly pending: PendingChanges;
+  /** Resolves once the change is durable and applied. */
+  commit(change: JournalChange, apply: (n: number) => void): Promise<void>;
+  idle(): Promise<void>;
+}
+
+export function writesOf(parts: Writing): Writes {
+  const { tables, commit } = parts;
+  return {
+    accept: (envelope) => accept(parts, envelope),
+    save: (change) => save(parts, change),
+    restore: (given) => restore(parts, given),
+    noteCommitted: (desk, head, upTo) =>
+      commit({ t: 'committed', desk, head, upTo: [...upTo] }, () => {
+        for (const [id, seq] of upTo) tables.noteCommitted(id, seq);
+        tables.cursors.set(desk, { ...tables.cursors.get(desk), head });
+      }),
+    setCursor: (desk, cursor) =>
+      commit({ t: 'cursor', desk, cursor }, () => tables.cursors.set(desk, cursor)),
+    setBookmark: (name, value) =>
+      commit({ t: 'bookmark', name, value }, () => tables.bookmarks.set(name, value)),
+  };
+}
+
+async function accept(
+  parts: Writing,
+  envelope: Omit<Envelope, 'position'>,
+): Promise<{ readonly accepted: Envelope } | { readonly known: RequestId }> {
+  const { tables, pending, commit } = parts;
+  const { key, request } = envelope;
+  let searched: Ended | undefined;
+  for (;;) {
+    const known = tables.indexes.byKey(key);
+    if (known !== undefined) return { known };
+    const sooner = pending.accepted(key);
+    if (sooner) {
+      await sooner.durable;
+      return { known: sooner.request };
+    }
+    const ended = tables.ended.get(request);
+    if (ended === searched) break;
+    searched = ended;
+    if (ended && (await wasSaid(parts.disk, ended, key))) return { known: request };
+  }
+  let accepted: Envelope = { ...envelope, position: 0 };
+  const durable = commit({ t: 'accept', envelope }, (position) => {
+    accepted = { ...envelope, position };
+    tables.accept(accepted);
+  });
+  await pending.acceptance(key, request, durable);
+  return { accepted };
+}
+
+/** Of an ended request only its archive knows all that was said. */
+async function wasSaid(disk: Disk, ended: Ended, key: string): Promise<boolean> {
+  const { kept, settled } = await readArchived(disk, ended);
+  return kept.summary.keys.includes(key) || settled.some((one) => one.key === key);
+}
+
+async function save(parts: Writing, change: Change): Promise<void> {
+  const { tables, pending, commit } = parts;
+  const { append } = change;
+  while (append && tables.ended.has(append.request.id)) await bringBack(parts, append.request.id);
+  checkIsNext(parts, change);
+  const settles = settlingOf(parts, change);
+  const refused = tables.envelopes.get(change.refuses?.position ?? 0);
+  const refuses =
+    change.refuses && refused && !pending.isSettled(refused.position)
+      ? { ...change.refuses, request: refused.request }
+      : undefined;
+  if (!settles && !refuses && !append) return;
+  const lines = append?.lines.map(({ line }) => line) ?? [];
+  const durable = commit(
+    {
+      t: 'save',
+      ...(settles && { settles }),
+      ...(refuses && { refuses }),
+      ...(append && { append: { id: append.request.id, after: append.afterSeq, lines } }),
+    },
+    () => {
+      if (append) applyAppend(tables, append);
+      if (settles) tables.settle(settles.position, settles.request, settles.keeps);
+      if (refuses) tables.refuse(refuses.position, refuses.refusal);
+    },
+  );
+  await pending.change(
+    {
+      ...(append && { id: append.request.id, seq: append.afterSeq + lines.length }),
+      ...(settles && { settles: settles.position }),
+    },
+    durable,
+  );
+}
+
+function checkIsNext({ tables, pending }: Writing, { append, settles, refuses }: Change): void {
+  if (append === undefined) return;
+  const { request, lines, afterSeq } = append;
+  const last = pending.seqOf(request.id) ?? tables.summaryOf(request.id)?.seq ?? 0;
+  if (last !== afterSeq)
+    throw new StaleChangeError(`The last entry of ${request.id} is ${last}, not ${afterSeq}.`);
+  for (const position of [settles, refuses?.position])
+    if (position !== undefined && (!tables.envelopes.has(position) || pending.isSettled(position)))
+      throw new StaleChangeError(`The envelope ${position} no longer waits.`);
+  const isChain =
+    lines.length > 0 &&
+    request.seq === afterSeq + lines.length &&
+    lines.every(({ entry }, index) => entry.request === request.id && entry.seq === afterSeq + 1 + index);
+  if (!isChain) throw new Error(`The entries to be saved do not follow entry ${afterSeq} of ${request.id}.`);
+}
+
+/** Undefined where there is nothing to settle, or nothing any more: an envelope is settled once. */
+function settlingOf({ tables, pending }: Writing, { settles, append }: Change): Settling | undefined {
+  const envelope = settles === undefined ? undefined : tables.envelopes.get(settles);
+  if (envelope === undefined || pending.isSettled(envelope.position)) return undefined;
+  const { position, request, key, receivedAt } = envelope;
+  const isRecorded =
+    (append?.request.id === request && keysOf(append.lines).includes(key)) ||
+    tables.live.get(request)?.summary.keys.includes(key) === true;
+  return { position, request, ...(!isRecorded && { keeps: { key, at: receivedAt } }) };
+}
+
+function applyAppend(tables: Tables, { request, lines }: NonNullable<Change['append']>): void {
+  const before = tables.live.get(request.id);
+  const raw = before ? rawOf(before) : { lines: [], committed: 0, shown: 0 };
+  const summary = summarize(request, lines, before?.summary);
+  tables.put({ ...raw, lines: [...raw.lines, ...lines.map(({ line }) => line)] }, summary, request);
+}
+
+async function restore(parts: Writing, given: Stored): Promise<Restoration> {
+  const { tables, pending, commit } = parts;
+  const { id } = given.request;
+  do {
+    await bringBack(parts, id).catch((error: unknown) => forgetUnreadable(parts, id, error));
+    if (pending.isBusy(id)) await parts.idle();
+  } while (pending.isBusy(id) || tables.ended.has(id));
+  const known = tables.live.get(id);
+  const { restoration, raw } = reconcile(known, given);
+  const isNews =
+    !known || restoration !== 'kept' || known.committed < raw.committed || known.shown < raw.shown;
+  if (!isNews) return restoration;
+  const { request, entries } = readLines(raw.lines);
+  const durable = commit({ t: 'put', id, raw }, () =>
+    tables.put(raw, summarize(request, entries, undefined), request),
+  );
+  await pending.change({ id, seq: raw.lines.length }, durable);
+  return restoration;
+}
+
+/** What the archive cannot give back, the ledger can. */
+function forgetUnreadable({ tables }: Writing, id: RequestId, error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
+  tables.forget(id);
+}
+
+/** An ended request that something is to be said of is open again until the next compaction. */
+async function bringBack({ tables, disk }: Writing, id: RequestId): Promise<void> {
+  for (let ended = tables.ended.get(id); ended; ended = tables.ended.get(id)) {
+    const archived = await readArchived(disk, ended);
+    if (tables.ended.get(id) === ended) tables.thaw(archived);
+  }
+}
