@@ -1,5 +1,5 @@
 // The one way out to GitHub for an installation: revokes first, within GitHub's limits; a limit delays and never loses.
-import { instant, type Milliseconds } from '../../domain/names.ts';
+import type { Milliseconds } from '../../domain/names.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import {
   aborted,
@@ -32,6 +32,8 @@ interface Waiting {
   readonly kind: RequestKind;
   readonly call: Call;
   readonly arrival: number;
+  /** Infinite where it may leave at any time. */
+  readonly notAfter: Milliseconds;
   /** The lane's place, or that of a later write to the same address that has to go after it. */
   rank: number;
   notBefore: Milliseconds;
@@ -44,8 +46,12 @@ interface Waiting {
   fail(failure: GitHubFailure): void;
 }
 
-/** After so many requests went before the one that waits longest, that one goes next: no lane starves. */
-const mostOvertakes = 9;
+const ways = ['writes', 'reads'] as const;
+type Oldest = { readonly [way in (typeof ways)[number]]: Waiting | undefined };
+type Choice = { readonly go: Waiting; readonly oldest: Oldest } | { readonly notBefore: Milliseconds };
+
+/** After so many of other lanes went before the read or write that waits longest, that one is due: no lane starves. */
+const mostOvertakes = 19;
 const firstBackOff = 1000;
 
 /**
@@ -55,8 +61,8 @@ const firstBackOff = 1000;
  * 3. Writes to one address never overtake one another: an earlier one moves up into the later one's lane, and one
  *    that failed is not repeated where one of an earlier lane waits to undo it.
  * 4. A lane leaves a part of the budget to those before it (`pace.ts`).
- * 5. After nine overtakes the request that waits longest goes next, budgets included; revokes alone may still spend
- *    what it waits for.
+ * 5. After nineteen overtakes by other lanes the read or write that waits longest goes next; revokes alone may still
+ *    spend what it waits for.
  * 6. While GitHub limits us nothing leaves. Afterwards the first by rule 2 goes alone, then the others.
  */
 export class WriteQueue {
@@ -97,6 +103,7 @@ export class WriteQueue {
         kind,
         call,
         arrival: (this.#arrivals += 1),
+        notAfter: call.notAfter === undefined ? Infinity : Date.parse(call.notAfter),
         rank: lanes.indexOf(lane),
         notBefore: 0,
         tries: 0,
@@ -139,39 +146,30 @@ export class WriteQueue {
   /** Sends all that may go now, and sets the alarm for the next moment at which something may change. */
   #pump(): void {
     const now = this.#now();
-    for (const late of this.#waiting.filter((job) => this.#isLate(job))) late.fail(tooLate(late.kind.name));
-    this.#waiting = this.#waiting.filter((job) => !this.#isLate(job));
+    const late = this.#waiting.filter(({ notAfter }) => now > notAfter);
+    this.#waiting = this.#waiting.filter(({ notAfter }) => now <= notAfter);
+    for (const { kind, fail } of late) fail(tooLate(kind.name));
     let choice = this.#choose(now);
     while ('go' in choice) {
-      this.#start(choice.go, choice.overtakes, now);
+      this.#start(choice.go, choice.oldest, now);
       choice = this.#choose(now);
     }
     this.#setAlarm(choice.notBefore, now);
   }
 
   /** The next to go, or when to look again. */
-  #choose(
-    now: Milliseconds,
-  ): { readonly go: Waiting; readonly overtakes: boolean } | { readonly notBefore: Milliseconds } {
+  #choose(now: Milliseconds): Choice {
     const free = this.#free();
     const times = free.map((job) => Math.max(job.notBefore, this.#holds.freeAt(job.kind.api)));
     const ready = free.filter((_, index) => (times[index] ?? 0) <= now);
     const oldest = { reads: longestWaiting(ready, 'reads'), writes: longestWaiting(ready, 'writes') };
-    const due = (['writes', 'reads'] as const).flatMap((way) =>
-      this.#overtakes[way] >= mostOvertakes ? (oldest[way] ?? []) : [],
-    );
+    const due = ways.flatMap((way) => (this.#overtakes[way] >= mostOvertakes ? (oldest[way] ?? []) : []));
     for (const job of [...due, ...ready]) {
-      const others = due.find((other) => other !== job && job.rank > 0);
-      const at = this.#budget.affordableAt(
-        {
-          kind: job.kind,
-          lane: lanes[job.rank] ?? job.lane,
-          due: due.includes(job),
-          ...(others && { keepFor: others.kind }),
-        },
-        now,
-      );
-      if (at <= now) return { go: job, overtakes: oldest[wayOf(job)] !== job };
+      const keepFor = job.rank === 0 ? undefined : due.find((other) => other !== job)?.kind;
+      const lane = lanes[job.rank] ?? job.lane;
+      const spending = { kind: job.kind, lane, due: due.includes(job), ...(keepFor && { keepFor }) };
+      const at = this.#budget.affordableAt(spending, now);
+      if (at <= now) return { go: job, oldest };
       times.push(at);
     }
     return { notBefore: Math.min(...times.filter((time) => time > now)) };
@@ -195,10 +193,7 @@ export class WriteQueue {
 
   #setAlarm(at: Milliseconds, now: Milliseconds): void {
     this.#alarm.abort();
-    const deadlines = this.#waiting
-      .flatMap(({ call }) => call.notAfter ?? [])
-      .map((time) => Date.parse(time) + 1);
-    const next = Math.min(at, ...deadlines);
+    const next = this.#waiting.reduce((soonest, { notAfter }) => Math.min(soonest, notAfter + 1), at);
     if (next === Infinity) return;
     const alarm = new AbortController();
     this.#alarm = alarm;
@@ -207,9 +202,11 @@ export class WriteQueue {
     });
   }
 
-  #start(job: Waiting, overtakes: boolean, now: Milliseconds): void {
-    const way = wayOf(job);
-    this.#overtakes = { ...this.#overtakes, [way]: overtakes ? this.#overtakes[way] + 1 : 0 };
+  #start(job: Waiting, oldest: Oldest, now: Milliseconds): void {
+    for (const way of ways) {
+      if (oldest[way] === job) this.#overtakes[way] = 0;
+      else if (oldest[way] && job.rank < oldest[way].rank) this.#overtakes[way] += 1;
+    }
     this.#waiting = this.#waiting.filter((other) => other !== job);
     this.#underWay.add(job);
     this.#budget.spend(job.kind, now);
@@ -222,7 +219,7 @@ export class WriteQueue {
   async #attempt(job: Waiting, sentAt: Milliseconds): Promise<void> {
     try {
       await this.#unlessAborted(job, 'not-sent', this.#inTime(job, job.prepare()));
-      if (this.#isLate(job)) throw tooLate(job.kind.name);
+      if (this.#now() > job.notAfter) throw tooLate(job.kind.name);
       const { headers, deliver } = await this.#answer(job);
       this.#holds.pass(job.kind.api, headers, sentAt, this.#now());
       deliver();
@@ -232,10 +229,10 @@ export class WriteQueue {
   }
 
   /** What it needs to leave must be there before it is too late. */
-  async #inTime({ kind, call }: Waiting, work: Promise<void>): Promise<void> {
-    if (call.notAfter === undefined) return work;
+  async #inTime({ kind, notAfter }: Waiting, work: Promise<void>): Promise<void> {
+    if (notAfter === Infinity) return work;
     const there = new AbortController();
-    const late = this.#clock.sleep(Date.parse(call.notAfter) + 1 - this.#now(), there.signal).then(() => {
+    const late = this.#clock.sleep(notAfter + 1 - this.#now(), there.signal).then(() => {
       throw tooLate(kind.name);
     });
     return Promise.race([work, late]).finally(() => there.abort());
@@ -298,11 +295,7 @@ export class WriteQueue {
     if (this.#sameAddress(job).some(({ rank }) => rank < job.rank)) return false;
     const backOff = firstBackOff * 2 ** (job.tries - 1) * (1 + this.#random() / 2);
     job.notBefore = now + Math.max(backOff, retryAfter ?? 0);
-    return job.call.notAfter === undefined || instant(job.notBefore) <= job.call.notAfter;
-  }
-
-  #isLate({ call }: Waiting): boolean {
-    return call.notAfter !== undefined && this.#clock.now() > call.notAfter;
+    return job.notBefore <= job.notAfter;
   }
 
   #now(): Milliseconds {
@@ -310,15 +303,10 @@ export class WriteQueue {
   }
 }
 
-function wayOf({ kind }: Waiting): 'reads' | 'writes' {
-  return kind.reads ? 'reads' : 'writes';
-}
-
-function longestWaiting(jobs: readonly Waiting[], way: 'reads' | 'writes'): Waiting | undefined {
-  return jobs
-    .filter((job) => wayOf(job) === way)
-    .reduce<Waiting | undefined>(
-      (oldest, job) => (oldest === undefined || job.arrival < oldest.arrival ? job : oldest),
-      undefined,
-    );
+function longestWaiting(jobs: readonly Waiting[], way: keyof Oldest): Waiting | undefined {
+  let oldest: Waiting | undefined;
+  for (const job of jobs)
+    if (job.kind.reads === (way === 'reads') && (oldest === undefined || job.arrival < oldest.arrival))
+      oldest = job;
+  return oldest;
 }
