@@ -1,5 +1,6 @@
 // What a target of the generic HTTP strategy and its integration hold.
 import type { FromSchema } from 'json-schema-to-ts';
+import type { Settings } from '../../domain/flow.ts';
 
 const path = {
   type: 'string',
@@ -83,6 +84,10 @@ export const httpIntegration = {
   },
 } as const;
 
-type Optional = { keepDefaultedPropertiesOptional: true };
-export type HttpSettings = FromSchema<typeof httpSettings, Optional>;
+/** A body is an object of settings like any other. */
+type Options = {
+  keepDefaultedPropertiesOptional: true;
+  deserialize: [{ pattern: typeof body; output: Settings }];
+};
+export type HttpSettings = FromSchema<typeof httpSettings, Options>;
 export type HttpIntegration = FromSchema<typeof httpIntegration>;

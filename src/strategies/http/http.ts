@@ -1,5 +1,5 @@
 // Any service that gives and takes access over HTTP: a request to grant, one to revoke, and perhaps one to check.
-import { none, type AccountCall, type Output, type SetCall, type Strategy } from '../strategy.ts';
+import { none, type Output, type SetCall, type Strategy } from '../strategy.ts';
 import { httpIntegration, httpSettings, type HttpIntegration, type HttpSettings } from './http-settings.ts';
 import type { Values } from './placeholders.ts';
 import { send } from './send.ts';
@@ -64,11 +64,7 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
   },
 };
 
-function valuesOf({
-  account,
-  request,
-  sealed,
-}: SetCall & AccountCall<HttpSettings, HttpIntegration>): Values {
+function valuesOf({ account, request, sealed }: SetCall<HttpSettings, HttpIntegration>): Values {
   const kept = Object.entries(sealed).map(([name, value]) => [`sealed.${name}`, value]);
   return { account, request, ...Object.fromEntries(kept) };
 }

@@ -1,5 +1,5 @@
 // One request to the service behind an HTTP integration: authenticated, signed, bounded, and its answer judged.
-import type { SettingValue } from '../../domain/flow.ts';
+import type { Settings } from '../../domain/flow.ts';
 import { Failure } from '../../engine/ports.ts';
 import type { Call } from '../strategy.ts';
 import type { HttpIntegration, HttpSettings } from './http-settings.ts';
@@ -9,7 +9,7 @@ import { signatureHeaders } from './signature.ts';
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
-  readonly body?: { readonly [name: string]: unknown };
+  readonly body?: Settings;
   readonly values: Values;
   /** The same for each try of the same thing. */
   readonly idempotencyKey?: string;
@@ -32,8 +32,7 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   if (base.protocol !== 'https:' && !isLoopback(base.hostname))
     throw new Failure('The `base_url` of the integration must begin with https://.', { transient: false });
   const path = `${base.pathname.replace(/\/$/, '')}${fillPath(request.path, request.values)}`;
-  const body =
-    request.body === undefined ? '' : JSON.stringify(fillBody(settingsOf(request.body), request.values));
+  const body = request.body === undefined ? '' : JSON.stringify(fillBody(request.body, request.values));
   const { method, idempotencyKey } = request;
   const headers = {
     accept: 'application/json',
@@ -53,13 +52,6 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   const text = await reachable(firstPart(response));
   if (response.ok || also.includes(response.status)) return { status: response.status, json: parsed(text) };
   throw refusal(response);
-}
-
-/** The body of a target comes from YAML and was validated as an object of settings. */
-function settingsOf(body: { readonly [name: string]: unknown }): { readonly [name: string]: SettingValue } {
-  return Object.fromEntries(
-    Object.entries(body).filter((pair): pair is [string, SettingValue] => pair[1] != null),
-  );
 }
 
 function isLoopback(hostname: string): boolean {
