@@ -8,11 +8,12 @@ import type { Actor, GitHub } from '../github.ts';
 import { toTimestamp } from '../github.ts';
 import { html, nodeId } from '../links.ts';
 import { GitHubProblem } from '../problem.ts';
-import type { IssueRow, RepositoryRow } from '../rows.ts';
+import type { RepositoryRow } from '../rows.ts';
 import { covers } from '../tokens.ts';
 import type { Caller } from '../tokens.ts';
 import { roleIn } from '../access.ts';
 import { collaboratorConnection, type CollaboratorsArgs } from './collaborators.ts';
+import { issueNode } from './issue-nodes.ts';
 
 export interface Scope {
   readonly github: GitHub;
@@ -182,23 +183,6 @@ function commitNode(github: GitHub, repository: RepositoryRow, commit: Commit): 
 
 function gitActor(signature: Signature): Node {
   return { name: signature.name, email: signature.email, date: toTimestamp(signature.date) };
-}
-
-function issueNode(github: GitHub, row: IssueRow): Node {
-  const repository = github.repositoryById(row.repository_id);
-  return {
-    __typename: 'Issue',
-    id: nodeId('issue', row.repository_id, row.id),
-    databaseId: row.id,
-    number: row.number,
-    title: row.title,
-    body: row.body ?? '',
-    state: row.state.toUpperCase(),
-    url: html(github.links, `/${github.fullName(repository)}/issues/${row.number}`),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    lastEditedAt: row.edited_at ?? null,
-  };
 }
 
 interface CommitInput {
