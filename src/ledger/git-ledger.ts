@@ -48,18 +48,21 @@ export function createGitLedger({ folder, branch, author, clock, ...options }: G
     return git(['update-ref', '--stdin'], updates.map((line) => `${line}\n`).join(''));
   }
 
+  async function start(): Promise<string> {
+    const present = await head();
+    if (present !== undefined) return present;
+    const parked = 'refs/countersign/begin';
+    const first = await park({ ref: parked, message: firstMessage, files: firstFiles });
+    const moved = await moveBranch(parked, first, undefined);
+    const begun = await head();
+    if (begun === undefined) throw refused('begun', moved);
+    return begun;
+  }
+  let starting: Promise<string> | undefined;
+
   return {
     head,
-    async begin() {
-      const present = await head();
-      if (present !== undefined) return present;
-      const parked = 'refs/countersign/begin';
-      const first = await park({ ref: parked, message: firstMessage, files: firstFiles });
-      const moved = await moveBranch(parked, first, undefined);
-      const begun = await head();
-      if (begun === undefined) throw refused('begun', moved);
-      return begun;
-    },
+    begin: () => (starting ??= start().finally(() => (starting = undefined))),
     async append(commit, expectedHead) {
       if ((await head()) !== expectedHead) return { conflict: true };
       const { headline, body } = printMessage(commit);
