@@ -1,12 +1,10 @@
 // What a condition may be made of: known functions, one list at a time, and no part that always fails.
 import { evaluate, serialize, type ASTNode } from '@marcbachmann/cel-js';
-import { childrenOf, type CompiledCondition } from './condition.ts';
+import type { CompiledCondition } from './condition.ts';
+import { childrenOf } from './condition-tree.ts';
 import { reasonOf } from './condition-words.ts';
 import type { Place, Report } from './diagnostic.ts';
 import { nearest } from './nearest.ts';
-
-export const maxConditionLength = 1000;
-export const maxNodes = 200;
 
 const functions = ['size', 'duration', 'int', 'string', 'double'] as const;
 const throughLists = ['exists', 'exists_one', 'all'] as const;

@@ -1,7 +1,7 @@
 // CEL's own errors, in the words of somebody who writes flows.
 import { EvaluationError, ParseError, TypeError } from '@marcbachmann/cel-js';
 import type { Readable } from './condition.ts';
-import { maxNodes } from './condition-bounds.ts';
+import { maxNodes } from './condition-tree.ts';
 import type { Place, Report } from './diagnostic.ts';
 import { nearest } from './nearest.ts';
 

@@ -1,7 +1,8 @@
 // Conditions: CEL, checked against the flow's own fields when it is read, and bounded in time when it is judged.
 import { Environment, evaluate, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import type { Condition, FieldType, FieldValue, GrantedFor, Scope } from '../domain/flow.ts';
-import { maxConditionLength, maxNodes, unboundedPart } from './condition-bounds.ts';
+import { unboundedPart } from './condition-bounds.ts';
+import { childrenOf, maxConditionLength, maxNodes } from './condition-tree.ts';
 import { blameCel, blameType } from './condition-words.ts';
 import type { Place, Report } from './diagnostic.ts';
 import { compileSearch } from './pattern.ts';
@@ -203,27 +204,4 @@ function toCel(type: FieldType, value: FieldValue | undefined): unknown {
 /** Without an end is longer than anything: the longest duration that CEL has. */
 function celDuration(duration: GrantedFor): unknown {
   return evaluate(duration === 'until-revoked' ? "duration('315576000000s')" : `duration('${duration}ms')`);
-}
-
-/** The parts of a node, whatever it is. */
-export function childrenOf(node: ASTNode): readonly ASTNode[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return [];
-    case '.':
-    case '.?':
-      return [node.args[0]];
-    case 'call':
-      return node.args[1];
-    case 'rcall':
-      return [node.args[1], ...node.args[2]];
-    case 'map':
-      return node.args.flat();
-    case '!_':
-    case '-_':
-      return [node.args];
-    default:
-      return node.args;
-  }
 }

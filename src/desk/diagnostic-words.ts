@@ -259,6 +259,14 @@ const table = {
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
+  'wrong-integration': entry(
+    'A strategy is given an integration that it cannot use.',
+    (strategy: string, wanted: string) => `The strategy ${strategy} works with ${wanted}.`,
+  ),
+  'target-label': entry(
+    'Two targets of a flow can be mistaken for each other.',
+    (label: string) => `“${label}” is already the name or label of another target.`,
+  ),
   'unknown-environment': entry(
     'An environment is not declared in `countersign.yml`.',
     (name: string) => `There is no environment “${name}” in countersign.yml.`,
@@ -270,7 +278,7 @@ const table = {
   'bound-optional': entry(
     'A setting is bound to a field that may be left empty.',
     (name: string) =>
-      `This setting needs an answer, and “${name}” may stay without one. Make it required and unconditional, or give it a default.`,
+      `This setting needs an answer, and “${name}” may stay without one. Ask it always, without a condition, and require it or give it a default.`,
   ),
   'bound-unlimited': entry(
     'A setting is bound to a field that takes any text.',
@@ -320,7 +328,7 @@ const table = {
   ),
   'secret-form': plain(
     'A `${{ }}` in the settings is not a secret.',
-    'Only ${{ secrets.NAME }} can stand here, alone, with the name in capitals.',
+    'Only ${{ secrets.NAME }} can stand here, with the name in capitals.',
   ),
   'duplicate-account': entry(
     'Two people have the same account or e-mail address.',

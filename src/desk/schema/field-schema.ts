@@ -36,7 +36,13 @@ const stringField = {
       minItems: 1,
       maxItems: 100,
       uniqueItems: true,
-      items: { type: 'string', minLength: 1, maxLength: 75 },
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 75,
+        pattern: '^\\S([^\\r\\n]*\\S)?$',
+        wants: 'one line, without spaces around it',
+      },
       description: 'The possible answers. A form shows them as a list.',
     },
     pattern: {

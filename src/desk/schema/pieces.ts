@@ -39,7 +39,13 @@ export const fieldNameSchema = {
   wants: 'a letter, then letters, digits and _',
 } as const;
 
-export const labelSchema = { type: 'string', minLength: 1, maxLength: 80 } as const;
+export const labelSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 80,
+  pattern: '^\\S([^\\r\\n]*\\S)?$',
+  wants: 'one line, without spaces around it',
+} as const;
 export const textSchema = { type: 'string', minLength: 1, maxLength: 1000 } as const;
 
 /** `kind:id`; which kinds there are is judged by `group-grammar.ts`, with better words than a pattern has. */

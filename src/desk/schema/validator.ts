@@ -64,3 +64,15 @@ function withoutEchoes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const exact = errors.filter(({ keyword }) => !['oneOf', 'anyOf', 'allOf', 'if', 'not'].includes(keyword));
   return exact.length > 0 ? exact : errors;
 }
+
+/** The one value that a schema allows for a property; undefined where it allows others. */
+export function constOf(schema: JsonSchema, property: string): unknown {
+  const properties = schema['properties'];
+  if (!isMap(properties)) return undefined;
+  const inner = properties[property];
+  return isMap(inner) ? inner['const'] : undefined;
+}
+
+function isMap(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,73 @@
+// A desk as the rest of the product sees it: all that one commit of its `flows/` folder says.
+import type { Flow, Revoker, Settings } from '../domain/flow.ts';
+import type { Account, Group, Milliseconds, PersonId } from '../domain/names.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { JsonSchema } from './schema/validator.ts';
+
+export interface Desk {
+  readonly commit: string;
+  /** Absent where `countersign.yml` is missing or broken. */
+  readonly settings?: DeskSettings;
+  /** Absent where `people.yml` is missing or broken. */
+  readonly people?: People;
+  /** By name. A broken flow is disabled alone. */
+  readonly flows: ReadonlyMap<string, Flow | BrokenFlow>;
+  /** Of all files, in the order of files, lines and columns. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why this desk takes no requests, as a sentence; absent where it does. What was granted is taken back all the same. */
+  readonly closed?: string;
+}
+
+export interface BrokenFlow {
+  readonly broken: readonly Diagnostic[];
+}
+
+export interface DeskSettings {
+  readonly admins: readonly Group[];
+  readonly domains: { readonly members: readonly string[]; readonly linkByEmail: readonly string[] };
+  readonly defaults: FlowDefaults;
+  readonly integrations: ReadonlyMap<string, Integration>;
+  readonly environments: ReadonlyMap<string, Environment>;
+}
+
+export interface FlowDefaults {
+  readonly lapseAfter: Milliseconds;
+  readonly validFor: Milliseconds;
+  readonly allowRevoke: readonly Revoker[];
+}
+
+export interface Integration {
+  readonly type: string;
+  /** As it stands in the file, `type` included. Secrets are still `${{ secrets.NAME }}`. */
+  readonly settings: Settings;
+}
+
+export interface Environment {
+  readonly label: string;
+  readonly danger?: string;
+}
+
+export interface People {
+  readonly persons: ReadonlyMap<PersonId, Person>;
+  readonly byAccount: ReadonlyMap<Account, PersonId>;
+}
+
+export interface Person {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly role: 'member' | 'guest';
+  readonly email?: string;
+  readonly github?: { readonly login: string; readonly id: number };
+  /** The workspace is absent where it is the desk's own. */
+  readonly slack?: { readonly workspace?: string; readonly user: string };
+  readonly manager?: PersonId;
+}
+
+/** What a desk's reader knows of each strategy that the operator runs. */
+export type StrategySchemas = {
+  readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
+};
+
+export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {
+  return 'broken' in flow;
+}
