@@ -80,7 +80,7 @@ export function createCommitter(parts: CommitterParts): Committer {
     cursor: LedgerCursor,
     waiting: readonly Uncommitted[],
   ): Promise<LedgerCursor> {
-    const unanswered = await sentBefore(desk);
+    const unanswered = openSent(await sentBefore(desk), waiting);
     // Before anything else is appended, it must be known what became of the last commit.
     const resolved = unanswered && (await resolve(desk, cursor, unanswered));
     if (resolved) return resolved;
@@ -166,6 +166,12 @@ function readSent(read: unknown): Sent | undefined {
     batch,
     upTo: Object.fromEntries(Object.entries(upTo).filter(([, seq]) => typeof seq === 'number')),
   };
+}
+
+/** A crash may come after the commit was noted and before this was forgotten: then it has been answered after all. */
+function openSent(sent: Sent | undefined, waiting: readonly Uncommitted[]): Sent | undefined {
+  const isOpen = waiting.some(({ request, committed }) => (sent?.upTo[request] ?? 0) > committed);
+  return isOpen ? sent : undefined;
 }
 
 /** The same lines as were sent, so that the same commit arrives whichever of the two is performed. */

@@ -6,7 +6,7 @@ import type { NewEntry } from '../domain/entries.ts';
 import { sealEntries } from '../domain/entry-line.ts';
 import { evolve, refusalKey } from '../domain/evolve.ts';
 import type { FlowRef } from '../domain/flow.ts';
-import { earlier, requestId, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
+import { earlier, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
@@ -24,6 +24,7 @@ import {
   type Stored,
   type Surface,
 } from './ports.ts';
+import { requestIdOf } from './request-id.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface EngineParts extends Sources {
@@ -73,8 +74,8 @@ export function createEngine(parts: EngineParts): Engine {
   async function accept(command: PersonCommand, about?: RequestId): Promise<Receipt> {
     const receivedAt = clock.now();
     const voice: Voice = { ...command.voice, at: earlier(command.voice.at, receivedAt) };
-    const request = about ?? requestId(ids.mint(receivedAt));
     const key = keyOf(voice);
+    const request = about ?? requestIdOf(key, voice.at);
     const taken = await store.accept({ key, request, receivedAt, command: { ...command, voice } });
     if ('known' in taken) return { request: taken.known, state: 'known' };
     take(taken.accepted);

@@ -52,13 +52,10 @@ export function createHeart(parts: HeartParts): Heart {
         const stored = await store.load(id);
         return stored && viewOf(stored);
       },
-      async reshow(id) {
-        store.noteShown(id, 0);
-        reconciler.poke(id);
-      },
+      reshow: reconciler.reshow,
     },
     async start() {
-      for (const id of await store.open()) reconciler.poke(id);
+      await reconciler.start();
       await beat();
     },
     beat: () =>

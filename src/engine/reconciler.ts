@@ -1,6 +1,6 @@
 // Pays what a request owes the world: access given and taken back, cards and notices. At least once, again until it is done.
 import type { Grant, Notice } from '../domain/entries.ts';
-import type { Milliseconds, RequestId } from '../domain/names.ts';
+import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
 import { isOver, type Request } from '../domain/request.ts';
 import { createBackOff } from './back-off.ts';
@@ -12,6 +12,10 @@ import { unprovenSeq } from './view.ts';
 export interface Reconciler {
   /** Looks at what this request owes now. */
   poke(id: RequestId): void;
+  /** Shows the card again, although we think that it is as it should be. Durable when it resolves. */
+  reshow(id: RequestId): Promise<void>;
+  /** Takes up what an earlier life left behind. */
+  start(): Promise<void>;
   /** Takes up everything that is still owed: after a start, and each time the bell rings. */
   wake(): void;
   /** Begins no new call; those under way may end within the time, then they are aborted. */
@@ -21,6 +25,7 @@ export interface Reconciler {
 
 /** Access is never held up by messages, nor the other way round. */
 type Lane = 'access' | 'messages';
+const spoiltBookmark = 'spoilt cards';
 const lanes: readonly Lane[] = ['access', 'messages'];
 
 interface Run {
@@ -36,6 +41,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   /** Requests that owe something, as far as we have seen. */
   const owing = new Set<RequestId>();
   const running = new Map<string, Run>();
+  /** Cards that somebody else changed or removed. */
+  const spoilt = new Set<RequestId>();
   const aborted = new AbortController();
   let isStopping = false;
 
@@ -95,7 +102,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   }
 
   async function owed(stored: Stored): Promise<readonly Effect[]> {
-    const effects = outstanding(stored.request, marksOf(stored), clock.now());
+    const effects = outstanding(stored.request, marksOf(stored, spoilt.has(stored.request.id)), clock.now());
     if (!effects.some(isGranting)) return effects;
     const cursor = await store.cursor(stored.request.desk);
     return cursor?.diverged === undefined ? effects : effects.filter((effect) => !isGranting(effect));
@@ -221,10 +228,17 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   async function showCard(request: Request, ref: string | undefined, seq: number): Promise<void> {
     const { thread } = request;
     if (thread === undefined) return;
+    const wasSpoilt = spoilt.has(request.id);
     const shown = await parts.surface.showCard(request, thread, ref);
+    spoilt.delete(request.id);
     if (shown !== ref)
       await engine.submit(request.id, { type: 'note-notified', notice: 'card', thread, ref: shown });
     store.noteShown(request.id, seq);
+    if (wasSpoilt) await rememberSpoilt();
+  }
+
+  function rememberSpoilt(): Promise<void> {
+    return store.setBookmark(spoiltBookmark, [...spoilt].join(' '));
   }
 
   async function sendNotice(request: Request, notice: Notice): Promise<void> {
@@ -245,6 +259,19 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
 
   return {
     poke,
+    async reshow(id) {
+      spoilt.add(id);
+      await rememberSpoilt();
+      poke(id);
+    },
+    async start() {
+      for (const id of await store.open()) poke(id);
+      const left = (await store.bookmark(spoiltBookmark)) ?? '';
+      for (const id of left.split(' ').filter((word) => word !== '')) {
+        spoilt.add(requestId(id));
+        poke(requestId(id));
+      }
+    },
     wake() {
       for (const id of owing) for (const lane of lanes) start(id, lane);
     },
@@ -274,8 +301,9 @@ function resourceKey({ resource, account }: Grant): string {
   return `${resource} ${account}`;
 }
 
-function marksOf(stored: Stored): Marks {
-  const { committedSeq, shownSeq } = stored;
+function marksOf(stored: Stored, isSpoilt: boolean): Marks {
+  const { committedSeq } = stored;
+  const shownSeq = isSpoilt ? 0 : stored.shownSeq;
   const unproven = unprovenSeq(stored);
   return { committedSeq, shownSeq, ...(unproven !== undefined && { unproven }) };
 }

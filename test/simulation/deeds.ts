@@ -1,4 +1,5 @@
 // What may happen next in the town: people ask and decide, admins change things, strangers meddle, machines fail.
+import { requestId } from '../../src/domain/names.ts';
 import { type Simulation } from './history.ts';
 import {
   join,
@@ -13,17 +14,31 @@ import {
   type Issue,
 } from './town.ts';
 
-/** Each as often as it stands here. */
-export async function act(simulation: Simulation): Promise<void> {
-  const { random } = simulation;
-  const deed = random.pick([
+/** Each as often as it stands here. Some histories are about people, some about machines that fail. */
+const deeds = {
+  busy: [
     ask,
     ask,
     ask,
+    ask,
+    decideWell,
+    decideWell,
+    decideWell,
+    decideWell,
+    decideWell,
     say,
     say,
-    say,
-    say,
+    fail,
+    changePeople,
+    changeStanding,
+  ],
+  troubled: [
+    ask,
+    ask,
+    ask,
+    decideWell,
+    decideWell,
+    decideWell,
     say,
     say,
     fail,
@@ -33,8 +48,17 @@ export async function act(simulation: Simulation): Promise<void> {
     changeFlow,
     changeStanding,
     storm,
-  ]);
-  await deed(simulation);
+  ],
+  stormy: [ask, ask, decideWell, decideWell, say, fail, meddle, meddle, storm, storm],
+} as const;
+export const climates = ['busy', 'busy', 'troubled', 'troubled', 'stormy'] as const;
+export type Climate = (typeof climates)[number];
+
+export async function act(simulation: Simulation): Promise<void> {
+  const { random, around, climate } = simulation;
+  // In most climates an outage passes before the next one comes.
+  if (climate !== 'stormy' && random.oneIn(2)) around.weather.down.clear();
+  await random.pick(deeds[climate])(simulation);
 }
 
 async function ask(simulation: Simulation): Promise<void> {
@@ -68,6 +92,24 @@ async function say(simulation: Simulation): Promise<void> {
     'cancel',
   ]);
   speak(simulation, issue, command === 'cancel' ? 'ann-o' : random.pick([...names]), command);
+}
+
+const ready = {
+  repository: [
+    ['bob-l', 'dora-k'],
+    ['max-p', 'dora-k'],
+  ],
+  quick: [['dora-k', 'bob-l']],
+  migration: [['bob-l'], ['dora-k']],
+} as const;
+
+/** Those who may, do: a grant is likely to come of it. */
+async function decideWell(simulation: Simulation): Promise<void> {
+  const { town, random } = simulation;
+  const issue = random.pickSome(town.issues.slice(-4));
+  const flow = issue?.comments[0]?.form?.flow;
+  if (issue === undefined || (flow !== 'repository' && flow !== 'quick' && flow !== 'migration')) return;
+  for (const people of ready[flow]) speak(simulation, issue, random.pick(people), 'approve');
 }
 
 function speak(
@@ -127,14 +169,15 @@ function diverge(simulation: Simulation, how: 'entries' | 'drop'): void {
   else branch.push(path ?? 'requests/2026/11/20/forged.jsonl', 'forged\n');
 }
 
+/** GitHub tells us of the edit; how it reaches us in foul weather is the surface's part. */
 async function spoilCard(simulation: Simulation): Promise<void> {
-  const { random, town, heart } = simulation;
+  const { random, town, heart, store } = simulation;
   const message = random.pickSome(random.pickSome(town.issues)?.messages ?? []);
-  if (message === undefined || !message.marker.startsWith('card ')) return;
+  const [, id] = /^card (.+)$/.exec(message?.marker ?? '') ?? [];
+  if (message === undefined || id === undefined || heart === undefined || store === undefined) return;
+  if ((await store.load(requestId(id))) === undefined) return;
   message.shows = 'approved by nobody';
-  const request = (await simulation.requests()).find(({ id }) => message.marker === `card ${id}`);
-  if (request && heart) await heart.reception.reshow(request.id);
-  else message.shows = 'restored by hand';
+  await Promise.race([heart.reception.reshow(requestId(id)), simulation.clock.advance(5000)]);
 }
 
 async function changePeople(simulation: Simulation): Promise<void> {

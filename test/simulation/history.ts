@@ -7,11 +7,12 @@ import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';
 import type { Log, Store } from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
+import { isDamaged } from '../../src/store/damage.ts';
 import type { Disk } from '../../src/store/disk.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
-import { act } from './deeds.ts';
+import { act, climates, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError, checkActive, checkHoldings, readLedger } from './judge.ts';
 import { bring, createLife, shown, type Surroundings } from './life.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
@@ -39,6 +40,7 @@ const slack: Milliseconds = 45 * 60_000;
 
 export class Simulation {
   readonly random: Random;
+  readonly climate: Climate;
   readonly clock = createVirtualClock(start);
   readonly town = createTown(this.clock.now());
   readonly branch = createMemoryBranch();
@@ -59,6 +61,7 @@ export class Simulation {
 
   constructor(seed: number) {
     this.random = createRandom(seed);
+    this.climate = this.random.pick(climates);
     const weather = createWeather(this.random, this.clock, {
       happened: (kind, name) => this.count(`${kind} ${name}`),
     });
@@ -192,6 +195,7 @@ export class Simulation {
       log: this.around.log,
       clock: this.clock,
     });
+    if (isDamaged(store.recovery)) await store.noteRebuilt();
     this.#store = store;
     this.#heart = createLife(life, store, this.around);
     this.#isReady = true;

@@ -23,6 +23,8 @@ export interface MemoryBranch {
 export function createMemoryBranch(): MemoryBranch {
   let commits: MemoryCommit[] = [];
   let made = 0;
+  /** What every head that ever was had behind it. */
+  const histories = new Map<string, readonly MemoryCommit[]>();
 
   function head(): string | undefined {
     return commits.at(-1)?.oid;
@@ -37,6 +39,7 @@ export function createMemoryBranch(): MemoryBranch {
       ...commits,
       { oid, paths: files.map(({ path }) => path), files: all, ...(batch !== undefined && { batch }) },
     ];
+    histories.set(oid, commits);
     return oid;
   }
 
@@ -69,10 +72,7 @@ export function createMemoryBranch(): MemoryBranch {
     files: () => new Map([...(commits.at(-1)?.files ?? [])].filter(([path]) => path.endsWith('.jsonl'))),
     push: (path, content) => void add([{ path, content }]),
     dropCommits: (count) => void (commits = commits.slice(0, Math.max(1, commits.length - count))),
-    resetTo(oid) {
-      const index = commits.findIndex((commit) => commit.oid === oid);
-      if (index >= 0) commits = commits.slice(0, index + 1);
-    },
+    resetTo: (oid) => void (commits = [...(histories.get(oid) ?? commits)]),
     ledger,
   };
 }

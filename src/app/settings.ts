@@ -1,0 +1,251 @@
+// The one place that reads the environment: every variable, checked once, with a sentence where one is wrong or missing.
+import { readFileSync } from 'node:fs';
+import { deskId, type DeskId } from '../domain/names.ts';
+
+export interface Settings {
+  readonly app: AppCredentials;
+  readonly webhookSecret: string;
+  /** The second app, whose installations may change teams and collaborators. */
+  readonly grantsApp?: AppCredentials;
+  /** GitHub's REST API; `https://HOST/api/v3` on GitHub Enterprise Server. */
+  readonly baseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly desks: readonly DeskSetting[];
+  readonly dataFolder: string;
+  /** Encrypts what a strategy needs to undo its work. */
+  readonly sealingKey?: string;
+  readonly secrets: readonly SecretSetting[];
+}
+
+export interface AppCredentials {
+  readonly appId: number;
+  readonly privateKey: string;
+}
+
+export interface DeskSetting {
+  readonly id: DeskId;
+  /** For people only; the id decides. */
+  readonly name: string;
+  readonly acceptedRisks: readonly string[];
+}
+
+export interface SecretSetting {
+  readonly name: string;
+  readonly value: string;
+  /** The hosts it may be sent to. */
+  readonly hosts: readonly string[];
+  /** The desks that may use it; absent: all of them. */
+  readonly desks?: readonly string[];
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description: string;
+}
+
+/** Everything we read, for the reference page and for `doctor`. */
+export const variables: readonly Variable[] = [
+  { name: 'APP_ID', required: true, description: 'The numeric id of the GitHub App.' },
+  { name: 'PRIVATE_KEY', required: true, description: 'Its private key in PEM; or PRIVATE_KEY_PATH, a file that holds it.' },
+  { name: 'PRIVATE_KEY_PATH', required: false, description: 'A file with the private key, instead of PRIVATE_KEY.' },
+  { name: 'WEBHOOK_SECRET', required: true, description: 'The secret that GitHub signs webhooks with.' },
+  {
+    name: 'COUNTERSIGN_DESKS',
+    required: true,
+    description: 'The repositories we serve, with their numeric ids, separated by commas: acme/access#4711.',
+  },
+  {
+    name: 'COUNTERSIGN_ACCEPTED_RISKS',
+    required: false,
+    description: 'Risks of a desk that you accept in writing: acme/access=public-desk+unreviewed-flows.',
+  },
+  {
+    name: 'COUNTERSIGN_GRANTS_APP_ID',
+    required: false,
+    description: 'The second GitHub App, which may change teams and collaborators. Needed by the GitHub strategies alone.',
+  },
+  { name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY', required: false, description: 'Its private key; or COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH.' },
+  { name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH', required: false, description: 'A file with the private key of the second app.' },
+  { name: 'COUNTERSIGN_DATA', required: false, description: 'The folder of the embedded store. Default: .countersign.' },
+  {
+    name: 'COUNTERSIGN_SEALING_KEY',
+    required: false,
+    description: '32 random bytes in base64. Needed where taking access back needs something that granting it returned.',
+  },
+  {
+    name: 'COUNTERSIGN_SECRET_<NAME>',
+    required: false,
+    description: 'A secret that flows may name as ${{ secrets.NAME }}. It goes nowhere without COUNTERSIGN_SECRET_<NAME>_FOR.',
+  },
+  {
+    name: 'COUNTERSIGN_SECRET_<NAME>_FOR',
+    required: false,
+    description: 'The hosts it may be sent to, and optionally the desks: vault.acme.com acme/access.',
+  },
+  { name: 'GHE_HOST', required: false, description: 'The host of GitHub Enterprise Server. Default: github.com.' },
+  { name: 'GHE_PROTOCOL', required: false, description: 'https or http. Default: https.' },
+  { name: 'HOST', required: false, description: 'The address to listen on. Default: 127.0.0.1.' },
+  { name: 'PORT', required: false, description: 'The port to listen on. Default: 3000.' },
+  { name: 'LOG_LEVEL', required: false, description: 'trace, debug, info, warn, error or fatal. Default: info.' },
+];
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+export type SettingsRead =
+  | { readonly settings: Settings }
+  /** Sentences: which variable, why, and what to set. */
+  | { readonly problems: readonly string[] }
+  /** Nothing of ours is set at all: the sandbox may start. */
+  | { readonly nothingSet: true };
+
+export function readSettings(environment: Environment): SettingsRead {
+  if (!credentialNames.some((name) => isSet(environment[name]))) return { nothingSet: true };
+  const problems: string[] = [];
+  const app = readApp(environment, '', problems);
+  const grantsApp = isSet(environment['COUNTERSIGN_GRANTS_APP_ID']) ? readApp(environment, 'COUNTERSIGN_GRANTS_', problems) : undefined;
+  const webhookSecret = required(environment, 'WEBHOOK_SECRET', 'the secret that GitHub signs webhooks with', problems);
+  const desks = readDesks(environment, problems);
+  const port = readPort(environment, problems);
+  const sealingKey = readSealingKey(environment, problems);
+  const secrets = readSecrets(environment, problems);
+  if (problems.length > 0 || app === undefined || webhookSecret === undefined) return { problems };
+  return {
+    settings: {
+      app,
+      webhookSecret,
+      ...(grantsApp && { grantsApp }),
+      baseUrl: readBaseUrl(environment),
+      host: environment['HOST'] ?? '127.0.0.1',
+      port,
+      logLevel: environment['LOG_LEVEL'] ?? 'info',
+      desks,
+      dataFolder: environment['COUNTERSIGN_DATA'] ?? '.countersign',
+      ...(sealingKey !== undefined && { sealingKey }),
+      secrets,
+    },
+  };
+}
+
+/** Set any of these and the sandbox does not start: half a configuration is a mistake, not a wish for a demonstration. */
+const credentialNames = [
+  'APP_ID',
+  'PRIVATE_KEY',
+  'PRIVATE_KEY_PATH',
+  'WEBHOOK_SECRET',
+  'COUNTERSIGN_DESKS',
+  'COUNTERSIGN_GRANTS_APP_ID',
+  'COUNTERSIGN_GRANTS_PRIVATE_KEY',
+  'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH',
+];
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
+function required(environment: Environment, name: string, what: string, problems: string[]): string | undefined {
+  const value = environment[name];
+  if (isSet(value)) return value;
+  problems.push(`${name} is not set. Set it to ${what}.`);
+  return undefined;
+}
+
+function readApp(environment: Environment, prefix: string, problems: string[]): AppCredentials | undefined {
+  const id = required(environment, `${prefix}APP_ID`, 'the numeric id of the GitHub App', problems);
+  if (id !== undefined && !/^[0-9]+$/.test(id.trim())) problems.push(`${prefix}APP_ID is not a number. It is the “App ID” on the app’s settings page.`);
+  const privateKey = readKey(environment, `${prefix}PRIVATE_KEY`, problems);
+  return id !== undefined && privateKey !== undefined ? { appId: Number(id), privateKey } : undefined;
+}
+
+function readKey(environment: Environment, name: string, problems: string[]): string | undefined {
+  const path = environment[`${name}_PATH`];
+  const text = isSet(environment[name]) ? environment[name] : isSet(path) ? readFile(path, `${name}_PATH`, problems) : undefined;
+  if (text === undefined) {
+    if (!isSet(path)) problems.push(`${name} is not set. Set it to the private key in PEM, or ${name}_PATH to a file that holds it.`);
+    return undefined;
+  }
+  // A key in one line, as most secret stores keep it.
+  const key = text.includes('\\n') ? text.replaceAll('\\n', '\n') : text;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key)) return key;
+  const decoded = Buffer.from(key, 'base64').toString();
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(decoded)) return decoded;
+  problems.push(`${name} is no private key. It begins with “-----BEGIN RSA PRIVATE KEY-----”.`);
+  return undefined;
+}
+
+function readFile(path: string, name: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    problems.push(`${name} names a file that cannot be read. Check the path and its permissions.`);
+    return undefined;
+  }
+}
+
+function readDesks(environment: Environment, problems: string[]): readonly DeskSetting[] {
+  const text = required(environment, 'COUNTERSIGN_DESKS', 'the repositories to serve, such as acme/access#4711', problems);
+  const accepted = readRisks(environment, problems);
+  const desks = words(text).flatMap((word) => {
+    const [, name, id] = /^([\w.-]+\/[\w.-]+)#([0-9]+)$/.exec(word) ?? [];
+    if (name === undefined || id === undefined) {
+      problems.push(
+        `COUNTERSIGN_DESKS has “${word}”, which is not owner/name#id. The id pins the repository: gh api repos/OWNER/NAME --jq .id prints it.`,
+      );
+      return [];
+    }
+    return [{ id: deskId('github', id), name, acceptedRisks: accepted.get(name) ?? [] }];
+  });
+  for (const name of accepted.keys())
+    if (!desks.some((desk) => desk.name === name)) problems.push(`COUNTERSIGN_ACCEPTED_RISKS names ${name}, which is not in COUNTERSIGN_DESKS.`);
+  return desks;
+}
+
+function readRisks(environment: Environment, problems: string[]): ReadonlyMap<string, readonly string[]> {
+  const accepted = new Map<string, readonly string[]>();
+  for (const word of words(environment['COUNTERSIGN_ACCEPTED_RISKS'])) {
+    const [desk, risks, more] = word.split('=');
+    if (desk && risks && more === undefined) accepted.set(desk, risks.split('+'));
+    else problems.push(`COUNTERSIGN_ACCEPTED_RISKS has “${word}”, which is not owner/name=risk+risk.`);
+  }
+  return accepted;
+}
+
+function readPort(environment: Environment, problems: string[]): number {
+  const text = environment['PORT'];
+  if (!isSet(text)) return 3000;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  problems.push('PORT is not a number from 0 to 65535.');
+  return 3000;
+}
+
+function readBaseUrl(environment: Environment): string {
+  const host = environment['GHE_HOST'];
+  if (!isSet(host)) return 'https://api.github.com';
+  return `${environment['GHE_PROTOCOL'] ?? 'https'}://${host}/api/v3`;
+}
+
+function readSealingKey(environment: Environment, problems: string[]): string | undefined {
+  const text = environment['COUNTERSIGN_SEALING_KEY'];
+  if (!isSet(text)) return undefined;
+  if (Buffer.from(text, 'base64').length !== 32)
+    problems.push('COUNTERSIGN_SEALING_KEY is not 32 bytes in base64. Make one with: openssl rand -base64 32');
+  return text;
+}
+
+function readSecrets(environment: Environment, problems: string[]): readonly SecretSetting[] {
+  return Object.entries(environment).flatMap(([variable, value]) => {
+    const [, name] = /^COUNTERSIGN_SECRET_([A-Z][A-Z0-9_]*)$/.exec(variable) ?? [];
+    if (name === undefined || name.endsWith('_FOR') || !isSet(value)) return [];
+    const grants = words(environment[`${variable}_FOR`]);
+    if (grants.length === 0) problems.push(`${variable}_FOR is not set. Set it to the hosts that ${name} may be sent to.`);
+    const desks = grants.filter((word) => word.includes('/'));
+    return [{ name, value, hosts: grants.filter((word) => !word.includes('/')), ...(desks.length > 0 && { desks }) }];
+  });
+}
+
+function words(text: string | undefined): readonly string[] {
+  return (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+}

@@ -1,0 +1,35 @@
+// npm run simulate -- --seeds N --from S: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
+import { parseArgs } from 'node:util';
+import { runHistory, type HistoryOutcome } from './history.ts';
+import { summarize, tellStory } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '300' },
+    from: { type: 'string', default: '1' },
+    quiet: { type: 'boolean', default: false },
+    story: { type: 'boolean', default: false },
+  },
+});
+const from = Number(values.from);
+const seeds = Number(values.seeds);
+if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
+  console.error('Usage: npm run simulate -- [--seeds N] [--from S] [--story] [--quiet]');
+  process.exit(2);
+}
+
+const outcomes: HistoryOutcome[] = [];
+let failed = false;
+for (let seed = from; seed < from + seeds && !failed; seed += 1) {
+  const outcome = await runHistory(seed);
+  outcomes.push(outcome);
+  failed = outcome.broken !== undefined;
+  if (failed || values.story) console.log(tellStory(outcome));
+}
+if (!values.quiet) console.log(summarize(outcomes));
+console.log(
+  failed
+    ? `FAILED: seed ${from + outcomes.length - 1} of ${from}..${from + seeds - 1} broke an invariant.`
+    : `OK: ${outcomes.length} histories (seeds ${from}..${from + seeds - 1}), every invariant held.`,
+);
+process.exit(failed ? 1 : 0);
