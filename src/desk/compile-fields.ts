@@ -52,12 +52,15 @@ function checkNames(names: readonly string[], report: Report): void {
     if (taken.has(name)) report.add({ at: pointerTo('fields', name), on: 'key' }, 'field-name', name);
 }
 
-/** The labels of a form's questions are how its answers are told apart. */
+/** The labels and names of a form's questions are how its answers are told apart. */
 function checkLabels(fields: readonly Field[], report: Report): void {
   const seen = new Set(['flow', 'target', 'duration']);
+  const names = new Set(fields.map(({ name }) => name));
   for (const { name, label } of fields) {
     const folded = label.toLowerCase();
-    if (seen.has(folded)) report.add({ at: pointerTo('fields', name, 'label') }, 'field-label', label);
+    const isOther = label !== name && names.has(label);
+    if (isOther || seen.has(folded))
+      report.add({ at: pointerTo('fields', name, 'label') }, 'field-label', label);
     seen.add(folded);
   }
 }

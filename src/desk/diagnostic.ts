@@ -25,19 +25,28 @@ export interface Place {
 /** Collects what is found in one file. */
 export interface Report {
   add<C extends DiagnosticCode>(place: Place, code: C, ...facts: DiagnosticFacts[C]): void;
+  /** No more is taken: what is dear to find need not be looked for. */
+  readonly isFull: boolean;
   /** A text or number as it was typed, quotes left out. */
   typed(pointer: string): string | undefined;
   /** By line and column. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What comes after so many is noise, and finding it takes time. */
+export const maxDiagnostics = 100;
+
 export function createReport(file: string, positions: Positions): Report {
   const found: Diagnostic[] = [];
   return {
     add: ({ at, on, offset, suggestion }, code, ...facts) => {
+      if (found.length >= maxDiagnostics) return;
       const { line, column } = positions.locate(at, on ?? 'value', offset ?? 0);
       const diagnostic = diagnose({ file, line, column, suggestion }, code, ...facts);
       if (!found.some((known) => isSame(known, diagnostic))) found.push(diagnostic);
+    },
+    get isFull() {
+      return found.length >= maxDiagnostics;
     },
     typed: (pointer) => positions.typed(pointer),
     get diagnostics() {

@@ -52,6 +52,7 @@ export function readGroups(
 }
 
 function isGroup(text: string, at: string, people: KnownPeople, report: Report): boolean {
+  if (report.isFull) return false;
   const colon = text.indexOf(':');
   if (colon < 0) {
     report.add(

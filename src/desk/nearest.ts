@@ -8,7 +8,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   const allowed = Math.max(1, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
-    if (name.length > longestCompared) continue;
+    if (Math.abs(name.length - word.length) > allowed) continue;
     const distance = editDistance(fold(word), fold(name));
     if (distance <= allowed && (best === undefined || distance < best.distance)) best = { name, distance };
   }

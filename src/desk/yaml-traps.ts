@@ -1,6 +1,6 @@
 // What is YAML, and yet not what its author meant: tags, aliases, doubled keys, commas and colons in bare text.
 import { COLLECTION_STYLE, EVENT_ID, getScalarValue, type Event, type ScalarEvent } from 'js-yaml';
-import { diagnose, type Diagnostic } from './diagnostic.ts';
+import { diagnose, maxDiagnostics, type Diagnostic } from './diagnostic.ts';
 import { createPositions, startOf, type Position } from './positions.ts';
 
 interface Frame {
@@ -34,7 +34,7 @@ export function findTraps(file: string, source: string, events: readonly Event[]
     if (isKey && event.type !== EVENT_ID.SCALAR) return [diagnose({ file, ...lines.at(start) }, 'yaml-key')];
     if (isKey && event.type === EVENT_ID.SCALAR) {
       const again = enterKey(frame, getScalarValue(source, event), lines.at(start), start);
-      if (again)
+      if (again && doubled.length < maxDiagnostics)
         doubled.push(
           diagnose({ file, ...lines.at(start) }, 'duplicate-key', getScalarValue(source, event), again.line),
         );
@@ -124,7 +124,8 @@ export function blameSyntax(
   mark: { readonly line: number; readonly column: number },
 ): Diagnostic {
   const where = { file, line: mark.line + 1, column: mark.column + 1 };
-  const line = source.split('\n', mark.line + 1)[mark.line] ?? '';
+  // Clipped: the expressions below look at a line as people write it.
+  const line = (source.split('\n', mark.line + 1)[mark.line] ?? '').slice(0, 500);
   if (/tab character/.test(reason)) return diagnose(where, 'yaml-tab');
   if (/nesting|depth/i.test(reason)) return diagnose(where, 'yaml-too-deep');
   if (/[[{].*:\s*\$\{\{|[[,]\s*\$\{\{/.test(line))

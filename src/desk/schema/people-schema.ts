@@ -34,7 +34,7 @@ export const peopleSchema = {
           email: {
             type: 'string',
             maxLength: 254,
-            pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+            pattern: '^[^@\\s]{1,64}@[^@\\s]{1,189}$',
             wants: 'an e-mail address',
             description: 'The e-mail address at work.',
           },

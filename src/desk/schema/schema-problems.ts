@@ -48,6 +48,7 @@ export function reportProblems(errors: readonly ErrorObject[], validated: Valida
     errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
   );
   for (const error of errors) {
+    if (validated.report.isFull) return;
     if (error.propertyName !== undefined) continue; // told by `propertyNames` itself
     if (error.keyword !== 'type' && blind.has(error.instancePath)) continue;
     if (error.keyword === 'discriminator' && error.params['tagValue'] === undefined) continue;

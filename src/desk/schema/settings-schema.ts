@@ -17,7 +17,7 @@ const domains = {
   items: {
     type: 'string',
     maxLength: 253,
-    pattern: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$',
+    pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
     wants: 'a domain in small letters, such as acme.com',
   },
 } as const;
