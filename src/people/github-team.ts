@@ -1,0 +1,50 @@
+// `team:acme/data`: an active member of a GitHub team, or of a team below it.
+import type { Octokit } from '@octokit/rest';
+import type { Unknown } from '../domain/facts.ts';
+import { isNotFound } from '../clients/github/failure.ts';
+import type { GitHubApp } from '../clients/github/github-app.ts';
+import type { GroupKind } from './group-kind.ts';
+
+export function githubTeamGroup({
+  github,
+}: {
+  readonly github: Pick<GitHubApp, 'forOrganization'>;
+}): GroupKind {
+  return {
+    kind: 'team',
+    async belongs({ person, id, signal }) {
+      if (person.github === undefined) return false;
+      const [org = '', team_slug = ''] = id.split('/');
+      const octokit = (await github.forOrganization(org)).at('read', { signal });
+      const login = await loginOf(octokit, person.github.id);
+      return login === undefined ? false : isActive(octokit, { org, team_slug, username: login });
+    },
+  };
+}
+
+/** As it is now: logins are renamed, and taken by strangers. Undefined for bots, and for accounts that are no more. */
+async function loginOf(octokit: Octokit, account_id: number): Promise<string | undefined> {
+  const user = await orUndefined(octokit.rest.users.getById({ account_id }));
+  return user?.type === 'User' && user.id === account_id ? user.login : undefined;
+}
+
+type Place = { readonly org: string; readonly team_slug: string; readonly username: string };
+
+/** A pending invitation is no membership. */
+async function isActive(octokit: Octokit, place: Place): Promise<boolean | Unknown> {
+  const membership = await orUndefined(octokit.rest.teams.getMembershipForUserInOrg(place));
+  if (membership !== undefined) return membership.state === 'active';
+  // GitHub gives one answer to “not in the team” and “no such team”.
+  const team = await orUndefined(octokit.rest.teams.getByName(place));
+  if (team !== undefined) return false;
+  return { unknown: `There is no team ${place.org}/${place.team_slug}, or the app may not see it.` };
+}
+
+async function orUndefined<T>(call: Promise<{ readonly data: T }>): Promise<T | undefined> {
+  try {
+    return (await call).data;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
