@@ -8,7 +8,9 @@ import {
   subjectOfIssue,
 } from './github/actions/comments.ts';
 import { pushFiles } from './github/actions/branches.ts';
-import { changeIssue, deleteIssue, openIssue, transferIssue } from './github/actions/issues.ts';
+import { changeIssue, deleteIssue, findLabel, openIssue, transferIssue } from './github/actions/issues.ts';
+import { formBody, issueForms } from './github/issue-forms.ts';
+import type { FormAnswers } from './github/issue-forms.ts';
 import {
   createTeam,
   deleteTeam,
@@ -80,6 +82,20 @@ export function actingAs(github: GitHub, desk: string, login: string) {
     token: personalToken(github, account.id),
     openIssue: ({ repository, ...input }: OpenIssue): IssueRow =>
       openIssue(github, actor, at(repository), input),
+    /** As through the web page: the repository's own form, and the body that GitHub makes of the answers. */
+    submitForm: (
+      file: string,
+      answers: FormAnswers,
+      options: { readonly title?: string; readonly repository?: string } = {},
+    ): IssueRow => {
+      const row = at(options.repository);
+      const form = issueForms(github, row).find((one) => one.file === file);
+      if (!form) throw new Error(`${github.fullName(row)} has no issue form ${file}.`);
+      const title = options.title ?? (form.title.trim() === '' ? form.name : form.title);
+      const labels = form.labels.filter((name) => findLabel(github, row, name));
+      const { assignees } = form;
+      return openIssue(github, actor, row, { title, body: formBody(form, answers), labels, assignees });
+    },
     editIssue: (number: number, change: { title?: string; body?: string }, repository?: string): IssueRow =>
       changeIssue(github, actor, at(repository), number, change),
     closeIssue: (number: number, repository?: string): IssueRow =>

@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { join } from 'node:path';
+import { controlServer } from './control/serve.ts';
 import { actingAs, changingTheWorld } from './driver.ts';
 import type { Person, WorldDriver } from './driver.ts';
 import { environmentOf } from './environment.ts';
@@ -76,6 +77,10 @@ export interface Sandbox {
   /** Requests and GraphQL fields the sandbox does not know: a test should find this empty. */
   readonly unknownRequests: readonly UnknownRequest[];
   readonly world: WorldDriver;
+  /** Where to look at it in a browser; carries the token. */
+  readonly pageUrl: string;
+  /** Where the app itself listens, once it is known. */
+  readonly appUrl: string | null;
   as(login: string): Person;
   /** Oldest first. */
   deliveries(): Delivery[];
@@ -107,8 +112,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log: LoggedRequest[] = [];
   const unknown: UnknownRequest[] = [];
   const parts = { github, webhooks, limits };
+  const pageToken = state.secrets.get('page-token')?.value ?? '';
+  const started: { sandbox?: Sandbox } = {};
   const server = new Hono<{ Bindings: HttpBindings }>();
-  const watched = traffic({ ...parts, faults, log, onRequest: () => undefined });
+  const watchers = new Set<() => void>();
+  const changed = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  github.onAnnouncement(changed);
+  webhooks.onChange(changed);
+  const watched = traffic({ ...parts, faults, log, onRequest: changed });
   const reportUnknown = (request: UnknownRequest): void => {
     unknown.push(request);
     console.error(
@@ -128,10 +141,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   for (const path of ['/info/refs', '/git-upload-pack', '/git-receive-pack']) {
     server.all(`/:owner/:repo${path}`, (context) => serveGit(github, context));
   }
+  server.route(
+    '/',
+    controlServer({
+      sandbox: () => whole(started.sandbox),
+      desk: world.desk,
+      token: pageToken,
+      watch: (listener) => {
+        watchers.add(listener);
+        return () => watchers.delete(listener);
+      },
+    }),
+  );
   server.notFound((context) => {
     if (/^\/(api|service)\//.test(context.req.path)) {
       reportUnknown({ method: context.req.method, path: context.req.path });
     }
+    // A person's page, a file's page: GitHub's other pages are not here.
+    if (/text\/html/.test(context.req.header('accept') ?? '')) return context.redirect('/');
     return respond(parts, 'nobody', problemAnswer(notFound()));
   });
   server.onError((error, context: Context) => {
@@ -150,9 +177,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   if (options.webhooks?.url) webhooks.setUrl(appNamed(undefined), options.webhooks.url);
   webhooks.resume();
-  return {
+  const sandbox: Sandbox = {
     port,
     url: github.links.origin,
+    pageUrl: `${github.links.origin}/?token=${pageToken}`,
+    get appUrl() {
+      const url = webhooks.urlOf(appNamed(undefined));
+      return url === undefined ? null : new URL(url).origin;
+    },
     github,
     faults,
     requests: log,
@@ -179,6 +211,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       state.close();
     },
   };
+  started.sandbox = sandbox;
+  return sandbox;
+}
+
+function whole(sandbox: Sandbox | undefined): Sandbox {
+  if (!sandbox) throw new Error('The sandbox is still starting.');
+  return sandbox;
 }
 
 type HttpServer = ReturnType<typeof createAdaptorServer>;

@@ -34,6 +34,10 @@ export class Webhooks {
     else this.#urls.set(app.id, url);
   }
 
+  urlOf(app: AppRow): string | undefined {
+    return this.#urls.get(app.id);
+  }
+
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }

@@ -1,10 +1,10 @@
 // REST: people, the rate limit, repositories by id, and Markdown.
-import { marked } from 'marked';
 import { roleIn } from '../access.ts';
 import { fullUser } from '../bodies/account.ts';
 import { fullRepository } from '../bodies/repository.ts';
 import { notFound } from '../problem.ts';
-import { requiredText } from './json.ts';
+import { renderMarkdown } from '../../markdown.ts';
+import { optionalText, requiredText } from './json.ts';
 import { numberParam, ok, param, route } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -50,9 +50,12 @@ export const peopleRoutes: readonly Route[] = [
     method: 'POST',
     path: '/markdown',
     scope: 'anyone',
-    answer: async (call) => ({
+    answer: (call) => ({
       status: 200,
-      raw: await marked.parse(requiredText(call.body, 'text', 'Markdown'), { gfm: true }),
+      raw: renderMarkdown(
+        requiredText(call.body, 'text', 'Markdown'),
+        optionalText(call.body, 'context') ?? '',
+      ),
       headers: { 'content-type': 'text/html;charset=utf-8' },
     }),
   }),

@@ -1,0 +1,214 @@
+// What the page shows, as data.
+import { atLeast, roleIn } from '../github/access.ts';
+import type { GitHub } from '../github/github.ts';
+import { issueForms } from '../github/issue-forms.ts';
+import type { IssueForm } from '../github/issue-forms.ts';
+import { reactionContents } from '../github/rows.ts';
+import type { AccountRow, CommentRow, IssueRow, RepositoryRow } from '../github/rows.ts';
+import { issueKey } from '../github/state.ts';
+import { renderMarkdown } from '../markdown.ts';
+import type { Delivery, Sandbox } from '../server.ts';
+import type { Holdings, LedgerCommit } from '../views.ts';
+
+export interface AccountView {
+  readonly login: string;
+  readonly name: string;
+  readonly id: number;
+  readonly isBot: boolean;
+}
+
+export interface PersonView extends AccountView {
+  /** "engineering, data", "organisation owner", "outsider". */
+  readonly about: string;
+  readonly mayRead: boolean;
+}
+
+export interface IssueSummary {
+  readonly number: number;
+  readonly title: string;
+  readonly state: 'open' | 'closed';
+  readonly isPull: boolean;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly comments: number;
+  readonly labels: ReadonlyArray<{ readonly name: string; readonly color: string }>;
+}
+
+export interface ReactionView {
+  readonly content: string;
+  readonly logins: readonly string[];
+}
+
+export interface PostView {
+  /** Null for the issue's own text. */
+  readonly id: number | null;
+  readonly author: AccountView;
+  readonly association: string;
+  readonly html: string;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly editedBy: string | null;
+  readonly reactions: readonly ReactionView[];
+}
+
+export interface ThreadView extends IssueSummary {
+  readonly posts: readonly PostView[];
+}
+
+export interface DeliveryView {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly at: string;
+  readonly redelivery: boolean;
+  readonly status: string;
+  readonly ok: boolean | null;
+  readonly durationMs: number;
+}
+
+export interface PageView {
+  readonly desk: string;
+  readonly cloneUrl: string;
+  readonly appUrl: string | null;
+  readonly people: readonly PersonView[];
+  readonly issues: readonly IssueSummary[];
+  readonly forms: readonly IssueForm[];
+  readonly holdings: Holdings;
+  readonly ledger: readonly LedgerCommit[];
+  readonly deliveries: readonly DeliveryView[];
+  readonly calls: number;
+}
+
+const MOST_SHOWN = 60;
+
+export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
+  const { github } = sandbox;
+  return {
+    desk: github.fullName(desk),
+    cloneUrl: `${sandbox.url}/${github.fullName(desk)}.git`,
+    appUrl: sandbox.appUrl,
+    people: github.state.accounts
+      .all()
+      .filter((row) => row.type === 'User' && row.login !== 'ghost')
+      .map((row) => personView(github, desk, row)),
+    issues: github.state.issues
+      .in(desk.id)
+      .map((row) => issueSummary(github, row))
+      .reverse(),
+    forms: issueForms(github, desk),
+    holdings: sandbox.holdings(),
+    ledger: sandbox.ledgerLog().slice(0, MOST_SHOWN),
+    deliveries: sandbox.deliveries().slice(-MOST_SHOWN).reverse().map(deliveryView),
+    calls: sandbox.requests.length,
+  };
+}
+
+function personView(github: GitHub, desk: RepositoryRow, row: AccountRow): PersonView {
+  const membership = github.state.organizationMembers.get(`${desk.owner_id}/${row.id}`);
+  const teams = github.state.teams
+    .in(desk.owner_id)
+    .filter((team) => github.state.teamMembers.get(`${team.id}/${row.id}`)?.state === 'active')
+    .map((team) => team.slug);
+  const parts = [...(membership?.role === 'admin' ? ['owner'] : []), ...teams];
+  return {
+    ...accountView(row),
+    about: membership?.state === 'active' ? parts.join(', ') || 'member' : 'outsider',
+    mayRead: atLeast(roleIn(github, desk, row), 'read'),
+  };
+}
+
+function accountView(row: AccountRow): AccountView {
+  return { login: row.login, name: row.name ?? row.login, id: row.id, isBot: row.type === 'Bot' };
+}
+
+function issueSummary(github: GitHub, row: IssueRow): IssueSummary {
+  return {
+    number: row.number,
+    title: row.title,
+    state: row.state,
+    isPull: row.pull !== undefined,
+    author: github.accountById(row.user_id).login,
+    createdAt: row.created_at,
+    comments: github.state.comments.in(issueKey(row.repository_id, row.number)).length,
+    labels: row.label_ids.flatMap((id) => {
+      const label = github.state.labels.get(id);
+      return label ? [{ name: label.name, color: label.color }] : [];
+    }),
+  };
+}
+
+export function threadView(github: GitHub, row: IssueRow): ThreadView {
+  const comments = github.state.comments.in(issueKey(row.repository_id, row.number));
+  return {
+    ...issueSummary(github, row),
+    posts: [firstPost(github, row), ...comments.map((comment) => commentPost(github, comment))],
+  };
+}
+
+function firstPost(github: GitHub, row: IssueRow): PostView {
+  return {
+    id: null,
+    ...postParts(github, row, row.body ?? ''),
+    createdAt: row.created_at,
+    editedBy: row.edited_at ? github.accountById(row.user_id).login : null,
+    reactions: reactionViews(github, `issue/${row.id}`),
+  };
+}
+
+function commentPost(github: GitHub, row: CommentRow): PostView {
+  return {
+    id: row.id,
+    ...postParts(github, row, row.body),
+    createdAt: row.created_at,
+    editedBy: row.edited_by_id === undefined ? null : github.accountById(row.edited_by_id).login,
+    reactions: reactionViews(github, `comment/${row.id}`),
+  };
+}
+
+function postParts(
+  github: GitHub,
+  row: { readonly repository_id: number; readonly user_id: number },
+  body: string,
+): Pick<PostView, 'author' | 'association' | 'html' | 'body'> {
+  const repository = github.repositoryById(row.repository_id);
+  const account = github.accountById(row.user_id);
+  const membership = github.state.organizationMembers.get(`${repository.owner_id}/${account.id}`);
+  return {
+    author: accountView(account),
+    association: membership?.state === 'active' ? 'Member' : '',
+    html:
+      body === ''
+        ? '<p><em>No description provided.</em></p>'
+        : renderMarkdown(body, github.fullName(repository)),
+    body,
+  };
+}
+
+function reactionViews(github: GitHub, subject: string): ReactionView[] {
+  const rows = github.state.reactions.in(subject);
+  return reactionContents
+    .map((content) => ({
+      content,
+      logins: rows
+        .filter((row) => row.content === content)
+        .map((row) => github.accountById(row.user_id).login),
+    }))
+    .filter((one) => one.logins.length > 0);
+}
+
+function deliveryView(delivery: Delivery): DeliveryView {
+  const { outcome } = delivery;
+  const code = outcome?.status_code ?? 0;
+  return {
+    id: delivery.id,
+    guid: delivery.guid,
+    event: delivery.event,
+    action: delivery.action,
+    at: delivery.at,
+    redelivery: delivery.redelivery,
+    status: outcome ? (code === 0 ? outcome.status : `${code} ${outcome.status}`) : 'on its way',
+    ok: outcome ? code >= 200 && code < 300 : null,
+    durationMs: Math.round((outcome?.duration ?? 0) * 1000),
+  };
+}

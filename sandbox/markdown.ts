@@ -1,0 +1,67 @@
+// Markdown as GitHub shows it: tables, task lists, mentions, folded details; scripts and comments taken out.
+import { Marked } from 'marked';
+import sanitize from 'sanitize-html';
+
+const marked = new Marked({ gfm: true, breaks: true });
+
+const rules: sanitize.IOptions = {
+  allowedTags: [
+    ...sanitize.defaults.allowedTags,
+    'del',
+    'details',
+    'img',
+    'input',
+    'ins',
+    'kbd',
+    'picture',
+    'source',
+    'summary',
+  ],
+  allowedAttributes: {
+    ...sanitize.defaults.allowedAttributes,
+    a: ['href', 'title', 'class'],
+    code: ['class'],
+    details: ['open'],
+    img: ['src', 'alt', 'title', 'width', 'height', 'align'],
+    input: ['type', 'checked', 'disabled'],
+    li: ['class'],
+    source: ['media', 'srcset'],
+    td: ['align', 'colspan'],
+    th: ['align', 'colspan'],
+  },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  transformTags: { a: sanitize.simpleTransform('a', { rel: 'nofollow' }) },
+};
+
+/** Addresses people by their page, and issues of the same repository by number. */
+export function renderMarkdown(text: string, fullName = ''): string {
+  const clean = sanitize(marked.parse(text, { async: false }), rules);
+  return linkReferences(clean, fullName);
+}
+
+/** Only in text: never inside tags, links or code. */
+function linkReferences(html: string, fullName: string): string {
+  let protectedDepth = 0;
+  return html
+    .split(/(<[^>]+>)/)
+    .map((part) => {
+      if (part.startsWith('<')) {
+        if (/^<(a|code|pre)\b/.test(part)) protectedDepth += 1;
+        if (/^<\/(a|code|pre)\b/.test(part)) protectedDepth -= 1;
+        return part;
+      }
+      return protectedDepth > 0 ? part : linkText(part, fullName);
+    })
+    .join('');
+}
+
+function linkText(text: string, fullName: string): string {
+  return text
+    .replace(
+      /(^|[\s(])@([a-z\d](?:[a-z\d-]{0,38})(?:\/[a-z\d-]+)?)/gi,
+      '$1<a class="mention" href="/$2">@$2</a>',
+    )
+    .replace(/(^|[\s(])#(\d+)\b/g, (found, before: string, number: string) =>
+      fullName === '' ? found : `${before}<a href="/${fullName}/issues/${number}">#${number}</a>`,
+    );
+}

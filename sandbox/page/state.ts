@@ -1,0 +1,99 @@
+/// <reference lib="dom" />
+// What the page knows, and who is told when it changes.
+import type { PageView, PersonView, ThreadView } from '../control/view.ts';
+import { get, send } from './ask.ts';
+
+/** What the middle shows: an issue by number, a new issue's choice or form, or nothing. */
+export type Selection =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'issue'; readonly number: number }
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'form'; readonly file: string };
+
+interface PageState {
+  view: PageView | null;
+  thread: ThreadView | null;
+  selection: Selection;
+  login: string;
+  filter: 'open' | 'closed';
+  sideTab: string;
+}
+
+export const state: PageState = {
+  view: null,
+  thread: null,
+  selection: readHash(),
+  login: localStorage.getItem('sandbox-login') ?? 'ann-o',
+  filter: 'open',
+  sideTab: 'targets',
+};
+
+const listeners: Array<() => void> = [];
+
+export function onChange(listener: () => void): void {
+  listeners.push(listener);
+}
+
+export function changed(): void {
+  for (const listener of listeners) listener();
+}
+
+export async function refresh(): Promise<void> {
+  state.view = await get<PageView>('view');
+  if (state.selection.kind === 'none' && location.hash === '') selectFirst(state.view);
+  const { selection } = state;
+  state.thread =
+    selection.kind === 'issue' ? await get<ThreadView>(`issues/${selection.number}`).catch(() => null) : null;
+  changed();
+}
+
+function selectFirst(view: PageView): void {
+  const newest = view.issues.find((issue) => issue.state === 'open') ?? view.issues[0];
+  if (newest) state.selection = { kind: 'issue', number: newest.number };
+}
+
+export function actor(): PersonView | undefined {
+  return state.view?.people.find((person) => person.login === state.login) ?? state.view?.people[0];
+}
+
+export function actAs(login: string): void {
+  state.login = login;
+  localStorage.setItem('sandbox-login', login);
+  changed();
+}
+
+/** Performs an act as the chosen person; the page then shows what came of it. */
+export async function perform<T = unknown>(
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<T | undefined> {
+  const result = await send<T>('act', { ...input, do: name, as: state.login });
+  if (result !== undefined) await refresh();
+  return result;
+}
+
+export function show(hash: string): void {
+  if (location.hash === `#${hash}`) return void followHash();
+  location.hash = hash;
+}
+
+export function followHash(): void {
+  state.selection = readHash();
+  if (state.selection.kind !== 'none') showPane('thread');
+  void refresh();
+}
+
+/** On a narrow screen one pane is seen at a time. */
+export function showPane(name: string): void {
+  document.body.dataset['pane'] = name;
+  changed();
+}
+
+function readHash(): Selection {
+  const hash = decodeURIComponent(location.hash.slice(1));
+  const number = /^issue-(\d+)$/.exec(hash)?.[1];
+  if (number) return { kind: 'issue', number: Number(number) };
+  if (hash === 'new') return { kind: 'choose' };
+  const file = /^new-(.+)$/.exec(hash)?.[1];
+  return file ? { kind: 'form', file } : { kind: 'none' };
+}

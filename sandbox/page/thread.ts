@@ -1,0 +1,292 @@
+/// <reference lib="dom" />
+// One issue as a conversation, with a place to answer.
+import type { PostView, ThreadView } from '../control/view.ts';
+import { ago, avatar, byId, h } from './dom.ts';
+import { labelChip } from './issue-list.ts';
+import { actor, changed, perform, state } from './state.ts';
+
+const emoji: Readonly<Record<string, string>> = {
+  '+1': '👍',
+  '-1': '👎',
+  laugh: '😄',
+  hooray: '🎉',
+  confused: '😕',
+  heart: '❤️',
+  rocket: '🚀',
+  eyes: '👀',
+};
+const commands = ['/approve', '/deny', '/revoke', '/extend', '/cancel', '/status', '/why', '/help'];
+
+let shownIssue = 0;
+let editing: string | null = null;
+const nodes = new Map<string, { readonly signature: string; readonly node: HTMLElement }>();
+
+export function renderThread(): void {
+  const root = byId('thread');
+  const { thread, selection } = state;
+  if (selection.kind === 'choose' || selection.kind === 'form') return;
+  if (!thread) {
+    shownIssue = 0;
+    const text =
+      selection.kind === 'issue' ? 'This issue is not here any more.' : 'Choose an issue, or open one.';
+    return root.replaceChildren(h('p', { class: 'empty' }, text));
+  }
+  if (thread.number !== shownIssue) {
+    shownIssue = thread.number;
+    editing = null;
+    nodes.clear();
+    root.replaceChildren(
+      h('div', { class: 'thread-head' }),
+      h('div', { class: 'posts' }),
+      composer(thread.number),
+    );
+    root.scrollTop = 0;
+  }
+  root.querySelector('.thread-head')?.replaceChildren(...heading(thread));
+  renderPosts(root, thread);
+  renderComposerParts(root, thread);
+}
+
+/** Another view took the place of the thread: the next one is built anew. */
+export function forgetThread(): void {
+  shownIssue = 0;
+}
+
+function heading(thread: ThreadView): HTMLElement[] {
+  return [
+    h('h2', {}, thread.title, ' ', h('span', { class: 'number' }, `#${thread.number}`)),
+    h(
+      'p',
+      { class: 'meta' },
+      h('span', { class: `state ${thread.state}` }, thread.state === 'open' ? 'Open' : 'Closed'),
+      h('b', {}, thread.author),
+      ' opened this ',
+      ago(thread.createdAt),
+      ` · ${thread.posts.length - 1} comment${thread.posts.length === 2 ? '' : 's'} `,
+      ...thread.labels.map(labelChip),
+    ),
+  ];
+}
+
+/** Posts that did not change keep their element, with what is unfolded or being edited in it. */
+function renderPosts(root: HTMLElement, thread: ThreadView): void {
+  const first = nodes.size === 0;
+  const elements = thread.posts.map((post) => {
+    const key = String(post.id);
+    const signature = JSON.stringify([post, state.login]);
+    const known = nodes.get(key);
+    if (known && (known.signature === signature || editing === key)) return known.node;
+    const node = postNode(thread, post);
+    if (!first) node.classList.add('fresh');
+    nodes.set(key, { signature, node });
+    return node;
+  });
+  const box = root.querySelector('.posts');
+  const same =
+    box?.childElementCount === elements.length && elements.every((one, at) => box.children[at] === one);
+  if (!same) box?.replaceChildren(...elements);
+}
+
+function postNode(thread: ThreadView, post: PostView): HTMLElement {
+  const body = h('div', { class: 'markdown' });
+  // Sanitised where it was rendered.
+  body.innerHTML = post.html;
+  const mine = post.author.login === state.login;
+  return h(
+    'article',
+    { class: `post${mine ? ' mine' : ''}${post.author.isBot ? ' by-bot' : ''}` },
+    avatar(post.author, 36),
+    h(
+      'div',
+      { class: 'box' },
+      h(
+        'header',
+        {},
+        h('span', { class: 'by' }, h('b', {}, post.author.login.replace('[bot]', '')), ' '),
+        post.author.isBot ? h('span', { class: 'tag' }, 'bot') : null,
+        h('span', { class: 'when' }, ago(post.createdAt)),
+        post.editedBy !== null &&
+          h('span', { class: 'edited', title: `edited by ${post.editedBy}` }, editedText(post)),
+        h('span', { class: 'spring' }),
+        post.association === 'Member' && !post.author.isBot ? h('span', { class: 'tag' }, 'Member') : null,
+        postMenu(thread, post, body),
+      ),
+      body,
+      reactionBar(thread, post),
+    ),
+  );
+}
+
+function editedText(post: PostView): string {
+  return post.editedBy === post.author.login ? 'edited' : `edited by ${post.editedBy}`;
+}
+
+function postMenu(thread: ThreadView, post: PostView, body: HTMLElement): HTMLElement {
+  const remove =
+    post.id === null ? null : menuButton('Delete', () => perform('deleteComment', { id: post.id }));
+  return h(
+    'details',
+    { class: 'menu' },
+    h('summary', { 'aria-label': 'More' }, '···'),
+    h(
+      'div',
+      {},
+      menuButton('Edit', () => edit(thread, post, body)),
+      remove,
+    ),
+  );
+}
+
+function menuButton(text: string, action: () => unknown): HTMLElement {
+  return h(
+    'button',
+    {
+      type: 'button',
+      onclick: (event) => {
+        (event.target as HTMLElement).closest('details')?.removeAttribute('open');
+        action();
+      },
+    },
+    text,
+  );
+}
+
+function edit(thread: ThreadView, post: PostView, body: HTMLElement): void {
+  const key = String(post.id);
+  editing = key;
+  const text = h('textarea', {
+    rows: Math.min(16, post.body.split('\n').length + 2),
+    'aria-label': 'New text',
+  });
+  text.value = post.body;
+  const done = (): void => {
+    editing = null;
+    nodes.delete(key);
+    changed();
+  };
+  const save = async (): Promise<void> => {
+    const saved =
+      post.id === null
+        ? await perform('editIssue', { number: thread.number, body: text.value })
+        : await perform('editComment', { id: post.id, body: text.value });
+    if (saved !== undefined) done();
+  };
+  body.replaceChildren(
+    text,
+    h(
+      'p',
+      { class: 'buttons' },
+      h('button', { type: 'button', onclick: done }, 'Cancel'),
+      h(
+        'button',
+        { type: 'button', class: 'primary', onclick: () => void save() },
+        `Update as ${state.login}`,
+      ),
+    ),
+  );
+  text.focus();
+}
+
+function reactionBar(thread: ThreadView, post: PostView): HTMLElement {
+  const react = (content: string): Promise<unknown> =>
+    post.id === null
+      ? perform('reactToIssue', { number: thread.number, content })
+      : perform('reactToComment', { id: post.id, content });
+  return h(
+    'div',
+    { class: 'reactions' },
+    h(
+      'details',
+      { class: 'menu react' },
+      h('summary', { 'aria-label': 'React' }, '☺'),
+      h(
+        'div',
+        {},
+        ...Object.entries(emoji).map(([content, sign]) => {
+          const button = menuButton(sign, () => react(content));
+          button.title = content;
+          return button;
+        }),
+      ),
+    ),
+    ...post.reactions.map((one) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'reaction',
+          title: one.logins.join(', '),
+          onclick: () => void react(one.content),
+        },
+        emoji[one.content] ?? one.content,
+        ` ${one.logins.length}`,
+      ),
+    ),
+  );
+}
+
+function composer(number: number): HTMLElement {
+  const text = h('textarea', {
+    rows: 4,
+    placeholder: 'Leave a comment, or a command such as /approve',
+    'aria-label': 'Comment',
+    onkeydown: (event) => {
+      if (event instanceof KeyboardEvent && event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+        void send();
+    },
+  });
+  const send = async (): Promise<void> => {
+    if (text.value.trim() === '') return text.focus();
+    const sent = await perform('comment', { number, body: text.value });
+    if (sent !== undefined) text.value = '';
+  };
+  const chip = (command: string): HTMLElement =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'chip',
+        onclick: () => {
+          text.value = command + (text.value.startsWith('/') || text.value === '' ? ' ' : ` ${text.value}`);
+          text.focus();
+        },
+      },
+      command,
+    );
+  return h(
+    'form',
+    {
+      class: 'composer',
+      onsubmit: (event) => {
+        event.preventDefault();
+        void send();
+      },
+    },
+    h('span', { class: 'composer-avatar' }),
+    h(
+      'div',
+      { class: 'box' },
+      h('div', { class: 'chips', 'aria-label': 'Commands' }, ...commands.map(chip)),
+      text,
+      h('p', { class: 'buttons' }),
+    ),
+  );
+}
+
+function renderComposerParts(root: HTMLElement, thread: ThreadView): void {
+  const person = actor();
+  if (!person) return;
+  root.querySelector('.composer-avatar')?.replaceChildren(avatar(person, 36));
+  const closing = thread.state === 'open';
+  root.querySelector('.composer .buttons')?.replaceChildren(
+    h(
+      'button',
+      {
+        type: 'button',
+        onclick: () => void perform(closing ? 'closeIssue' : 'reopenIssue', { number: thread.number }),
+      },
+      closing ? 'Close issue' : 'Reopen issue',
+    ),
+    h('button', { type: 'submit', class: 'primary' }, `Comment as ${person.name}`),
+  );
+}
