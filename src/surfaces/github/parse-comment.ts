@@ -7,7 +7,9 @@ export type ParsedComment =
   | { readonly type: 'none' }
   | { readonly type: 'request'; readonly flow: string; readonly form: RawForm }
   | { readonly type: 'approve' | 'deny' | 'revoke'; readonly message?: string }
-  | { readonly type: 'cancel' | 'extend' | 'status' | 'why' | 'help' }
+  | { readonly type: 'cancel' | 'extend' }
+  /** These merely ask. */
+  | { readonly type: 'status' | 'why' | 'help' }
   /** It means us, but cannot be understood: `problem` says why, in a sentence. */
   | { readonly type: 'malformed'; readonly problem: string }
   /** A slip of the pen. */
@@ -55,6 +57,7 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
       return { type: word, ...messageOf(tail, rest) };
     case 'cancel':
     case 'extend':
+      return { type: word };
     case 'status':
     case 'why':
     case 'help':

@@ -1,0 +1,85 @@
+// Puts the GitHub surface together: what the engine speaks through, what webhooks come in by, and what finds those that did not come.
+import type { GitHubApp } from '../../clients/github/github-app.ts';
+import type { DeskId } from '../../domain/names.ts';
+import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
+import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
+import { createHearing } from './hearing.ts';
+import { createRecovery, type Bookmarks, type Recovery } from './recover.ts';
+import { createRereadThread } from './reread-thread.ts';
+import { createReplies, createSurface, type DeskPeople, type GitHubSurface } from './surface.ts';
+
+export interface GitHubConnectionParts {
+  readonly github: GitHubApp;
+  /** Our app's account: its slug and `[bot]`. */
+  readonly botLogin: string;
+  readonly desks: readonly DeskId[];
+  readonly people: DeskPeople;
+  readonly flows: Flows;
+  readonly bookmarks: Bookmarks;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
+  readonly reception: () => Reception;
+}
+
+export interface GitHubConnection {
+  readonly surface: GitHubSurface;
+  readonly acceptWebhook: AcceptWebhook;
+  readonly recovery: Recovery;
+  /** Resolves once no reply, reaction or repair is under way. */
+  idle(): Promise<void>;
+}
+
+export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
+  const { log, desks } = parts;
+  const reception = forwarding(parts.reception);
+  const { background, idle } = createBackground(log);
+  const replies = createReplies(parts);
+  const hearing = createHearing({ ...parts, reception, replies, background });
+  const rereadThread = createRereadThread({ ...parts, reception, hearing });
+  const surface = createSurface({ ...parts, replies, rereadThread });
+  return {
+    surface,
+    acceptWebhook: createAcceptWebhook({
+      ...parts,
+      reception,
+      hearing,
+      surface,
+      background,
+      desks: new Set(desks),
+    }),
+    recovery: createRecovery({ ...parts, rereadThread }),
+    idle,
+  };
+}
+
+function forwarding(reception: () => Reception): Reception {
+  return {
+    accept: (command, about) => reception().accept(command, about),
+    outcome: (receipt, within) => reception().outcome(receipt, within),
+    requestOf: (thread) => reception().requestOf(thread),
+    view: (id) => reception().view(id),
+    reshow: (id) => reception().reshow(id),
+  };
+}
+
+/** Nothing here decides anything, so that what fails is logged and let go. */
+function createBackground(log: Log): {
+  readonly background: (work: () => Promise<void>) => void;
+  readonly idle: () => Promise<void>;
+} {
+  const running = new Set<Promise<void>>();
+  return {
+    background(work) {
+      const run = work()
+        .catch((error: unknown) => {
+          log.warn('A reply on GitHub failed', { error: error instanceof Error ? error.message : 'unknown' });
+        })
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}

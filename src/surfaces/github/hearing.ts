@@ -1,0 +1,154 @@
+// From what a person wrote to what the engine is asked: the one way in for webhooks and for what is read again later.
+import type { PersonCommand, Voice } from '../../domain/commands.ts';
+import type { Thread } from '../../domain/entries.ts';
+import { account, earlier, type DeskId, type Instant, type RequestId } from '../../domain/names.ts';
+import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
+import { parseComment, type ParsedComment } from './parse-comment.ts';
+import { parseIssue } from './parse-issue.ts';
+import { renderHelp, renderMalformed, renderMisspelt, renderStatus } from './render-answer.ts';
+
+/** A text that one person wrote and nobody has edited. */
+export interface Utterance {
+  readonly on: 'issue' | 'comment';
+  readonly desk: DeskId;
+  readonly thread: Thread;
+  readonly nodeId: string;
+  readonly databaseId: number;
+  readonly author: { readonly id: number; readonly login: string };
+  readonly body: string;
+  readonly createdAt: Instant;
+}
+
+/** How people are answered; both may be tried again, and neither may hold up the other. */
+export interface Replies {
+  /** Once for each thing said. */
+  reply(thread: Thread, voice: Voice, body: string): Promise<void>;
+  acknowledge(utterance: Utterance): Promise<void>;
+}
+
+export interface HearingParts {
+  readonly reception: Reception;
+  readonly flows: Flows;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly replies: Replies;
+  /** Work that the sender does not wait for. */
+  readonly background: (work: () => Promise<void>) => void;
+}
+
+/**
+ * The request that it is about, made durable; `unknown-thread`: it is a command about a request, and there is none on
+ * this thread that we know of; `nothing`: it asks nothing of the engine.
+ */
+export type Heard = { readonly request: RequestId } | 'unknown-thread' | 'nothing';
+
+/** What is answered without the engine: it changes nothing. */
+type Answerable = Exclude<
+  ParsedComment,
+  { type: 'none' | 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' }
+>;
+
+export interface Hearing {
+  /** `about`: the request of this thread, as far as it is known. */
+  hear(said: Utterance, about: RequestId | undefined): Promise<Heard>;
+}
+
+export function createHearing(parts: HearingParts): Hearing {
+  const { reception, flows, clock, log, replies, background } = parts;
+
+  async function hear(said: Utterance, about: RequestId | undefined): Promise<Heard> {
+    const voice = voiceOf(said, clock.now());
+    const parsed =
+      said.on === 'issue' ? parseIssue(said.body, await flows.list(said.desk)) : parseComment(said.body);
+    switch (parsed.type) {
+      case 'none':
+        return 'nothing';
+      case 'request':
+        return accept(
+          {
+            type: 'request',
+            desk: said.desk,
+            flow: parsed.flow,
+            form: parsed.form,
+            voice,
+            ...(said.on === 'issue' && { thread: said.thread }),
+          },
+          said,
+        );
+      case 'approve':
+      case 'deny':
+      case 'revoke':
+        return about === undefined ? 'unknown-thread' : accept({ ...parsed, voice }, said, about);
+      case 'cancel':
+      case 'extend':
+        return about === undefined ? 'unknown-thread' : accept({ type: parsed.type, voice }, said, about);
+      default:
+        return answer(parsed, said, voice, about);
+    }
+  }
+
+  async function accept(command: PersonCommand, said: Utterance, about?: RequestId): Promise<Heard> {
+    const { request, state } = await reception.accept(command, about);
+    if (state === 'accepted') {
+      log.info('A command was accepted', { command: command.type, request });
+      background(() => replies.acknowledge(said));
+    }
+    return { request };
+  }
+
+  async function answer(
+    parsed: Answerable,
+    said: Utterance,
+    voice: Voice,
+    about: RequestId | undefined,
+  ): Promise<Heard> {
+    const isGeneral = parsed.type === 'help' || (parsed.type === 'malformed' && isRequest(said));
+    if (about === undefined && !isGeneral) return 'unknown-thread';
+    background(async () => {
+      const body = await bodyOf(parsed, said, voice, about);
+      if (body !== undefined) await replies.reply(said.thread, voice, body);
+    });
+    return 'nothing';
+  }
+
+  async function bodyOf(
+    parsed: Answerable,
+    said: Utterance,
+    voice: Voice,
+    about: RequestId | undefined,
+  ): Promise<string | undefined> {
+    switch (parsed.type) {
+      case 'help':
+        return renderHelp(await flows.list(said.desk), voice);
+      case 'malformed':
+        return renderMalformed(parsed.problem, voice);
+      case 'misspelt':
+        return renderMisspelt(parsed.word, parsed.meant, voice);
+      case 'status':
+      case 'why': {
+        const request = about && (await reception.view(about));
+        return request && renderStatus(request, voice);
+      }
+      default:
+        return parsed satisfies never;
+    }
+  }
+
+  return { hear };
+}
+
+function isRequest(said: Utterance): boolean {
+  return said.on === 'issue' || /^ {0,3}\/request\b/i.test(said.body);
+}
+
+/** The person is whoever the signed payload says; nothing that they typed is asked about it. */
+function voiceOf(said: Utterance, now: Instant): Voice {
+  return {
+    surface: 'github',
+    account: account('github', said.author.id),
+    name: said.author.login,
+    ref: said.nodeId,
+    at: earlier(said.createdAt, now),
+    where: said.thread,
+  };
+}

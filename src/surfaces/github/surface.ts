@@ -1,0 +1,173 @@
+// GitHub as the engine sees it: a request's issue, its one card, the few notices, and kind answers.
+import { isNotFound } from '../../clients/github/failure.ts';
+import type { GitHubApp, Lane } from '../../clients/github/github-app.ts';
+import { cardOf, type Card } from '../../domain/card.ts';
+import type { Command, Voice } from '../../domain/commands.ts';
+import type { Notice, Thread } from '../../domain/entries.ts';
+import { printGrantedFor } from '../../domain/form.ts';
+import { personId, plus, type DeskId, type Group, type Instant, type PersonId } from '../../domain/names.ts';
+import { minutes } from '../../domain/duration.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Request } from '../../domain/request.ts';
+import { Failure, type Surface } from '../../engine/ports.ts';
+import { escapeText, escapeTitle } from './escape.ts';
+import { placeOf, repositoryNumber, repositoryOf } from './github-place.ts';
+import type { Replies, Utterance } from './hearing.ts';
+import { answerMarker, cardMarker, noticeMarker, threadMarker } from './marker.ts';
+import type { Logins } from './mention.ts';
+import { renderRefusal } from './render-answer.ts';
+import { renderCard } from './render-card.ts';
+import { renderNotice } from './render-notice.ts';
+import type { RereadThread } from './reread-thread.ts';
+import { commentOnce, findComment, openIssueOnce } from './write-once.ts';
+
+/** What GitHub cannot know of a desk's people. */
+export interface DeskPeople {
+  /** Their login now, by the account they are linked to. */
+  loginOf(desk: DeskId, person: PersonId): Promise<string | undefined>;
+  admins(desk: DeskId): Promise<readonly Group[]>;
+}
+
+export interface SurfaceParts {
+  readonly github: GitHubApp;
+  readonly people: DeskPeople;
+  /** Our app's account: `countersign[bot]`. */
+  readonly botLogin: string;
+}
+
+export interface GitHubSurface extends Surface {
+  readonly rereadThread: RereadThread;
+  /** Puts back what we had said, where somebody edited it. */
+  restoreNotice(request: Request, thread: Thread, notice: Notice, commentId: number): Promise<void>;
+  /** The same for an issue that we opened. */
+  restoreThread(request: Request, thread: Thread): Promise<void>;
+}
+
+/** GitHub's clock and ours need not agree. */
+const clockSkew = minutes(5);
+
+/** The half that writes; it needs nothing of the engine. */
+export function createReplies({ github, botLogin }: SurfaceParts): Replies {
+  return {
+    async reply(thread: Thread, voice: Voice, body: string) {
+      const marker = answerMarker(voice.ref);
+      const place = await placeOf(github, thread);
+      await commentOnce(place, { marker, body, since: earlierThan(voice.at), lane: 'card', botLogin });
+    },
+    async acknowledge({ on, thread, databaseId }: Utterance) {
+      const { owner, repo, issue_number, at } = await placeOf(github, thread);
+      const { reactions } = at('card').rest;
+      if (on === 'issue') await reactions.createForIssue({ owner, repo, issue_number, content: 'eyes' });
+      else await reactions.createForIssueComment({ owner, repo, comment_id: databaseId, content: 'eyes' });
+    },
+  };
+}
+
+export function createSurface(
+  parts: SurfaceParts & { readonly replies: Replies; readonly rereadThread: RereadThread },
+): GitHubSurface {
+  const { github, botLogin, people, replies, rereadThread } = parts;
+
+  async function openThread(request: Request): Promise<Thread> {
+    const repository = await repositoryOf(github, request.desk);
+    const issue = await openIssueOnce(repository, {
+      ...threadText(request),
+      marker: threadMarker(request.id),
+      since: earlierThan(request.requestedAt),
+      lane: 'card',
+      botLogin,
+    });
+    return { surface: 'github', repository: String(repositoryNumber(request.desk)), issue };
+  }
+
+  async function showCard(request: Request, thread: Thread, ref: string | undefined): Promise<string> {
+    const place = await placeOf(github, thread);
+    const card = cardOf(request);
+    const body = renderCard(card, await loginsFor(request.desk, card));
+    if (ref !== undefined && (await edit(thread, Number(ref), body))) return ref;
+    const marker = cardMarker(request.id);
+    const words = { marker, since: earlierThan(request.requestedAt), lane: 'card', botLogin } as const;
+    const found = await findComment(place, words);
+    if (found !== undefined && (await edit(thread, found, body))) return String(found);
+    const { owner, repo, issue_number, at } = place;
+    const { data } = await at('card').rest.issues.createComment({ owner, repo, issue_number, body });
+    return String(data.id);
+  }
+
+  /** False where the comment is gone. */
+  async function edit(thread: Thread, commentId: number, body: string): Promise<boolean> {
+    const { owner, repo, at } = await placeOf(github, thread);
+    try {
+      await at('card').rest.issues.updateComment({ owner, repo, comment_id: commentId, body });
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
+  async function sendNotice(request: Request, thread: Thread, notice: Notice): Promise<string> {
+    const body = await noticeText(request, notice);
+    if (body === undefined) throw new Failure('There is nothing of the kind to say.', { transient: false });
+    const marker = noticeMarker(request.id, notice);
+    const lane: Lane = notice.startsWith('overdue') ? 'revoke' : 'card';
+    const since = earlierThan(request.requestedAt);
+    const place = await placeOf(github, thread);
+    return String(await commentOnce(place, { marker, body, since, lane, botLogin }));
+  }
+
+  async function noticeText(request: Request, notice: Notice): Promise<string | undefined> {
+    const admins = notice.startsWith('overdue') ? await people.admins(request.desk) : [];
+    const logins = await loginsFor(request.desk, cardOf(request), admins);
+    return renderNotice(request, notice, { logins, admins });
+  }
+
+  /** Only of those whom this text may mention. */
+  async function loginsFor(desk: DeskId, card: Card, admins: readonly Group[] = []): Promise<Logins> {
+    const { requester, steps } = card;
+    const open = steps.filter(({ state }) => state === 'open').flatMap(({ approvers }) => approvers);
+    const named = [...open, ...admins].flatMap((group) => /^person:(.+)$/.exec(group)?.[1] ?? []);
+    const asked = requester.surface === 'github' || requester.person === null ? [] : [requester.person];
+    const wanted = [...new Set([...named.map((name) => personId(name)), ...asked])];
+    const found = await Promise.all(wanted.map(async (id) => [id, await people.loginOf(desk, id)] as const));
+    return new Map(found.flatMap(([id, login]) => (login === undefined ? [] : [[id, login] as const])));
+  }
+
+  return {
+    openThread,
+    showCard,
+    sendNotice,
+    async answer(command: Command, refusal: Refusal) {
+      if (!('voice' in command) || command.voice.where === undefined) return;
+      await replies.reply(command.voice.where, command.voice, renderRefusal(refusal, command.voice));
+    },
+    async reread(thread) {
+      await rereadThread(thread);
+    },
+    rereadThread,
+    async restoreNotice(request, thread, notice, commentId) {
+      const body = await noticeText(request, notice);
+      if (body !== undefined) await edit(thread, commentId, body);
+    },
+    async restoreThread(request, thread) {
+      const { owner, repo, issue_number, at } = await placeOf(github, thread);
+      await at('card').rest.issues.update({ owner, repo, issue_number, ...threadText(request) });
+    },
+  };
+}
+
+/** “ann asks for Production: 30m”. */
+function threadText(request: Request): { readonly title: string; readonly body: string } {
+  const { form, policy, requester, source, id } = request;
+  const what = form.target?.label ?? policy.label;
+  const length = form.duration === undefined ? '' : `: ${printGrantedFor(form.duration)}`;
+  const from = source === 'github' ? 'in a comment' : `from ${source}`;
+  return {
+    title: escapeTitle(`${requester.via.name} asks for ${what}${length}`).slice(0, 250),
+    body: `${escapeText(requester.via.name)} asked for this ${from}. The card below always says where it stands; commands in comments here are about this request.\n\n${threadMarker(id)}`,
+  };
+}
+
+function earlierThan(at: Instant): Instant {
+  return plus(at, -clockSkew);
+}
