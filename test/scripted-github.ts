@@ -27,6 +27,8 @@ export interface ScriptedGitHub {
   readonly asked: Asked[];
   /** How many installation tokens were made: they are `ghs_secret1`, `ghs_secret2` … */
   readonly tokens: { count: number };
+  /** How many requests that hung were given up by their sender. */
+  readonly given: { up: number };
 }
 
 export const testKey = generateKeyPairSync('rsa', {
@@ -38,6 +40,7 @@ export const testKey = generateKeyPairSync('rsa', {
 export function createScriptedGitHub(clock: Clock, script: Script): ScriptedGitHub {
   const asked: Asked[] = [];
   const tokens = { count: 0 };
+  const given = { up: 0 };
   const answer = (request: Asked): ReturnType<Script> => {
     if (request.path.endsWith('/access_tokens')) {
       const reply = script(request);
@@ -52,6 +55,7 @@ export function createScriptedGitHub(clock: Clock, script: Script): ScriptedGitH
   return {
     asked,
     tokens,
+    given,
     fetch: async (url, init) => {
       const { pathname, search } = new URL(url);
       const reply = answer({
@@ -61,8 +65,8 @@ export function createScriptedGitHub(clock: Clock, script: Script): ScriptedGitH
         authorization: new Headers(init.headers).get('authorization') ?? '',
         at: clock.now(),
       });
-      if (reply === 'break') throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
-      if (reply === 'hang') return await untilAborted(init.signal);
+      if (reply === 'break') throw new TypeError('fetch failed', { cause: connectionReset() });
+      if (reply === 'hang') return await untilAborted(init.signal, () => (given.up += 1));
       const { status = 200, headers = {}, json = {} } = reply;
       return new Response(status === 204 ? null : JSON.stringify(json), {
         status,
@@ -75,10 +79,17 @@ export function createScriptedGitHub(clock: Clock, script: Script): ScriptedGitH
 /** What a script returns for a token request that it does not care about. */
 export const tokenAsUsual: Reply = { status: 201 };
 
-function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
+function untilAborted(signal: AbortSignal | null | undefined, heard: () => void): Promise<never> {
   return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+    signal?.addEventListener('abort', () => {
+      heard();
+      reject(new DOMException('aborted', 'AbortError'));
+    });
   });
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 }
 
 /** A log that keeps its lines as text, so that a test can search all of them. */

@@ -62,6 +62,23 @@ export function lostAnswer(name: string, why: string): GitHubFailure {
   return new GitHubFailure(`${name}: ${why}`, { kind: 'lost', transient: true });
 }
 
+/** What became of the last try, where an earlier one was not answered and may have been performed. */
+export function afterLostTry({
+  message,
+  transient,
+  status,
+  codes,
+  retryAfter,
+}: GitHubFailure): GitHubFailure {
+  return new GitHubFailure(`${message}; an earlier try was not answered`, {
+    kind: 'lost',
+    transient,
+    codes,
+    ...(status !== undefined && { status }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
 /** What the queue has to know about a request that failed. */
 export type Setback =
   /** Certainly not performed; `wait` is undefined where GitHub does not say how long. */

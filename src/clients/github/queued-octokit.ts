@@ -52,11 +52,10 @@ export function createQueuedOctokit(options: QueuedOctokitOptions): Octokit {
       renew: () => authorization.renew(),
       send: async (signal: AbortSignal) => {
         const header = authorization.header();
-        const answer = await request({
-          ...parameters,
-          headers: { ...parameters.headers, ...(header !== undefined && { authorization: header }) },
-          request: { ...parameters.request, signal },
-        });
+        // The hooks within ours were bound to this very object: only what is set on it reaches them.
+        parameters.request = { ...parameters.request, signal };
+        if (header !== undefined) parameters.headers = { ...parameters.headers, authorization: header };
+        const answer = await request(parameters);
         if (kind.api === 'graphql') throwGraphqlErrors(answer);
         return answer;
       },

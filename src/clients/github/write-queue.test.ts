@@ -357,6 +357,26 @@ describe('outages', () => {
   });
 });
 
+describe('what a failure says of earlier tries', () => {
+  it('says that nobody knows where a try was lost before the refusal', async () => {
+    const { ask, clock } = given();
+    const answers = ['break', { status: 404, json: { message: 'Not Found' } }] as const;
+    expect(await clock.settle(ask('take-back', { method: 'DELETE', answers }))).toMatch(
+      /^lost: DELETE .*404 \(Not Found\); an earlier try was not answered$/,
+    );
+  });
+
+  it('does not say that it was never sent where a try was lost before it was too late', async () => {
+    const { ask, clock } = given();
+    const limit = { status: 429, headers: { 'retry-after': '60' } };
+    const call = { notAfter: plus(clock.now(), 10_000) };
+    const answers = ['break', limit] as const;
+    expect(await clock.settle(ask('grant', { method: 'PUT', call, answers }))).toMatch(
+      /^lost: PUT .*too late.*an earlier try was not answered$/,
+    );
+  });
+});
+
 describe('what must not leave late', () => {
   it('drops a request that could not leave in time, and never sends it', async () => {
     const { ask, sent, clock } = given();

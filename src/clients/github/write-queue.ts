@@ -3,6 +3,7 @@ import type { Milliseconds } from '../../domain/names.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import {
   aborted,
+  afterLostTry,
   lostAnswer,
   readSetback,
   tooLate,
@@ -37,6 +38,7 @@ interface Waiting {
   /** The lane's place, or that of a later write to the same address that has to go after it. */
   rank: number;
   notBefore: Milliseconds;
+  /** Those that were not answered. */
   tries: number;
   renewed: boolean;
   prepare(): Promise<void>;
@@ -112,9 +114,16 @@ export class WriteQueue {
         renew: () => job.renew(),
         send: async (signal) => {
           const answer = await job.send(signal);
-          return { headers: answer.headers, deliver: () => (done(), resolve(answer)) };
+          const deliver = (): void => {
+            done();
+            resolve(answer);
+          };
+          return { headers: answer.headers, deliver };
         },
-        fail: (failure) => (done(), reject(failure)),
+        fail: (failure) => {
+          done();
+          reject(waiting.tries > 0 && failure.kind !== 'lost' ? afterLostTry(failure) : failure);
+        },
       };
       if (call.signal?.aborted) return reject(aborted(kind.name));
       call.signal?.addEventListener('abort', drop, { once: true });
