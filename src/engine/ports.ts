@@ -81,7 +81,11 @@ export interface LedgerCursor {
 }
 
 export interface Store {
-  /** Durable when it resolves. `known`: this key was accepted before, as that request. */
+  /**
+   * Durable when it resolves. `known`: this key was accepted before, as that request. A key that started a request
+   * is known whatever request it comes with; any other at least with the request that it was about, until 30 days
+   * after that is over.
+   */
   accept(
     envelope: Omit<Envelope, 'position'>,
   ): Promise<{ readonly accepted: Envelope } | { readonly known: RequestId }>;

@@ -40,8 +40,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     report(recovered, log);
     const shards = await sizesOf(disk, recovered.shards);
     const store = createStore({ disk, log, compactAfterBytes }, tables, recovered, { shards, lock });
-    // What was found bad is written anew, with the damage noted: so it is found once.
-    if (recovered.isNew) await store.compact();
+    // What was found bad is written anew, with the damage noted, so that it is found once; a new store writes its registry.
+    if (recovered.isNew || recovered.isFirst) await store.compact();
     return store;
   } catch (error) {
     await lock.release();

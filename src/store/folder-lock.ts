@@ -16,12 +16,11 @@ export async function lockFolder(folder: string): Promise<Lock> {
   const mine = join(folder, `lock.owner-${me.nonce}`);
   await writeFile(mine, JSON.stringify(me), { mode: 0o600 });
   try {
-    await claim(folder, mine, 'lock', 0);
-    await rename(mine, join(folder, 'lock'));
-    await removeLeftovers(folder);
-  } catch (error) {
+    const claimed = await claim(folder, mine, 'lock', 0);
+    if (claimed !== 'lock') await rename(mine, join(folder, 'lock'));
+    await removeLeftovers(folder, mine);
+  } finally {
     await rm(mine, { force: true });
-    throw error;
   }
   const beat = setInterval(() => void touch(join(folder, 'lock')), beatEvery);
   beat.unref();
@@ -49,7 +48,8 @@ const beatEvery = 10_000;
 const silentFor = 60_000;
 const longestChain = 100;
 
-async function claim(folder: string, mine: string, name: string, depth: number): Promise<void> {
+/** The name that now is ours. */
+async function claim(folder: string, mine: string, name: string, depth: number): Promise<string> {
   const path = join(folder, name);
   if (depth > longestChain) throw new Failure(`The lock in ${folder} cannot be read.`, { transient: false });
   if (!(await linkUnlessTaken(mine, path))) {
@@ -58,9 +58,13 @@ async function claim(folder: string, mine: string, name: string, depth: number):
     return claim(folder, mine, `lock.after-${owner?.nonce ?? 'unreadable'}`, depth + 1);
   }
   // Somebody may have become the owner, and tidied up, since the first lock was read: then this name was free by mistake.
-  if (name === 'lock') return;
+  if (name === 'lock') return name;
+  if ((await readText(join(folder, 'lock'))) === undefined) {
+    await rm(path, { force: true });
+    return claim(folder, mine, 'lock', depth + 1);
+  }
   const first = await ownerOf(join(folder, 'lock'));
-  if (first === undefined || !(await isAlive(first, join(folder, 'lock'), mine))) return;
+  if (first === undefined || !(await isAlive(first, join(folder, 'lock'), mine))) return name;
   await rm(path, { force: true });
   throw held(folder, first);
 }
@@ -164,8 +168,12 @@ async function linkUnlessTaken(from: string, to: string): Promise<boolean> {
 }
 
 /** Only the owner does this: the chain before it is dead, and who would still follow it looks at the first lock again. */
-async function removeLeftovers(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  const chain = names.filter((name) => name.startsWith('lock.after-'));
-  await Promise.all(chain.map((name) => rm(join(folder, name), { force: true })));
+async function removeLeftovers(folder: string, mine: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith('lock.after-')) await rm(path, { force: true });
+    if (!name.startsWith('lock.owner-') || path === mine) continue;
+    const owner = await ownerOf(path);
+    if (owner && !(await isAlive(owner, path, path))) await rm(path, { force: true });
+  }
 }

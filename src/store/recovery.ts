@@ -14,6 +14,8 @@ export interface Recovered {
   readonly damage: Damage;
   /** Whether some of it was found just now. */
   readonly isNew: boolean;
+  /** Whether there was no store here before. */
+  readonly isFirst: boolean;
   /** Lines after the last promise, torn by a crash: nobody was told of them. */
   readonly tornLines: number;
   readonly shards: ReadonlySet<number>;
@@ -24,7 +26,7 @@ export interface Recovered {
 export async function recover(disk: Disk, tables: Tables): Promise<Recovered> {
   const names = new Set(await disk.list());
   const registry = await readRegistry(disk);
-  const isRegistryLost = registry.badLines > 0 || (registry.value === undefined && hasSnapshots(names));
+  const isRegistryLost = registry.badLines > 0 || (registry.value === undefined && isUsed(names));
   const upTo = new Map<number, number>();
   let found: Damage = isRegistryLost ? { ...noDamage, lostShards: [registryName] } : noDamage;
   if (registry.value) loadRegistry(tables, registry.value);
@@ -46,6 +48,7 @@ export async function recover(disk: Disk, tables: Tables): Promise<Recovered> {
   return {
     damage: addDamage(replay.damage ?? registry.value?.damage ?? noDamage, found),
     isNew: isDamaged(found),
+    isFirst: registry.value === undefined && !isRegistryLost,
     tornLines: read.torn,
     shards,
     generation: 1 + Math.max(from?.generation ?? 0, ...[...names].map((name) => generationOf(name) ?? 0)),
@@ -53,8 +56,9 @@ export async function recover(disk: Disk, tables: Tables): Promise<Recovered> {
   };
 }
 
-function hasSnapshots(names: ReadonlySet<string>): boolean {
-  return presentShards(names).length > 0;
+/** The registry is the first file that a new store writes. */
+function isUsed(names: ReadonlySet<string>): boolean {
+  return presentShards(names).length > 0 || [...names].some((name) => generationOf(name) !== undefined);
 }
 
 function presentShards(names: ReadonlySet<string>): readonly number[] {

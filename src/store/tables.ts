@@ -243,6 +243,7 @@ export class Tables {
 function since(raw: RawRequest, before: Kept | undefined): Pick<Kept, 'uncommittedSince'> {
   const line: Line | undefined = raw.lines[raw.committed];
   if (line === undefined) return {};
-  const known = before?.lines[raw.committed] === line ? before.uncommittedSince : undefined;
+  const isSame = before?.committed === raw.committed && before.lines[raw.committed] === line;
+  const known = isSame ? before.uncommittedSince : undefined;
   return { uncommittedSince: known ?? readEntry(line).at };
 }
