@@ -111,6 +111,8 @@ function compileTarget(
   };
 }
 
+const fieldsPrefix = 'fields.';
+
 /** What nobody could have meant to allow: it passes only a pattern that limits nothing. */
 const outlandish = '../~ %2e%2e ${{ ☃ }} 0 unlimited';
 
@@ -123,7 +125,7 @@ function checkBound(
   const [name] = boundFields(`\${{ ${inner ?? ''} }}`);
   if (inner === undefined || name === undefined || !boundFields(text).includes(name))
     return report.add({ at, offset }, 'bound-form');
-  const place = { at, offset: text.indexOf(name, offset) };
+  const place = { at, offset: text.indexOf(fieldsPrefix, offset) + fieldsPrefix.length };
   const field = fields.find((known) => known.name === name);
   if (field === undefined) {
     const close = nearest(
@@ -148,9 +150,12 @@ function checkBound(
 }
 
 function checkTargetLabels(targets: readonly Target[], report: Report): void {
-  for (const { name, label } of targets) {
-    const twin = targets.find((other) => other.name !== name && [other.name, other.label].includes(label));
-    if (twin) report.add({ at: pointerTo('targets', name, 'label') }, 'target-label', label);
+  for (const [index, { name, label }] of targets.entries()) {
+    if (label === name) continue;
+    const isTaken =
+      targets.some((other) => other.name === label) ||
+      targets.slice(0, index).some((earlier) => earlier.label === label);
+    if (isTaken) report.add({ at: pointerTo('targets', name, 'label') }, 'target-label', label);
   }
 }
 

@@ -61,7 +61,7 @@ function checkLabels(fields: readonly Field[], report: Report): void {
     const isOther = label !== name && names.has(label);
     if (isOther || seen.has(folded))
       report.add({ at: pointerTo('fields', name, 'label') }, 'field-label', label);
-    seen.add(folded);
+    else seen.add(folded);
   }
 }
 

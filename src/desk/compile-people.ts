@@ -53,29 +53,36 @@ function toPerson(name: string, entry: PeopleFile['people'][string]): Person {
 }
 
 function checkManagers(persons: ReadonlyMap<PersonId, Person>, report: Report): void {
+  const settled = new Set<PersonId>();
   for (const { id, manager } of persons.values()) {
-    if (manager === undefined) continue;
-    const at = pointerTo('people', id, 'manager');
-    if (!persons.has(manager))
+    if (manager === undefined || report.isFull) continue;
+    if (!persons.has(manager)) {
+      const at = pointerTo('people', id, 'manager');
       report.add({ at, suggestion: nearest(manager, persons.keys()) }, 'unknown-person', manager);
-    else if (isInOwnChain(id, persons))
-      report.add({ at }, 'manager-circle', chainOf(id, persons).join(' → '));
+    }
+    const circle = circleAbove(id, persons, settled);
+    const [first] = circle;
+    if (first !== undefined)
+      report.add(
+        { at: pointerTo('people', first, 'manager') },
+        'manager-circle',
+        [...circle, first].join(' → '),
+      );
   }
 }
 
-function isInOwnChain(id: PersonId, persons: ReadonlyMap<PersonId, Person>): boolean {
-  return chainOf(id, persons).slice(1).includes(id);
-}
-
-/** From a person up, until the top or the first repetition. */
-function chainOf(id: PersonId, persons: ReadonlyMap<PersonId, Person>): readonly PersonId[] {
-  const chain: PersonId[] = [];
-  const seen = new Set<PersonId>();
+/** Walks up to the top, or to somebody whose managers were walked before; each person is walked once. */
+function circleAbove(
+  id: PersonId,
+  persons: ReadonlyMap<PersonId, Person>,
+  settled: Set<PersonId>,
+): readonly PersonId[] {
+  const path: PersonId[] = [];
   let next: PersonId | undefined = id;
-  while (next !== undefined && !seen.has(next)) {
-    seen.add(next);
-    chain.push(next);
+  while (next !== undefined && !settled.has(next)) {
+    settled.add(next);
+    path.push(next);
     next = persons.get(next)?.manager;
   }
-  return next === undefined ? chain : [...chain, next];
+  return next !== undefined && path.includes(next) ? path.slice(path.indexOf(next)) : [];
 }

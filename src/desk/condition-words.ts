@@ -25,8 +25,14 @@ export function blameType(error: unknown, readable: Readable, place: Place, repo
     known.map((name) => name.slice(name.indexOf('.') + 1)),
   );
   const suggestion =
-    known.find((name) => name.endsWith(`.${close ?? unknown}`)) ?? nearest(unknown, ['fields', 'request']);
-  report.add({ ...there, suggestion }, 'condition-unknown', unknown, known.join(', ') || 'nothing');
+    known.find((name) => name.endsWith(`.${close ?? unknown}`)) ??
+    nearest(unknown, ['fields', 'request', 'requester']);
+  report.add(
+    { ...there, suggestion: suggestion === unknown ? undefined : suggestion },
+    'condition-unknown',
+    unknown,
+    known.join(', ') || 'nothing',
+  );
 }
 
 /** One line, without the library's own words for things. */

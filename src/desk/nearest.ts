@@ -5,7 +5,7 @@ const longestCompared = 64;
 /** Undefined where nothing is close enough to be worth suggesting. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length === 0 || word.length > longestCompared) return undefined;
-  const allowed = Math.max(1, Math.floor(word.length / 3));
+  const allowed = word.length < 2 ? 0 : Math.max(1, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
     if (Math.abs(name.length - word.length) > allowed) continue;

@@ -68,6 +68,7 @@ function reportOne(error: ErrorObject, at: string, { report, discreet }: Validat
     case 'required':
       return report.add({ at }, 'missing-key', String(params['missingProperty']));
     case 'type':
+      if (wantsOf(error.parentSchema) === 'duration') return report.add({ at }, 'bad-duration', clip(data));
       return reportWrongType({ data, wanted: params['type'], discreet }, at, report);
     case 'enum':
     case 'const':
@@ -105,12 +106,11 @@ function reportOne(error: ErrorObject, at: string, { report, discreet }: Validat
       return report.add({ at }, 'too-short');
     case 'maxLength':
       return report.add({ at }, 'too-long', limit);
-    case 'uniqueItems':
-      return report.add(
-        { at: at + pointerTo(Number(params['i'])) },
-        'repeated',
-        clip(Array.isArray(data) ? data[Number(params['i'])] : data),
-      );
+    case 'uniqueItems': {
+      const again = Math.max(Number(params['i']), Number(params['j']));
+      const item: unknown = Array.isArray(data) ? data[again] : data;
+      return report.add({ at: at + pointerTo(again) }, 'repeated', clip(item));
+    }
     default:
       return report.add({ at }, 'bad-value', error.message?.replace(/^must (be )?/, '') ?? 'something else');
   }

@@ -1,0 +1,486 @@
+// A corpus of what people get wrong, with the place and the code that they are told. `«` marks the place.
+import { describe, expect, test } from 'vitest';
+import { diagnose, printDiagnostic } from './diagnostic.ts';
+import { anyApproval, readSample } from './sample-desk.ts';
+
+type Row = readonly [what: string, code: string, text: string, suggestion?: string];
+
+const asks = 'requesters: [team:acme/eng]';
+const rest = `${asks}\n${anyApproval}\n`;
+const team = 'strategy: { type: github-team }';
+const target = 'targets: { t: { settings: { organization: acme, team_slug: t } } }';
+const hour = 'duration: { options: [1h] }';
+const access = `${team}\n${target}\n${hour}\n`;
+const awsTarget = (settings: string): string =>
+  `strategy: { type: aws, integration: main }\n${hour}\ntargets:\n  t:\n    settings:\n      ${settings}\n`;
+const bound = (setting: string, field: string): string =>
+  `${team}\n${hour}\ntargets:\n  t:\n    settings:\n      organization: acme\n      team_slug: ${setting}\nfields: { f: ${field} }\n${rest}`;
+const steps = (...lines: readonly string[]): string =>
+  `${asks}\napproval:\n  steps:\n${lines.map((line) => `    - ${line}\n`).join('')}`;
+const stepIf = (condition: string, before = ''): string =>
+  `${before}${asks}\napproval:\n  steps:\n    - name: a\n      approvers: [team:acme/a]\n      if: ${condition}\n`;
+const ask = 'fields: { u: { type: string }, n: { type: int }, l: { type: string-list } }\n';
+
+const yaml: readonly Row[] = [
+  ['an empty file', 'file-empty', '«'],
+  ['only a comment', 'file-empty', '«# nothing\n'],
+  ['only null', 'file-empty', '«~\n'],
+  ['a byte order mark', 'byte-order-mark', '«\uFEFFlabel: X\n'],
+  ['a tab', 'yaml-tab', 'fields:\n«\ta: { type: string }\n'],
+  ['a second document', 'yaml-documents', `label: X\n${rest}---\n«label: Y\n`],
+  ['a doubled key', 'duplicate-key', `label: X\n«label: Y\n${rest}`],
+  ['a doubled key within', 'duplicate-key', `fields:\n  a: { type: string }\n  «a: { type: int }\n${rest}`],
+  ['an anchor', 'yaml-alias', 'label: «&x X\ndescription: *x\n'],
+  ['an alias of nothing', 'yaml-alias', 'label: «*important*\n'],
+  ['a tag', 'yaml-tag', 'label: «!important\n'],
+  ['a core tag', 'yaml-tag', 'label: «!!str 5\n'],
+  ['a list as a key', 'yaml-key', '? «[a, b]\n: c\n'],
+  ['an unclosed quote', 'yaml-syntax', 'label: "X\n«'],
+  ['too deep', 'yaml-too-deep', `label: ${'['.repeat(19)}«[[${']'.repeat(21)}`],
+  ['a text that begins with @', 'yaml-syntax', 'label: «@acme/data\n'],
+  [
+    'a text with a colon',
+    'colon-needs-quotes',
+    'label: «Access: production\n',
+    'label: "Access: production"',
+  ],
+  [
+    'a question with a comma in braces',
+    'comma-needs-quotes',
+    'fields:\n  a: { type: string, label: Why, «and for whom? }\n',
+    'label: "Why, and for whom?"',
+  ],
+  [
+    'a placeholder in braces',
+    'braces-need-quotes',
+    'targets: { t: { settings: { a: «${{ fields.a }} } } }\n',
+  ],
+  ['a condition with !', 'condition-needs-quotes', `fields:\n  a:\n    if: «!fields.b\n`, 'if: "!fields.b"'],
+  [
+    'a condition with !( )',
+    'condition-needs-quotes',
+    `fields:\n  a:\n    if: «!(fields.b == 'x')\n`,
+    `if: "!(fields.b == 'x')"`,
+  ],
+  ['a ternary', 'colon-needs-quotes', 'fields:\n  a:\n    if: «a ? b : c\n', 'if: "a ? b : c"'],
+];
+
+const shape: readonly Row[] = [
+  ['a list', 'wrong-type', '«- label: X\n'],
+  ['a misspelt key', 'unknown-key', `«lable: X\n${rest}`, 'label'],
+  ['a key of another tool', 'unknown-key', `«title: X\n${rest}`, 'label'],
+  ['a key from nowhere', 'unknown-key', `«zebra: X\n${rest}`],
+  ['a prototype', 'unknown-key', `«__proto__: { label: X }\n${rest}`],
+  ['no requesters', 'missing-key', `«${anyApproval}\n`],
+  ['no approval', 'missing-key', `«${asks}\n`],
+  ['a label that is a map', 'colon-needs-quotes', `label: «{ a: b }\n${rest}`, 'a:b'],
+  ['an empty label', 'wrong-type', `«label:\n${rest}`],
+  ['a label of two lines', 'bad-value', `label: "«a\\nb"\n${rest}`],
+  ['a label that is too long', 'too-long', `label: «${'x'.repeat(81)}\n${rest}`],
+  ['a number as a label', 'number-needs-quotes', `label: «0815\n${rest}`, '"0815"'],
+  [
+    'requesters without a list',
+    'wrong-type',
+    `requesters: «team:acme/eng\n${anyApproval}\n`,
+    '[team:acme/eng]',
+  ],
+  ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
+  ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
+  ['sources that are not built', 'no-source', `sources: «[slack, api]\n${rest}`],
+  ['rules', 'not-built', `${rest}«rules: []\n`],
+  ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
+  ['typed confirmation', 'not-built', `«confirm: typed\n${rest}`],
+  ['guests', 'not-built', `«allow_guests: true\n${rest}`],
+];
+
+const fields: readonly Row[] = [
+  ['no type', 'missing-key', `fields:\n  a: «{ label: X }\n${rest}`],
+  ['a wrong type', 'not-an-option', `fields: { a: { type: «boolean } }\n${rest}`, 'bool'],
+  ['no map', 'wrong-type', `fields: { a: «string }\n${rest}`],
+  ['a bad name', 'bad-name', `fields: { «a-b: { type: string } }\n${rest}`],
+  ['a word of CEL as a name', 'field-name', `fields: { «in: { type: string } }\n${rest}`],
+  ['a question that the form asks itself', 'field-name', `fields: { «target: { type: string } }\n${rest}`],
+  [
+    'a label twice',
+    'field-label',
+    `fields: { a: { type: int, label: X }, b: { type: int, label: «x } }\n${rest}`,
+  ],
+  [
+    'a label that is a name',
+    'field-label',
+    `fields: { a: { type: int, label: «b }, b: { type: int } }\n${rest}`,
+  ],
+  ['a pattern on a number', 'unknown-key', `fields: { a: { type: int, «pattern: x } }\n${rest}`],
+  ['yes for true', 'yaml-boolean', `fields: { a: { type: int, required: «yes } }\n${rest}`, 'true'],
+  ['a default of another type', 'wrong-type', `fields: { a: { type: int, default: "«3" } }\n${rest}`, '3'],
+  [
+    'a default that is no option',
+    'default-not-an-option',
+    `fields: { a: { type: string, options: [x], default: «y } }\n${rest}`,
+  ],
+  [
+    'a duration with no unit',
+    'bad-duration',
+    `fields: { a: { type: duration, default: «half an hour } }\n${rest}`,
+  ],
+  [
+    'an unknown person',
+    'unknown-person',
+    `fields: { a: { type: person, options: [ann, «bop] } }\n${rest}`,
+    'bob',
+  ],
+  [
+    'an option that does not match',
+    'option-no-match',
+    `fields: { a: { type: string, pattern: "x+", options: [x, «y] } }\n${rest}`,
+  ],
+  ['an empty list of options', 'too-few', `fields: { a: { type: string, options: «[] } }\n${rest}`],
+  ['live options', 'not-built', `fields: { a: { type: string, «options_from: {} } }\n${rest}`],
+  ['a sensitive field', 'not-built', `fields: { a: { type: string, «sensitive: true } }\n${rest}`],
+  ['look-ahead', 'pattern-not-linear', `fields: { a: { type: string, pattern: x«(?=y) } }\n${rest}`],
+  ['look-behind', 'pattern-not-linear', `fields: { a: { type: string, pattern: «(?<!y)x } }\n${rest}`],
+  ['a back-reference', 'pattern-not-linear', `fields:\n  a: { type: string, pattern: (x)«\\1 }\n${rest}`],
+  ['a broken pattern', 'pattern-syntax', `fields: { a: { type: string, pattern: "«[a" } }\n${rest}`],
+  [
+    'a huge pattern',
+    'pattern-too-big',
+    `fields: { a: { type: string, pattern: "«(a|b|c|d){900}" } }\n${rest}`,
+  ],
+  [
+    'a pattern that is too long',
+    'pattern-too-long',
+    `fields: { a: { type: string, pattern: «${'a'.repeat(501)} } }\n${rest}`,
+  ],
+  [
+    'a condition on a later field',
+    'condition-order',
+    `fields:\n  a: { type: int, if: fields.«b == 'x' }\n  b: { type: string }\n${rest}`,
+  ],
+  [
+    'a condition on itself',
+    'condition-order',
+    `fields:\n  a: { type: string, if: fields.«a == 'x' }\n${rest}`,
+  ],
+];
+
+const conditions: readonly Row[] = [
+  ['a misspelt field', 'condition-unknown', stepIf("fields.«uu == 'x'", ask), 'fields.u'],
+  ['a misspelt root', 'condition-unknown', stepIf("«field.u == 'x'", ask), 'fields'],
+  ['a target where there is none', 'condition-unknown', stepIf("request.«target == 't'", ask)],
+  ['the requester', 'condition-unknown', stepIf("«requester.role == 'admin'", ask)],
+  [
+    'a duration in days',
+    'condition-duration',
+    stepIf("request.duration > «duration('1d')", access),
+    "duration('24h')",
+  ],
+  ['a duration as a text', 'condition-type', stepIf("«request.duration > '1h'", access)],
+  ['no condition', 'condition-not-yes-or-no', stepIf('«fields.u', ask)],
+  ['one =', 'condition-syntax', stepIf("fields.u «= 'x'", ask), '=='],
+  ['an unfinished condition', 'condition-syntax', stepIf('fields.u ==«', ask)],
+  ['an unknown function', 'condition-call', stepIf("«fields.u.startWith('x')", ask), 'startsWith()'],
+  [
+    'a list through a list',
+    'condition-nested',
+    stepIf('fields.l.exists(x, «fields.l.exists(y, x == y))', ask),
+  ],
+  ['a division by zero', 'condition-constant', stepIf('fields.n == «1 / 0', ask)],
+  ['all fields', 'condition-whole-fields', stepIf('«fields == fields', ask)],
+  ['a computed field', 'condition-whole-fields', stepIf("«fields[fields.u] == 'x'", ask)],
+  ['a pattern that is asked', 'condition-type', stepIf('fields.u.matches(«fields.u)', ask)],
+  [
+    'look-ahead in matches',
+    'pattern-not-linear',
+    stepIf("fields.u.matches('«(?=x)')", ask).replace("'«", "«'"),
+  ],
+  [
+    'a text that never changes',
+    'condition-constant',
+    stepIf("fields.u == 'x' || «'a'.matches('^(a+)+$')", ask),
+  ],
+  ['a long condition', 'condition-too-big', stepIf(`«${"fields.u == 'x' || ".repeat(60)}true`, ask)],
+  [
+    'a big condition',
+    'condition-too-big',
+    stepIf(`${'1+'.repeat(99)}«1+1+1 == 2`, ask)
+      .replace('«', '')
+      .replace('if: ', 'if: «'),
+  ],
+  ['true, which is no text', 'wrong-type', stepIf('«true', ask), '"true"'],
+];
+
+const approvals: readonly Row[] = [
+  ['no steps', 'too-few', `${asks}\napproval: { steps: «[] }\n`],
+  ['nobody who approves', 'too-few', steps('{ name: a, approvers: «[] }')],
+  ['no approvers', 'missing-key', steps('«{ name: a }')],
+  ['a count of nobody', 'too-small', steps('{ name: a, approvers: [team:acme/a], count: «0 }')],
+  ['a count in words', 'wrong-type', steps('{ name: a, approvers: [team:acme/a], count: «two }')],
+  [
+    'a step twice',
+    'duplicate-step',
+    steps('{ name: a, approvers: [team:acme/a] }', '{ name: «a, approvers: [team:acme/b] }'),
+  ],
+  [
+    'a missing step',
+    'unknown-step',
+    steps('{ name: data, approvers: [team:acme/a] }', '{ name: b, approvers: [team:acme/b], needs: [«dta] }'),
+    'data',
+  ],
+  ['a step that needs itself', 'circular-needs', steps('{ name: a, approvers: [team:acme/a], needs: «[a] }')],
+  [
+    'a circle',
+    'circular-needs',
+    steps(
+      '{ name: z, approvers: [team:acme/a] }',
+      '{ name: a, approvers: [team:acme/a], needs: «[b] }',
+      '{ name: b, approvers: [team:acme/a], needs: [z, a] }',
+    ),
+  ],
+  ['a step with a bad name', 'bad-name', steps('{ name: «two words, approvers: [team:acme/a] }')],
+  ['routing', 'not-built', steps('{ name: a, approvers: [team:acme/a], «notify: [slack-channel:x] }')],
+  ['a user', 'group-kind', steps('{ name: a, approvers: [«user:bob] }'), 'person:bob'],
+  ['a misspelt kind', 'group-kind', steps('{ name: a, approvers: [«taem:acme/a] }'), 'team:acme/a'],
+  ['a group that is not built', 'not-built', steps('{ name: a, approvers: [«pagerduty-schedule:P1] }')],
+  ['code owners', 'not-built', steps('{ name: a, approvers: [«codeowners:acme/app/db] }')],
+  ['a bare team', 'group-form', steps('{ name: a, approvers: [«acme/data] }'), 'team:acme/data'],
+  ['a bare person', 'group-form', steps('{ name: a, approvers: [«bob] }'), 'person:bob'],
+  ['a team without its organisation', 'group-form', steps('{ name: a, approvers: [«team:data] }')],
+  ['a role that does not exist', 'group-form', steps('{ name: a, approvers: [«role:owner] }')],
+  [
+    'a group with a space',
+    'colon-needs-quotes',
+    steps('name: a\n      approvers:\n        - «team: acme/data'),
+    'team:acme/data',
+  ],
+  ['an unknown person', 'unknown-person', steps('{ name: a, approvers: [person:«bobb] }'), 'person:bob'],
+  [
+    'a lapse beyond a week',
+    'lapse-too-long',
+    `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], lapse_after: «8d }\n`,
+    '7d',
+  ],
+  [
+    'a bad duration',
+    'bad-duration',
+    `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], lapse_after: «1 day }\n`,
+  ],
+  [
+    'a validity of access',
+    'access-only',
+    `${access}${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], «valid_for: 1h }\n`,
+  ],
+  [
+    'a required message',
+    'not-built',
+    `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], «decision_message: required }\n`,
+  ],
+];
+
+const grants: readonly Row[] = [
+  ['a duration without a strategy', 'approval-only', `«${hour}\n${rest}`],
+  ['targets without a strategy', 'approval-only', `«${target}\n${rest}`],
+  ['no targets', 'missing-key', `«${team}\n${hour}\n${rest}`],
+  ['no duration', 'missing-key', `«${team}\n${target}\n${rest}`],
+  [
+    'an unknown strategy',
+    'unknown-strategy',
+    `strategy: { type: «githup-team }\n${target}\n${hour}\n${rest}`,
+    'github-team',
+  ],
+  [
+    'an unknown integration',
+    'unknown-integration',
+    `strategy: { type: aws, integration: «mian }\n${hour}\ntargets: { t: { settings: { account_id: "333333333333" } } }\n${rest}`,
+    'main',
+  ],
+  [
+    'an integration of another kind',
+    'wrong-integration',
+    `strategy: { type: aws, integration: «other }\n${hour}\ntargets: { t: { settings: { account_id: "333333333333" } } }\n${rest}`,
+  ],
+  [
+    'no integration',
+    'missing-key',
+    `strategy: «{ type: aws }\n${hour}\ntargets: { t: { settings: { account_id: "333333333333" } } }\n${rest}`,
+  ],
+  [
+    'an integration for nothing',
+    'wrong-integration',
+    `strategy: { type: github-team, integration: «main }\n${target}\n${hour}\n${rest}`,
+  ],
+  [
+    'an account id without quotes',
+    'number-needs-quotes',
+    `${awsTarget('account_id: «012345678901')}${rest}`,
+    '"012345678901"',
+  ],
+  [
+    'a setting of no strategy',
+    'unknown-key',
+    `${awsTarget('«acount_id: "333333333333"').replace('«acount', 'account_id: "333333333333"\n      «acount')}${rest}`,
+    'account_id',
+  ],
+  ['a missing setting', 'missing-key', `${awsTarget('«level: 1')}${rest}`],
+  ['a setting of the wrong form', 'bad-value', `${awsTarget('account_id: "«333"')}${rest}`],
+  ['an empty setting', 'wrong-type', `${awsTarget('«account_id:')}${rest}`],
+  ['a target without settings', 'missing-key', `${team}\n${hour}\ntargets: { t: «{ label: X } }\n${rest}`],
+  [
+    'two targets of one label',
+    'target-label',
+    `${team}\n${hour}\ntargets:\n  a: { settings: { organization: acme, team_slug: t } }\n  b: { label: «a, settings: { organization: acme, team_slug: t } }\n${rest}`,
+  ],
+  [
+    'a bound field that is not there',
+    'unknown-bound-field',
+    bound('${{ fields.«g }}', '{ type: string, options: [x] }'),
+  ],
+  ['a bound field that takes anything', 'bound-unlimited', bound('${{ fields.«f }}', '{ type: string }')],
+  [
+    'a bound field whose pattern limits nothing',
+    'bound-unlimited',
+    bound('${{ fields.«f }}', '{ type: string, pattern: .* }'),
+  ],
+  [
+    'a bound field that may be empty',
+    'bound-optional',
+    bound('${{ fields.«f }}', '{ type: string, options: [x], required: false }'),
+  ],
+  [
+    'a bound field that may not be asked',
+    'bound-optional',
+    bound('${{ fields.«f }}', `{ type: string, options: [x], default: x, if: "request.target == 't'" }`),
+  ],
+  ['a bound list', 'bound-type', bound('${{ fields.«f }}', '{ type: string-list, options: [x] }')],
+  ['a bound secret', 'bound-form', bound('«${{ secrets.X }}', '{ type: string, options: [x] }')],
+  ['an unclosed placeholder', 'bound-form', bound('x-«${{ fields.f', '{ type: string, options: [x] }')],
+  [
+    'a default that is no option',
+    'duration-not-an-option',
+    `${team}\n${target}\nduration: { options: [1h, 2h], default: «3h }\n${rest}`,
+  ],
+  ['the same duration twice', 'repeated', `${team}\n${target}\nduration: { options: [1h, «60m] }\n${rest}`],
+  ['a duration without a unit', 'bad-duration', `${team}\n${target}\nduration: { options: [«30] }\n${rest}`],
+  ['a duration in weeks', 'bad-duration', `${team}\n${target}\nduration: { options: [«1w] }\n${rest}`],
+  [
+    'access that nobody may end',
+    'revoke-needed',
+    `${team}\n${target}\nduration: { options: [1h, «until-revoked] }\nallow_revoke: []\n${rest}`,
+  ],
+  ['an unknown environment', 'unknown-environment', `environment: «prd\n${rest}`, 'prod'],
+];
+
+const settings: readonly Row[] = [
+  ['no version', 'missing-key', '«admins: [role:member]\n'],
+  ['another version', 'not-an-option', 'version: «2\nadmins: [role:member]\n'],
+  ['no admins', 'too-few', 'version: 1\nadmins: «[]\n'],
+  ['an admin who is nobody', 'unknown-person', 'version: 1\nadmins: [person:«max]\n'],
+  [
+    'a domain with @',
+    'bad-value',
+    'version: 1\nadmins: [role:member]\ndomains: { members: ["«@acme.com"] }\n',
+  ],
+  ['guests', 'not-built', 'version: 1\nadmins: [role:member]\n«guests: {}\n'],
+  [
+    'a lapse beyond a week',
+    'lapse-too-long',
+    'version: 1\nadmins: [role:member]\ndefaults: { lapse_after: «30d }\n',
+    '7d',
+  ],
+  [
+    'a secret in the clear',
+    'secret-in-clear',
+    'version: 1\nadmins: [role:member]\nintegrations:\n  a: { type: x, token: «abc123 }\n',
+  ],
+  [
+    'a secret with a small name',
+    'secret-form',
+    'version: 1\nadmins: [role:member]\nintegrations:\n  a: { type: x, token: "«${{ secrets.token }}" }\n',
+  ],
+  [
+    'an integration of no type',
+    'missing-key',
+    'version: 1\nadmins: [role:member]\nintegrations: { a: «{ region: x } }\n',
+  ],
+  [
+    'an integration that its strategy refuses',
+    'not-an-option',
+    'version: 1\nadmins: [role:member]\nintegrations: { a: { type: aws, region: «mars } }\n',
+  ],
+  [
+    'channels of an environment',
+    'not-built',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { «notify: [] } }\n',
+  ],
+];
+
+const people: readonly Row[] = [
+  ['no people', 'missing-key', '«{}\n'],
+  ['a login without its id', 'missing-key', 'people:\n  ann: { name: Ann, github: «{ login: a } }\n'],
+  ['a login as the id', 'wrong-type', 'people:\n  ann: { name: Ann, github: { login: a, id: «ann } }\n'],
+  ['an id in quotes', 'wrong-type', 'people:\n  ann: { name: Ann, github: { login: a, id: "«12" } }\n', '12'],
+  [
+    'an id of two people',
+    'duplicate-account',
+    'people:\n  ann: { name: Ann, github: { login: a, id: 1 } }\n  bob: { name: Bob, github: { login: b, id: «1 } }\n',
+  ],
+  [
+    'an address of two people',
+    'duplicate-account',
+    'people:\n  ann: { name: Ann, email: a@acme.com }\n  bob: { name: Bob, email: «A@acme.com }\n',
+  ],
+  ['an address that is none', 'bad-value', 'people:\n  ann: { name: Ann, email: «ann }\n'],
+  ['admin as a role', 'not-an-option', 'people:\n  ann: { name: Ann, role: «admin }\n'],
+  ['a manager who is nobody', 'unknown-person', 'people:\n  ann: { name: Ann, manager: «an }\n', 'ann'],
+  [
+    'managers in a circle',
+    'manager-circle',
+    'people:\n  ann: { name: Ann, manager: «bob }\n  bob: { name: Bob, manager: cleo }\n  cleo: { name: Cleo, manager: bob }\n'.replace(
+      '«bob }\n  bob: { name: Bob, manager: cleo',
+      'bob }\n  bob: { name: Bob, manager: «cleo',
+    ),
+  ],
+  ['a bad name', 'bad-name', 'people:\n  «"ann o": { name: Ann }\n'.replace('«"', '"«')],
+  ['a bad Slack id', 'bad-value', 'people:\n  ann: { name: Ann, slack: «"@ann" }\n'.replace('«"', '"«')],
+  ['an account of a service that is not built', 'not-built', 'people:\n  ann: { name: Ann, «okta: x }\n'],
+];
+
+describe.each([
+  ['YAML', 'flows/sample.yml', yaml],
+  ['the shape of a flow', 'flows/sample.yml', shape],
+  ['fields', 'flows/sample.yml', fields],
+  ['conditions', 'flows/sample.yml', conditions],
+  ['approvals', 'flows/sample.yml', approvals],
+  ['access', 'flows/sample.yml', grants],
+  ['settings', 'flows/countersign.yml', settings],
+  ['people', 'flows/people.yml', people],
+] as const)('%s', (_, file, rows) => {
+  for (const [what, code, marked, suggestion] of rows)
+    test(`tells where: ${what} (${code})`, () => {
+      const at = marked.indexOf('«');
+      const before = marked.slice(0, at);
+      const { diagnostics } = readSample({ [file]: before + marked.slice(at + 1) });
+      const line = before.split('\n').length;
+      const column = at - before.lastIndexOf('\n');
+      expect(diagnostics.map(printDiagnostic).join('\n')).toMatch(/^\S+ [a-z-]+: [^\n]+$/);
+      expect({ ...diagnostics[0], sentence: '' }).toEqual({
+        file,
+        line,
+        column,
+        code,
+        sentence: '',
+        ...(suggestion !== undefined && { suggestion }),
+      });
+    });
+});
+
+test('every row says its sentence without a trace of code', () => {
+  const all: readonly Row[] = [...yaml, ...shape, ...fields, ...conditions, ...approvals, ...grants];
+  for (const [, , marked] of all)
+    for (const { sentence } of readSample({ 'flows/sample.yml': marked.replace('«', '') }).diagnostics)
+      expect(sentence).not.toMatch(/undefined|\[object|google\.protobuf|reMatch|\/properties\//);
+});
+
+test('a sentence ends, and says what to do or what is wrong', () => {
+  const { sentence } = diagnose({ file: 'a', line: 1, column: 1 }, 'unknown-key', 'lable', 'label');
+  expect(sentence).toBe('There is no “lable” here. Known: label.');
+});

@@ -1,0 +1,58 @@
+// For tests: a small desk whose files can be replaced, one at a time.
+import type { Desk, StrategySchemas } from './desk.ts';
+import { createDeskReader } from './desk-reader.ts';
+
+export const sampleStrategies: StrategySchemas = {
+  'github-team': {
+    settings: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['organization', 'team_slug'],
+      properties: {
+        organization: { type: 'string' },
+        team_slug: { type: 'string', pattern: '^[a-z0-9-]+$' },
+        role: { enum: ['member', 'maintainer'] },
+      },
+    },
+  },
+  aws: {
+    settings: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['account_id'],
+      properties: { account_id: { type: 'string', pattern: '^[0-9]{12}$' }, level: { type: 'integer' } },
+    },
+    integration: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['type', 'region'],
+      properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
+    },
+  },
+};
+
+export const sampleFiles = {
+  'flows/countersign.yml': `version: 1
+admins: [team:acme/platform]
+integrations:
+  main: { type: aws, region: eu-north-1 }
+  other: { type: http }
+environments:
+  prod: { label: Production, danger: Careful. }
+`,
+  'flows/people.yml': `people:
+  ann: { name: Ann, github: { login: ann-o, id: 1 } }
+  bob: { name: Bob, github: { login: bob-l, id: 2 }, manager: ann }
+`,
+} as const;
+
+/** The approval of a flow that is about something else. */
+export const anyApproval = 'approval: { steps: [{ name: data, approvers: [team:acme/data] }] }';
+
+export function readSample(files: Readonly<Record<string, string | Uint8Array>>): Desk {
+  const all = Object.entries({ ...sampleFiles, ...files }).map(
+    ([path, content]) =>
+      [path, typeof content === 'string' ? new TextEncoder().encode(content) : content] as const,
+  );
+  return createDeskReader({ strategies: sampleStrategies }).readDesk(new Map(all), 'c0ffee');
+}
