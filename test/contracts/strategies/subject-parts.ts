@@ -2,13 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/rest';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.ts';
 import { sampleWorld } from '../../../sandbox/sample-world.ts';
-import { signAppToken } from '../../../src/clients/github/app-token.ts';
-import { readSetback } from '../../../src/clients/github/failure.ts';
+import { createGitHubApp, type GitHubApp } from '../../../src/clients/github/github-app.ts';
+import { gitHubPace } from '../../../src/clients/github/pace.ts';
 import { instant, personId, type PersonId } from '../../../src/domain/names.ts';
-import { Failure, type AccessControl, type Clock } from '../../../src/engine/ports.ts';
+import type { AccessControl, Clock } from '../../../src/engine/ports.ts';
 import { createAccessControl, type AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
@@ -26,15 +25,16 @@ export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-strategy-'));
   const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld });
   const wire = createWire();
+  const clock = createQuickClock();
   const environment = sandbox.environment();
   const parts: AccessControlParts = {
     strategies,
-    clock: quickClock,
+    clock,
     fetch: wire.fetch,
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-    grantsApp: grantsApp(sandbox.url, environment, wire.fetch),
+    grantsApp: grantsApp(sandbox.url, environment, wire.fetch, clock),
     secret: () => undefined,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
@@ -69,19 +69,23 @@ function personOf(name: string): PersonId {
   return personId(name);
 }
 
-/** Real time, but waiting is twenty times as fast. */
-const quickClock: Clock = {
-  now: () => instant(Date.now()),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const timer = setTimeout(resolve, ms / 20);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    }),
-};
+/** Time that passes twenty times as fast, except for those who give a service a limit: a busy machine needs that. */
+function createQuickClock(): Clock {
+  const start = Date.now();
+  return {
+    now: () => instant(start + (Date.now() - start) * 20),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const timer = setTimeout(resolve, ms < 10_000 ? ms / 20 : ms);
+        const wake = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        signal?.addEventListener('abort', wake, { once: true });
+      }),
+  };
+}
 
 export interface Wire {
   readonly fetch: typeof globalThis.fetch;
@@ -105,8 +109,7 @@ function createWire(): Wire {
       if (!isWrite) return fetch(input, init);
       writes += 1;
       if (trouble === 'hang') return hang(init?.signal ?? undefined);
-      if (trouble !== undefined && trouble !== 'answer-lost')
-        return Response.json({ message: `Refused ${String(input)}` }, { status: trouble.status });
+      if (trouble !== undefined && trouble !== 'answer-lost') return refusal(trouble.status, String(input));
       const response = await fetch(input, init);
       if (trouble !== 'answer-lost') return response;
       await response.arrayBuffer();
@@ -115,48 +118,33 @@ function createWire(): Wire {
   };
 }
 
+function refusal(status: number, url: string): Response {
+  const headers: Record<string, string> = status === 429 ? { 'retry-after': '1' } : {};
+  return Response.json({ message: `Refused ${url}` }, { status, headers });
+}
+
 function hang(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
   });
 }
 
-/** The grants app as the client hands it out, without its queue: what throws is what the client throws. */
+/** The real client. A 5xx is not waited out here, so that the strategy is seen to pass it on. */
 function grantsApp(
   url: string,
   environment: Readonly<Record<string, string>>,
-  wireFetch: typeof globalThis.fetch,
-): NonNullable<AccessControlParts['grantsApp']> {
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const baseUrl = `${url}/api/v3`;
-  const app = signAppToken(
-    environment['COUNTERSIGN_GRANTS_APP_ID'] ?? '',
-    environment['COUNTERSIGN_GRANTS_PRIVATE_KEY'] ?? '',
-    instant(Date.now()),
-  );
-  const token = new Octokit({ baseUrl, auth: app.jwt, log: quiet }).rest.apps
-    .createInstallationAccessToken({ installation_id: 45_100_002 })
-    .then(({ data }) => data.token);
-  return {
-    forOrganization: async () => {
-      const auth = await token;
-      return {
-        id: 45_100_002,
-        at(_lane, { signal } = {}) {
-          const octokit = new Octokit({
-            baseUrl,
-            auth,
-            log: quiet,
-            request: { fetch: wireFetch, ...(signal && { signal }) },
-          });
-          octokit.hook.error('request', (error) => {
-            const setback = readSetback(error, 'the call', Date.now());
-            if ('failure' in setback) throw setback.failure;
-            throw new Failure('GitHub limits how often it is asked.', { transient: true });
-          });
-          return octokit;
-        },
-      };
-    },
-  };
+  fetch: typeof globalThis.fetch,
+  clock: Clock,
+): GitHubApp {
+  return createGitHubApp({
+    appId: environment['COUNTERSIGN_GRANTS_APP_ID'] ?? '',
+    privateKey: environment['COUNTERSIGN_GRANTS_PRIVATE_KEY'] ?? '',
+    baseUrl: `${url}/api/v3`,
+    fetch,
+    clock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    pace: { ...gitHubPace, restPoints: plenty, graphqlPoints: plenty, tries: 1 },
+  });
 }
+
+const plenty = { burst: 100_000, refill: 100_000, per: 60_000 };
