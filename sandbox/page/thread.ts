@@ -19,7 +19,12 @@ const commands = ['/approve', '/deny', '/revoke', '/extend', '/cancel', '/status
 
 let shownIssue = 0;
 let editing: string | null = null;
-const nodes = new Map<string, { readonly signature: string; readonly node: HTMLElement }>();
+interface Shown {
+  readonly content: string;
+  readonly login: string;
+  readonly node: HTMLElement;
+}
+const nodes = new Map<string, Shown>();
 
 export function renderThread(): void {
   const root = byId('thread');
@@ -73,12 +78,13 @@ function renderPosts(root: HTMLElement, thread: ThreadView): void {
   const first = nodes.size === 0;
   const elements = thread.posts.map((post) => {
     const key = String(post.id);
-    const signature = JSON.stringify([post, state.login]);
+    const content = JSON.stringify(post);
     const known = nodes.get(key);
-    if (known && (known.signature === signature || editing === key)) return known.node;
+    const same = known?.content === content && known.login === state.login;
+    if (known && (same || editing === key)) return known.node;
     const node = postNode(thread, post);
-    if (!first) node.classList.add('fresh');
-    nodes.set(key, { signature, node });
+    if (!first && known?.content !== content) node.classList.add('fresh');
+    nodes.set(key, { content, login: state.login, node });
     return node;
   });
   const box = root.querySelector('.posts');
