@@ -1,7 +1,7 @@
 // Serves the page's files; its TypeScript loses its types on the way to the browser.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { transform } from 'esbuild';
 
 const transpiled = new Map<string, string>();
 
@@ -14,25 +14,21 @@ function pageFile(name: string): string {
   return fileURLToPath(new URL(`../page/${name}`, import.meta.url));
 }
 
-export function servePageFile(name: string): Response {
+export async function servePageFile(name: string): Promise<Response> {
   const kind = /^[a-z-]+\.(css|ts|svg)$/.exec(name)?.[1];
   if (!kind || !existsSync(pageFile(name))) return new Response('Not found.\n', { status: 404 });
   const text = readFileSync(pageFile(name), 'utf8');
   if (kind === 'css') return new Response(text, { headers: { 'content-type': 'text/css; charset=utf-8' } });
   if (kind === 'svg') return new Response(text, { headers: { 'content-type': 'image/svg+xml' } });
-  return new Response(scriptOf(text), { headers: { 'content-type': 'text/javascript; charset=utf-8' } });
+  return new Response(await scriptOf(text), {
+    headers: { 'content-type': 'text/javascript; charset=utf-8' },
+  });
 }
 
-function scriptOf(source: string): string {
+async function scriptOf(source: string): Promise<string> {
   const known = transpiled.get(source);
   if (known !== undefined) return known;
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ES2022,
-      verbatimModuleSyntax: true,
-    },
-  });
-  transpiled.set(source, outputText);
-  return outputText;
+  const { code } = await transform(source, { loader: 'ts', target: 'es2022' });
+  transpiled.set(source, code);
+  return code;
 }
