@@ -1,4 +1,5 @@
 // Writes what has changed to snapshots, archives what has ended, and then lets go of the journal that said so.
+import { setImmediate } from 'node:timers/promises';
 import type { RequestId } from '../domain/names.ts';
 import { archive } from './archive.ts';
 import type { Damage } from './damage.ts';
@@ -30,6 +31,7 @@ export async function compact(parts: Compacting): Promise<void> {
   try {
     for (const shard of dirty) {
       await archiveEnded(parts, shard);
+      await packIdle(parts, shard);
       shards.set(shard, await writeShard(disk, shardName(shard), capture(parts, shard)));
     }
     await writeRegistry(disk, {
@@ -55,6 +57,18 @@ export async function removeJournalsBefore(disk: Disk, generation: number): Prom
   if (old.length > 0) await disk.syncFolder();
 }
 
+/** In small portions, so that nobody waits for a whole shard. */
+async function packIdle({ tables }: Compacting, shard: number): Promise<void> {
+  let packed = 0;
+  for (const id of [...(tables.members[shard] ?? [])]) {
+    if (!tables.pack(id)) continue;
+    packed += 1;
+    if (packed % portion === 0) await setImmediate();
+  }
+}
+
+const portion = 100;
+
 async function archiveEnded({ disk, tables, isBusy }: Compacting, shard: number): Promise<void> {
   const waiting = new Set([...tables.envelopes.values()].map(({ request }) => request));
   const members = tables.members[shard] ?? new Set();
@@ -78,8 +92,8 @@ async function archiveEnded({ disk, tables, isBusy }: Compacting, shard: number)
 }
 
 /** Over, known to the ledger, and nobody is owed a word. */
-export function isQuiet({ summary, lines, committed, shown }: Kept): boolean {
-  return summary.over && !summary.owes && committed === lines.length && shown >= summary.visibleSeq;
+export function isQuiet({ summary, committed, shown }: Kept): boolean {
+  return summary.over && !summary.owes && committed === summary.seq && shown >= summary.visibleSeq;
 }
 
 function hasWaiting({ envelopes }: Tables, id: RequestId): boolean {

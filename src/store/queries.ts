@@ -5,7 +5,7 @@ import { readArchived } from './archive.ts';
 import { isQuiet } from './compaction.ts';
 import type { Disk } from './disk.ts';
 import { readLines } from './summary.ts';
-import type { Tables } from './tables.ts';
+import { rawOf, type Tables } from './tables.ts';
 
 export type Queries = Pick<
   Store,
@@ -18,12 +18,12 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
   async function load(id: RequestId): Promise<Stored | undefined> {
     const kept = tables.live.get(id);
     if (kept) {
-      const { lines, committed, shown } = kept;
-      return { request: tables.requestOf(kept), lines, committedSeq: committed, shownSeq: shown };
+      const { lines, committed, shown } = rawOf(kept);
+      return { request: tables.requestOf(kept, lines), lines, committedSeq: committed, shownSeq: shown };
     }
     const ended = tables.ended.get(id);
     if (ended === undefined) return undefined;
-    const { lines, committed, shown } = (await readArchived(disk, ended)).kept;
+    const { lines, committed, shown } = rawOf((await readArchived(disk, ended)).kept);
     return { request: readLines(lines).request, lines, committedSeq: committed, shownSeq: shown };
   }
 
@@ -56,7 +56,7 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
         .first(limit)
         .flatMap((id) => {
           const kept = tables.live.get(id);
-          return kept ? [{ request: id, desk, lines: kept.lines, committed: kept.committed }] : [];
+          return kept ? [{ request: id, desk, lines: rawOf(kept).lines, committed: kept.committed }] : [];
         }),
     cursor: async (desk) => tables.cursors.get(desk),
     bookmark: async (name) => tables.bookmarks.get(name),

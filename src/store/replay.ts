@@ -8,7 +8,7 @@ import type { Disk } from './disk.ts';
 import type { JournalChange, RawRequest } from './journal-change.ts';
 import { shardOf } from './shard.ts';
 import { readLines, summarize } from './summary.ts';
-import type { Tables } from './tables.ts';
+import { rawOf, type Tables } from './tables.ts';
 
 export class Replay {
   /** As last journalled; undefined where the journals say nothing of it. */
@@ -121,10 +121,6 @@ export class Replay {
   #noteHead({ desk, head }: Extract<JournalChange, { t: 'committed' }>): void {
     this.#tables.cursors.set(desk, { ...this.#tables.cursors.get(desk), head });
   }
-}
-
-export function rawOf({ lines, committed, shown }: RawRequest): RawRequest {
-  return { lines, committed, shown };
 }
 
 /** Undefined where lines are missing in between, or others stand there. */

@@ -7,12 +7,15 @@ import type { Envelope, LedgerCursor } from '../engine/ports.ts';
 import type { Archived } from './archive.ts';
 import type { RawRequest, SettledKey } from './journal-change.ts';
 import { createIndexes, type Indexes } from './indexes.ts';
+import { packLines, unpackLines, type KeptLines } from './packed-lines.ts';
 import { shardCount, shardOf } from './shard.ts';
 import { forgetDetails, readEntry, readLines, type EndedSummary, type Summary } from './summary.ts';
 
 /** An open request, or one that ended lately. */
-export interface Kept extends RawRequest {
+export interface Kept extends Pick<RawRequest, 'committed' | 'shown'> {
   readonly summary: Summary;
+  /** As many as `summary.seq`. */
+  readonly lines: KeptLines;
   /** The time of the oldest line that the ledger lacks. */
   readonly uncommittedSince?: Instant;
   /** Where its archive holds exactly this. */
@@ -117,8 +120,11 @@ export class Tables {
   noteCommitted(id: RequestId, seq: number): void {
     const kept = this.live.get(id);
     if (kept === undefined || seq <= kept.committed) return;
-    const raw = { lines: kept.lines, shown: kept.shown, committed: Math.min(seq, kept.lines.length) };
-    this.load({ ...raw, summary: kept.summary, ...since(raw, undefined) });
+    const { summary, lines, shown } = kept;
+    const committed = Math.min(seq, summary.seq);
+    const isWhole = committed === summary.seq;
+    const lacking = isWhole ? {} : since({ ...rawOf(kept), committed }, undefined);
+    this.load({ summary, lines, shown, committed, ...lacking });
     this.touch(id);
   }
 
@@ -178,11 +184,20 @@ export class Tables {
   }
 
   /** The state of an open request, folded from its lines unless that was done lately. */
-  requestOf({ summary, lines }: Kept): Request {
+  requestOf({ summary }: Kept, lines: readonly Line[]): Request {
     const known = this.#folded.get(summary.id);
-    const request = known?.seq === lines.length ? known : readLines(lines).request;
+    const request = known?.seq === summary.seq ? known : readLines(lines).request;
     this.#remember(summary.id, request);
     return request;
+  }
+
+  /** Makes small what nothing is owed of for the moment. Whether there was anything to do. */
+  pack(id: RequestId): boolean {
+    const kept = this.live.get(id);
+    if (kept === undefined || typeof kept.lines === 'string' || kept.committed < kept.summary.seq)
+      return false;
+    this.live.set(id, { ...kept, lines: packLines(kept.lines) });
+    return true;
   }
 
   touch(id: RequestId): void {
@@ -239,11 +254,15 @@ export class Tables {
   }
 }
 
+export function rawOf({ lines, committed, shown }: Pick<Kept, 'lines' | 'committed' | 'shown'>): RawRequest {
+  return { lines: unpackLines(lines), committed, shown };
+}
+
 /** Reads at most the one line whose time is wanted, and none where it is known from before. */
 function since(raw: RawRequest, before: Kept | undefined): Pick<Kept, 'uncommittedSince'> {
   const line: Line | undefined = raw.lines[raw.committed];
   if (line === undefined) return {};
-  const isSame = before?.committed === raw.committed && before.lines[raw.committed] === line;
+  const isSame = before?.committed === raw.committed && unpackLines(before.lines)[raw.committed] === line;
   const known = isSame ? before.uncommittedSince : undefined;
   return { uncommittedSince: known ?? readEntry(line).at };
 }

@@ -13,10 +13,9 @@ import { readArchived } from './archive.ts';
 import type { Disk } from './disk.ts';
 import type { JournalChange, Settling } from './journal-change.ts';
 import type { PendingChanges } from './pending-changes.ts';
-import { rawOf } from './replay.ts';
 import { reconcile } from './restoring.ts';
 import { keysOf, readLines, summarize } from './summary.ts';
-import type { Ended, Tables } from './tables.ts';
+import { rawOf, type Ended, type Tables } from './tables.ts';
 
 export type Writes = Pick<
   Store,
@@ -162,7 +161,7 @@ async function restore(parts: Writing, given: Stored): Promise<Restoration> {
     if (pending.isBusy(id)) await parts.idle();
   } while (pending.isBusy(id) || tables.ended.has(id));
   const known = tables.live.get(id);
-  const { restoration, raw } = reconcile(known, given);
+  const { restoration, raw } = reconcile(known && rawOf(known), given);
   const isNews =
     !known || restoration !== 'kept' || known.committed < raw.committed || known.shown < raw.shown;
   if (!isNews) return restoration;
