@@ -2,7 +2,7 @@ import { RequestError } from '@octokit/request-error';
 import { describe, expect, it } from 'vitest';
 import { createKeptLog } from '../../../test/scripted-github.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/virtual-clock.ts';
-import { between, plus } from '../../domain/names.ts';
+import { between, instant, plus } from '../../domain/names.ts';
 import { GitHubFailure, type Headers } from './failure.ts';
 import type { Call, Lane } from './lane.ts';
 import { gitHubPace, type Pace } from './pace.ts';
@@ -424,6 +424,21 @@ describe('what must not leave late', () => {
     await expect(clock.settle(outcome)).rejects.toMatchObject({ kind: 'not-sent', codes: ['too-late'] });
     await clock.advance(10_000);
     expect(sent).toBe(false);
+  });
+
+  it('looks at the clock itself before it sends: a timer may ring late', async () => {
+    let now = Date.parse('2026-11-20T09:00:00Z');
+    const clock = { now: () => instant(now), sleep: () => new Promise<never>(() => {}) };
+    const queue = new WriteQueue({ clock, log: createKeptLog(), random: () => 0, pace: gitHubPace });
+    const outcome = queue.run({
+      lane: 'escalate',
+      kind: requestKind({ method: 'PUT', url: '/x' }, 'https://api.github.com/x'),
+      call: { notAfter: instant(now + 1000) },
+      prepare: async () => void (now += 2000),
+      renew: () => {},
+      send: async () => ({ headers: {} }),
+    });
+    await expect(outcome).rejects.toMatchObject({ kind: 'not-sent', codes: ['too-late'] });
   });
 
   it('drops a waiting request whose caller gives up', async () => {
