@@ -20,6 +20,12 @@ import {
   removeOrganizationMember,
   removeTeamMember,
 } from './github/actions/organization.ts';
+import {
+  chooseRepositories,
+  installationOf,
+  setSuspended,
+  uninstall,
+} from './github/actions/installations.ts';
 import { mergePull, openPull } from './github/actions/pulls.ts';
 import {
   acceptInvitation,
@@ -232,12 +238,19 @@ export function changingTheWorld(github: GitHub, organizationLogin: string, desk
         enforcement: 'active',
         bypass_user_ids: [],
       }),
-    suspendInstallation: (slug: string, suspended = true): void => {
-      const app = github.state.apps.find((row) => row.slug === slug);
-      const row = github.state.installations.find((one) => one.app_id === app?.id);
-      if (!row) throw new Error(`No app in this world is called ${slug}.`);
-      github.state.installations.put({ ...row, suspended_at: suspended ? github.timestamp() : null });
-    },
+    suspendInstallation: (slug: string): void =>
+      setSuspended(github, owner(), installationOf(github, slug), true),
+    resumeInstallation: (slug: string): void =>
+      setSuspended(github, owner(), installationOf(github, slug), false),
+    uninstall: (slug: string): void => uninstall(github, owner(), installationOf(github, slug)),
+    /** Installs the app on these repositories of the organisation alone; null for all of them. */
+    chooseRepositories: (slug: string, names: readonly string[] | null): void =>
+      chooseRepositories(
+        github,
+        owner(),
+        installationOf(github, slug),
+        names?.map((name) => at(name).id) ?? null,
+      ),
     /** Tokens given out before stop working, as when an installation's tokens are revoked. */
     revokeTokens: (): void => {
       for (const row of github.state.tokens.all()) github.state.tokens.delete(row.token);

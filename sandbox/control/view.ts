@@ -8,6 +8,7 @@ import type { AccountRow, CommentRow, IssueRow, RepositoryRow } from '../github/
 import { issueKey } from '../github/state.ts';
 import { renderMarkdown } from '../markdown.ts';
 import type { Delivery, Sandbox } from '../server.ts';
+import { ledgerLog } from '../views.ts';
 import type { Holdings, LedgerCommit } from '../views.ts';
 
 export interface AccountView {
@@ -98,7 +99,7 @@ export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
       .reverse(),
     forms: issueForms(github, desk),
     holdings: sandbox.holdings(),
-    ledger: sandbox.ledgerLog().slice(0, MOST_SHOWN),
+    ledger: ledgerLog(github, github.fullName(desk), 'countersign/ledger', MOST_SHOWN),
     deliveries: sandbox.deliveries().slice(-MOST_SHOWN).reverse().map(deliveryView),
     calls: sandbox.requests.length,
   };

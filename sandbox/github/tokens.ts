@@ -101,7 +101,7 @@ function checkTimes(claims: Readonly<Record<string, unknown>>, now: number): voi
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   }
-  if (exp > now + LONGEST_JWT_SECONDS + CLOCK_SKEW_SECONDS) {
+  if (exp > now + LONGEST_JWT_SECONDS) {
     throw unauthorized("'Expiration time' claim ('exp') is too far in the future");
   }
   if (typeof iat !== 'number' || iat > now + CLOCK_SKEW_SECONDS) {

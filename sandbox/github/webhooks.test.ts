@@ -103,6 +103,11 @@ test('every webhook has the shape that GitHub documents, key for key', async () 
   world.makePrivate();
   world.renameRepository('entry');
   world.archive();
+  world.chooseRepositories('countersign', ['acme/entry']);
+  world.chooseRepositories('countersign', null);
+  world.suspendInstallation('countersign');
+  world.resumeInstallation('countersign');
+  world.uninstall('countersign');
   await sandbox.settled();
   const check = validator();
   const problems = sandbox
@@ -110,7 +115,7 @@ test('every webhook has the shape that GitHub documents, key for key', async () 
     .flatMap(({ event, payload }) => check(event, payload['action'], payload));
   expect([...new Set(problems)]).toEqual([]);
   const kinds = new Set(sandbox.deliveries().map(({ event, action }) => `${event}.${action}`));
-  expect(kinds.size).toBeGreaterThan(28);
+  expect(kinds.size).toBeGreaterThan(33);
   expect(received).toHaveLength(sandbox.deliveries().length);
 });
 
