@@ -76,7 +76,7 @@ describe('whatever is typed', () => {
         expect(visible(html)).toBe(`Why ${seen(text)}`.trim());
         expect(html).not.toMatch(/@[\p{L}\p{N}]|#\d|:\/\/|\bwww\./iu);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('whatever is typed', () => {
         expect(tags(html).filter((tag) => tag !== 'p')).toEqual([]);
         expect(visible(html)).toBe(seen(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('whatever is typed', () => {
         expect(cells).toHaveLength(2);
         expect(tags(html).filter((tag) => !/^t|^br/.test(tag))).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('whatever is typed', () => {
         expect(tags(html).filter((tag) => tag !== 'p' && tag !== 'code')).toEqual([]);
         expect(visible(html)).toContain('it is');
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

@@ -37,6 +37,7 @@ const margin = minutes(10);
 /** How far back the first reading goes, where nothing is remembered. */
 const firstReading = hours(24);
 const maxAttempts = 4;
+const readTogether = 8;
 const deliveriesMark = 'github-deliveries';
 
 export function createRecovery(parts: RecoveryParts): Recovery {
@@ -106,15 +107,14 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       since,
       per_page: 100,
     });
+    const thread = { surface: 'github', repository: String(repositoryNumber(desk)) } as const;
     const ours = issues.filter((issue) => issue.pull_request === undefined);
-    for (const { number } of ours) {
-      try {
-        await rereadThread({ surface: 'github', repository: String(repositoryNumber(desk)), issue: number });
-      } catch (error) {
-        // Deleted or transferred meanwhile: it changes no request.
-        if (!isNotFound(error)) throw error;
-      }
-    }
+    for (let first = 0; first < ours.length; first += readTogether)
+      await Promise.all(
+        ours
+          .slice(first, first + readTogether)
+          .map(({ number }) => rereadThread({ ...thread, issue: number })),
+      );
     await bookmarks.setBookmark(mark, startedAt);
     return ours.length;
   }

@@ -1,4 +1,5 @@
 // Reads a whole issue again, for what people said on it that never arrived: only what was never edited counts.
+import { isNotFound } from '../../clients/github/failure.ts';
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import type { Thread } from '../../domain/entries.ts';
 import { deskId, type RequestId } from '../../domain/names.ts';
@@ -6,7 +7,7 @@ import type { Log, Reception } from '../../engine/ports.ts';
 import { placeOf, type Place } from './github-place.ts';
 import type { Hearing, Utterance } from './hearing.ts';
 import { parseComment } from './parse-comment.ts';
-import { part, readInstant, readWritten } from './read-delivery.ts';
+import { part, readWritten, type Written } from './read-delivery.ts';
 
 export interface RereadParts {
   readonly github: GitHubApp;
@@ -20,53 +21,87 @@ export type RereadThread = (thread: Thread) => Promise<RequestId | undefined>;
 
 export function createRereadThread({ github, reception, hearing, log }: RereadParts): RereadThread {
   return async (thread) => {
+    try {
+      return await reread(thread);
+    } catch (error) {
+      // Deleted or transferred: it changes no request.
+      if (isNotFound(error)) return reception.requestOf(thread);
+      throw error;
+    }
+  };
+
+  async function reread(thread: Thread): Promise<RequestId | undefined> {
     const place = await placeOf(github, thread);
-    const texts = await readTexts(place, thread);
     const known = await reception.requestOf(thread);
     const heard = new Set(known && (await reception.view(known))?.heard);
+    const texts = (await readTexts(place)).filter(
+      (text) => !heard.has(text.nodeId) && (text.on === 'issue' ? known === undefined : mayMatter(text.body)),
+    );
     let about = known;
-    for (const text of texts) {
-      const { nodeId, on } = text;
-      if (heard.has(nodeId) || (on === 'issue' && about !== undefined) || !mayMatter(text)) continue;
-      if (text.isEdited) {
-        log.warn('A text that was edited before it arrived was not counted', { issue: thread.issue, on });
-        continue;
-      }
-      if (await isByProgram(place, text)) continue;
-      const result = await hearing.hear(text, about);
+    for (const { on, written } of await withAuthors(place, texts)) {
+      const said = { on, desk: deskId('github', thread.repository), thread, ...written };
+      const result = await hearing.hear({ ...said, databaseId: written.id }, about);
       if (typeof result === 'object' && on === 'issue') about = result.request;
     }
     return about;
-  };
+  }
+
+  /** Who wrote it, and whether a program did in that person's name: only REST tells. */
+  async function withAuthors(place: Place, texts: readonly Text[]): Promise<readonly Attributed[]> {
+    if (texts.length === 0) return [];
+    const byId = new Map(
+      (await readWrittens(place)).map(({ on, written }) => [key(on, written.id), written]),
+    );
+    return texts.flatMap(({ on, id, body, isEdited }) => {
+      const written = byId.get(key(on, id));
+      if (written === undefined || written.viaApp || written.author.type !== 'User') return [];
+      if (!isEdited && written.body === body) return [{ on, written }];
+      log.warn('A text that was edited before it was read was not counted', {
+        issue: place.issue_number,
+        on,
+      });
+      return [];
+    });
+  }
 }
 
-interface Text extends Utterance {
+interface Text {
+  readonly on: Utterance['on'];
+  readonly nodeId: string;
+  readonly id: number;
+  readonly body: string;
   readonly isEdited: boolean;
 }
 
-/** What merely asks is not answered late: whoever asked has looked since. */
-function mayMatter({ on, body }: Text): boolean {
-  return on === 'issue' || !['none', 'status', 'why', 'help', 'misspelt'].includes(parseComment(body).type);
+interface Attributed {
+  readonly on: Utterance['on'];
+  readonly written: Written;
 }
 
+function key(on: Utterance['on'], id: number): string {
+  return `${on} ${id}`;
+}
+
+/** What merely asks is not answered late: whoever asked has looked since. */
+function mayMatter(body: string): boolean {
+  return !['none', 'status', 'why', 'help', 'misspelt'].includes(parseComment(body).type);
+}
+
+/** `databaseId` is a 32-bit number, which comments have outgrown. */
 const query = `query ($owner: String!, $repo: String!, $issue_number: Int!, $after: String) {
   repository(owner: $owner, name: $repo) {
     issue(number: $issue_number) {
-      id databaseId body createdAt lastEditedAt
-      author { __typename login ... on User { databaseId } }
+      id fullDatabaseId body lastEditedAt
       comments(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes {
-          id databaseId body createdAt lastEditedAt
-          author { __typename login ... on User { databaseId } }
-        }
+        nodes { id fullDatabaseId body lastEditedAt }
       }
     }
   }
 }`;
 
-/** In the order in which they were written, the issue first; only those of people. */
-async function readTexts({ owner, repo, issue_number, at }: Place, thread: Thread): Promise<readonly Text[]> {
+/** In the order in which they were written, the issue first. */
+async function readTexts({ owner, repo, issue_number, at }: Place): Promise<readonly Text[]> {
   const texts: Text[] = [];
   let after: unknown = null;
   do {
@@ -75,8 +110,8 @@ async function readTexts({ owner, repo, issue_number, at }: Place, thread: Threa
     const comments = part(issue, 'comments');
     const nodes = part(comments, 'nodes');
     const found = [
-      ...(after === null ? [readText(issue, 'issue', thread)] : []),
-      ...(Array.isArray(nodes) ? nodes.map((node: unknown) => readText(node, 'comment', thread)) : []),
+      ...(after === null ? [readText(issue, 'issue')] : []),
+      ...(Array.isArray(nodes) ? nodes.map((node: unknown) => readText(node, 'comment')) : []),
     ];
     texts.push(...found.flatMap((text) => text ?? []));
     const pageInfo = part(comments, 'pageInfo');
@@ -85,39 +120,28 @@ async function readTexts({ owner, repo, issue_number, at }: Place, thread: Threa
   return texts;
 }
 
-function readText(node: unknown, on: Utterance['on'], thread: Thread): Text | undefined {
-  const author = part(node, 'author');
-  const [nodeId, databaseId, body] = [part(node, 'id'), part(node, 'databaseId'), part(node, 'body')];
-  const [id, login] = [part(author, 'databaseId'), part(author, 'login')];
-  const createdAt = readInstant(part(node, 'createdAt'));
-  if (part(author, '__typename') !== 'User' || typeof id !== 'number' || typeof login !== 'string')
-    return undefined;
-  if (typeof nodeId !== 'string' || typeof databaseId !== 'number' || typeof body !== 'string')
-    return undefined;
-  if (createdAt === undefined) return undefined;
-  return {
-    on,
-    desk: deskId('github', thread.repository),
-    thread,
-    nodeId,
-    databaseId,
-    author: { id, login },
-    body,
-    createdAt,
-    isEdited: part(node, 'lastEditedAt') !== null,
-  };
+/** Whatever does not say that it was never edited counts as edited. */
+function readText(node: unknown, on: Utterance['on']): Text | undefined {
+  const [id, body] = [Number(part(node, 'fullDatabaseId')), part(node, 'body')];
+  if (!Number.isSafeInteger(id) || typeof body !== 'string') return undefined;
+  return { on, nodeId: String(part(node, 'id')), id, body, isEdited: part(node, 'lastEditedAt') !== null };
 }
 
-/** Only REST tells whether a program wrote it in that person's name. */
-async function isByProgram(
-  { owner, repo, issue_number, at }: Place,
-  { on, databaseId }: Text,
-): Promise<boolean> {
-  const { issues } = at('read').rest;
-  const { data } =
-    on === 'issue'
-      ? await issues.get({ owner, repo, issue_number })
-      : await issues.getComment({ owner, repo, comment_id: databaseId });
-  const written = readWritten(data);
-  return written === undefined || written.viaApp || written.author.type !== 'User';
+async function readWrittens({ owner, repo, issue_number, at }: Place): Promise<readonly Attributed[]> {
+  const octokit = at('read');
+  const { data: issue } = await octokit.rest.issues.get({ owner, repo, issue_number });
+  const comments = await octokit.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    owner,
+    repo,
+    issue_number,
+    per_page: 100,
+  });
+  const written = readWritten(issue);
+  return [
+    ...(written ? [{ on: 'issue', written } as const] : []),
+    ...comments.flatMap((comment) => {
+      const read = readWritten(comment);
+      return read ? [{ on: 'comment', written: read } as const] : [];
+    }),
+  ];
 }

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { expect, it } from 'vitest';
+
+const manifest: unknown = load(readFileSync(new URL('../../../app.yml', import.meta.url), 'utf8'));
+
+it('asks GitHub for the least that the ledger, the issues and the teams need', () => {
+  expect(manifest).toMatchObject({
+    public: false,
+    default_permissions: { metadata: 'read', contents: 'write', issues: 'write', members: 'read' },
+    default_events: ['issues', 'issue_comment', 'push', 'repository'],
+  });
+});
+
+it('could neither make owners nor lift the rules that guard the flows', () => {
+  const text = JSON.stringify(manifest);
+  expect(text).not.toMatch(/"members":"write"|administration|workflows|secrets/);
+  expect(Object.keys(Object(Object(manifest).default_permissions))).toHaveLength(4);
+});
