@@ -10,7 +10,7 @@ import type { SettingsFile } from './schema/settings-schema.ts';
 import { checkSettings, constOf, type JsonSchema } from './schema/validator.ts';
 import { placeholdersIn, readSettings } from './setting-values.ts';
 
-export const maxLapse: Milliseconds = hours(24 * 7);
+const maxLapse: Milliseconds = hours(24 * 7);
 
 export const builtInDefaults: FlowDefaults = {
   lapseAfter: hours(24),

@@ -41,6 +41,8 @@ export function reasonOf(error: unknown): string {
   return said
     .replaceAll('google.protobuf.Duration', 'duration')
     .replaceAll('reMatch', 'matches')
+    .replace(/^no such overload: (.*)$/, 'there is no “$1”')
+    .replace('Unexpected token: EOF', 'it ends too early')
     .replaceAll(/\s+/g, ' ')
     .slice(0, 160);
 }

@@ -17,8 +17,8 @@ export interface DeskReader {
   readDesk(files: DeskFiles, commit: string): Desk;
 }
 
-export const settingsPath = 'flows/countersign.yml';
-export const peoplePath = 'flows/people.yml';
+const settingsPath = 'flows/countersign.yml';
+const peoplePath = 'flows/people.yml';
 
 export function createDeskReader({ strategies }: { readonly strategies: StrategySchemas }): DeskReader {
   return {

@@ -101,9 +101,8 @@ const table = {
   ),
 
   /* ---- the shape ---- */
-  'unknown-key': entry(
-    'A key that this part of the file does not have.',
-    (key: string, known: string) => `There is no “${key}” here. Known: ${known}.`,
+  'unknown-key': entry('A key that this part of the file does not have.', (key: string, known?: string) =>
+    known === undefined ? `There is no “${key}” here.` : `There is no “${key}” here. Known: ${known}.`,
   ),
   'missing-key': entry('A key that must be given is not.', (key: string) => `“${key}” is missing.`),
   'wrong-type': entry(

@@ -3,7 +3,7 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 import type { Pattern } from '../domain/flow.ts';
 import type { Place, Report } from './diagnostic.ts';
 
-export const maxPatternLength = 500;
+const maxPatternLength = 500;
 /** Steps of the compiled program: judging takes at most this many for each character. */
 const maxProgram = 1000;
 

@@ -8,8 +8,8 @@ export type YamlFile =
   | { readonly ok: true; readonly value: unknown; readonly positions: Positions }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-export const maxBytes = 256 * 1024;
-export const maxLines = 10_000;
+const maxBytes = 256 * 1024;
+const maxLines = 10_000;
 const maxDepth = 20;
 
 export function readYaml(file: string, bytes: Uint8Array): YamlFile {

@@ -140,5 +140,8 @@ export function blameSyntax(
       },
       'colon-needs-quotes',
     );
+  const [sign] = /^[@`%]/.exec(line.slice(mark.column)) ?? [];
+  if (sign !== undefined)
+    return diagnose(where, 'yaml-syntax', `no text begins with ${sign}, unless it stands in quotes`);
   return diagnose(where, 'yaml-syntax', reason.replaceAll(/\s+/g, ' ').slice(0, 200));
 }

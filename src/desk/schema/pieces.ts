@@ -9,9 +9,9 @@ export const ownKeywords = {
 } as const;
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]{0,62}$';
-export const fieldNamePattern = '^[A-Za-z][A-Za-z0-9_]{0,62}$';
+const fieldNamePattern = '^[A-Za-z][A-Za-z0-9_]{0,62}$';
 export const personPattern = '^[A-Za-z][A-Za-z0-9._-]{0,62}$';
-export const durationPattern = '^[1-9][0-9]{0,5}[smhd]$';
+const durationPattern = '^[1-9][0-9]{0,5}[smhd]$';
 
 export const durationSchema = {
   type: 'string',

@@ -120,7 +120,9 @@ function reportUnknownKey(error: ErrorObject, at: string, report: Report): void 
   const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
   const known = Object.keys(propertyOf(error.parentSchema, 'properties') ?? {});
   const suggestion = suggest(key, known);
-  report.add({ at: at + pointerTo(key), on: 'key', suggestion }, 'unknown-key', key, listOf(known));
+  const place = { at: at + pointerTo(key), on: 'key', suggestion } as const;
+  if (suggestion === undefined) report.add(place, 'unknown-key', key, listOf(known));
+  else report.add(place, 'unknown-key', key);
 }
 
 function reportNotAnOption(
