@@ -421,7 +421,7 @@ it('loses no write and doubles none that creates, whatever GitHub does', { timeo
       }
       expect(log.lines.join()).not.toMatch(/ghs_|eyJ/);
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: 3, endOnFailure: true },
   );
 });
 
