@@ -1,5 +1,4 @@
 // What every ledger must do, run against each implementation: Git itself is the judge of what was written.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { isEntryFile } from '../../src/ledger/layout.ts';
 import { rebuild } from '../../src/ledger/rebuild.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { aDesk, anId, approvalEntry, aRequest, followedBy, type Told } from '../builders/request.ts';
+import { Repository } from './repository.ts';
 
 export interface LedgerWorld {
   readonly ledger: Ledger;
@@ -212,10 +212,15 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
       test('so that a merge of what others wrote is noticed', async () => {
         const begun = await world.ledger.begin();
         const head = await appended(batchOf([waiting(aRequest())]), begun);
-        const side = repository.commit({ 'requests/2026/11/20/x.jsonl': '{}\n' }, 'Side', [begun]);
-        repository.point(head);
-        repository.commit({ 'requests/2026/11/20/x.jsonl': '{}\n' }, 'Merge', [head, side]);
-        expect(await judged(head)).toMatchObject({ verdict: 'diverged' });
+        const entry = { 'requests/2026/11/20/x.jsonl': '{}\n' };
+        for (const [onTheSide, whenMerged] of [
+          [entry, entry],
+          [{ 'notes.md': 'x' }, entry],
+        ] as const) {
+          const side = repository.commit(onTheSide, 'Side', [begun]);
+          repository.commit(whenMerged, 'Merge', [head, side]);
+          expect(await judged(head)).toMatchObject({ verdict: 'diverged' });
+        }
       });
 
       test('which is unrelated after a force-push, a rewind or a removal of the branch', async () => {
@@ -297,66 +302,4 @@ async function contents(ledger: Ledger, head: string): Promise<unknown> {
   const files = [];
   for await (const file of ledger.read(head)) files.push(file);
   return files;
-}
-
-/** What others do to the repository, with Git. */
-class Repository {
-  readonly #folder: string;
-  readonly #ref: string;
-
-  constructor(folder: string, branch: string) {
-    this.#folder = folder;
-    this.#ref = `refs/heads/${branch}`;
-  }
-
-  git(...args: readonly string[]): string {
-    return this.#run(args).toString();
-  }
-
-  head(): string {
-    return this.git('rev-parse', this.#ref).trim();
-  }
-
-  show(object: string): string {
-    return this.git('cat-file', 'blob', object);
-  }
-
-  point(commit: string): void {
-    this.git('update-ref', this.#ref, commit);
-  }
-
-  /** A commit on the branch, or on other parents; null removes a file. */
-  commit(
-    files: { readonly [path: string]: string | null },
-    message = 'By somebody else',
-    parents: readonly string[] = [this.head()],
-  ): string {
-    const index = { GIT_INDEX_FILE: join(mkdtempSync(join(tmpdir(), 'ledger-index-')), 'index') };
-    const [parent] = parents;
-    if (parent !== undefined) this.#run(['read-tree', parent], index);
-    const rows = Object.entries(files).map(([path, content]) => {
-      if (content === null) return `0 ${'0'.repeat(40)}\t${path}\0`;
-      const blob = this.#run(['hash-object', '-w', '--stdin'], {}, content).toString().trim();
-      return `100644 ${blob}\t${path}\0`;
-    });
-    this.#run(['update-index', '-z', '--index-info'], index, rows.join(''));
-    const tree = this.#run(['write-tree'], index).toString().trim();
-    const onto = parents.flatMap((each) => ['-p', each]);
-    const commit = this.#run(['commit-tree', tree, ...onto, '-m', message], index)
-      .toString()
-      .trim();
-    rmSync(join(index.GIT_INDEX_FILE, '..'), { recursive: true });
-    this.point(commit);
-    return commit;
-  }
-
-  #run(args: readonly string[], extra: { readonly [name: string]: string } = {}, input = ''): Buffer {
-    const who = { NAME: 'Mallory', EMAIL: 'mallory@example.com', DATE: '2026-11-20T13:00:00Z' };
-    const both = Object.entries(who).flatMap(([name, value]) => [
-      [`GIT_AUTHOR_${name}`, value],
-      [`GIT_COMMITTER_${name}`, value],
-    ]);
-    const env = { PATH: process.env['PATH'], HOME: this.#folder, ...Object.fromEntries(both), ...extra };
-    return execFileSync('git', args, { cwd: this.#folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] });
-  }
 }
