@@ -1,6 +1,6 @@
 // The trouble a test or a visitor asks for: slow, failing, lost or limited answers, and webhooks that go astray.
 
-export type RequestTrouble =
+type RequestTrouble =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Not performed, unless it says so. */
   | { readonly kind: 'error'; readonly status: 500 | 502 | 503 | 504; readonly performed?: boolean }
@@ -12,7 +12,7 @@ export type RequestTrouble =
   | { readonly kind: 'secondary-limit'; readonly retryAfterSeconds: number }
   | { readonly kind: 'primary-limit'; readonly resetInSeconds: number };
 
-export type WebhookTrouble =
+type WebhookTrouble =
   | { readonly kind: 'drop' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'delay'; readonly ms: number }
@@ -145,7 +145,7 @@ function contains(wanted: string | RegExp | undefined, text: string): boolean {
 }
 
 /** Mulberry32: small, and the same on every machine. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -3,7 +3,7 @@ import { GitHubProblem } from './github/problem.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-export const LIMITS = {
+const LIMITS = {
   primaryAnHour: 5000,
   contentAMinute: 80,
   contentAnHour: 500,

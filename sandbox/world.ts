@@ -18,7 +18,7 @@ export interface WorldPerson {
   readonly member?: 'admin' | 'member';
 }
 
-export interface WorldRepository {
+interface WorldRepository {
   readonly name: string;
   readonly id: number;
   readonly private: boolean;
@@ -35,7 +35,7 @@ export interface WorldRepository {
   readonly labels?: readonly string[];
 }
 
-export interface WorldApp {
+interface WorldApp {
   readonly slug: string;
   readonly name: string;
   readonly id: number;

@@ -60,13 +60,3 @@ export function roleNamed(name: string): Role | undefined {
   };
   return roles[name];
 }
-
-export function isTeamMemberOnRepository(
-  github: GitHub,
-  repository: RepositoryRow,
-  account: AccountRow,
-): boolean {
-  return github.state.teamRepositories
-    .in(repository.id)
-    .some((grant) => github.state.teamMembers.get(`${grant.team_id}/${account.id}`)?.state === 'active');
-}

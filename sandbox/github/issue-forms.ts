@@ -106,7 +106,7 @@ function parseOption(option: unknown): { readonly label: string; readonly requir
 /** Answers by field: its id, or its label where it has no id. Several chosen options come as a list. */
 export type FormAnswers = Readonly<Record<string, string | readonly string[]>>;
 
-export function keyOf(field: FormField): string {
+function keyOf(field: FormField): string {
   return field.id === '' ? field.label : field.id;
 }
 

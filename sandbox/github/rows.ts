@@ -4,7 +4,7 @@ export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 export type Level = 'read' | 'write' | 'admin';
 export type Permissions = Readonly<Record<string, Level>>;
 /** Instants are ISO 8601 in whole seconds, as GitHub gives them. */
-export type Timestamp = string;
+type Timestamp = string;
 
 export interface AccountRow {
   readonly id: number;

@@ -62,7 +62,7 @@ export function personalToken(github: GitHub, accountId: number): string {
   return `ghp_${createHmac('sha256', secret).update(String(accountId)).digest('hex').slice(0, 36)}`;
 }
 
-export function verifyJwt(github: GitHub, token: string): AppRow {
+function verifyJwt(github: GitHub, token: string): AppRow {
   const [head = '', body = '', signature = ''] = token.split('.');
   const header = decodePart(head);
   const claims = decodePart(body);

@@ -8,7 +8,7 @@ import { GitHubProblem, forbidden, invalid, notFound } from '../problem.ts';
 import type { IssueRow, LabelRow, RepositoryRow, Role } from '../rows.ts';
 import { issueKey } from '../state.ts';
 
-export const LONGEST_BODY = 65_536;
+const LONGEST_BODY = 65_536;
 const LONGEST_TITLE = 256;
 
 /** What the actor may do here. Apps are judged by their permissions before, and count as writers. */
@@ -24,7 +24,7 @@ export function demand(github: GitHub, actor: Actor, repository: RepositoryRow, 
 }
 
 export function checkBody(resource: string, body: string): void {
-  if (Buffer.byteLength(body) <= LONGEST_BODY && [...body].length <= LONGEST_BODY) return;
+  if (body.length <= LONGEST_BODY) return;
   if ([...body].length <= LONGEST_BODY) return;
   const message = `body is too long (maximum is ${LONGEST_BODY} characters)`;
   throw invalid([{ resource, code: 'custom', field: 'body', message }]);

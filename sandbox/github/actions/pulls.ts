@@ -107,7 +107,7 @@ function mergedTree(github: GitHub, repository: RepositoryRow, part: PullPart, b
   return git.changeTree(base ? (git.commit(base)?.tree ?? null) : null, changes);
 }
 
-export function pullsWithHead(github: GitHub, repository: RepositoryRow, branch: string): IssueRow[] {
+function pullsWithHead(github: GitHub, repository: RepositoryRow, branch: string): IssueRow[] {
   return github.state.issues
     .in(repository.id)
     .filter((row) => row.pull?.head_ref === branch && row.state === 'open');

@@ -124,7 +124,7 @@ function reactionSummary(github: GitHub, subject: string, url: string): Body {
   return { url: `${url}/reactions`, total_count: reactions.length, ...Object.fromEntries(counts) };
 }
 
-export function association(github: GitHub, repository: RepositoryRow, userId: number): string {
+function association(github: GitHub, repository: RepositoryRow, userId: number): string {
   if (repository.owner_id === userId) return 'OWNER';
   if (isOrganizationMember(github, repository.owner_id, userId)) return 'MEMBER';
   if (github.state.collaborators.get(`${repository.id}/${userId}`)) return 'COLLABORATOR';

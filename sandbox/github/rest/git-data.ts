@@ -259,7 +259,7 @@ function patchRef(call: RepositoryCall): Answer {
   return ok(refBody(call, ref, sha));
 }
 
-export function isRefName(ref: string): boolean {
+function isRefName(ref: string): boolean {
   return (
     /^refs\/(heads|tags|[a-z][\w-]*)\/./.test(ref) &&
     !/\.\.|[\u0000- ~^:?*[\\\u007f]|\/\/|\/$|\.lock(\/|$)|@\{|\/\.|\.$/.test(ref)

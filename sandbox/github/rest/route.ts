@@ -32,7 +32,7 @@ export interface RepositoryCall extends Call {
   readonly repository: RepositoryRow;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface RouteFacts {
   readonly method: Method;

@@ -238,7 +238,7 @@ export function respond(parts: RestParts, who: string, answer: Answer): Response
   return new Response(body, { status: answer.status, headers });
 }
 
-export function standardHeaders(parts: RestParts, who: string): Readonly<Record<string, string>> {
+function standardHeaders(parts: RestParts, who: string): Readonly<Record<string, string>> {
   return {
     date: parts.github.now().toUTCString(),
     'x-github-request-id': randomBytes(15).toString('hex').toUpperCase(),
