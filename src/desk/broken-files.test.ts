@@ -207,6 +207,7 @@ const conditions: readonly Row[] = [
       .replace('if: ', 'if: «'),
   ],
   ['true, which is no text', 'wrong-type', stepIf('«true', ask), '"true"'],
+  ['a place behind an escape', 'condition-unknown', stepIf('"«fields.uu == \\"x\\""', ask), 'fields.u'],
 ];
 
 const approvals: readonly Row[] = [

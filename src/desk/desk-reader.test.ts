@@ -193,6 +193,11 @@ integrations:
       'secret-in-clear',
       'secret-in-clear',
     ]);
-    expect(JSON.stringify(diagnostics)).not.toContain('hunter2');
+    const strange = readSample({
+      'flows/countersign.yml':
+        'version: 1\nadmins: [role:member]\nintegrations: { a: { type: aws, region: hunter2, more: 1 } }\n',
+    }).diagnostics;
+    expect(strange.map(({ code }) => code)).toEqual(['not-an-option', 'unknown-key']);
+    expect(JSON.stringify([diagnostics, strange])).not.toContain('hunter2');
   });
 });
