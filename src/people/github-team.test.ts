@@ -68,5 +68,5 @@ test('is unknown in a team that does not exist', async () => {
 test('is unknown where the app may not look', async () => {
   world.sandbox.world.suspendInstallation('countersign-grants');
   expect(await belongs('ann', 'team:acme/engineering')).toHaveProperty('unknown');
-  world.sandbox.world.suspendInstallation('countersign-grants', false);
+  world.sandbox.world.resumeInstallation('countersign-grants');
 });

@@ -32,12 +32,13 @@ type Place = { readonly org: string; readonly team_slug: string; readonly userna
 
 /** A pending invitation is no membership. */
 async function isActive(octokit: Octokit, place: Place): Promise<boolean | Unknown> {
+  const { org, team_slug } = place;
   const membership = await orUndefined(octokit.rest.teams.getMembershipForUserInOrg(place));
   if (membership !== undefined) return membership.state === 'active';
   // GitHub gives one answer to “not in the team” and “no such team”.
-  const team = await orUndefined(octokit.rest.teams.getByName(place));
+  const team = await orUndefined(octokit.rest.teams.getByName({ org, team_slug }));
   if (team !== undefined) return false;
-  return { unknown: `There is no team ${place.org}/${place.team_slug}, or the app may not see it.` };
+  return { unknown: `There is no team ${org}/${team_slug}, or the app may not see it.` };
 }
 
 async function orUndefined<T>(call: Promise<{ readonly data: T }>): Promise<T | undefined> {

@@ -4,6 +4,7 @@ import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
+import { installed } from './github-answer.ts';
 import { covers } from './holdings.ts';
 import { demandInTime, reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
@@ -115,7 +116,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       signal,
       async github(organization) {
         if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
-        const installation = await parts.grantsApp.forOrganization(organization);
+        const installation = await installed(parts.grantsApp.forOrganization(organization));
         return installation.at(laneOf[purpose], { signal, ...(notAfter && { notAfter }) });
       },
       githubLogin: (id) => parts.githubLogin(desk, id),

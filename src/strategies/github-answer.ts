@@ -30,6 +30,17 @@ export async function remove(what: string, call: Promise<unknown>, refused: stri
   }
 }
 
+/** Where the grants app is installed in the organisation. */
+export async function installed<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error))
+      throw new Failure('The grants app is not installed in the organisation.', { transient: false });
+    throw inOurWords(error, 'finding the grants app in the organisation');
+  }
+}
+
 /** GitHub's own words may quote what it was asked for. */
 function inOurWords(error: unknown, what: string, refused?: string): unknown {
   if (!(error instanceof GitHubFailure)) return error;

@@ -123,13 +123,21 @@ test('does not take a suspended installation for an absence', async () => {
   await access.settle(call);
   world.sandbox.world.suspendInstallation('countersign-grants');
   expect((await failureOf(access.settle(ending(call)))).message).toContain('GitHub answered');
-  world.sandbox.world.suspendInstallation('countersign-grants', false);
+  world.sandbox.world.resumeInstallation('countersign-grants');
   expect(members()).toEqual(['bob-l']);
   await access.settle(ending(call));
   expect(members()).toEqual([]);
 });
 
 describe('says beforehand', () => {
+  test('that the grants app is not installed there', async () => {
+    const seen = await access.look(desk, ref, { ...settings, organization: 'elsewhere' }, personId('ann'));
+    expect(seen).toEqual({
+      missing: 'impossible',
+      why: 'The grants app is not installed in the organisation.',
+    });
+  });
+
   test('that there is no such team', async () => {
     const seen = await access.look(
       desk,

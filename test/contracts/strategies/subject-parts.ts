@@ -11,6 +11,8 @@ import type { AccessControl, Clock } from '../../../src/engine/ports.ts';
 import { createAccessControl, type AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
+import { checkedFetch, loudly, type ProblemSink } from '../github/checked-fetch.ts';
+import { createGitHubContract } from '../github/github-contract.ts';
 import type { Trouble } from '../strategy.ts';
 
 export interface World {
@@ -23,9 +25,10 @@ export interface World {
 /** One world for a whole suite: to make the apps' keys takes longest. */
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-strategy-'));
-  const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld });
   const wire = createWire();
   const clock = createQuickClock();
+  const now = () => new Date(clock.now());
+  const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, now });
   const environment = sandbox.environment();
   const parts: AccessControlParts = {
     strategies,
@@ -77,7 +80,7 @@ function createQuickClock(): Clock {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const timer = setTimeout(resolve, ms < 10_000 ? ms / 20 : ms);
+        const timer = setTimeout(resolve, ms < 5_000 ? ms / 20 : ms);
         const wake = (): void => {
           clearTimeout(timer);
           resolve();
@@ -93,7 +96,17 @@ export interface Wire {
   trouble(kind: Trouble | undefined): void;
 }
 
+/** GitHub explains a refusal in a body, also where its description has none. */
+const unlessRefusal: ProblemSink = {
+  push: (problem) =>
+    /^40[34] comes without a body$/.test(problem.message) ? undefined : loudly.push(problem),
+};
+
+/** What reaches GitHub, and what it answers, is as GitHub's own description says. */
 function createWire(): Wire {
+  const toGitHub = checkedFetch(createGitHubContract(), globalThis.fetch, unlessRefusal);
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    String(input).includes('/api/') ? toGitHub(input, init) : globalThis.fetch(input, init);
   let trouble: Trouble | undefined;
   let writes = 0;
   return {
