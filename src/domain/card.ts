@@ -96,7 +96,7 @@ export function cardOf(request: Request): Card {
 }
 
 /** “Production for 30m”; for a flow that grants nothing, its label. */
-export function subjectOf({ form, policy }: Request): string {
+function subjectOf({ form, policy }: Request): string {
   if (form.target === undefined) return policy.label;
   return form.duration === undefined ? form.target.label : `${form.target.label} ${lasting(form.duration)}`;
 }

@@ -50,7 +50,7 @@ export function nextSentences(request: Request): readonly Phrase[] {
 }
 
 /** A person as people know them: the name on the surface, and who that is where it differs. */
-export function called({ person, via }: Speaker): string {
+function called({ person, via }: Speaker): string {
   return person === null || person === via.name ? via.name : `${via.name} (${person})`;
 }
 

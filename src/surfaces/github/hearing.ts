@@ -40,7 +40,7 @@ export interface HearingParts {
  * The request that it is about, made durable; `unknown-thread`: it is a command about a request, and there is none on
  * this thread that we know of; `nothing`: it asks nothing of the engine.
  */
-export type Heard = { readonly request: RequestId } | 'unknown-thread' | 'nothing';
+type Heard = { readonly request: RequestId } | 'unknown-thread' | 'nothing';
 
 /** What is answered without the engine: it changes nothing. */
 type Answerable = Exclude<

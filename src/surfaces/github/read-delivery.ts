@@ -94,7 +94,7 @@ export function readWritten(value: unknown): Written | undefined {
   return { nodeId, id, author, body, createdAt, viaApp: isThere(part(value, 'performed_via_github_app')) };
 }
 
-export function readAuthor(value: unknown): Author | undefined {
+function readAuthor(value: unknown): Author | undefined {
   const [id, login, type] = [part(value, 'id'), part(value, 'login'), part(value, 'type')];
   if (typeof id !== 'number' || typeof login !== 'string' || typeof type !== 'string') return undefined;
   return { id, login, type };

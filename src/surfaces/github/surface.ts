@@ -10,11 +10,11 @@ import { minutes } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
 import { Failure, type Surface } from '../../engine/ports.ts';
-import { escapeText, escapeTitle } from './escape.ts';
+import { escapeTitle } from './escape.ts';
 import { placeOf, repositoryNumber, repositoryOf } from './github-place.ts';
 import type { Replies, Utterance } from './hearing.ts';
 import { answerMarker, cardMarker, noticeMarker, threadMarker } from './marker.ts';
-import type { Logins } from './mention.ts';
+import { mentionPerson, noLogins, personOf, type Logins } from './mention.ts';
 import { renderRefusal } from './render-answer.ts';
 import { renderCard } from './render-card.ts';
 import { renderNotice } from './render-notice.ts';
@@ -156,7 +156,7 @@ export function createSurface(
   };
 }
 
-/** “ann asks for Production: 30m”. */
+/** “ann asks for Production: 30m”. Whoever asked elsewhere hears of it by the mention. */
 function threadText(request: Request): { readonly title: string; readonly body: string } {
   const { form, policy, requester, source, id } = request;
   const what = form.target?.label ?? policy.label;
@@ -164,7 +164,7 @@ function threadText(request: Request): { readonly title: string; readonly body: 
   const from = source === 'github' ? 'in a comment' : `from ${source}`;
   return {
     title: escapeTitle(`${requester.via.name} asks for ${what}${length}`).slice(0, 250),
-    body: `${escapeText(requester.via.name)} asked for this ${from}. The card below always says where it stands; commands in comments here are about this request.\n\n${threadMarker(id)}`,
+    body: `${mentionPerson(personOf(requester), noLogins)} asked for this ${from}. The card below always says where it stands; commands in comments here are about this request.\n\n${threadMarker(id)}`,
   };
 }
 
