@@ -83,7 +83,7 @@ describe('the card', () => {
       | Flow | AWS Power User |
       | Why do you need access? | Backfill of order 4711 |
 
-      **Who decides**
+      **Who decided**
       - ✅ **data-owner**: bob approved on 20 Nov 2026, 12:01 UTC
 
       Access is there. It is taken back on **20 Nov 2026, 12:33 UTC**.
@@ -115,7 +115,7 @@ describe('the card', () => {
       | Flow | AWS Power User (prod) |
       | Why do you need access? | Backfill of order 4711 |
 
-      **Who decides**
+      **Who decided**
       - ➖ **data-owner**: was not decided
       - ➖ **security**: was not decided
       - ➖ **customer**: was not decided
@@ -145,7 +145,7 @@ describe('the card', () => {
       | Flow | AWS Power User |
       | Why do you need access? | Backfill of order 4711 |
 
-      **Who decides**
+      **Who decided**
       - ✅ **data-owner**: bob approved on 20 Nov 2026, 12:01 UTC
 
       Access was there from **20 Nov 2026, 12:03 UTC** and was gone by **20 Nov 2026, 12:05 UTC**.

@@ -83,7 +83,8 @@ function leftOut(text: string, cap: number): string {
 }
 
 function steps(card: Card, logins: Logins, cap: number): string {
-  return ['**Who decides**', ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
+  const title = card.status === 'pending' ? '**Who decides**' : '**Who decided**';
+  return [title, ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
 }
 
 const marks = { met: '✅', open: '⏳', waiting: '▫️', closed: '➖' } as const;
