@@ -123,9 +123,8 @@ describe('what happens next', () => {
   });
 
   it('reads like this along the life of a request', () => {
-    expect(
-      statuses.map((status) => `${status}: ${text(cardOf(aRequestIn(status).request))}`),
-    ).toMatchInlineSnapshot(`
+    expect(statuses.map((status) => `${status}: ${text(cardOf(aRequestIn(status).request))}`))
+      .toMatchInlineSnapshot(`
       [
         "pending: Once this is approved, ann gets Production for 30m; then it is taken back by itself. Without a decision it lapses on 12:00.",
         "approved: All approvals are in, and access is being prepared. It is not there yet. If it is not there by 12:15, it is given up.",
