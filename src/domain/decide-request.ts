@@ -85,7 +85,9 @@ function refuseStanding(
     return undefined;
   }
   if (access.live.length === 0 && access.covered)
-    return { refusal: { code: 'already-held', target: form.target.label, holds: access.effective ?? access.holds } };
+    return {
+      refusal: { code: 'already-held', target: form.target.label, holds: access.effective ?? access.holds },
+    };
   return undefined;
 }
 

@@ -55,7 +55,7 @@ export interface Engine {
   outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome>;
   /** Decides a command of the clock or the reconciler at once. */
   submit(id: RequestId, command: Exclude<Command, PersonCommand>): Promise<Recorded | undefined>;
-  /** The same, after every command of people that was accepted before. */
+  /** The same, after every command of people that was accepted before; a `Failure` where one of them cannot be decided now. */
   submitInTurn(id: RequestId, command: Exclude<Command, PersonCommand>): Promise<Recorded | undefined>;
   /** Takes up whatever was accepted and is not settled: after a start, and whatever failed since. */
   resume(): Promise<void>;
@@ -266,7 +266,13 @@ export function createEngine(parts: EngineParts): Engine {
     accept,
     outcome,
     submit: (id, command) => conclude(id, command),
-    submitInTurn: (id, command) => turnstile.pass(id, () => conclude(id, command)),
+    submitInTurn: (id, command) =>
+      turnstile.pass(id, async () => {
+        const waiting = await store.waiting();
+        if (waiting.some(({ request, refusal }) => request === id && refusal === undefined))
+          throw new Failure('What people said about it waits to be decided first.', { transient: true });
+        return conclude(id, command);
+      }),
     async resume() {
       for (const envelope of await store.waiting()) take(envelope);
     },

@@ -5,9 +5,11 @@ import {
   join,
   leave,
   levels,
+  link,
   names,
   originalFlow,
   rank,
+  setFlow,
   stricter,
   theDesk,
   type Comment,
@@ -17,6 +19,8 @@ import {
 /** Each as often as it stands here. Some histories are about people, some about machines that fail. */
 const deeds = {
   busy: [
+    askAndDecide,
+    askAndDecide,
     ask,
     ask,
     ask,
@@ -33,6 +37,8 @@ const deeds = {
     changeStanding,
   ],
   troubled: [
+    askAndDecide,
+    askAndDecide,
     ask,
     ask,
     ask,
@@ -102,6 +108,16 @@ const ready = {
   quick: [['dora-k', 'bob-l']],
   migration: [['bob-l'], ['dora-k']],
 } as const;
+
+/** A quick one, with whoever is awake; now and then they have second thoughts at once. */
+async function askAndDecide(simulation: Simulation): Promise<void> {
+  const { town, random } = simulation;
+  await ask(simulation);
+  await simulation.pass();
+  await decideWell(simulation);
+  const issue = town.issues.at(-1);
+  if (issue && random.oneIn(3)) speak(simulation, issue, random.pick(['ann-o', 'max-p']), 'revoke');
+}
 
 /** Those who may, do: a grant is likely to come of it. */
 async function decideWell(simulation: Simulation): Promise<void> {
@@ -190,21 +206,20 @@ async function changePeople(simulation: Simulation): Promise<void> {
   if (random.oneIn(3)) {
     const name = random.pick(['dora-k', 'eve-s', 'max-p']);
     const linked = random.pick(['ann', 'bob', 'dora', 'max', 'nobody']);
-    if (linked === 'nobody') town.links.delete(name);
-    else town.links.set(name, linked);
+    link(town, name, linked === 'nobody' ? undefined : linked, now);
     simulation.note(`${name} is now linked to ${linked}`);
   } else if (random.oneIn(2)) leave(town, group, person, now);
   else join(town, group, person, now);
 }
 
 async function changeFlow(simulation: Simulation): Promise<void> {
-  const { random, town } = simulation;
+  const { random, town, clock } = simulation;
   const name = random.pick(['repository', 'quick', 'migration']);
   const flow = originalFlow(name);
   if (flow === undefined) return;
   const change = random.pick(['restore', 'restore', 'tighten', 'remove']);
-  if (change === 'remove') town.flows.delete(name);
-  else town.flows.set(name, change === 'tighten' ? stricter(flow) : flow);
+  const next = change === 'remove' ? undefined : change === 'tighten' ? stricter(flow) : flow;
+  setFlow(town, name, next, clock.now());
   simulation.note(`The flow ${name}: ${change}`);
 }
 

@@ -13,11 +13,12 @@ import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import { act, climates, type Climate } from './deeds.ts';
-import { broken, BrokenInvariantError, checkActive, checkHoldings, readLedger } from './judge.ts';
+import { broken, BrokenInvariantError } from './broken.ts';
+import { checkActive, checkHoldings, readLedger, type LedgerFileRead } from './judge.ts';
 import { bring, createLife, shown, type Surroundings } from './life.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
-import { createTown, rank, theDesk, type Comment, type Issue } from './town.ts';
+import { createTown, join, link, rank, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather, type Life } from './weather.ts';
 
 export interface HistoryOutcome {
@@ -64,6 +65,7 @@ export class Simulation {
     this.climate = this.random.pick(climates);
     const weather = createWeather(this.random, this.clock, {
       happened: (kind, name) => this.count(`${kind} ${name}`),
+      broken: (error) => (this.#failure = error),
     });
     let minted = 0;
     const log: Log = {
@@ -81,6 +83,7 @@ export class Simulation {
       scribe: ledgerScribe,
       note: (sentence) => this.note(sentence),
       mintRef: () => this.mintRef(),
+      answered: new Set(),
     };
   }
 
@@ -264,9 +267,10 @@ export class Simulation {
       for (const comment of issue.comments)
         if (!comment.isEdited) this.#deliveries.push({ issue, comment, at: this.clock.now() });
     for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);
-    await this.#revokeAll();
-    for (let round = 0; round < 60 && (await this.#hasOpen()); round += 1)
+    for (let round = 0; round < 60 && (await this.#hasOpen()); round += 1) {
+      await this.#revokeAll();
       await this.#beat(await this.#untilNextDeadline());
+    }
     for (let beat = 0; beat < 3; beat += 1) await this.#beat(61_000);
     await this.#judge();
   }
@@ -286,7 +290,8 @@ export class Simulation {
   async #revokeAll(): Promise<void> {
     for (const request of await this.requests()) {
       const issue = this.town.issues[(request.thread?.issue ?? 0) - 1];
-      if (isOver(request) || request.phase.status === 'pending' || issue === undefined) continue;
+      if (request.phase.status !== 'active' || request.phase.expiresAt !== undefined || issue === undefined)
+        continue;
       const comment: Comment = {
         ref: this.mintRef(),
         name: 'max-p',
@@ -297,8 +302,8 @@ export class Simulation {
       issue.comments.push(comment);
       this.#deliveries.push({ issue, comment, at: this.clock.now() });
     }
-    this.town.links.set('max-p', 'max');
-    this.town.teams.get('role:admin')?.add('max');
+    link(this.town, 'max-p', 'max', this.clock.now());
+    join(this.town, 'role:admin', 'max', this.clock.now());
   }
 
   async #hasOpen(): Promise<boolean> {
@@ -333,7 +338,7 @@ export class Simulation {
         );
     for (const { request, lines } of files) await this.#judgeRequest(store, request, lines);
     for (const issue of this.town.issues) this.#judgeIssue(issue);
-    await this.#judgeHeard(store);
+    await this.#judgeHeard(store, files);
   }
 
   async #judgeRequest(store: Store, request: Request, lines: readonly string[]): Promise<void> {
@@ -357,15 +362,23 @@ export class Simulation {
     if (cards.length > 1) broken(6, `Issue ${number} became two requests: ${cards.join()}.`);
   }
 
-  /** Nothing that somebody said is lost: what the ledger does not hold was refused, and is known. */
-  async #judgeHeard(store: Store): Promise<void> {
-    if (this.storeWasLost) return;
+  /** Nothing that somebody said is lost: the ledger holds it, or it was answered, or the same was refused before. */
+  async #judgeHeard(store: Store, files: readonly LedgerFileRead[]): Promise<void> {
+    const waiting = await store.waiting();
+    if (waiting.length > 0) broken(6, `${waiting.length} commands wait for ever.`);
+    const heard = new Set(files.flatMap(({ request }) => request.heard));
+    const refused = new Set(
+      files.flatMap(({ request }) => request.refused.map((key) => `${request.id} ${key.split(' ')[0]}`)),
+    );
     for (const { comments } of this.town.issues) {
       const [first] = comments;
-      if (first === undefined || first.isEdited || (await store.byKey(`github:${first.ref}`)) === undefined)
-        continue;
-      const waiting = await store.waiting();
-      if (waiting.length > 0) broken(6, `${waiting.length} commands wait for ever.`);
+      const request = first && (await store.byKey(`github:${first.ref}`));
+      for (const { ref, name, isEdited } of comments) {
+        const isKnown =
+          heard.has(ref) || this.around.answered.has(ref) || refused.has(`${request} github:${name}`);
+        const isBefore = request === undefined && ref !== first?.ref;
+        if (!isKnown && !isEdited && !isBefore) broken(6, `What ${name} said as ${ref} was lost.`);
+      }
     }
   }
 }

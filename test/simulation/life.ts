@@ -3,20 +3,22 @@ import type { Request } from '../../src/domain/request.ts';
 import type { Notice, Thread } from '../../src/domain/entries.ts';
 import type { RequestId } from '../../src/domain/names.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
-import type {
-  AccessControl,
-  Clock,
-  Directory,
-  Flows,
-  Ids,
-  Ledger,
-  LedgerScribe,
-  Log,
-  Settled,
-  Store,
-  Surface,
+import {
+  Failure,
+  type AccessControl,
+  type Clock,
+  type Directory,
+  type Flows,
+  type Ids,
+  type Ledger,
+  type LedgerScribe,
+  type Log,
+  type Settled,
+  type Store,
+  type Surface,
 } from '../../src/engine/ports.ts';
-import { broken, checkBeforeGrant, checkBeforeShown } from './judge.ts';
+import { broken } from './broken.ts';
+import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
   commandOf,
@@ -41,6 +43,8 @@ export interface Surroundings {
   readonly scribe: LedgerScribe;
   readonly note: (sentence: string) => void;
   readonly mintRef: () => string;
+  /** Signed ids of what was refused, and said so. */
+  readonly answered: Set<string>;
 }
 
 export function createLife(life: Life, store: Store, around: Surroundings): Heart {
@@ -116,8 +120,11 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
       }),
     settle: (call) =>
       weather.call(life, `target ${call.purpose}`, (): Settled => {
-        if (call.purpose === 'escalate')
-          checkBeforeGrant(branch, call.request, call.notAfter ?? clock.now(), clock.now());
+        if (call.purpose === 'escalate') {
+          if (call.notAfter !== undefined && clock.now() >= call.notAfter)
+            throw new Failure('It is too late to grant it.', { transient: false });
+          checkBeforeGrant(branch, call);
+        }
         const level = levels[Math.max(...[call.before, ...call.wanted].map(rank))] ?? 'none';
         hold(town, call.account, level);
         note(`target: ${call.account} holds ${level}`);
@@ -164,7 +171,9 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
       }),
     answer: (command, refusal) =>
       weather.call(life, 'surface answer', () => {
-        if ('voice' in command) around.note(`answer to ${command.voice.name}: ${refusal.code}`);
+        if (!('voice' in command)) return;
+        around.answered.add(command.voice.ref);
+        around.note(`answer to ${command.voice.name}: ${refusal.code}`);
       }),
     async reread(thread) {
       const issue = issueOf(thread);

@@ -7,7 +7,7 @@ interface MemoryCommit extends LedgerHistoryItem {
 
 export interface MemoryBranch {
   readonly commits: readonly MemoryCommit[];
-  /** Each line of a request's file at the head; empty where there is none. */
+  /** Each line of a request's file as we last committed it, whatever strangers did since. */
   lines(request: string): readonly string[];
   /** Every entry file at the head. */
   files(): ReadonlyMap<string, string>;
@@ -23,6 +23,7 @@ export interface MemoryBranch {
 export function createMemoryBranch(): MemoryBranch {
   let commits: MemoryCommit[] = [];
   let made = 0;
+  const proven = new Map<string, string>();
   /** What every head that ever was had behind it. */
   const histories = new Map<string, readonly MemoryCommit[]>();
 
@@ -48,6 +49,7 @@ export function createMemoryBranch(): MemoryBranch {
     begin: async () => head() ?? add([{ path: 'README.md', content: 'The ledger.' }]),
     async append({ batch, files }: LedgerCommit, expectedHead) {
       if (head() !== expectedHead) return { conflict: true };
+      for (const { path, content } of files) proven.set(path, content);
       return { head: add(files, batch) };
     },
     async since(oid) {
@@ -65,7 +67,7 @@ export function createMemoryBranch(): MemoryBranch {
       return commits;
     },
     lines(request) {
-      for (const [path, content] of commits.at(-1)?.files ?? [])
+      for (const [path, content] of proven)
         if (path.endsWith(`/${request}.jsonl`)) return content.split('\n').filter((line) => line !== '');
       return [];
     },

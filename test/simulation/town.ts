@@ -85,6 +85,8 @@ export function createTown(now: Instant): Town {
   };
   for (const [group, members] of town.teams)
     for (const person of members) town.stays.push({ person, group, from: now });
+  for (const [name, person] of town.links) link(town, name, person, now);
+  for (const [name, flow] of town.flows) setFlow(town, name, flow, now);
   return town;
 }
 
@@ -97,8 +99,31 @@ export function join(town: Town, group: string, person: string, now: Instant): v
 
 export function leave(town: Town, group: string, person: string, now: Instant): void {
   town.teams.get(group)?.delete(person);
-  for (const stay of town.stays)
-    if (stay.person === person && stay.group === group && stay.to === undefined) stay.to = now;
+  end(town, (stay) => stay.person === person && stay.group === group, now);
+}
+
+/** `undefined` unlinks. Kept as a stay in the group of the account. */
+export function link(town: Town, name: string, person: string | undefined, now: Instant): void {
+  end(town, ({ group }) => group === `account:${name}`, now);
+  if (person === undefined) town.links.delete(name);
+  else {
+    town.links.set(name, person);
+    town.stays.push({ person, group: `account:${name}`, from: now });
+  }
+}
+
+/** `undefined` removes it. Kept as a stay of the flow's commit. */
+export function setFlow(town: Town, name: string, flow: Flow | undefined, now: Instant): void {
+  end(town, ({ group }) => group === `flow:${name}`, now);
+  if (flow === undefined) town.flows.delete(name);
+  else {
+    town.flows.set(name, flow);
+    town.stays.push({ person: flow.ref.commit, group: `flow:${name}`, from: now });
+  }
+}
+
+function end(town: Town, which: (stay: Stay) => boolean, now: Instant): void {
+  for (const stay of town.stays) if (stay.to === undefined && which(stay)) stay.to = now;
 }
 
 /** Whether the person belonged to the group at some time between the two moments. */
@@ -128,7 +153,7 @@ const theFlows: readonly Flow[] = [
       targets: [aTarget('write', { settings: { level: 'write' } })],
       durations: { options: [minutes(10)], default: minutes(10) },
     },
-    approval: anApproval({ steps: [aStep('data', 'team:acme/data')], lapseAfter: hours(2) }),
+    approval: anApproval({ steps: [aStep('data', 'team:acme/data')], lapseAfter: minutes(75) }),
   }),
   anApprovalOnlyFlow({
     ref: { name: 'migration', commit: 'c1' },
@@ -184,4 +209,17 @@ export function personOf(town: Town, name: string): ReturnType<typeof personId> 
 export function flowAnswer(town: Town, name: string): Answers['flow'] {
   const flow = town.flows.get(name);
   return flow ? { flow } : { missing: 'unknown-flow', known: [...town.flows.keys()] };
+}
+
+/** Whether it was so all the time between the two moments. */
+export function belongedAlways(
+  town: Town,
+  person: string,
+  group: string,
+  from: Instant,
+  to: Instant,
+): boolean {
+  return town.stays.some(
+    (stay) => stay.person === person && stay.group === group && stay.from <= from && (stay.to ?? to) >= to,
+  );
 }

@@ -1,5 +1,6 @@
 // The weather between the app and the world: slow calls, failures, answers lost after the deed, and the crash of the process.
 import { Failure, type Clock } from '../../src/engine/ports.ts';
+import { BrokenInvariantError } from './broken.ts';
 import type { Random } from './random.ts';
 
 /** One life of the app's process: after its crash, nothing it began ever comes back to it. */
@@ -21,6 +22,8 @@ export interface Weather {
 
 export interface WeatherReport {
   happened(kind: 'call' | 'crash' | 'fault', name: string): void;
+  /** The world saw something that may never be: not an error that the app could swallow. */
+  broken(error: BrokenInvariantError): void;
 }
 
 const never = new Promise<never>(() => undefined);
@@ -33,6 +36,15 @@ export function createWeather(random: Random, clock: Clock, report: WeatherRepor
     life.isAlive = false;
     report.happened('crash', name);
     return true;
+  }
+
+  async function performed<T>(perform: () => T | Promise<T>): Promise<T> {
+    try {
+      return await perform();
+    } catch (error) {
+      if (error instanceof BrokenInvariantError) report.broken(error);
+      throw error;
+    }
   }
 
   const weather: Weather = {
@@ -51,7 +63,7 @@ export function createWeather(random: Random, clock: Clock, report: WeatherRepor
         report.happened('fault', `${name} fails`);
         throw new Failure(`${name} does not answer.`, { transient: true });
       }
-      const answer = await perform();
+      const answer = await performed(perform);
       await weather.edge(life, `after ${name}`);
       if (mood > 0.2 && mood < 0.27) {
         report.happened('fault', `${name} loses its answer`);

@@ -1,0 +1,129 @@
+// Twenty and more ways to break the engine, each small and plausible. The simulation has to catch every one of them.
+
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly edits: readonly { readonly find: string; readonly replace: string }[];
+}
+
+function mutant(
+  name: string,
+  file: string,
+  ...edits: readonly (readonly [find: string, replace: string])[]
+): Mutant {
+  return { name, file, edits: edits.map(([find, replace]) => ({ find, replace })) };
+}
+
+export const mutants: readonly Mutant[] = [
+  mutant('grants before the ledger holds the decision', 'src/domain/outstanding.ts', [
+    'committedSeq >= phase.startedSeq',
+    'true',
+  ]),
+  mutant('grants whenever it gets there', 'src/engine/reconciler.ts', ['notAfter: grant.startBy,', '']),
+  mutant('forgets overlapping grants', 'src/engine/reconciler.ts', [
+    'const live = await store.live(resource, account);',
+    'const live = [].slice(0, resource.length + account.length) as Awaited<ReturnType<typeof store.live>>;',
+  ]),
+  mutant('takes its own grant for what was there before', 'src/domain/decide-grant.ts', [
+    'before: oldest?.before ?? holds',
+    'before: holds',
+  ]),
+  mutant(
+    'reads the target without looking at its own grants again',
+    'src/engine/gather.ts',
+    ['if (before === after)', 'if (after)'],
+    [
+      'live: live.map(({ request, grant }) => ({ request, before: grant.before }))',
+      'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
+    ],
+  ),
+  mutant('counts accounts and not people', 'src/domain/decide-approval.ts', [
+    'const person = countedPerson(approval, request, bench);',
+    'const person = approval.account as never as PersonId;',
+  ]),
+  mutant(
+    'lets people approve their own requests',
+    'src/domain/decide-approval.ts',
+    ['if (!request.policy.selfApproval && isOwn(request, person, bench))', 'if (person === null)'],
+    [
+      'return !request.policy.selfApproval && isOwn(request, person, bench) ? undefined : person;',
+      'return person;',
+    ],
+  ),
+  mutant('forgets what the current flow adds', 'src/domain/decide-approval.ts', [
+    'const all = tighten(request.policy.steps, current);',
+    'const all = request.policy.steps;',
+  ]),
+  mutant('takes an outage of a lookup for a yes', 'src/domain/decide-approval.ts', [
+    'return answers.includes(true);',
+    'return answers.some((answer) => answer !== false);',
+  ]),
+  mutant('is content with some of the steps', 'src/domain/approvals.ts', [
+    "standing.every(({ state }) => state === 'met')",
+    "standing.some(({ state }) => state === 'met')",
+  ]),
+  mutant('accepts an approval given after the deadline', 'src/domain/decide-approval.ts', [
+    'return voice.at > phase.lapseAt',
+    "return voice.at === ''",
+  ]),
+  mutant('knows a command by its delivery', 'src/engine/engine.ts', [
+    'const key = keyOf(voice);',
+    'const key = `${keyOf(voice)} ${receivedAt}`;',
+  ]),
+  mutant('settles a command before deciding it', 'src/engine/engine.ts', [
+    'const { position, request: id, command } = envelope;',
+    'const { position, request: id, command } = envelope;\n    await store.save({ settles: position });',
+  ]),
+  mutant('takes a lost answer of the ledger for a yes', 'src/engine/committer.ts', [
+    'return judgement.head === undefined ? undefined',
+    'return judgement.head === undefined ? noteDone(desk, cursor.head, sent)',
+  ]),
+  mutant('sends another commit before it knows what became of the last', 'src/engine/committer.ts', [
+    'const unanswered = openSent(await sentBefore(desk), waiting);',
+    'const unanswered = openSent(undefined, waiting);',
+  ]),
+  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
+    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
+    '',
+  ]),
+  mutant('lapses without reading the thread once more', 'src/engine/sweep.ts', [
+    'if (thread) await surface.reread(thread);',
+    '',
+  ]),
+  mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
+    'if (waiting.some(({ request, refusal }) => request === id && refusal === undefined))',
+    'if (waiting.length < 0)',
+  ]),
+  mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [
+    'for (const id of await store.open()) poke(id);',
+    '',
+  ]),
+  mutant('shows what the ledger does not hold yet', 'src/engine/view.ts', [
+    'provenBeforeShown.has(read.entry.type)',
+    'read.entry.seq < 0',
+  ]),
+  mutant('says that access is gone when the call failed', 'src/engine/reconciler.ts', [
+    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });",
+    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' }).catch(() => ({ verified: 'answered', holds: 'none' }) as const);",
+  ]),
+  mutant('says that access is there when the call failed', 'src/engine/reconciler.ts', [
+    'if (error instanceof Failure && !error.transient) return { gaveUp: error.message };',
+    "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
+  ]),
+  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
+    'resource, account, before, signal: aborted.signal',
+    "resource, account, before: before && 'none', signal: aborted.signal",
+  ]),
+  mutant('ignores a revoke that comes while it grants', 'src/domain/decide-ending.ts', [
+    "if (phase.status === 'escalating' || phase.status === 'active')",
+    "if (phase.status === 'active')",
+  ]),
+  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
+    'const wasSpoilt = spoilt.has(request.id);',
+    'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
+  ]),
+  mutant('does not rebuild what the store has lost', 'src/app/rebuild.ts', [
+    'if (sound === undefined) continue;',
+    'if (sound !== undefined) continue;',
+  ]),
+];
