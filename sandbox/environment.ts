@@ -21,7 +21,8 @@ export function environmentOf(github: GitHub, world: World, port: number): Reado
         }
       : {}),
     COUNTERSIGN_DESKS: `${world.desk}#${desk?.id ?? 0}`,
-    VAULT_URL: `http://127.0.0.1:${port}/service/vault`,
-    VAULT_TOKEN: state.secrets.get('vault-token')?.value ?? '',
+    COUNTERSIGN_SECRET_VAULT_TOKEN: state.secrets.get('vault-token')?.value ?? '',
+    COUNTERSIGN_SECRET_VAULT_TOKEN_FOR: 'vault.acme.com',
+    COUNTERSIGN_ENDPOINTS: `https://vault.acme.com/v1=http://127.0.0.1:${port}/service/vault`,
   };
 }

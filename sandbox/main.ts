@@ -69,6 +69,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
       ...sandbox.environment(),
       HOST: '127.0.0.1',
       PORT: String(appPort),
+      COUNTERSIGN_DATA: resolve(options.folder ?? '.sandbox', 'app'),
       ...options.environment,
     },
     print,

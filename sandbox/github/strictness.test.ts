@@ -202,7 +202,7 @@ test('an unknown call is answered as at GitHub, and remembered loudly', async ()
 });
 
 test('the vault keeps a grant once for one idempotency key', async () => {
-  const token = sandbox.environment()['VAULT_TOKEN'] ?? '';
+  const token = sandbox.environment()['COUNTERSIGN_SECRET_VAULT_TOKEN'] ?? '';
   const vault = (method: string, body?: unknown, key?: string): Promise<Response> =>
     fetch(`${sandbox.url}/service/vault/grants/ann@acme.com`, {
       method,

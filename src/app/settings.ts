@@ -1,6 +1,7 @@
 // The one place that reads the environment: every variable, checked once, with a sentence where one is wrong or missing.
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
+import type { Redirection } from './endpoints.ts';
 
 export interface Settings {
   readonly app: AppCredentials;
@@ -17,6 +18,8 @@ export interface Settings {
   /** Encrypts what a strategy needs to undo its work. */
   readonly sealingKey?: string;
   readonly secrets: readonly SecretSetting[];
+  /** Outside addresses that are to be reached elsewhere. */
+  readonly endpoints: readonly Redirection[];
 }
 
 export interface AppCredentials {
@@ -28,8 +31,11 @@ export interface DeskSetting {
   readonly id: DeskId;
   /** For people only; the id decides. */
   readonly name: string;
-  readonly acceptedRisks: readonly string[];
+  readonly acceptedRisks: readonly RiskName[];
 }
+
+const riskNames = ['public-desk', 'unreviewed-flows'] as const;
+export type RiskName = (typeof riskNames)[number];
 
 export interface SecretSetting {
   readonly name: string;
@@ -49,8 +55,16 @@ export interface Variable {
 /** Everything we read, for the reference page and for `doctor`. */
 export const variables: readonly Variable[] = [
   { name: 'APP_ID', required: true, description: 'The numeric id of the GitHub App.' },
-  { name: 'PRIVATE_KEY', required: true, description: 'Its private key in PEM; or PRIVATE_KEY_PATH, a file that holds it.' },
-  { name: 'PRIVATE_KEY_PATH', required: false, description: 'A file with the private key, instead of PRIVATE_KEY.' },
+  {
+    name: 'PRIVATE_KEY',
+    required: true,
+    description: 'Its private key in PEM; or PRIVATE_KEY_PATH, a file that holds it.',
+  },
+  {
+    name: 'PRIVATE_KEY_PATH',
+    required: false,
+    description: 'A file with the private key, instead of PRIVATE_KEY.',
+  },
   { name: 'WEBHOOK_SECRET', required: true, description: 'The secret that GitHub signs webhooks with.' },
   {
     name: 'COUNTERSIGN_DESKS',
@@ -65,31 +79,60 @@ export const variables: readonly Variable[] = [
   {
     name: 'COUNTERSIGN_GRANTS_APP_ID',
     required: false,
-    description: 'The second GitHub App, which may change teams and collaborators. Needed by the GitHub strategies alone.',
+    description:
+      'The second GitHub App, which may change teams and collaborators. Needed by the GitHub strategies alone.',
   },
-  { name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY', required: false, description: 'Its private key; or COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH.' },
-  { name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH', required: false, description: 'A file with the private key of the second app.' },
-  { name: 'COUNTERSIGN_DATA', required: false, description: 'The folder of the embedded store. Default: .countersign.' },
+  {
+    name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY',
+    required: false,
+    description: 'Its private key; or COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH.',
+  },
+  {
+    name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH',
+    required: false,
+    description: 'A file with the private key of the second app.',
+  },
+  {
+    name: 'COUNTERSIGN_DATA',
+    required: false,
+    description: 'The folder of the embedded store. Default: .countersign.',
+  },
   {
     name: 'COUNTERSIGN_SEALING_KEY',
     required: false,
-    description: '32 random bytes in base64. Needed where taking access back needs something that granting it returned.',
+    description:
+      '32 random bytes in base64. Needed where taking access back needs something that granting it returned.',
   },
   {
     name: 'COUNTERSIGN_SECRET_<NAME>',
     required: false,
-    description: 'A secret that flows may name as ${{ secrets.NAME }}. It goes nowhere without COUNTERSIGN_SECRET_<NAME>_FOR.',
+    description:
+      'A secret that flows may name as ${{ secrets.NAME }}. It goes nowhere without COUNTERSIGN_SECRET_<NAME>_FOR.',
   },
   {
     name: 'COUNTERSIGN_SECRET_<NAME>_FOR',
     required: false,
     description: 'The hosts it may be sent to, and optionally the desks: vault.acme.com acme/access.',
   },
-  { name: 'GHE_HOST', required: false, description: 'The host of GitHub Enterprise Server. Default: github.com.' },
+  {
+    name: 'COUNTERSIGN_ENDPOINTS',
+    required: false,
+    description:
+      'Outside addresses to be reached elsewhere, such as an emulator: https://vault.acme.com/v1=http://127.0.0.1:9000.',
+  },
+  {
+    name: 'GHE_HOST',
+    required: false,
+    description: 'The host of GitHub Enterprise Server. Default: github.com.',
+  },
   { name: 'GHE_PROTOCOL', required: false, description: 'https or http. Default: https.' },
   { name: 'HOST', required: false, description: 'The address to listen on. Default: 127.0.0.1.' },
   { name: 'PORT', required: false, description: 'The port to listen on. Default: 3000.' },
-  { name: 'LOG_LEVEL', required: false, description: 'trace, debug, info, warn, error or fatal. Default: info.' },
+  {
+    name: 'LOG_LEVEL',
+    required: false,
+    description: 'trace, debug, info, warn, error or fatal. Default: info.',
+  },
 ];
 
 export type Environment = { readonly [name: string]: string | undefined };
@@ -105,12 +148,20 @@ export function readSettings(environment: Environment): SettingsRead {
   if (!credentialNames.some((name) => isSet(environment[name]))) return { nothingSet: true };
   const problems: string[] = [];
   const app = readApp(environment, '', problems);
-  const grantsApp = isSet(environment['COUNTERSIGN_GRANTS_APP_ID']) ? readApp(environment, 'COUNTERSIGN_GRANTS_', problems) : undefined;
-  const webhookSecret = required(environment, 'WEBHOOK_SECRET', 'the secret that GitHub signs webhooks with', problems);
+  const grantsApp = isSet(environment['COUNTERSIGN_GRANTS_APP_ID'])
+    ? readApp(environment, 'COUNTERSIGN_GRANTS_', problems)
+    : undefined;
+  const webhookSecret = required(
+    environment,
+    'WEBHOOK_SECRET',
+    'the secret that GitHub signs webhooks with',
+    problems,
+  );
   const desks = readDesks(environment, problems);
   const port = readPort(environment, problems);
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
+  const endpoints = readEndpoints(environment, problems);
   if (problems.length > 0 || app === undefined || webhookSecret === undefined) return { problems };
   return {
     settings: {
@@ -125,6 +176,7 @@ export function readSettings(environment: Environment): SettingsRead {
       dataFolder: environment['COUNTERSIGN_DATA'] ?? '.countersign',
       ...(sealingKey !== undefined && { sealingKey }),
       secrets,
+      endpoints,
     },
   };
 }
@@ -145,7 +197,12 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';
 }
 
-function required(environment: Environment, name: string, what: string, problems: string[]): string | undefined {
+function required(
+  environment: Environment,
+  name: string,
+  what: string,
+  problems: string[],
+): string | undefined {
   const value = environment[name];
   if (isSet(value)) return value;
   problems.push(`${name} is not set. Set it to ${what}.`);
@@ -154,16 +211,24 @@ function required(environment: Environment, name: string, what: string, problems
 
 function readApp(environment: Environment, prefix: string, problems: string[]): AppCredentials | undefined {
   const id = required(environment, `${prefix}APP_ID`, 'the numeric id of the GitHub App', problems);
-  if (id !== undefined && !/^[0-9]+$/.test(id.trim())) problems.push(`${prefix}APP_ID is not a number. It is the “App ID” on the app’s settings page.`);
+  if (id !== undefined && !/^[0-9]+$/.test(id.trim()))
+    problems.push(`${prefix}APP_ID is not a number. It is the “App ID” on the app’s settings page.`);
   const privateKey = readKey(environment, `${prefix}PRIVATE_KEY`, problems);
   return id !== undefined && privateKey !== undefined ? { appId: Number(id), privateKey } : undefined;
 }
 
 function readKey(environment: Environment, name: string, problems: string[]): string | undefined {
   const path = environment[`${name}_PATH`];
-  const text = isSet(environment[name]) ? environment[name] : isSet(path) ? readFile(path, `${name}_PATH`, problems) : undefined;
+  const text = isSet(environment[name])
+    ? environment[name]
+    : isSet(path)
+      ? readFile(path, `${name}_PATH`, problems)
+      : undefined;
   if (text === undefined) {
-    if (!isSet(path)) problems.push(`${name} is not set. Set it to the private key in PEM, or ${name}_PATH to a file that holds it.`);
+    if (!isSet(path))
+      problems.push(
+        `${name} is not set. Set it to the private key in PEM, or ${name}_PATH to a file that holds it.`,
+      );
     return undefined;
   }
   // A key in one line, as most secret stores keep it.
@@ -185,7 +250,12 @@ function readFile(path: string, name: string, problems: string[]): string | unde
 }
 
 function readDesks(environment: Environment, problems: string[]): readonly DeskSetting[] {
-  const text = required(environment, 'COUNTERSIGN_DESKS', 'the repositories to serve, such as acme/access#4711', problems);
+  const text = required(
+    environment,
+    'COUNTERSIGN_DESKS',
+    'the repositories to serve, such as acme/access#4711',
+    problems,
+  );
   const accepted = readRisks(environment, problems);
   const desks = words(text).flatMap((word) => {
     const [, name, id] = /^([\w.-]+\/[\w.-]+)#([0-9]+)$/.exec(word) ?? [];
@@ -198,16 +268,21 @@ function readDesks(environment: Environment, problems: string[]): readonly DeskS
     return [{ id: deskId('github', id), name, acceptedRisks: accepted.get(name) ?? [] }];
   });
   for (const name of accepted.keys())
-    if (!desks.some((desk) => desk.name === name)) problems.push(`COUNTERSIGN_ACCEPTED_RISKS names ${name}, which is not in COUNTERSIGN_DESKS.`);
+    if (!desks.some((desk) => desk.name === name))
+      problems.push(`COUNTERSIGN_ACCEPTED_RISKS names ${name}, which is not in COUNTERSIGN_DESKS.`);
   return desks;
 }
 
-function readRisks(environment: Environment, problems: string[]): ReadonlyMap<string, readonly string[]> {
-  const accepted = new Map<string, readonly string[]>();
+function readRisks(environment: Environment, problems: string[]): ReadonlyMap<string, readonly RiskName[]> {
+  const accepted = new Map<string, readonly RiskName[]>();
   for (const word of words(environment['COUNTERSIGN_ACCEPTED_RISKS'])) {
     const [desk, risks, more] = word.split('=');
-    if (desk && risks && more === undefined) accepted.set(desk, risks.split('+'));
-    else problems.push(`COUNTERSIGN_ACCEPTED_RISKS has “${word}”, which is not owner/name=risk+risk.`);
+    const named = (risks ?? '').split('+').flatMap((risk) => riskNames.find((name) => name === risk) ?? []);
+    if (desk && named.length === risks?.split('+').length && more === undefined) accepted.set(desk, named);
+    else
+      problems.push(
+        `COUNTERSIGN_ACCEPTED_RISKS has “${word}”, which is not owner/name=risk+risk. The risks are ${riskNames.join(' and ')}.`,
+      );
   }
   return accepted;
 }
@@ -231,7 +306,9 @@ function readSealingKey(environment: Environment, problems: string[]): string | 
   const text = environment['COUNTERSIGN_SEALING_KEY'];
   if (!isSet(text)) return undefined;
   if (Buffer.from(text, 'base64').length !== 32)
-    problems.push('COUNTERSIGN_SEALING_KEY is not 32 bytes in base64. Make one with: openssl rand -base64 32');
+    problems.push(
+      'COUNTERSIGN_SEALING_KEY is not 32 bytes in base64. Make one with: openssl rand -base64 32',
+    );
   return text;
 }
 
@@ -240,12 +317,29 @@ function readSecrets(environment: Environment, problems: string[]): readonly Sec
     const [, name] = /^COUNTERSIGN_SECRET_([A-Z][A-Z0-9_]*)$/.exec(variable) ?? [];
     if (name === undefined || name.endsWith('_FOR') || !isSet(value)) return [];
     const grants = words(environment[`${variable}_FOR`]);
-    if (grants.length === 0) problems.push(`${variable}_FOR is not set. Set it to the hosts that ${name} may be sent to.`);
+    if (grants.length === 0)
+      problems.push(`${variable}_FOR is not set. Set it to the hosts that ${name} may be sent to.`);
     const desks = grants.filter((word) => word.includes('/'));
-    return [{ name, value, hosts: grants.filter((word) => !word.includes('/')), ...(desks.length > 0 && { desks }) }];
+    return [
+      {
+        name,
+        value,
+        hosts: grants.filter((word) => !word.includes('/')),
+        ...(desks.length > 0 && { desks }),
+      },
+    ];
   });
 }
 
 function words(text: string | undefined): readonly string[] {
   return (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+}
+
+function readEndpoints(environment: Environment, problems: string[]): readonly Redirection[] {
+  return words(environment['COUNTERSIGN_ENDPOINTS']).flatMap((word) => {
+    const [from, to, more] = word.split('=');
+    if (from && to && more === undefined && URL.canParse(from) && URL.canParse(to)) return [{ from, to }];
+    problems.push('COUNTERSIGN_ENDPOINTS has an entry that is not https://from=https://to.');
+    return [];
+  });
 }

@@ -10,7 +10,8 @@ export async function httpSubject({
   readonly check: 'with' | 'without';
 }): Promise<StrategySubject> {
   const { sandbox, wire, parts, close } = await openWorld();
-  const { VAULT_TOKEN = '', VAULT_URL = '' } = sandbox.environment();
+  const { COUNTERSIGN_SECRET_VAULT_TOKEN: VAULT_TOKEN = '' } = sandbox.environment();
+  const VAULT_URL = `${sandbox.url}/service/vault`;
   const { vaultGrants } = sandbox.github.state;
   const path = '/grants/{{account}}';
   const target: Settings = {

@@ -1,0 +1,162 @@
+// The only place that knows everything: puts the parts together from the settings, and nothing else.
+import { randomBytes } from 'node:crypto';
+import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
+import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
+import { createGitHubApp, type GitHubApp } from '../clients/github/github-app.ts';
+import { createDeskReader } from '../desk/desk-reader.ts';
+import { createDesks } from '../desk/desks.ts';
+import type { DeskId } from '../domain/names.ts';
+import { createHeart, type Heart } from '../engine/heart.ts';
+import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
+import { createGitHubLedger } from '../ledger/github-ledger.ts';
+import { ledgerScribe } from '../ledger/scribe.ts';
+import { createDirectory } from '../people/directory.ts';
+import { githubTeamGroup } from '../people/github-team.ts';
+import { personGroup } from '../people/person.ts';
+import { roleGroup } from '../people/role.ts';
+import { isDamaged } from '../store/damage.ts';
+import type { Disk } from '../store/disk.ts';
+import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
+import { createAccessControl } from '../strategies/access-control.ts';
+import { strategies } from '../strategies/index.ts';
+import { sealingKey } from '../strategies/seal.ts';
+import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
+import { createDeskLookups } from './desk-lookups.ts';
+import { redirectedFetch } from './endpoints.ts';
+import { rebuild } from './rebuild.ts';
+import type { AppCredentials, Settings } from './settings.ts';
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly fetch: typeof globalThis.fetch;
+  readonly disk: Disk;
+}
+
+export interface Composition {
+  readonly heart: Heart;
+  readonly github: GitHubConnection;
+  readonly store: EmbeddedStore;
+  /** A desk's files changed. */
+  invalidate(desk: DeskId): void;
+}
+
+export const ledgerBranch = 'countersign/ledger';
+
+/** Throws `Failure` where GitHub or the disk does not let us begin. */
+export async function compose(settings: Settings, around: Surroundings): Promise<Composition> {
+  const { clock, log } = around;
+  const deskIds = settings.desks.map(({ id }) => id);
+  const github = gitHubApp(settings.app, settings, around);
+  const botLogin = await botLoginOf(github);
+  const ledger = ledgersOf(github);
+  const store = await openEmbeddedStore({ disk: around.disk, log });
+  await rebuild({ store, isDamaged: isDamaged(store.recovery), ledger, desks: deskIds, clock, log });
+  if (isDamaged(store.recovery)) await store.noteRebuilt();
+
+  const source = createDeskSource({ github });
+  const reader = createDeskReader({
+    strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
+  });
+  const desks = createDesks({ source, reader, clock, log });
+  const lookups = createDeskLookups({ desks, source, reader, github, store });
+  const safety = createDeskSafety({
+    github,
+    source,
+    clock,
+    accepted: (desk) => acceptedRisks(settings, desk),
+  });
+  const flows: Flows = {
+    current: desks.current,
+    list: desks.list,
+    risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
+  };
+  const access = createAccessControl({
+    ...lookups,
+    strategies,
+    clock,
+    fetch: redirectedFetch(around.fetch, settings.endpoints),
+    ...(settings.grantsApp && { grantsApp: gitHubApp(settings.grantsApp, settings, around) }),
+    secret: (wish) => grantedSecret(settings, wish),
+    sealing: {
+      keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
+      nonce: () => randomBytes(12),
+    },
+  });
+  const directory = createDirectory({
+    desks,
+    groups: [personGroup, roleGroup, githubTeamGroup({ github })],
+    clock,
+  });
+  const connection = connectGitHub({
+    github,
+    botLogin,
+    desks: deskIds,
+    people: lookups,
+    flows,
+    bookmarks: store,
+    clock,
+    log,
+    reception: () => heart.reception,
+  });
+  const heart: Heart = createHeart({
+    ...around,
+    store,
+    ledger,
+    scribe: ledgerScribe,
+    desks: deskIds,
+    directory,
+    flows,
+    access,
+    surface: connection.surface,
+  });
+  return { heart, github: connection, store, invalidate: desks.invalidate };
+}
+
+function gitHubApp(
+  credentials: AppCredentials,
+  { baseUrl }: Settings,
+  { fetch, clock, log }: Surroundings,
+): GitHubApp {
+  return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log });
+}
+
+async function botLoginOf(github: GitHubApp): Promise<string> {
+  const { data } = await github.app().rest.apps.getAuthenticated();
+  return `${data?.slug ?? ''}[bot]`;
+}
+
+function ledgersOf(github: GitHubApp): (desk: DeskId) => Ledger {
+  const ledgers = new Map<DeskId, Ledger>();
+  return (desk) => {
+    const known = ledgers.get(desk);
+    if (known) return known;
+    const ledger = createGitHubLedger({
+      branch: ledgerBranch,
+      place: async () => {
+        const { installation, owner, name } = await github.forRepositoryId(repositoryId(desk));
+        return { octokit: installation.at('ledger'), owner, name };
+      },
+    });
+    ledgers.set(desk, ledger);
+    return ledger;
+  };
+}
+
+function acceptedRisks({ desks }: Settings, desk: DeskId): readonly AcceptableRisk[] {
+  return desks.find(({ id }) => id === desk)?.acceptedRisks ?? [];
+}
+
+/** Named in YAML, given by the operator: only to the desks and the hosts that the operator lists. */
+function grantedSecret(
+  { secrets, desks }: Settings,
+  { desk, name, host }: { readonly desk: DeskId; readonly name: string; readonly host: string },
+): string | undefined {
+  const deskName = desks.find(({ id }) => id === desk)?.name;
+  const secret = secrets.find((each) => each.name === name);
+  if (secret === undefined || !secret.hosts.includes(host)) return undefined;
+  return secret.desks === undefined || secret.desks.some((each) => each === deskName)
+    ? secret.value
+    : undefined;
+}

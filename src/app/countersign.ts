@@ -1,0 +1,59 @@
+// The app as one thing that can be started and stopped: the composition, its bell and its chores.
+import { minutes } from '../domain/duration.ts';
+import { deskId, type Milliseconds } from '../domain/names.ts';
+import { openDisk } from '../store/disk.ts';
+import { compose, type Surroundings } from './compose.ts';
+import { startScheduler } from './scheduler.ts';
+import type { Settings } from './settings.ts';
+import { createIds, systemClock } from './system.ts';
+
+export interface Countersign {
+  /** A verified delivery of GitHub. Durable when it resolves. */
+  acceptWebhook(event: string, payload: unknown): Promise<void>;
+  /** Takes nothing new; what is under way may end within the time. */
+  stop(grace: Milliseconds): Promise<void>;
+}
+
+export type Given = Pick<Surroundings, 'log'> & Partial<Surroundings>;
+
+export async function startCountersign(settings: Settings, given: Given): Promise<Countersign> {
+  const around: Surroundings = {
+    clock: systemClock,
+    ids: createIds(),
+    fetch: globalThis.fetch,
+    disk: openDisk(settings.dataFolder),
+    ...given,
+  };
+  const { heart, github, store, invalidate } = await compose(settings, around);
+  const { clock, log } = around;
+  await heart.start();
+  const scheduler = await startScheduler({
+    clock,
+    log,
+    chores: [
+      { name: 'beat', every: 0, run: heart.beat },
+      { name: 'sweep deliveries', every: minutes(5), run: github.recovery.sweepDeliveries },
+      { name: 'reread what is open', every: minutes(10), run: github.recovery.rereadOpen },
+    ],
+  });
+  return {
+    async acceptWebhook(event, payload) {
+      const pushed = event === 'push' || event === 'repository' ? repositoryOf(payload) : undefined;
+      if (pushed !== undefined) invalidate(deskId('github', pushed));
+      await github.acceptWebhook(event, payload);
+    },
+    async stop(grace) {
+      await scheduler.stop();
+      await heart.stop(grace);
+      await github.idle();
+      await store.close();
+    },
+  };
+}
+
+function repositoryOf(payload: unknown): number | undefined {
+  if (typeof payload !== 'object' || payload === null || !('repository' in payload)) return undefined;
+  const { repository } = payload;
+  if (typeof repository !== 'object' || repository === null || !('id' in repository)) return undefined;
+  return typeof repository.id === 'number' ? repository.id : undefined;
+}

@@ -1,0 +1,79 @@
+// What strategies and cards want to know of a desk's files: its people, its admins, its integrations as they are and as they were.
+import type { Desk } from '../desk/desk.ts';
+import type { DeskReader } from '../desk/desk-reader.ts';
+import type { DeskSource } from '../desk/desks.ts';
+import { isNotFound } from '../clients/github/failure.ts';
+import { repositoryId } from '../clients/github/desk-source.ts';
+import type { GitHubApp } from '../clients/github/github-app.ts';
+import type { Settings } from '../domain/flow.ts';
+import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
+import { Failure, type Store } from '../engine/ports.ts';
+import type { Person } from '../strategies/strategy.ts';
+
+export interface DeskLookups {
+  person(desk: DeskId, person: PersonId): Promise<Person | undefined>;
+  loginOf(desk: DeskId, person: PersonId): Promise<string | undefined>;
+  githubLogin(desk: DeskId, id: number): Promise<string | undefined>;
+  admins(desk: DeskId): Promise<readonly Group[]>;
+  integrations(desk: DeskId, name: string, request?: RequestId): Promise<readonly Settings[]>;
+}
+
+export interface DeskLookupParts {
+  readonly desks: { desk(id: DeskId): Promise<Desk> };
+  readonly source: DeskSource;
+  readonly reader: DeskReader;
+  readonly github: Pick<GitHubApp, 'forRepositoryId'>;
+  readonly store: Pick<Store, 'load'>;
+}
+
+export function createDeskLookups({ desks, source, reader, github, store }: DeskLookupParts): DeskLookups {
+  async function person(desk: DeskId, id: PersonId): Promise<Person | undefined> {
+    const found = (await desks.desk(desk)).people?.persons.get(id);
+    if (found === undefined) return undefined;
+    const { email, github: linked } = found;
+    return { id, ...(email !== undefined && { email }), ...(linked && { github: { id: linked.id } }) };
+  }
+
+  async function githubLogin(desk: DeskId, id: number): Promise<string | undefined> {
+    const { installation } = await github.forRepositoryId(repositoryId(desk));
+    try {
+      const { data } = await installation.at('read').rest.users.getById({ account_id: id });
+      return data.login;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The desk as the request was pinned to: what takes access back must not depend on what the files say by now. */
+  async function pinnedDesk(desk: DeskId, request: RequestId): Promise<Desk | undefined> {
+    const commit = (await store.load(request))?.request.flow.commit;
+    return commit === undefined ? undefined : reader.readDesk(await source.read(desk, commit), commit);
+  }
+
+  return {
+    person,
+    githubLogin,
+    async loginOf(desk, id) {
+      const linked = (await person(desk, id))?.github;
+      return linked && githubLogin(desk, linked.id);
+    },
+    admins: async (desk) => (await desks.desk(desk)).settings?.admins ?? [],
+    async integrations(desk, name, request) {
+      const read = await Promise.allSettled([
+        desks.desk(desk),
+        request === undefined ? undefined : pinnedDesk(desk, request),
+      ]);
+      const found = read.flatMap((result) => {
+        const integration =
+          result.status === 'fulfilled' ? result.value?.settings?.integrations.get(name) : undefined;
+        return integration ? [integration.settings] : [];
+      });
+      const [failed] = read.filter((result) => result.status === 'rejected');
+      if (found.length > 0 || failed === undefined) return found;
+      throw failed.reason instanceof Failure
+        ? failed.reason
+        : new Error('The desk cannot be read.', { cause: failed.reason });
+    },
+  };
+}
