@@ -12,8 +12,6 @@ export type Effect =
   | { readonly type: 'show-card'; readonly ref?: string; readonly seq: number }
   | { readonly type: 'send-notice'; readonly notice: Notice };
 
-export type EffectType = Effect['type'];
-
 /** What is known about a request besides its entries. */
 export interface Marks {
   /** The last entry that the ledger holds. */

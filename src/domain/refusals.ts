@@ -47,5 +47,3 @@ export interface FormProblem {
     | 'unbound';
   readonly sentence: string;
 }
-
-export type RefusalOf<C extends RefusalCode> = Extract<Refusal, { code: C }>;

@@ -1,5 +1,5 @@
 // A small world for decisions: who is who, who belongs where, what is held. Answers every question from it.
-import type { Answers, Facts, Question, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
+import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
 import { aFlow } from './flow.ts';
@@ -62,5 +62,3 @@ export function factsOf(world: World): Facts {
 
 /** Nothing is known: every question becomes a need. */
 export const noFacts: Facts = { get: () => undefined };
-
-export type { Question };
