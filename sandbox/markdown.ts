@@ -36,7 +36,16 @@ const rules: sanitize.IOptions = {
 /** Addresses people by their page, and issues of the same repository by number. */
 export function renderMarkdown(text: string, fullName = ''): string {
   const clean = sanitize(marked.parse(text, { async: false }), rules);
-  return linkReferences(clean, fullName);
+  return linkReferences(showAlerts(clean), fullName);
+}
+
+/** `> [!CAUTION]` and its kin, as a box with its name. */
+function showAlerts(html: string): string {
+  return html.replace(
+    /<blockquote>\s*<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*(?:<br \/>\s*|<\/p>\s*<p>)/g,
+    (_, kind: string) =>
+      `<blockquote class="alert alert-${kind.toLowerCase()}"><p class="alert-title">${kind[0]}${kind.slice(1).toLowerCase()}</p><p>`,
+  );
 }
 
 /** Only in text: never inside tags, links or code. */
