@@ -1,9 +1,9 @@
 // npm run demo: walks one request from asking to revoked, in the terminal, with the real app on a real Git repository.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 import { runSandbox, type RunningSandbox } from './main.ts';
 
 const patienceMs = 60_000;
@@ -36,7 +36,7 @@ async function walk({ sandbox }: RunningSandbox): Promise<void> {
   const tell = (who: string, what: string): void =>
     console.log(`${seconds(began)}  ${who.padEnd(12)} ${what}`);
   console.log(
-    '\nA request walks its five steps. The GitHub is embedded; the app, the Git repository and the signatures are real.\n',
+    '\nA request walks its five steps. The GitHub is embedded; the app, the Git repository and the signed webhooks are real.\n',
   );
 
   const issue = sandbox.as('ann-o').submitForm('production-access.yml', {
@@ -71,7 +71,7 @@ async function walk({ sandbox }: RunningSandbox): Promise<void> {
   await until('the last entry', () => ledger().some((subject) => /deescalated|took|taken/.test(subject)));
   await sandbox.settled();
 
-  console.log('\nThe ledger (git log --oneline --reverse countersign/ledger), each entry a commit:\n');
+  console.log('\nThe ledger (git log --oneline --reverse countersign/ledger), every decision in a commit:\n');
   for (const { sha, message } of sandbox.ledgerLog().toReversed())
     console.log(`  ${sha.slice(0, 7)} ${message.split('\n')[0]}`);
   console.log('\nTry it yourself: npm start\n');
@@ -107,12 +107,4 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
 
 function seconds(since: number): string {
   return `${((Date.now() - since) / 1000).toFixed(1).padStart(5)} s`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
