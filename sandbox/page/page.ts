@@ -41,4 +41,4 @@ events.addEventListener('hello', () => void refresh());
 events.addEventListener('error', () => document.body.classList.add('offline'));
 events.addEventListener('open', () => document.body.classList.remove('offline'));
 
-void refresh();
+followHash();

@@ -182,7 +182,13 @@ function commit(row: LedgerCommit): HTMLElement {
           h('code', {}, row.sha.slice(0, 7)),
           ' ',
           ago(row.at),
-          row.verified ? h('span', { class: 'verified' }, 'Verified') : null,
+          row.verified
+            ? h(
+                'span',
+                { class: 'verified', title: 'As GitHub would show it: signed here by the sandbox' },
+                'Verified',
+              )
+            : null,
         ),
       ),
       ...row.added.flatMap(({ path, lines }) => [
