@@ -35,6 +35,7 @@ const deeds = {
     fail,
     changePeople,
     changeStanding,
+    changeFlow,
   ],
   troubled: [
     askAndDecide,
@@ -126,6 +127,9 @@ async function decideWell(simulation: Simulation): Promise<void> {
   const flow = issue?.comments[0]?.form?.flow;
   if (issue === undefined || (flow !== 'repository' && flow !== 'quick' && flow !== 'migration')) return;
   for (const people of ready[flow]) speak(simulation, issue, random.pick(people), 'approve');
+  // What the flow asks by now, and the request did not ask when it was made.
+  if (town.flows.get(flow)?.ref.commit === 'c2' && random.oneIn(2))
+    speak(simulation, issue, 'max-p', 'approve');
 }
 
 function speak(
@@ -217,7 +221,7 @@ async function changeFlow(simulation: Simulation): Promise<void> {
   const name = random.pick(['repository', 'quick', 'migration']);
   const flow = originalFlow(name);
   if (flow === undefined) return;
-  const change = random.pick(['restore', 'restore', 'tighten', 'remove']);
+  const change = random.pick(['restore', 'restore', 'tighten', 'tighten', 'tighten', 'remove']);
   const next = change === 'remove' ? undefined : change === 'tighten' ? stricter(flow) : flow;
   setFlow(town, name, next, clock.now());
   simulation.note(`The flow ${name}: ${change}`);
