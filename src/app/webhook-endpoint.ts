@@ -19,16 +19,20 @@ export const webhookPath = '/api/github/webhooks';
 
 /** GitHub sends at most 25 MB; what we read of is far smaller, and a push this large is found by reading the branch. */
 const maxBytes = 5 * 1024 * 1024;
+/** Of all deliveries that are being read at once: until the signature is verified, anybody may have sent them. */
+const maxBytesTogether = 64 * 1024 * 1024;
 
 export function createWebhookEndpoint({ receive, log }: WebhookEndpointParts) {
+  const reading = { bytes: 0 };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'POST') return answer(response, 405, 'Deliveries are posted.');
     const [id, name, signature] = ['x-github-delivery', 'x-github-event', 'x-hub-signature-256'].map(
       (header) => one(request, header),
     );
     if (!id || !name || !signature) return answer(response, 400, 'This is no signed delivery of GitHub.');
-    const payload = await readBody(request);
-    if (payload === undefined) return answer(response, 413, 'The delivery is too large.');
+    const read = await readBody(request, reading);
+    if ('refusal' in read) return refuse(request, response, read.refusal);
+    const { payload } = read;
     try {
       await receive({ id, name, signature, payload });
       answer(response, 202, 'Taken.');
@@ -52,17 +56,46 @@ function one({ headers }: IncomingMessage, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Undefined where it is larger than we read. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+type Refusal = 'too-large' | 'too-many' | 'gone';
+
+const answers = {
+  'too-large': [413, 'The delivery is too large.'],
+  'too-many': [503, 'Too many deliveries at once. Please deliver it again.'],
+} as const;
+
+/** Never rejects: whoever hangs up in the middle, or sends what is no HTTP, is no concern of the process. */
+async function readBody(
+  request: IncomingMessage,
+  reading: { bytes: number },
+): Promise<{ readonly payload: string } | { readonly refusal: Refusal }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    bytes += part.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(part);
+  try {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return { refusal: 'too-large' };
+    // Leaving the loop must not end the connection: it is still to be answered.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const part = Buffer.from(chunk);
+      bytes += part.length;
+      reading.bytes += part.length;
+      if (bytes > maxBytes) return { refusal: 'too-large' };
+      if (reading.bytes > maxBytesTogether) return { refusal: 'too-many' };
+      chunks.push(part);
+    }
+    return { payload: Buffer.concat(chunks).toString('utf8') };
+  } catch {
+    return { refusal: 'gone' };
+  } finally {
+    reading.bytes -= bytes;
   }
-  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What is left of the delivery is not waited for. */
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  if (refusal === 'gone') return void request.destroy();
+  const [status, sentence] = answers[refusal];
+  response.once('finish', () => request.destroy());
+  response.setHeader('connection', 'close');
+  answer(response, status, sentence);
 }
 
 function answer(response: ServerResponse, status: number, sentence: string): void {
