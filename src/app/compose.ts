@@ -24,6 +24,7 @@ import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect
 import { createDeskLookups } from './desk-lookups.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { rebuild } from './rebuild.ts';
+import { remembered } from './remembered.ts';
 import type { AppCredentials, Settings } from './settings.ts';
 
 export interface Surroundings {
@@ -49,12 +50,12 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   const { clock, log } = around;
   const deskIds = settings.desks.map(({ id }) => id);
   const github = gitHubApp(settings.app, settings, around);
-  const botLogin = await botLoginOf(github);
   const ledger = ledgersOf(github);
   const store = await openEmbeddedStore({ disk: around.disk, log });
   await rebuild({ store, isDamaged: isDamaged(store.recovery), ledger, desks: deskIds, clock, log });
   if (isDamaged(store.recovery)) await store.noteRebuilt();
 
+  const botLogin = await remembered(store, 'bot login', () => botLoginOf(github));
   const source = createDeskSource({ github });
   const reader = createDeskReader({
     strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),

@@ -7,7 +7,8 @@ import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
-import { Failure, type Store } from '../engine/ports.ts';
+import type { Store } from '../engine/ports.ts';
+import { remembered } from './remembered.ts';
 import type { Person } from '../strategies/strategy.ts';
 
 export interface DeskLookups {
@@ -23,7 +24,7 @@ export interface DeskLookupParts {
   readonly source: DeskSource;
   readonly reader: DeskReader;
   readonly github: Pick<GitHubApp, 'forRepositoryId'>;
-  readonly store: Pick<Store, 'load'>;
+  readonly store: Pick<Store, 'load' | 'bookmark' | 'setBookmark'>;
 }
 
 export function createDeskLookups({ desks, source, reader, github, store }: DeskLookupParts): DeskLookups {
@@ -51,6 +52,21 @@ export function createDeskLookups({ desks, source, reader, github, store }: Desk
     return commit === undefined ? undefined : reader.readDesk(await source.read(desk, commit), commit);
   }
 
+  async function readIntegrations(desk: DeskId, name: string, request?: RequestId): Promise<string> {
+    const read = await Promise.allSettled([
+      desks.desk(desk),
+      request === undefined ? undefined : pinnedDesk(desk, request),
+    ]);
+    const found = read.flatMap((result) => {
+      const integration =
+        result.status === 'fulfilled' ? result.value?.settings?.integrations.get(name) : undefined;
+      return integration ? [integration.settings] : [];
+    });
+    const [failed] = read.filter((result) => result.status === 'rejected');
+    if (found.length === 0 && failed !== undefined) throw failed.reason;
+    return JSON.stringify(found);
+  }
+
   return {
     person,
     githubLogin,
@@ -60,20 +76,16 @@ export function createDeskLookups({ desks, source, reader, github, store }: Desk
     },
     admins: async (desk) => (await desks.desk(desk)).settings?.admins ?? [],
     async integrations(desk, name, request) {
-      const read = await Promise.allSettled([
-        desks.desk(desk),
-        request === undefined ? undefined : pinnedDesk(desk, request),
-      ]);
-      const found = read.flatMap((result) => {
-        const integration =
-          result.status === 'fulfilled' ? result.value?.settings?.integrations.get(name) : undefined;
-        return integration ? [integration.settings] : [];
-      });
-      const [failed] = read.filter((result) => result.status === 'rejected');
-      if (found.length > 0 || failed === undefined) return found;
-      throw failed.reason instanceof Failure
-        ? failed.reason
-        : new Error('The desk cannot be read.', { cause: failed.reason });
+      const read = () => readIntegrations(desk, name, request);
+      return parseIntegrations(await remembered(store, `integrations ${desk} ${name}`, read));
     },
   };
+}
+
+/** Ours, as it was written; secrets are only named in it. */
+function parseIntegrations(text: string): readonly Settings[] {
+  const read: unknown = JSON.parse(text);
+  return Array.isArray(read)
+    ? read.filter((each): each is Settings => typeof each === 'object' && each !== null)
+    : [];
 }
