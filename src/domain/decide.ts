@@ -15,7 +15,7 @@ import type { NewEntry } from './entries.ts';
 import { Inquiry, type Facts, type Question } from './facts.ts';
 import type { Instant } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import type { Request } from './request.ts';
+import { isFrozen, type Request } from './request.ts';
 
 /** What a part of the judgement concludes. No entries and no refusal: there is nothing to say (already so). */
 export type Verdict = { readonly entries: readonly NewEntry[] } | { readonly refusal: Refusal };
@@ -45,6 +45,8 @@ function first(command: Command, bench: Bench): Verdict {
 
 function judge(command: Command, request: Request, bench: Bench): Verdict {
   if ('voice' in command && request.heard.includes(command.voice.ref)) return nothing;
+  if (isFrozen(request) && command.type !== 'request')
+    return 'voice' in command ? { refusal: { code: 'read-only' } } : nothing;
   switch (command.type) {
     case 'request':
       return nothing;

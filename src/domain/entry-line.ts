@@ -1,8 +1,8 @@
 // The one form of an entry on disk: a line of JSON, linked to the line before it by the hash of its exact bytes.
 import { createHash } from 'node:crypto';
-import type { Entry, NewEntry } from './entries.ts';
+import type { Entry, EntryType, NewEntry } from './entries.ts';
 import type { FlowRef } from './flow.ts';
-import { hash, later, type Hash, type Instant, type RequestId } from './names.ts';
+import { hash, later, parseInstant, type Hash, type Instant, type RequestId } from './names.ts';
 
 /** Without the line break. */
 export type Line = string;
@@ -54,10 +54,17 @@ export function hashLine(line: Line): Hash {
   return hash(createHash('sha256').update(line).digest('hex'));
 }
 
-export type LineProblem = 'not-json' | 'not-an-entry' | 'unknown-version';
+/** Where a line stands, whatever it says. */
+export type LinePlace = Pick<ChainEnd, 'seq' | 'lastAt'>;
+
+export type ParsedLine =
+  | { readonly entry: Entry }
+  | { readonly problem: 'not-json' | 'not-an-entry' }
+  /** A newer Countersign wrote it. */
+  | { readonly problem: 'unknown-version' | 'unknown-type'; readonly place: LinePlace };
 
 /** Reads a line back. Only the envelope is checked here: its content was checked when it was written, and the chain proves it. */
-export function parseLine(line: Line): { readonly entry: Entry } | { readonly problem: LineProblem } {
+export function parseLine(line: Line): ParsedLine {
   let read: unknown;
   try {
     read = JSON.parse(line);
@@ -65,9 +72,35 @@ export function parseLine(line: Line): { readonly entry: Entry } | { readonly pr
     return { problem: 'not-json' };
   }
   if (!isEnvelope(read)) return { problem: 'not-an-entry' };
-  if (read.v !== 1) return { problem: 'unknown-version' };
-  return { entry: read as unknown as Entry };
+  const isKnown = Object.hasOwn(entryTypes, read.type);
+  if (read.v === 1 && isKnown) return { entry: read as unknown as Entry };
+  const lastAt = parseInstant(read.at);
+  if (lastAt === undefined || lastAt !== read.at) return { problem: 'not-an-entry' };
+  return {
+    problem: read.v === 1 ? 'unknown-type' : 'unknown-version',
+    place: { seq: read.seq, lastAt },
+  };
 }
+
+const entryTypes: { readonly [T in EntryType]: true } = {
+  requested: true,
+  notified: true,
+  undelivered: true,
+  'approval-given': true,
+  approved: true,
+  denied: true,
+  cancelled: true,
+  lapsed: true,
+  'escalation-started': true,
+  escalated: true,
+  'escalation-failed': true,
+  'revoke-asked': true,
+  'deescalation-started': true,
+  deescalated: true,
+  'deescalation-failed': true,
+  expired: true,
+  refused: true,
+};
 
 interface Envelope {
   readonly v: unknown;

@@ -1,7 +1,7 @@
 // Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
 import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, Notice, Speaker } from './entries.ts';
-import { hashLine, type Line } from './entry-line.ts';
+import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import { plus, type Hash, type Instant, type PersonId } from './names.ts';
 import { isOver, type Phase, type Request, type Running, type Status } from './request.ts';
 
@@ -36,6 +36,29 @@ export function evolveAll(
     (request, { entry, line }) => evolve(request, entry, line),
     undefined,
   );
+}
+
+/** A line that only a newer Countersign understands keeps its place in the chain, and makes the request read-only. */
+export function passOver(request: Request, { seq, lastAt }: LinePlace, line: Line): Request {
+  return { ...request, seq, lastAt, lastHash: hashLine(line), isReadOnly: true };
+}
+
+/** The state after one more line as it was kept. Throws where it is no entry, or not legal where it stands. */
+export function evolveLine(request: Request | undefined, line: Line): Request {
+  const parsed = parseLine(line);
+  if ('entry' in parsed) return evolveKept(request, parsed.entry, line);
+  if (request && 'place' in parsed) return passOver(request, parsed.place, line);
+  throw new Error(`A kept line cannot be read: ${parsed.problem}.`);
+}
+
+/** What we could not read may have led where an entry that we know is not expected. */
+function evolveKept(request: Request | undefined, entry: Entry, line: Line): Request {
+  try {
+    return evolve(request, entry, line);
+  } catch (error) {
+    if (!request?.isReadOnly) throw error;
+    return passOver(request, { seq: entry.seq, lastAt: entry.at }, line);
+  }
 }
 
 function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
@@ -80,7 +103,7 @@ function apply(request: Request, entry: Entry): Request {
     case 'approval-given':
       return withApproval(request, entry);
     default:
-      return announce({ ...request, ...kept(entry), phase: nextPhase(request, entry) });
+      return announce(request, { ...request, ...kept(entry), phase: nextPhase(request, entry) });
   }
 }
 
@@ -230,11 +253,12 @@ function withMessage(request: Request, { data }: EntryOf<'notified'>): Request {
 }
 
 /** What people are to be told because of where the request now stands. */
-function announce(request: Request): Request {
+function announce(before: Request, request: Request): Request {
   const notice = noticeOf(request);
   const isNew =
     notice !== undefined &&
-    !request.notices.includes(notice) &&
+    // What could not be delivered is not owed again where nothing has turned.
+    notice !== noticeOf(before) &&
     !request.messages.some((message) => message.notice === notice);
   return isNew ? { ...request, notices: [...request.notices, notice] } : request;
 }

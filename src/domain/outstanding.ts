@@ -2,7 +2,7 @@
 import type { Grant, Notice } from './entries.ts';
 import type { EntryType } from './entries.ts';
 import type { Instant } from './names.ts';
-import type { Request } from './request.ts';
+import { isFrozen, type Request } from './request.ts';
 
 export type Effect =
   | { readonly type: 'start-escalation' }
@@ -29,7 +29,9 @@ export function outstanding(request: Request, marks: Marks, now: Instant): reado
   return [...accessOwed(request, marks, now), ...messagesOwed(request, marks)];
 }
 
-function accessOwed({ phase }: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
+function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
+  const { phase } = request;
+  if (request.isReadOnly && phase.status !== 'deescalating') return [];
   switch (phase.status) {
     case 'approved':
       return phase.startBy !== undefined && now < phase.startBy ? [{ type: 'start-escalation' }] : [];
@@ -52,6 +54,8 @@ function accessOwed({ phase }: Request, { committedSeq }: Marks, now: Instant): 
 
 function messagesOwed(request: Request, marks: Marks): readonly Effect[] {
   if (marks.unproven !== undefined) return [];
+  // Its card was written by one who knows more; what is told once may still be owed.
+  if (request.isReadOnly) return request.thread && !isFrozen(request) ? noticesOwed(request) : [];
   if (request.thread === undefined) return [{ type: 'open-thread' }];
   const card = request.messages.findLast(({ notice }) => notice === 'card');
   const isShown = card !== undefined && marks.shownSeq >= request.visibleSeq;
@@ -59,6 +63,10 @@ function messagesOwed(request: Request, marks: Marks): readonly Effect[] {
     ...(isShown
       ? []
       : [{ type: 'show-card', seq: request.visibleSeq, ...(card && { ref: card.ref }) } as const]),
-    ...request.notices.map((notice) => ({ type: 'send-notice', notice }) as const),
+    ...noticesOwed(request),
   ];
+}
+
+function noticesOwed({ notices }: Request): readonly Effect[] {
+  return notices.map((notice) => ({ type: 'send-notice', notice }) as const);
 }

@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly code: 'already-ending' }
   | { readonly code: 'not-extendable' }
   | { readonly code: 'please-repeat' }
+  /** A newer Countersign wrote part of it. */
+  | { readonly code: 'read-only' }
   | { readonly code: 'desk-frozen'; readonly why: string }
   | { readonly code: 'desk-unsafe'; readonly risks: readonly string[] };
 

@@ -47,6 +47,8 @@ interface RequestFacts {
   readonly heard: readonly string[];
   /** `account code`: a refusal is answered once. */
   readonly refused: readonly string[];
+  /** A newer Countersign wrote part of it, and we cannot read that: nothing is decided here, but its access is taken back. */
+  readonly isReadOnly?: true;
   /** The last entry that changes what people see. */
   readonly visibleSeq: number;
   /** The last entry: its number, its time, the hash of its line. */
@@ -120,9 +122,15 @@ export function liveGrant(request: Request): Grant | undefined {
   return 'grant' in request.phase ? request.phase.grant : undefined;
 }
 
+/** Whether neither people nor time decide anything here: what we cannot read may have. A grant that we know of is still ended. */
+export function isFrozen(request: Request): boolean {
+  return request.isReadOnly === true && !isOver(request) && liveGrant(request) === undefined;
+}
+
 /** When the sweep has to look at it next; undefined where time changes nothing. */
 export function nextDeadline(request: Request): Instant | undefined {
   const { phase } = request;
+  if (isFrozen(request)) return undefined;
   switch (phase.status) {
     case 'pending':
       return phase.lapseAt;

@@ -39,6 +39,7 @@ const examples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } =
   'already-ending': { code: 'already-ending' },
   'not-extendable': { code: 'not-extendable' },
   'please-repeat': { code: 'please-repeat' },
+  'read-only': { code: 'read-only' },
   'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
   'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
 };
@@ -78,10 +79,11 @@ describe('the words of refusals', () => {
         "Access is being taken back already. There is nothing to do: the card says when it is gone.",
         "This access cannot be extended. Make a new request before it ends.",
         "Our records were rebuilt after this was said, so it is not certain that it was not counted before. Look at the card, and say it again in a new comment if it is still what you want.",
+        "A newer Countersign wrote part of this request, and this one cannot read it. Whoever runs Countersign has to start the newer one again; then say it again.",
         "This desk neither decides nor grants at the moment: somebody else wrote to the ledger. Access is still taken back on time. An admin has to look at it; then say it again.",
         "This desk takes no requests yet: the repository is public. Whoever runs Countersign has to mend this or accept the risk in writing; then ask again.",
       ]
-    `);
+      `);
   });
 
   it('names nobody where nobody may', () => {

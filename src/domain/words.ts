@@ -130,6 +130,11 @@ export function refusalWords(refusal: Refusal): RefusalWords {
           'Our records were rebuilt after this was said, so it is not certain that it was not counted before.',
         remedy: 'Look at the card, and say it again in a new comment if it is still what you want.',
       };
+    case 'read-only':
+      return {
+        reason: 'A newer Countersign wrote part of this request, and this one cannot read it.',
+        remedy: 'Whoever runs Countersign has to start the newer one again; then say it again.',
+      };
     case 'desk-frozen':
       return {
         reason: `This desk neither decides nor grants at the moment: ${clause(refusal.why)}. Access is still taken back on time.`,

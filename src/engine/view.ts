@@ -1,5 +1,5 @@
 // A request as people may see it: nothing that the ledger must prove first is shown before it does.
-import { evolve } from '../domain/evolve.ts';
+import { evolveLine } from '../domain/evolve.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import { provenBeforeShown } from '../domain/outstanding.ts';
 import type { Request } from '../domain/request.ts';
@@ -17,10 +17,6 @@ export function unprovenSeq({ lines, committedSeq }: Stored): number | undefined
 export function viewOf(stored: Stored): Request {
   const unproven = unprovenSeq(stored);
   if (unproven === undefined) return stored.request;
-  let shown: Request | undefined;
-  for (const line of stored.lines.slice(0, unproven - 1)) {
-    const read = parseLine(line);
-    if ('entry' in read) shown = evolve(shown, read.entry, line);
-  }
+  const shown = stored.lines.slice(0, unproven - 1).reduce<Request | undefined>(evolveLine, undefined);
   return shown ?? stored.request;
 }

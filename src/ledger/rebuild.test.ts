@@ -124,7 +124,12 @@ describe('what a newer Countersign wrote', () => {
     const lines = relinked([...raw(told), last]);
     expect(readRequestFile(path(told), fileContent(lines))).toEqual({
       ok: true,
-      request: { ...told.request, seq: lines.length, lastHash: hashLine(lines.at(-1) ?? '') },
+      request: {
+        ...told.request,
+        seq: lines.length,
+        lastHash: hashLine(lines.at(-1) ?? ''),
+        isReadOnly: true,
+      },
       lines,
       committedSeq: lines.length,
       readOnly: {

@@ -1,7 +1,6 @@
 // Reads requests back from the ledger's files, believing nothing: place, chain, order and legality are checked.
-import type { Entry, EntryType } from '../domain/entries.ts';
 import { hashLine, parseLine, type Line } from '../domain/entry-line.ts';
-import { evolve } from '../domain/evolve.ts';
+import { evolve, passOver } from '../domain/evolve.ts';
 import { parseInstant, type DeskId, type Hash, type Instant } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import type { Ledger } from '../engine/ports.ts';
@@ -110,12 +109,15 @@ function readLine(reading: Reading, line: Line): LedgerProblem | undefined {
     return reading.refuse(number, link.problem, `Line ${number} is ${words[link.problem]}.`);
   const misplaced = checkLink(link, reading, number);
   if (misplaced) return reading.refuse(number, misplaced.code, `Line ${number} ${misplaced.what}.`);
-  const parsed = readEntry(line);
-  if ('problem' in parsed) return passOver(reading, link, line, parsed.problem);
+  const parsed = parseLine(line);
+  if ('problem' in parsed)
+    return 'place' in parsed
+      ? passOverLine(reading, link, line, parsed.problem)
+      : reading.refuse(number, parsed.problem, `Line ${number} is ${words[parsed.problem]}.`);
   try {
     reading.request = evolve(reading.request, parsed.entry, line);
   } catch {
-    if (reading.readOnly) return passOver(reading, link, line, reading.readOnly.code);
+    if (reading.readOnly) return passOverLine(reading, link, line, reading.readOnly.code);
     const status = reading.request?.phase.status ?? 'nothing';
     return reading.refuse(number, 'illegal-entry', `Line ${number} says what cannot follow ${status}.`);
   }
@@ -123,7 +125,7 @@ function readLine(reading: Reading, line: Line): LedgerProblem | undefined {
 }
 
 /** An entry that we cannot understand keeps its place in the chain. */
-function passOver(
+function passOverLine(
   reading: Reading,
   { seq, at }: Link,
   line: Line,
@@ -131,7 +133,7 @@ function passOver(
 ): LedgerProblem | undefined {
   const problem = reading.refuse(seq, code, `Line ${seq} was written by a newer Countersign.`);
   if (reading.request === undefined) return problem;
-  reading.request = { ...reading.request, seq, lastAt: at, lastHash: hashLine(line) };
+  reading.request = passOver(reading.request, { seq, lastAt: at }, line);
   reading.readOnly ??= problem;
   return undefined;
 }
@@ -146,7 +148,7 @@ interface Link {
 
 function readLink(line: Line): Link | { readonly problem: 'not-json' | 'not-an-entry' } {
   const parsed = parseLine(line);
-  if ('problem' in parsed && parsed.problem !== 'unknown-version') return { problem: parsed.problem };
+  if ('problem' in parsed && !('place' in parsed)) return { problem: parsed.problem };
   const { request, seq, at, prev }: { [name: string]: unknown } = JSON.parse(line);
   const moment = typeof at === 'string' ? parseInstant(at) : undefined;
   if (moment === undefined || moment !== at || typeof request !== 'string' || typeof seq !== 'number')
@@ -173,14 +175,6 @@ function checkLink(
   return undefined;
 }
 
-function readEntry(
-  line: Line,
-): { readonly entry: Entry } | { readonly problem: 'unknown-version' | 'unknown-type' } {
-  const parsed = parseLine(line);
-  if ('problem' in parsed) return { problem: 'unknown-version' };
-  return Object.hasOwn(knownTypes, parsed.entry.type) ? parsed : { problem: 'unknown-type' };
-}
-
 function broken(problem: LedgerProblem, reading: Reading): RequestFile {
   const soundPart = rebuiltFrom(reading);
   return { ok: false, problem, ...(soundPart && { soundPart }) };
@@ -198,23 +192,3 @@ function soundLines(content: string): readonly Line[] {
 }
 
 const words = { 'not-json': 'not JSON', 'not-an-entry': 'not an entry' } as const;
-
-const knownTypes: { readonly [T in EntryType]: true } = {
-  requested: true,
-  notified: true,
-  undelivered: true,
-  'approval-given': true,
-  approved: true,
-  denied: true,
-  cancelled: true,
-  lapsed: true,
-  'escalation-started': true,
-  escalated: true,
-  'escalation-failed': true,
-  'revoke-asked': true,
-  'deescalation-started': true,
-  deescalated: true,
-  'deescalation-failed': true,
-  expired: true,
-  refused: true,
-};

@@ -1,7 +1,7 @@
 // What the store knows of a request without reading its lines: enough to find it, little enough to keep for ever.
 import type { Entry, Grant, Thread } from '../domain/entries.ts';
 import { parseLine, type Line } from '../domain/entry-line.ts';
-import { evolveAll, isSpeaker } from '../domain/evolve.ts';
+import { evolveLine, isSpeaker } from '../domain/evolve.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { outstanding } from '../domain/outstanding.ts';
 import { isOver, liveGrant, nextDeadline, type Request, type Status } from '../domain/request.ts';
@@ -97,9 +97,12 @@ export function readLines(lines: readonly Line[]): {
   readonly request: Request;
   readonly entries: readonly EntryLine[];
 } {
-  const entries = lines.map((line) => ({ entry: readEntry(line), line }));
-  const request = evolveAll(entries);
+  const request = lines.reduce<Request | undefined>(evolveLine, undefined);
   if (request === undefined) throw new Error('A request without lines was kept.');
+  const entries = lines.flatMap((line) => {
+    const parsed = parseLine(line);
+    return 'entry' in parsed ? [{ entry: parsed.entry, line }] : [];
+  });
   return { request, entries };
 }
 
