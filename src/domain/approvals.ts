@@ -90,17 +90,21 @@ function inOrderOfNeed(steps: readonly Step[]): readonly Step[] {
 export function tighten(pinned: readonly Step[], current: readonly Step[]): readonly Step[] {
   const now = new Map(current.map((step) => [step.name, step]));
   const before = new Set(pinned.map(({ name }) => name));
+  const asked = new Set([...before, ...now.keys()]);
+  /** What is not asked of this request cannot be waited for. */
+  const known = (needs: readonly string[]): readonly string[] => needs.filter((name) => asked.has(name));
   const kept = pinned.map((step) => {
     const newer = now.get(step.name);
     if (newer === undefined) return step;
     return {
       ...step,
       count: Math.max(step.count, newer.count),
-      needs: [...new Set([...step.needs, ...newer.needs])],
+      needs: [...new Set([...step.needs, ...known(newer.needs)])],
       peopleOnly: step.peopleOnly || newer.peopleOnly,
     };
   });
-  return [...kept, ...current.filter(({ name }) => !before.has(name))];
+  const added = current.filter(({ name }) => !before.has(name)).map(pinStep);
+  return [...kept, ...added.map((step) => ({ ...step, needs: known(step.needs) }))];
 }
 
 /** The step without its condition, once that was judged. */

@@ -21,7 +21,7 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   const judged = judgeGiver(command.voice, request, bench, 'refuse');
   if ('refusal' in judged) return judged;
   const { person, steps } = judged;
-  if (!request.policy.selfApproval && isOwn(request, person, bench))
+  if (!mayApproveOwn(request, bench) && isOwn(request, person, bench))
     return { refusal: { code: 'self-approval' } };
   const voters = votersNow(request, bench);
   if (voters.some((voter) => voter.person === person)) return { refusal: { code: 'already-approved' } };
@@ -68,6 +68,13 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
 /** Whether the person asked for this themselves, by any account that is theirs now. */
 export function isOwn(request: Request, person: PersonId, { inquiry }: Bench): boolean {
   return request.requester.person === person || inquiry.person(request.requester.via.account) === person;
+}
+
+/** Where the flow allows it, as it was asked under and as it is now. */
+function mayApproveOwn({ desk, flow, policy }: Request, { inquiry }: Bench): boolean {
+  if (!policy.selfApproval) return false;
+  const answer = inquiry.flow(desk, flow.name);
+  return 'flow' in answer && answer.flow.approval.selfApproval;
 }
 
 function refuseUnlessPending(voice: Voice, { phase }: Request): Verdict | undefined {
@@ -155,7 +162,7 @@ export function votersNow(request: Request, bench: Bench): readonly Voter[] {
 function countedPerson({ account }: Approval, request: Request, bench: Bench): PersonId | undefined {
   const person = bench.inquiry.person(account);
   if (person === null) return undefined;
-  return !request.policy.selfApproval && isOwn(request, person, bench) ? undefined : person;
+  return !mayApproveOwn(request, bench) && isOwn(request, person, bench) ? undefined : person;
 }
 
 /** The open steps that this person can fill; a step is not filled before it is asked. */

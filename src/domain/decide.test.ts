@@ -185,6 +185,12 @@ describe('a life', () => {
     expect(history.when(gone).status).toBe('ended');
   });
 
+  it('does not owe again what could not be delivered', () => {
+    const history = History.in('active').when({ type: 'note-undelivered', notice: 'active', error: 'no' });
+    expect(history.request?.notices).toEqual([]);
+    expect(history.says('ann-o', 'revoke').request?.notices).toEqual([]);
+  });
+
   it('asks the facts and concludes nothing while they are missing', () => {
     const { request } = History.in('pending');
     const voice = {
@@ -375,6 +381,36 @@ describe('deciding', () => {
     expect(history.status).toBe('pending');
     expect(history.request?.stepsInForce.map(({ name }) => name)).toEqual(['data-owner', 'security']);
     expect(history.says('dora-k', 'approve').status).toBe('escalating');
+  });
+
+  it('what the current flow adds is recorded as plain data', () => {
+    const always: Condition = { source: 'true', judge: () => true };
+    const steps = [
+      aStep('data-owner', 'team:acme/data'),
+      aStep('security', 'team:acme/security', { condition: always }),
+    ];
+    const history = History.in('pending')
+      .where({ flows: [aFlow({ approval: anApproval({ steps }) })] })
+      .says('bob-l', 'approve');
+    expect(history.request?.stepsInForce[1]).not.toHaveProperty('condition');
+  });
+
+  it('does not wait for a step that is not asked of this request', () => {
+    const never: Condition = { source: 'false', judge: () => false };
+    const steps = [
+      aStep('security', 'team:acme/security', { condition: never }),
+      aStep('data-owner', 'team:acme/data', { needs: ['security'] }),
+    ];
+    const history = new History({ flows: [aFlow({ approval: anApproval({ steps }) })] }).asks('ann-o');
+    expect(history.says('bob-l', 'approve').status).toBe('escalating');
+  });
+
+  it('refuses the requester where the flow allowed self-approval and no longer does', () => {
+    const groups = { 'team:acme/engineering': ['ann'], 'team:acme/data': ['ann', 'bob'] };
+    const before = [aFlow({ approval: anApproval({ selfApproval: true }) })];
+    const history = new History({ groups, flows: before }).asks('ann-o').where({ flows: [aFlow()] });
+    expect(history.refusalOf('ann-o', 'approve')).toBe('self-approval');
+    expect(history.says('bob-l', 'approve').status).toBe('escalating');
   });
 
   it('a flow that was removed approves nothing, and can still be denied', () => {
