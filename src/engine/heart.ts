@@ -36,11 +36,22 @@ export function createHeart(parts: HeartParts): Heart {
     },
   });
 
+  const sweeping = new Set<Promise<void>>();
+
   async function beat(): Promise<void> {
     await engine.resume();
-    await sweep.run(clock.now());
+    look();
     reconciler.wake();
     committer.wake(desks);
+  }
+
+  /** Not waited for: a thread that GitHub does not let us read now must not keep any other deadline from being seen. */
+  function look(): void {
+    const run = sweep
+      .run(clock.now())
+      .catch((error: unknown) => log.error('What is due could not be looked up', { error: describe(error) }))
+      .finally(() => sweeping.delete(run));
+    sweeping.add(run);
   }
 
   return {
@@ -69,6 +80,7 @@ export function createHeart(parts: HeartParts): Heart {
       await engine.idle();
     },
     async idle() {
+      await Promise.all(sweeping);
       await engine.idle();
       await reconciler.idle();
       await committer.idle();
