@@ -89,7 +89,6 @@ const shape: readonly Row[] = [
   ['sources that are not built', 'no-source', `sources: «[slack, api]\n${rest}`],
   ['rules', 'not-built', `${rest}«rules: []\n`],
   ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
-  ['typed confirmation', 'not-built', `«confirm: typed\n${rest}`],
   ['guests', 'not-built', `«allow_guests: true\n${rest}`],
 ];
 
@@ -367,6 +366,12 @@ const grants: readonly Row[] = [
     'revoke-needed',
     `${team}\n${target}\nduration: { options: [1h, «until-revoked] }\nallow_revoke: []\n${rest}`,
   ],
+  [
+    'a shared target that nobody declared',
+    'unknown-shared-target',
+    `${team}\nshared_targets: [«prod]\nduration: { options: [1h] }\n${rest}`,
+  ],
+  ['a confirmation that is not typed', 'not-an-option', `confirm: «click\n${rest}`],
   ['an unknown environment', 'unknown-environment', `environment: «prd\n${rest}`, 'prod'],
 ];
 

@@ -27,19 +27,26 @@ type StrategyFile = NonNullable<FlowFile['strategy']>;
 /** Undefined for an approval-only flow, and where the report says what is wrong. */
 export function compileAccess(file: FlowFile, context: AccessContext): AccessOffer | undefined {
   const { report } = context;
-  const { strategy, targets, duration } = file;
+  const { strategy, targets, shared_targets: shared, duration } = file;
   if (strategy === undefined) {
     if (targets !== undefined) report.add({ at: '/targets', on: 'key' }, 'approval-only', 'targets');
+    if (shared !== undefined)
+      report.add({ at: '/shared_targets', on: 'key' }, 'approval-only', 'shared_targets');
     if (duration !== undefined) report.add({ at: '/duration', on: 'key' }, 'approval-only', 'duration');
     return undefined;
   }
-  if (targets === undefined) report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'targets');
+  if (targets === undefined && shared === undefined)
+    report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'targets');
   if (duration === undefined) report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'duration');
   const known = checkStrategy(strategy, context);
   const durations = duration && compileDurations(duration, context);
-  const offered = Object.entries(targets ?? {}).flatMap(
+  const own = Object.entries(targets ?? {}).flatMap(
     ([name, target]) => compileTarget(name, target, known?.settings, context) ?? [],
   );
+  const offered = [
+    ...own,
+    ...compileShared(shared ?? [], Object.keys(targets ?? {}), known?.settings, context),
+  ];
   checkTargetLabels(offered, report);
   const { type, integration } = strategy;
   return (
@@ -83,6 +90,31 @@ function checkStrategy(
       integration,
     );
   return known;
+}
+
+/** What is wrong with a shared target is said where the flow names it: it may be right for another strategy. */
+function compileShared(
+  names: readonly string[],
+  own: readonly string[],
+  schema: JsonSchema | undefined,
+  context: AccessContext,
+): readonly Target[] {
+  const { settings, report } = context;
+  return names.flatMap((name, index) => {
+    const at = pointerTo('shared_targets', String(index));
+    const target = settings?.targets.get(name);
+    if (settings && target === undefined)
+      report.add({ at, suggestion: nearest(name, settings.targets.keys()) }, 'unknown-shared-target', name);
+    if (own.includes(name)) report.add({ at }, 'target-label', name);
+    const here: Report = {
+      ...report,
+      get isFull() {
+        return report.isFull;
+      },
+      add: (_, code, ...facts) => report.add({ at }, code, ...facts),
+    };
+    return (target && compileTarget(name, target, schema, { ...context, report: here })) ?? [];
+  });
 }
 
 function compileTarget(

@@ -24,7 +24,7 @@ interface Context {
 const taken: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if'],
   ...['import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
-  ...['flow', 'target', 'duration', 'constructor', 'prototype'],
+  ...['flow', 'target', 'duration', 'confirm', 'constructor', 'prototype'],
 ]);
 
 export function compileFields(file: FlowFile['fields'], access: boolean, context: Context): CompiledFields {

@@ -36,6 +36,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(file.description !== undefined && { description: file.description }),
     ...(file.header !== undefined && { header: file.header }),
     ...(danger !== undefined && { danger }),
+    ...(file.confirm && { confirm: file.confirm }),
     ...(environment && { environment: environment.label }),
     ...(access && { access }),
     requesters: readGroups(file.requesters, '/requesters', people, report),

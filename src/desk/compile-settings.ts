@@ -47,6 +47,7 @@ export function compileSettings(file: SettingsFile, context: SettingsContext): D
         return [name, environment];
       }),
     ),
+    targets: new Map(Object.entries(file.targets ?? {})),
   };
 }
 

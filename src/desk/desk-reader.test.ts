@@ -113,6 +113,29 @@ ${rest}`);
   });
 });
 
+describe('shared targets', () => {
+  const shared = (target: string): Desk =>
+    readSample({
+      'flows/countersign.yml': `version: 1\nadmins: [role:member]\ntargets:\n  prod: ${target}\n`,
+      'flows/sample.yml': `strategy: { type: github-team }\nshared_targets: [prod]\nduration: { options: [1h] }\n${rest}`,
+    });
+
+  test('are offered as if they were the flow’s own', () => {
+    const flow = flowOf(
+      shared('{ label: Production, settings: { organization: acme, team_slug: prod } }'),
+      'sample',
+    );
+    expect(flow.access?.targets).toEqual([
+      { name: 'prod', label: 'Production', settings: { organization: 'acme', team_slug: 'prod' } },
+    ]);
+  });
+
+  test('are checked by the strategy of the flow that names them, and said there', () => {
+    const [first] = shared('{ settings: { organization: acme } }').diagnostics;
+    expect(first).toMatchObject({ file: 'flows/sample.yml', line: 2, code: 'missing-key' });
+  });
+});
+
 describe('a desk', () => {
   test('loses a broken flow alone', () => {
     const desk = readSample({ 'flows/good.yml': rest, 'flows/bad.yml': `lable: X\n${rest}` });

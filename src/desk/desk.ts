@@ -2,6 +2,7 @@
 import type { Flow, Revoker, Settings } from '../domain/flow.ts';
 import type { Account, Group, Milliseconds, PersonId } from '../domain/names.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { FlowFile } from './schema/flow-schema.ts';
 import type { JsonSchema } from './schema/validator.ts';
 
 export interface Desk {
@@ -28,7 +29,11 @@ export interface DeskSettings {
   readonly defaults: FlowDefaults;
   readonly integrations: ReadonlyMap<string, Integration>;
   readonly environments: ReadonlyMap<string, Environment>;
+  /** As they stand in the file: each flow that shares one checks it by its own strategy. */
+  readonly targets: ReadonlyMap<string, TargetFile>;
 }
+
+export type TargetFile = NonNullable<FlowFile['targets']>[string];
 
 export interface FlowDefaults {
   readonly lapseAfter: Milliseconds;

@@ -266,6 +266,10 @@ const table = {
     'Two targets of a flow can be mistaken for each other.',
     (label: string) => `“${label}” is already the name or label of another target.`,
   ),
+  'unknown-shared-target': entry(
+    'A shared target is not declared in `countersign.yml`.',
+    (name: string) => `There is no target “${name}” in countersign.yml.`,
+  ),
   'unknown-environment': entry(
     'An environment is not declared in `countersign.yml`.',
     (name: string) => `There is no environment “${name}” in countersign.yml.`,

@@ -16,6 +16,7 @@ export type CheckedForm =
 
 export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
   const problems: FormProblem[] = [];
+  checkConfirmation(flow, raw, problems);
   const target = chooseTarget(flow, raw.target, problems);
   const duration = chooseDuration(flow, raw.duration, problems);
   const fields = readFields(
@@ -46,6 +47,26 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
       }),
     },
   };
+}
+
+/** What is typed to confirm travels with the fields, under this name; a flow that asks for it has no such field. */
+export const confirmation = 'confirm';
+
+/** What the requester has to type: the target's name, or an approval-only flow's own. */
+function checkConfirmation(flow: Flow, raw: RawForm, problems: FormProblem[]): void {
+  if (flow.confirm !== 'typed') return;
+  const [only, ...others] = flow.access?.targets ?? [];
+  const named = flow.access?.targets.find(({ name, label }) => name === raw.target || label === raw.target);
+  const target = named ?? (others.length === 0 ? only : undefined);
+  const word = flow.access ? target?.name : flow.ref.name;
+  // Without a target there is nothing to confirm, and that is said of the target.
+  if (word === undefined || raw.fields[confirmation] === word) return;
+  const sentence = `This needs your confirmation: answer “${confirmation}” with ${word}.`;
+  problems.push({
+    at: confirmation,
+    code: raw.fields[confirmation] === undefined ? 'required' : 'no-match',
+    sentence,
+  });
 }
 
 export function printGrantedFor(duration: GrantedFor): string {
@@ -111,6 +132,7 @@ function readFields(
   problems: FormProblem[],
 ): FieldValues {
   const known = new Set(flow.fields.map(({ name }) => name));
+  if (flow.confirm === 'typed') known.add(confirmation);
   for (const name of Object.keys(raw.fields))
     if (!known.has(name))
       problems.push({ at: name, code: 'unknown-field', sentence: `This flow has no field “${name}”.` });

@@ -23,6 +23,7 @@ const files: Desk = {
     defaults: { lapseAfter: 0, validFor: 0, allowRevoke: [] },
     integrations: new Map(),
     environments: new Map(),
+    targets: new Map(),
   },
   people: {
     persons: new Map([person('ann'), person('bob'), person('max'), person('cleo', 'guest')]),

@@ -1,39 +1,18 @@
 // JSON Schema of a flow's file: the one source of its validator, its types, editor help and the reference.
 import type { FromSchema } from 'json-schema-to-ts';
 import { fieldSchema } from './field-schema.ts';
+import { groupsSchema as groups, targetsSchema } from './target-schema.ts';
 import {
   allowRevokeSchema,
   conditionSchema,
   durationSchema,
   fieldNameSchema,
   grantedForSchema,
-  groupSchema,
   labelSchema,
   nameSchema,
   notBuilt,
   textSchema,
 } from './pieces.ts';
-
-const groups = { type: 'array', maxItems: 50, uniqueItems: true, items: groupSchema } as const;
-
-const targetSchema = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['settings'],
-  properties: {
-    label: { ...labelSchema, description: 'What people read. Default: the name.' },
-    settings: {
-      type: 'object',
-      description:
-        "What exactly is granted, in the strategy's own words. A text may be bound to a field: `${{ fields.repository }}`; its answers must be limited by options or a pattern.",
-    },
-    requesters: {
-      ...groups,
-      minItems: 1,
-      description: "Narrows who may ask for this target. Default: the flow's `requesters`.",
-    },
-  },
-} as const;
 
 const stepSchema = {
   type: 'object',
@@ -84,7 +63,11 @@ export const flowSchema = {
     description: { ...textSchema, description: 'What this is for, in a sentence or two.' },
     header: { ...textSchema, description: 'Shown above the form.' },
     danger: { ...textSchema, description: "A warning shown with every request. Default: the environment's." },
-    confirm: notBuilt('`typed`: the requester types the name of the target before asking.'),
+    confirm: {
+      const: 'typed',
+      description:
+        '`typed`: the requester types the name of the target, or of an approval-only flow, to confirm.',
+    },
     environment: { ...nameSchema, description: 'One of the `environments` of `countersign.yml`.' },
     if: notBuilt('Hides the flow from those it is not for.'),
 
@@ -102,13 +85,14 @@ export const flowSchema = {
         end_sessions: notBuilt('Cuts sessions that are open when access ends.'),
       },
     },
-    targets: {
-      type: 'object',
-      minProperties: 1,
-      maxProperties: 100,
-      propertyNames: nameSchema,
-      additionalProperties: targetSchema,
-      description: 'What may be asked for, by name.',
+    targets: { ...targetsSchema, description: 'What may be asked for, by name.' },
+    shared_targets: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      items: { type: 'string' },
+      description: 'Names of `targets` of `countersign.yml`, offered besides the flow’s own.',
     },
     duration: {
       type: 'object',

@@ -9,6 +9,7 @@ import {
   notBuilt,
   textSchema,
 } from './pieces.ts';
+import { targetsSchema } from './target-schema.ts';
 
 const domains = {
   type: 'array',
@@ -101,7 +102,10 @@ export const settingsSchema = {
       },
     },
     guests: notBuilt('Groups of people outside the organisation, who may decide where a flow allows it.'),
-    targets: notBuilt('Targets that several flows share.'),
+    targets: {
+      ...targetsSchema,
+      description: 'Targets that several flows share: see `shared_targets` of a flow.',
+    },
     sinks: notBuilt('Where entries are sent as well.'),
     vars: notBuilt('Variables of all flows.'),
   },

@@ -1,6 +1,7 @@
 // What an issue asks for: the answers of an issue form, or a `/request` at its start.
 import type { RawForm } from '../../domain/commands.ts';
 import type { Flow } from '../../domain/flow.ts';
+import { confirmation } from '../../domain/form.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 
 export type ParsedIssue =
@@ -52,6 +53,7 @@ function keysByHeading(flow: Flow | undefined): ReadonlyMap<string, Key> {
     keys.set('Target', { at: 'target' });
     keys.set('Duration', { at: 'duration' });
   }
+  if (flow?.confirm === 'typed') keys.set('Confirm', { field: confirmation });
   for (const field of flow?.fields ?? []) {
     const key = { field: field.name };
     for (const heading of [field.label.trim(), field.name]) if (!keys.has(heading)) keys.set(heading, key);

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { aField, aFlow, anApprovalOnlyFlow, aTarget } from '../../test/builders/flow.ts';
+import type { RawForm } from './commands.ts';
+import { minutes } from './duration.ts';
+import type { Flow } from './flow.ts';
+import { checkForm } from './form.ts';
+
+const problemsOf = (flow: Flow, raw: Partial<RawForm> = {}): readonly string[] => {
+  const checked = checkForm(flow, { fields: {}, ...raw });
+  return checked.ok ? [] : checked.problems.map(({ at, code }) => `${at}: ${code}`);
+};
+
+const two = [aTarget('prod'), aTarget('staging')];
+const withTargets = aFlow({ access: { ...(aFlow().access ?? fail()), targets: two } });
+
+function fail(): never {
+  throw new Error('The ordinary flow grants access.');
+}
+
+describe('the target and the duration', () => {
+  test('need not be said where there is only one', () => {
+    expect(checkForm(aFlow(), { fields: {} })).toMatchObject({
+      ok: true,
+      form: { target: { name: 'prod' }, duration: minutes(30) },
+    });
+  });
+
+  test('are asked where there are several, and refused where there is no such one', () => {
+    expect(problemsOf(withTargets)).toEqual(['target: required']);
+    expect(problemsOf(withTargets, { target: 'moon', duration: '99d' })).toEqual([
+      'target: not-an-option',
+      'duration: not-an-option',
+    ]);
+  });
+
+  test('have no place where nothing is granted', () => {
+    expect(problemsOf(anApprovalOnlyFlow(), { target: 'prod', duration: '1h' })).toEqual([
+      'target: not-asked',
+      'duration: not-asked',
+    ]);
+  });
+});
+
+describe('fields', () => {
+  const answer = (field: Parameters<typeof aField>[1], given: unknown): unknown => {
+    const checked = checkForm(anApprovalOnlyFlow({ fields: [aField('it', field)] }), {
+      fields: { it: given },
+    });
+    return checked.ok ? checked.form.fields['it'] : checked.problems[0]?.code;
+  };
+
+  test('are read by their type', () => {
+    expect(answer({ type: 'int' }, ' 42 ')).toBe(42);
+    expect(answer({ type: 'int' }, '4.2')).toBe('wrong-type');
+    expect(answer({ type: 'bool' }, 'yes')).toBe(true);
+    expect(answer({ type: 'bool' }, 'maybe')).toBe('wrong-type');
+    expect(answer({ type: 'duration' }, '30m')).toBe(minutes(30));
+    expect(answer({ type: 'person' }, 'bob')).toBe('bob');
+    expect(answer({ type: 'person' }, '../bob')).toBe('wrong-type');
+    expect(answer({ type: 'string-list' }, 'a, b\nc')).toEqual(['a', 'b', 'c']);
+    expect(answer({ type: 'int-list' }, '1, x')).toBe('wrong-type');
+    expect(answer({ type: 'string' }, 42)).toBe('wrong-type');
+  });
+
+  test('must be options and match patterns, each item of a list', () => {
+    const pattern = { source: '^a$', matches: (text: string) => text === 'a' };
+    expect(answer({ options: ['a', 'b'] }, 'c')).toBe('not-an-option');
+    expect(answer({ pattern }, 'b')).toBe('no-match');
+    expect(answer({ type: 'string-list', pattern }, 'a, b')).toBe('no-match');
+  });
+
+  test('are required unless they say otherwise, and only where they are asked', () => {
+    const flow = (condition: boolean): Flow =>
+      anApprovalOnlyFlow({ fields: [aField('it', { condition: { source: 'x', judge: () => condition } })] });
+    expect(problemsOf(flow(true))).toEqual(['it: required']);
+    expect(problemsOf(flow(false))).toEqual([]);
+    expect(problemsOf(flow(false), { fields: { it: 'x' } })).toEqual(['it: not-asked']);
+  });
+
+  test('are bounded, and none is made up', () => {
+    expect(answer({}, 'x'.repeat(4001))).toBe('too-long');
+    expect(problemsOf(anApprovalOnlyFlow(), { fields: { other: 'x' } })).toEqual(['other: unknown-field']);
+    expect(problemsOf(anApprovalOnlyFlow(), { fields: JSON.parse('{"__proto__": "x"}') })).toEqual([
+      '__proto__: unknown-field',
+    ]);
+  });
+});
+
+describe('a typed confirmation', () => {
+  const flow = aFlow({ ...withTargets, confirm: 'typed' });
+
+  test('is the name of the target, exactly', () => {
+    expect(problemsOf(flow, { target: 'prod' })).toEqual(['confirm: required']);
+    expect(problemsOf(flow, { target: 'prod', fields: { confirm: 'staging' } })).toEqual([
+      'confirm: no-match',
+    ]);
+    expect(problemsOf(flow, { target: 'prod', fields: { confirm: 'prod' } })).toEqual([]);
+  });
+
+  test('is the name of the flow where nothing is granted', () => {
+    const only = anApprovalOnlyFlow({ confirm: 'typed' });
+    expect(problemsOf(only)).toEqual(['confirm: required']);
+    expect(problemsOf(only, { fields: { confirm: 'migration' } })).toEqual([]);
+  });
+
+  test('is not asked elsewhere', () => {
+    expect(problemsOf(aFlow(), { fields: { confirm: 'prod' } })).toEqual(['confirm: unknown-field']);
+  });
+});
