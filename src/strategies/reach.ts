@@ -29,6 +29,8 @@ export async function reach(
   const ours = strategy.wanted(call.settings);
   for (const holding of [before, ...wanted])
     if (!isKnown(order, holding)) throw new Failure(unknownHolding, { transient: false });
+  if (strategy.isApart?.(call.settings))
+    return reachApart(strategy, call, { ours, before, wanted, notAfter });
   const reading = await strategy.read(call);
   if (reading === 'unreadable') return reachBlindly(strategy, call, { ours, before, wanted, notAfter });
   const situation = { now: known(strategy, reading).holds, ours, before, wanted };
@@ -66,6 +68,27 @@ async function reachBlindly(
   const target = join(strategy.order, [before, ...wanted]);
   if (!covers(strategy.order, target, ours)) await strategy.set(call, target);
   return { verified: 'answered', holds: target };
+}
+
+/** A thing of its own is made and ended itself: that others keep the account in possession does not end this one. */
+async function reachApart(
+  strategy: Strategy,
+  call: SetCall,
+  { ours, before, wanted, notAfter }: Omit<Situation, 'now'> & Pick<Destination, 'notAfter'>,
+): Promise<Reached> {
+  const { order } = strategy;
+  const isGrant = call.purpose === 'escalate';
+  const reading = await strategy.read(call);
+  const nothing = join(order, []);
+  if (!isGrant && reading !== 'unreadable' && covers(order, nothing, known(strategy, reading).holds))
+    return { verified: 'read-back', holds: nothing };
+  if (isGrant) await demandMayGrant(strategy, call, notAfter);
+  const output = await strategy.set(call, isGrant ? ours : nothing);
+  const aim = join(order, isGrant ? [ours] : [before, ...wanted]);
+  // Where others are in the way, looking at the account tells nothing of this one.
+  const isHidden = reading === 'unreadable' || (!isGrant && covers(order, aim, ours));
+  if (isHidden) return { ...output, verified: 'answered', holds: aim };
+  return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
 }
 
 async function readBack(strategy: Strategy, call: SetCall, aim: Holding): Promise<Holding> {

@@ -36,6 +36,11 @@ export interface Strategy<S = Settings, I = Settings> {
   wanted(settings: S): Holding;
   /** Whether taking it back needs output of the grant, which then is sealed with the operator's key. */
   seals?(settings: S): boolean;
+  /**
+   * Whether each grant is a thing of its own in the service, such as a lease that is ended by its number: then it is
+   * made and ended whatever else the account holds. Otherwise overlapping grants are one, and the last one ends it.
+   */
+  isApart?(settings: S): boolean;
   /** The account in the service, by an id that is never given to anybody else. */
   identify(call: Call<S, I> & { readonly person: Person }): Promise<Identified>;
   /**

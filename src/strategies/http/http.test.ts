@@ -169,11 +169,67 @@ describe('a secret', () => {
     expect(JSON.stringify(seen)).not.toContain('pasted');
   });
 
-  test('does not travel in the clear, except to ourselves', async () => {
-    current = { ...integration, base_url: 'http://vault.acme.com/api' };
-    const clear = { ...call, resource: 'http:DELETE http://vault.acme.com/api/leases/{{sealed.lease.id}}' };
-    expect((await failureOf(access.settle(clear))).message).toContain('https://');
-    expect(sent).toHaveLength(0);
+  test.each(['vault.acme.com', 'localhost:3000', '127.0.0.1:3000'])(
+    'does not travel in the clear, nor anything else: %s',
+    async (host) => {
+      current = { ...integration, base_url: `http://${host}/api` };
+      const clear = { ...call, resource: `http:DELETE http://${host}/api/leases/{{sealed.lease.id}}` };
+      expect((await failureOf(access.settle(clear))).message).toContain('https://');
+      expect(sent).toHaveLength(0);
+    },
+  );
+
+  test.each(['Host', 'Content-Length', 'Transfer-Encoding', 'Countersign-Signature'])(
+    'does not leave with a header that leads it elsewhere or lies about it: %s',
+    async (name) => {
+      current = { ...integration, headers: { [name]: 'evil.example' } };
+      expect((await failureOf(access.settle(call))).message).toContain('may not set');
+      expect(sent).toHaveLength(0);
+    },
+  );
+});
+
+describe('overlapping grants', () => {
+  test('each lease is ended itself, although another keeps the account in possession', async () => {
+    const { sealed = '' } = await access.settle(call);
+    answer = () => new Response(null, { status: 204 });
+    const end = { ...call, purpose: 'deescalate', wanted: ['granted'], sealed } as const;
+    expect(await access.settle(end)).toMatchObject({ verified: 'answered', holds: 'granted' });
+    expect(sent.map(({ init }) => init.method)).toEqual(['POST', 'DELETE']);
+  });
+
+  test('each lease is made itself, although another is there already', async () => {
+    const target = {
+      grant: { method: 'PUT', path: '/grants/{{request}}' },
+      revoke: { method: 'DELETE', path: '/grants/{{request}}' },
+      check: { path: '/accounts/{{account}}' },
+    };
+    const resource = 'http:DELETE https://vault.acme.com/api/grants/{{request}}';
+    const apart = { ...call, settings: target, resource, wanted: ['granted', 'granted'] };
+    expect(await access.settle(apart)).toMatchObject({ verified: 'read-back', holds: 'granted' });
+    expect(sent.filter(({ init }) => init.method === 'PUT')).toHaveLength(1);
+  });
+
+  test('of a lease that is gone nothing is asked, and its absence is read', async () => {
+    const target = { ...settings, check: { path: '/accounts/{{account}}' } };
+    answer = () => new Response(null, { status: 404 });
+    const end = { ...call, settings: target, purpose: 'deescalate', wanted: [] } as const;
+    expect(await access.settle(end)).toMatchObject({ verified: 'read-back', holds: 'none' });
+  });
+
+  test('targets that differ in the body of their end alone are two things', async () => {
+    const target = (team: string) => ({
+      grant: { method: 'POST', path: '/add', body: { team } },
+      revoke: { method: 'POST', path: '/remove', body: { team, account: '{{account}}' } },
+    });
+    const seen = await Promise.all(
+      ['data', 'payments', 'data'].map((team) =>
+        access.look(desk, call.strategy, target(team), personId('ann')),
+      ),
+    );
+    const [data, payments, again] = seen.map((each) => 'resource' in each && each.resource);
+    expect(data).not.toBe(payments);
+    expect(data).toBe(again);
   });
 });
 

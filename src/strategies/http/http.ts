@@ -1,4 +1,6 @@
 // Any service that gives and takes access over HTTP: a request to grant, one to revoke, and perhaps one to check.
+import { createHash } from 'node:crypto';
+import type { Settings } from '../../domain/flow.ts';
 import { none, type Output, type SetCall, type Strategy } from '../strategy.ts';
 import { httpIntegration, httpSettings, type HttpIntegration, type HttpSettings } from './http-settings.ts';
 import type { Values } from './placeholders.ts';
@@ -16,6 +18,8 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
   wanted: () => granted,
 
   seals: ({ keep }) => (keep?.sealed ?? []).length > 0,
+
+  isApart: ({ revoke }) => /\{\{\s*(?:request|sealed\.)/.test(JSON.stringify(revoke)),
 
   async identify({ settings: { account = 'person' }, person, using }) {
     if (account === 'person') return { account: person.id };
@@ -35,8 +39,10 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
   /** What taking it away touches is the thing itself, however it was granted. */
   async resource({ settings: { revoke }, integration: { base_url } }) {
     const base = new URL(base_url);
+    const { method, path, body } = revoke;
+    const said = body === undefined ? '' : ` ${digest(body)}`;
     return {
-      resource: `http:${revoke.method} ${base.origin}${base.pathname.replace(/\/$/, '')}${revoke.path}`,
+      resource: `http:${method} ${base.origin}${base.pathname.replace(/\/$/, '')}${path}${said}`,
     };
   },
 
@@ -63,6 +69,16 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
     return outputOf(settings, json);
   },
 };
+
+/** The same for the same body, however its keys are ordered. */
+function digest(body: Settings): string {
+  const text = JSON.stringify(body, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
+}
 
 function valuesOf({ account, request, sealed }: SetCall<HttpSettings, HttpIntegration>): Values {
   const kept = Object.entries(sealed).map(([name, value]) => [`sealed.${name}`, value]);

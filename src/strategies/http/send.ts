@@ -29,7 +29,8 @@ const longestAnswer = 65_536;
 export async function send(call: HttpCall, request: HttpRequest, also: readonly number[]): Promise<Answered> {
   const { integration, using } = call;
   const base = new URL(integration.base_url);
-  if (base.protocol !== 'https:' && !isLoopback(base.hostname))
+  // Not even to this machine: what else listens here is not for a desk to speak to. The operator may redirect.
+  if (base.protocol !== 'https:')
     throw new Failure('The `base_url` of the integration must begin with https://.', { transient: false });
   const path = `${base.pathname.replace(/\/$/, '')}${fillPath(request.path, request.values)}`;
   const body = request.body === undefined ? '' : JSON.stringify(fillBody(request.body, request.values));
@@ -54,10 +55,6 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   throw refusal(response);
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1';
-}
-
 function authentication(
   { integration, using }: HttpCall,
   host: string,
@@ -76,7 +73,7 @@ function authentication(
       return value;
     });
   const { headers = {}, token, signing_secret } = integration;
-  const own = Object.entries(headers).map(([name, text]) => [name.toLowerCase(), secretIn(text)]);
+  const own = Object.entries(headers).map(([name, text]) => [ownName(name), secretIn(text)]);
   const at = using.clock.now();
   return {
     ...Object.fromEntries(own),
@@ -84,6 +81,27 @@ function authentication(
     ...(signing_secret !== undefined &&
       signatureHeaders(secretIn(signing_secret), { method, path, body, at })),
   };
+}
+
+/** What says where a request goes and how long it is, is ours to say: behind a shared front another `host` is another service. */
+const reservedHeaders: readonly string[] = [
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'idempotency-key',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+function ownName(header: string): string {
+  const name = header.toLowerCase();
+  if (reservedHeaders.includes(name) || /^(?:countersign|proxy)-/.test(name))
+    throw new Failure('The integration sets a header that it may not set.', { transient: false });
+  return name;
 }
 
 /** A network error may quote the address, and the address holds settings. */

@@ -1,4 +1,5 @@
 // The generic HTTP strategy over the sandbox's vault, which can be read or, in the other suite, cannot.
+import { redirectedFetch } from '../../../src/app/endpoints.ts';
 import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
@@ -11,7 +12,7 @@ export async function httpSubject({
 }): Promise<StrategySubject> {
   const { sandbox, wire, parts, close } = await openWorld();
   const { COUNTERSIGN_SECRET_VAULT_TOKEN: VAULT_TOKEN = '' } = sandbox.environment();
-  const VAULT_URL = `${sandbox.url}/service/vault`;
+  const VAULT_URL = 'https://vault.acme.com/v1';
   const { vaultGrants } = sandbox.github.state;
   const path = '/grants/{{account}}';
   const target: Settings = {
@@ -25,6 +26,7 @@ export async function httpSubject({
   return {
     access: accessControl({
       ...parts,
+      fetch: redirectedFetch(parts.fetch, [{ from: VAULT_URL, to: `${sandbox.url}/service/vault` }]),
       integrations: async () => [{ type: 'http', base_url: VAULT_URL, token: '${{ secrets.VAULT_TOKEN }}' }],
       secret: ({ name, host }) =>
         name === 'VAULT_TOKEN' && host === new URL(VAULT_URL).host ? VAULT_TOKEN : undefined,
