@@ -4,11 +4,16 @@ import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { referenceFiles } from '../desk/reference.ts';
 import { strategies } from '../strategies/index.ts';
+import { configurationPage } from './reference/configuration-page.ts';
+import { entriesPage } from './reference/entries-page.ts';
+import { refusalsPage } from './reference/refusals-page.ts';
 
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
-for (const { path, content } of referenceFiles(strategies)) {
+const files = [...referenceFiles(strategies), configurationPage(), refusalsPage(), entriesPage()];
+
+for (const { path, content } of files) {
   const text = await format(content, { ...(await resolveConfig(path)), filepath: path });
   const isFresh = existsSync(path) && readFileSync(path, 'utf8') === text;
   if (isFresh) continue;

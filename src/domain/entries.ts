@@ -34,6 +34,7 @@ export type Actor = Speaker | Machine;
 /** Where a request is talked about. */
 export interface Thread {
   readonly surface: 'github';
+  /** By its numeric id, which outlives its name. */
   readonly repository: string;
   readonly issue: number;
 }
@@ -91,12 +92,20 @@ interface EntryData {
     readonly source: Source;
     readonly form: RequestForm;
     readonly policy: PinnedPolicy;
+    /** When it lapses, unless it is decided before. */
     readonly lapseAt: Instant;
+    /** Where it was asked, if that is the request's own issue. */
     readonly thread?: Thread;
   };
-  notified: { readonly notice: Notice; readonly thread: Thread; readonly ref: string };
+  notified: {
+    readonly notice: Notice;
+    readonly thread: Thread;
+    /** The id of the message: a comment's, or the issue's. */
+    readonly ref: string;
+  };
   undelivered: { readonly notice: Notice; readonly error: string };
   'approval-given': {
+    /** Every step that its giver could fill; who fills which is worked out anew each time. */
     readonly eligible: readonly string[];
     readonly message?: string;
     /** Where the current flow asks more than the pinned one. */
@@ -113,23 +122,42 @@ interface EntryData {
   lapsed: Record<never, never>;
   'escalation-started': { readonly grant: Grant };
   escalated: {
+    /** `read-back`: seen in the target. `answered`: the target cannot be read, and its answer was believed. */
     readonly verified: Verified;
+    /** When it is taken back; absent where granted until revoked. */
     readonly expiresAt?: Instant;
+    /** What the strategy wants to be known. */
     readonly recorded?: { readonly [name: string]: string };
+    /** What the strategy needs to take it back, encrypted with the operator's key. */
     readonly sealed?: string;
   };
-  'escalation-failed': { readonly error: string; readonly gaveUp: boolean };
+  'escalation-failed': {
+    readonly error: string;
+    /** It is not tried again. */
+    readonly gaveUp: boolean;
+  };
   'revoke-asked': { readonly message?: string };
   'deescalation-started': { readonly why: EndReason };
   deescalated: {
     readonly verified: Verified;
+    /** What the account holds now. */
     readonly holds: Holding;
     /** Live grants on the same resource that still need it. */
     readonly neededBy?: readonly RequestId[];
   };
-  'deescalation-failed': { readonly error: string; readonly attempts: number; readonly alarm?: number };
+  'deescalation-failed': {
+    readonly error: string;
+    /** In a row; 0 on an alarm. */
+    readonly attempts: number;
+    /** Overdue: the first alarm is 1. */
+    readonly alarm?: number;
+  };
   expired: Record<never, never>;
-  refused: { readonly command: string; readonly code: string };
+  refused: {
+    /** What was tried: `approve`. */
+    readonly command: string;
+    readonly code: string;
+  };
 }
 
 export type EntryType = keyof EntryData;

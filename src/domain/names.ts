@@ -3,7 +3,7 @@
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** A ULID, minted when the request is accepted. */
+/** A ULID: the time it was asked, and the hash of what asked for it. */
 export type RequestId = Brand<string, 'RequestId'>;
 /** A key of `people.yml`: the human, whatever accounts they use. */
 export type PersonId = Brand<string, 'PersonId'>;

@@ -1,51 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { group, personId } from './names.ts';
-import type { Refusal, RefusalCode } from './refusals.ts';
+import { group } from './names.ts';
+import { refusalExamples } from './refusal-examples.ts';
 import { statuses } from './request.ts';
 import { groupWords, list, refusalWords, statusClause, statusTitle } from './words.ts';
 import { aRequestIn } from '../../test/builders/request.ts';
 
-/** One of each, so that a code without words does not compile and one without a test does not either. */
-const examples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
-  'unlinked-account': { code: 'unlinked-account', name: 'ann-o' },
-  'unknown-flow': { code: 'unknown-flow', flow: 'prood', known: ['prod', 'staging'] },
-  'flow-unavailable': { code: 'flow-unavailable', flow: 'prod', why: 'GitHub does not answer.' },
-  'wrong-source': { code: 'wrong-source', flow: 'prod' },
-  'not-a-requester': { code: 'not-a-requester', flow: 'prod', groups: [group('team:acme/engineering')] },
-  'invalid-form': {
-    code: 'invalid-form',
-    problems: [{ at: 'reason', code: 'required', sentence: '“Why?” is missing.' }],
-  },
-  'no-step-applies': { code: 'no-step-applies', flow: 'prod' },
-  'already-held': { code: 'already-held', target: 'Production', holds: 'admin' },
-  'no-identity': { code: 'no-identity', service: 'okta', why: 'nobody there has your e-mail' },
-  'self-approval': { code: 'self-approval' },
-  'not-an-approver': {
-    code: 'not-an-approver',
-    waitingFor: [{ step: 'data-owner', groups: [group('team:acme/data'), group('person:bob')] }],
-  },
-  'not-yet-asked': { code: 'not-yet-asked', step: 'customer', needs: ['data-owner'] },
-  'already-approved': { code: 'already-approved' },
-  'step-already-met': { code: 'step-already-met', steps: ['data-owner'] },
-  'lookup-failed': {
-    code: 'lookup-failed',
-    what: 'whether you may decide this',
-    why: 'GitHub does not answer',
-  },
-  'too-late': { code: 'too-late', status: 'lapsed' },
-  'not-active': { code: 'not-active', status: 'pending' },
-  'not-allowed-to-revoke': { code: 'not-allowed-to-revoke', by: ['requester', 'approvers', 'admins'] },
-  'not-the-requester': { code: 'not-the-requester', requester: personId('ann') },
-  'already-ending': { code: 'already-ending' },
-  'not-extendable': { code: 'not-extendable' },
-  'please-repeat': { code: 'please-repeat' },
-  'read-only': { code: 'read-only' },
-  'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
-  'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
-};
-
 describe('the words of refusals', () => {
-  it.each(Object.values(examples))('says why and what to do next: $code', (refusal) => {
+  it.each(Object.values(refusalExamples))('says why and what to do next: $code', (refusal) => {
     const { reason, remedy } = refusalWords(refusal);
     for (const sentence of [reason, remedy]) {
       expect(sentence).toMatch(/^[A-Z“].*[.)]$/);
@@ -54,7 +15,7 @@ describe('the words of refusals', () => {
   });
 
   it('reads as a person would say it', () => {
-    expect(Object.values(examples).map((each) => Object.values(refusalWords(each)).join(' ')))
+    expect(Object.values(refusalExamples).map((each) => Object.values(refusalWords(each)).join(' ')))
       .toMatchInlineSnapshot(`
       [
         "The account ann-o is not linked to a person yet, so what it says cannot count. Add yourself with this account to flows/people.yml by a pull request, then say it again.",

@@ -1,0 +1,131 @@
+// The page of the ledger's vocabulary, read from the types in the source: what they say is what is written.
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
+import type { EntryType } from '../../domain/entries.ts';
+
+const source = 'src/domain/entries.ts';
+/** Shapes that stand inside entries, and where each is declared. */
+const shapes: { readonly [file: string]: readonly string[] } = {
+  [source]: ['Speaker', 'Machine', 'Thread', 'RequestForm', 'PinnedPolicy', 'Grant'],
+  'src/domain/flow.ts': ['Step', 'StrategyRef', 'FlowRef'],
+};
+/** Words that stand inside of those. */
+const words: { readonly [file: string]: readonly string[] } = {
+  [source]: ['Actor', 'Verified', 'EndReason', 'Notice', 'Holding'],
+  'src/domain/flow.ts': ['GrantedFor', 'Revoker', 'FieldValue'],
+  'src/domain/names.ts': ['RequestId', 'PersonId', 'Account', 'DeskId', 'Group', 'Instant', 'Milliseconds'],
+};
+
+const meanings: { readonly [T in EntryType]: string } = {
+  requested: 'Somebody asked. The form, the policy and the flow’s commit are pinned from here on.',
+  notified: 'People were shown or told something: the card, the issue, a notice.',
+  undelivered: 'A notice could not be delivered, and will not be tried again.',
+  'approval-given': 'Somebody approved the steps that they may fill.',
+  approved: 'All steps are met.',
+  denied: 'Somebody who may decide said no.',
+  cancelled: 'Whoever asked withdrew it before it was decided.',
+  lapsed: 'Nobody decided in time.',
+  'escalation-started':
+    'Access is about to be given. All that taking it back needs is here, before any call is made.',
+  escalated: 'Access is there.',
+  'escalation-failed': 'Access could not be given.',
+  'revoke-asked': 'Somebody ended it early.',
+  'deescalation-started': 'Access is about to be taken back.',
+  deescalated: 'Access is gone, or as it was before.',
+  'deescalation-failed':
+    'Access could not be taken back yet. It is tried until it succeeds; `alarm` counts the alarms.',
+  expired: 'An approval of an approval-only flow ran out.',
+  refused: 'Somebody tried what they may not; see [refusals](refusals.md).',
+};
+
+export function entriesPage(): ReferenceFile {
+  const types = membersOf(source, 'EntryData');
+  return referencePage('entries', [
+    '# Entries',
+    'What the ledger can say about a request, in the past tense. Each is one line of JSON; how lines are linked is told in [the ledger](../ledger.md). `?` marks what may be absent.',
+    ...types.flatMap(({ name, members }) => [
+      `## \`${name}\``,
+      isEntryType(name) ? meanings[name] : '',
+      members.length === 0 ? '_No data._' : tableOf(members),
+    ]),
+    '## Shapes',
+    'What stands inside of them.',
+    ...Object.entries(shapes).flatMap(([file, names]) =>
+      names.flatMap((name) => [`### ${name}`, tableOf(membersOf(file, name))]),
+    ),
+    '## Words',
+    tableOf(Object.entries(words).flatMap(([file, names]) => names.map((name) => aliasOf(file, name)))),
+  ]);
+}
+
+interface Member {
+  readonly name: string;
+  readonly type: string;
+  readonly meaning: string;
+  readonly members: readonly Member[];
+}
+
+function tableOf(members: readonly Member[]): string {
+  return markdownTable(
+    ['Key', 'Type', 'Meaning'],
+    members.map(({ name, type, meaning }) => [code(name), code(type), meaning]),
+  );
+}
+
+/** A text with a backtick in it stands between two. */
+function code(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}
+
+function membersOf(file: string, name: string): readonly Member[] {
+  const found = statementsOf(file).find(
+    (statement): statement is ts.InterfaceDeclaration =>
+      ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+  );
+  if (found === undefined) throw new Error(`${file} declares no interface ${name}.`);
+  return found.members.flatMap((member) => memberOf(member));
+}
+
+/** An id with a type of its own is text, or a number, on disk. */
+function aliasOf(file: string, name: string): Member {
+  const found = statementsOf(file).find(
+    (statement): statement is ts.TypeAliasDeclaration =>
+      ts.isTypeAliasDeclaration(statement) && statement.name.text === name,
+  );
+  if (found === undefined) throw new Error(`${file} declares no type ${name}.`);
+  const type = typeText(found.type).replace(/^Brand<(\w+), .*>$/, '$1');
+  return { name, type, meaning: commentOf(found), members: [] };
+}
+
+function memberOf(member: ts.TypeElement): readonly Member[] {
+  if (!ts.isPropertySignature(member) || member.type === undefined) return [];
+  const { name, type, questionToken } = member;
+  const key = ts.isStringLiteral(name) || ts.isIdentifier(name) ? name.text : name.getText();
+  const members = ts.isTypeLiteralNode(type) ? type.members.flatMap((inner) => memberOf(inner)) : [];
+  return [
+    { name: questionToken ? `${key}?` : key, type: typeText(type), meaning: commentOf(member), members },
+  ];
+}
+
+function statementsOf(file: string): readonly ts.Statement[] {
+  return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true).statements;
+}
+
+function typeText(type: ts.TypeNode): string {
+  return type
+    .getText()
+    .replaceAll('readonly ', '')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function commentOf(node: ts.Node): string {
+  return ts
+    .getJSDocCommentsAndTags(node)
+    .flatMap(({ comment }) => ts.getTextOfJSDocComment(comment) ?? [])
+    .join(' ');
+}
+
+function isEntryType(name: string): name is EntryType {
+  return Object.hasOwn(meanings, name);
+}
