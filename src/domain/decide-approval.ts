@@ -1,8 +1,6 @@
 // Approve and deny: who the giver is now, which steps they can fill under the pinned and the current flow, and what that completes.
 import { allMet, filledPlaces, standings, tighten, type StepStanding, type Voter } from './approvals.ts';
 import { speaker, type CommandOf, type Voice } from './commands.ts';
-import type { Bench, Verdict } from './decide.ts';
-import { revoke } from './decide-ending.ts';
 import { escalationStarted } from './decide-grant.ts';
 import { minutes } from './duration.ts';
 import type { NewEntry } from './entries.ts';
@@ -10,7 +8,8 @@ import { isUnknown, type Unknown } from './facts.ts';
 import type { FlowStep, Step } from './flow.ts';
 import { plus, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import { liveGrant, type Approval, type Request } from './request.ts';
+import type { Approval, Request } from './request.ts';
+import { isRequester, type Bench, type Verdict } from './verdict.ts';
 
 /** How long after the approval we go on trying to grant. */
 export const startWithin = minutes(15);
@@ -21,7 +20,7 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   const judged = judgeGiver(command.voice, request, bench, 'refuse');
   if ('refusal' in judged) return judged;
   const { person, steps } = judged;
-  if (!mayApproveOwn(request, bench) && isOwn(request, person, bench))
+  if (!mayApproveOwn(request, bench) && isRequester(request, person, bench))
     return { refusal: { code: 'self-approval' } };
   const voters = votersNow(request, bench);
   if (voters.some((voter) => voter.person === person)) return { refusal: { code: 'already-approved' } };
@@ -43,15 +42,12 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   return { entries: allMet(after) ? [given, ...approved(request, bench)] : [given] };
 }
 
-/** Once it is approved, a denial is the wish that it ends. */
 export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench): Verdict {
-  if (liveGrant(request) || request.phase.status === 'approved')
-    return revoke({ ...command, type: 'revoke' }, request, bench);
   const closed = refuseUnlessPending(command.voice, request);
   if (closed) return closed;
   const judged = judgeGiver(command.voice, request, bench, 'judge-by-pinned');
   if ('refusal' in judged) return judged;
-  if (isOwn(request, judged.person, bench)) return { refusal: { code: 'self-approval' } };
+  if (isRequester(request, judged.person, bench)) return { refusal: { code: 'self-approval' } };
   if (judged.steps.mine.length === 0) return { refusal: notAnApprover(judged.steps) };
   const { message } = command;
   return {
@@ -63,11 +59,6 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
       },
     ],
   };
-}
-
-/** Whether the person asked for this themselves, by any account that is theirs now. */
-export function isOwn(request: Request, person: PersonId, { inquiry }: Bench): boolean {
-  return request.requester.person === person || inquiry.person(request.requester.via.account) === person;
 }
 
 /** Where the flow allows it, as it was asked under and as it is now. */
@@ -162,7 +153,7 @@ export function votersNow(request: Request, bench: Bench): readonly Voter[] {
 function countedPerson({ account }: Approval, request: Request, bench: Bench): PersonId | undefined {
   const person = bench.inquiry.person(account);
   if (person === null) return undefined;
-  return !mayApproveOwn(request, bench) && isOwn(request, person, bench) ? undefined : person;
+  return !mayApproveOwn(request, bench) && isRequester(request, person, bench) ? undefined : person;
 }
 
 /** The open steps that this person can fill; a step is not filled before it is asked. */

@@ -1,17 +1,17 @@
 // Revoke and cancel: who may end it early, in every state. Ending is never harder than starting.
 import { speaker, type CommandOf } from './commands.ts';
-import { nothing, type Bench, type Verdict } from './decide.ts';
-import { isOwn } from './decide-approval.ts';
-import type { EndReason, NewEntry } from './entries.ts';
+import { deescalationStarted } from './decide-grant.ts';
+import type { NewEntry } from './entries.ts';
 import { group, type PersonId } from './names.ts';
 import { isOver, type Request } from './request.ts';
+import { isRequester, nothing, type Bench, type Verdict } from './verdict.ts';
 
 const admins = group('role:admin');
 
 export function cancel(command: CommandOf<'cancel'>, request: Request, bench: Bench): Verdict {
   const person = bench.inquiry.person(command.voice.account);
   if (person === null) return { refusal: { code: 'unlinked-account', name: command.voice.name } };
-  if (!isOwn(request, person, bench))
+  if (!isRequester(request, person, bench))
     return { refusal: { code: 'not-the-requester', requester: request.requester.person } };
   if (request.phase.status === 'pending')
     return { entries: [{ type: 'cancelled', by: speaker(command.voice, person), data: {} }] };
@@ -53,14 +53,10 @@ function end(
   return nothing;
 }
 
-export function deescalationStarted(why: EndReason): NewEntry {
-  return { type: 'deescalation-started', by: { system: 'reconciler' }, data: { why } };
-}
-
 /** The requester and the approvers as the flow allows, admins always: a lookup that fails is no. */
 function mayEnd(request: Request, person: PersonId, bench: Bench): boolean {
   const { allowRevoke } = request.policy;
-  if (allowRevoke.includes('requester') && isOwn(request, person, bench)) return true;
+  if (allowRevoke.includes('requester') && isRequester(request, person, bench)) return true;
   const groups = allowRevoke.includes('approvers')
     ? request.stepsInForce.flatMap(({ approvers }) => approvers)
     : [];

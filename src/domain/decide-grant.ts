@@ -1,10 +1,10 @@
 // The life of a grant: started with all that ending it needs, there once verified, and gone once verified.
 import type { CommandOf } from './commands.ts';
-import { nothing, type Bench, type Verdict } from './decide.ts';
-import type { Grant, NewEntry } from './entries.ts';
+import type { EndReason, Grant, NewEntry } from './entries.ts';
 import type { Access } from './facts.ts';
 import { earlier, plus, type Instant } from './names.ts';
 import type { Request } from './request.ts';
+import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 const by = { system: 'reconciler' } as const;
 
@@ -88,8 +88,12 @@ export function noteEscalationFailed(
 export function giveUp(error: string, actor: NewEntry['by']): readonly NewEntry[] {
   return [
     { type: 'escalation-failed', by: actor, data: { error, gaveUp: true } },
-    { type: 'deescalation-started', by: actor, data: { why: 'escalation-failed' } },
+    { ...deescalationStarted('escalation-failed'), by: actor },
   ];
+}
+
+export function deescalationStarted(why: EndReason): NewEntry {
+  return { type: 'deescalation-started', by, data: { why } };
 }
 
 export function noteDeescalated(

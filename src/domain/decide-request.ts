@@ -1,12 +1,12 @@
 // May this person ask for this, here and now? If so, what exactly is asked of whom.
 import { speaker, type CommandOf } from './commands.ts';
-import type { Bench, Verdict } from './decide.ts';
 import type { PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown } from './facts.ts';
 import type { Flow, Scope, Step } from './flow.ts';
 import { checkForm } from './form.ts';
 import { plus, type Group, type PersonId } from './names.ts';
 import { pinStep } from './approvals.ts';
+import type { Bench, Verdict } from './verdict.ts';
 
 export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdict {
   const { voice } = command;

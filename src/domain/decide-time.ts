@@ -1,10 +1,9 @@
 // What the mere passing of time makes due. The sweep asks; the answer depends on the state alone.
-import { nothing, type Verdict } from './decide.ts';
-import { deescalationStarted } from './decide-ending.ts';
-import { giveUp } from './decide-grant.ts';
+import { deescalationStarted, giveUp } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Instant } from './names.ts';
 import { nextDeadline, type Request } from './request.ts';
+import { nothing, type Verdict } from './verdict.ts';
 
 const by = { system: 'sweep' } as const;
 const gaveUp = 'It could not be granted in time.';

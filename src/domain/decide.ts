@@ -11,25 +11,13 @@ import {
   startEscalation,
 } from './decide-grant.ts';
 import { noteTime } from './decide-time.ts';
-import type { NewEntry } from './entries.ts';
 import { Inquiry, type Facts, type Question } from './facts.ts';
 import type { Instant } from './names.ts';
-import type { Refusal } from './refusals.ts';
-import { isFrozen, type Request } from './request.ts';
-
-/** What a part of the judgement concludes. No entries and no refusal: there is nothing to say (already so). */
-export type Verdict = { readonly entries: readonly NewEntry[] } | { readonly refusal: Refusal };
+import { isFrozen, liveGrant, type Request } from './request.ts';
+import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 /** `needs`: answer these and decide again; nothing was concluded. */
 export type Decision = Verdict | { readonly needs: readonly Question[] };
-
-export const nothing: Verdict = { entries: [] };
-
-/** What is given to each part of the judgement. */
-export interface Bench {
-  readonly inquiry: Inquiry;
-  readonly now: Instant;
-}
 
 /** `request` is undefined only for the command `request`. */
 export function decide(command: Command, request: Request | undefined, facts: Facts, now: Instant): Decision {
@@ -53,7 +41,9 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
     case 'approve':
       return approve(command, request, bench);
     case 'deny':
-      return deny(command, request, bench);
+      return isUnderWay(request)
+        ? revoke({ ...command, type: 'revoke' }, request, bench)
+        : deny(command, request, bench);
     case 'revoke':
       return revoke(command, request, bench);
     case 'cancel':
@@ -79,6 +69,11 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
     default:
       return command satisfies never;
   }
+}
+
+/** Once it is approved, a denial is the wish that it ends. */
+function isUnderWay(request: Request): boolean {
+  return request.phase.status === 'approved' || liveGrant(request) !== undefined;
 }
 
 function noteNotified({ notice, thread, ref }: CommandOf<'note-notified'>, request: Request): Verdict {

@@ -1,6 +1,6 @@
 // Makes the domain happen: takes commands durably, decides them one by one, records what was decided, and wakes who acts on it.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
-import { decide, type Verdict } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
 import { speaker } from '../domain/commands.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import { sealEntries } from '../domain/entry-line.ts';
@@ -9,6 +9,7 @@ import type { FlowRef } from '../domain/flow.ts';
 import { earlier, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
 import {
   Failure,
@@ -69,7 +70,9 @@ export function createEngine(parts: EngineParts): Engine {
   const turnstile = createTurnstile();
   const listeners: Listener[] = [];
   const working = new Map<number, Promise<void>>();
-  const outcomes = new Map<RequestId, Set<(outcome: Outcome) => void>>();
+  /** Who waits for what becomes of a command, and who asked for it: gone with the receipt. */
+  const untold = new Map<number, (outcome: Outcome) => void>();
+  const outcomes = new WeakMap<Receipt, Promise<Outcome>>();
 
   async function accept(command: PersonCommand, about?: RequestId): Promise<Receipt> {
     const receivedAt = clock.now();
@@ -78,8 +81,10 @@ export function createEngine(parts: EngineParts): Engine {
     const request = about ?? requestIdOf(key, voice.at);
     const taken = await store.accept({ key, request, receivedAt, command: { ...command, voice } });
     if ('known' in taken) return { request: taken.known, state: 'known' };
+    const receipt: Receipt = { request, state: 'accepted' };
+    outcomes.set(receipt, new Promise((resolve) => untold.set(taken.accepted.position, resolve)));
     take(taken.accepted);
-    return { request, state: 'accepted' };
+    return receipt;
   }
 
   /** Commands about one request are decided in the order of their receipt. */
@@ -102,10 +107,10 @@ export function createEngine(parts: EngineParts): Engine {
       : await conclude(id, command, position);
     if (recorded === undefined) return;
     if ('refusal' in recorded) {
-      tell(id, { refused: recorded.refusal });
+      tell(position, { refused: recorded.refusal });
       await answer(command, recorded.refusal);
       await store.save({ settles: position });
-    } else tell(id, { done: recorded.request });
+    } else tell(position, { done: recorded.request });
   }
 
   async function answer(command: PersonCommand, refusal: Refusal): Promise<void> {
@@ -231,7 +236,7 @@ export function createEngine(parts: EngineParts): Engine {
     const isNew = request !== undefined && !request.refused.includes(refusalKey(account, refusal.code));
     if (request && !isNew) {
       await store.save({ settles: position });
-      tell(request.id, { refused: refusal });
+      tell(position, { refused: refusal });
       return undefined;
     }
     const also = { refuses: { position, refusal } };
@@ -245,21 +250,24 @@ export function createEngine(parts: EngineParts): Engine {
     return { refusal, request: await record(request.id, request.flow, [entry], request, also) };
   }
 
-  function tell(id: RequestId, outcome: Outcome): void {
-    for (const resolve of outcomes.get(id) ?? []) resolve(outcome);
-    outcomes.delete(id);
+  function tell(position: number, outcome: Outcome): void {
+    untold.get(position)?.(outcome);
+    untold.delete(position);
   }
 
   async function outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome> {
+    const told = outcomes.get(receipt) ?? standing(receipt);
     const stop = new AbortController();
-    const told = new Promise<Outcome>((resolve) => {
-      const waiting = outcomes.get(receipt.request) ?? new Set();
-      outcomes.set(receipt.request, waiting.add(resolve));
-    });
     const tooLong = clock.sleep(within, stop.signal).then((): Outcome => ({ working: true }));
     const first = await Promise.race([told, tooLong]);
     stop.abort();
     return first;
+  }
+
+  /** Of what was said before, all that can be said is how the request stands. */
+  async function standing({ request }: Receipt): Promise<Outcome> {
+    const stored = await store.load(request);
+    return stored ? { done: stored.request } : { working: true };
   }
 
   return {

@@ -44,9 +44,9 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'lets people approve their own requests',
     'src/domain/decide-approval.ts',
-    ['if (!mayApproveOwn(request, bench) && isOwn(request, person, bench))', 'if (person === null)'],
+    ['if (!mayApproveOwn(request, bench) && isRequester(request, person, bench))', 'if (person === null)'],
     [
-      'return !mayApproveOwn(request, bench) && isOwn(request, person, bench) ? undefined : person;',
+      'return !mayApproveOwn(request, bench) && isRequester(request, person, bench) ? undefined : person;',
       'return person;',
     ],
   ),

@@ -1,0 +1,21 @@
+// What each part of the judgement is given, and what it concludes.
+import type { NewEntry } from './entries.ts';
+import type { Inquiry } from './facts.ts';
+import type { Instant, PersonId } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import type { Request } from './request.ts';
+
+/** No entries and no refusal: there is nothing to say, since it is so already. */
+export type Verdict = { readonly entries: readonly NewEntry[] } | { readonly refusal: Refusal };
+
+export const nothing: Verdict = { entries: [] };
+
+export interface Bench {
+  readonly inquiry: Inquiry;
+  readonly now: Instant;
+}
+
+/** Whether the person asked for this themselves, by any account that is theirs now. */
+export function isRequester(request: Request, person: PersonId, { inquiry }: Bench): boolean {
+  return request.requester.person === person || inquiry.person(request.requester.via.account) === person;
+}
