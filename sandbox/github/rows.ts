@@ -132,6 +132,8 @@ export interface IssueRow {
   readonly closed_by_id: number | null;
   /** Set when the body was edited after creation. */
   readonly edited_at?: Timestamp;
+  /** Set when it came from another repository. */
+  readonly transferred_at?: Timestamp;
   readonly pull?: PullPart;
 }
 

@@ -245,6 +245,7 @@ export function transferIssue(
     number: takeNumber(github, to),
     label_ids: [],
     updated_at: github.timestamp(),
+    transferred_at: github.timestamp(),
   });
   announceIssue(github, actor, 'transferred', before, {
     changes: { new_issue: issueBody(github, moved), new_repository: repositoryBody(github, to) },

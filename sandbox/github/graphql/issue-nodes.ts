@@ -22,6 +22,7 @@ export function issueNode(github: GitHub, row: IssueRow): Node {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     lastEditedAt: row.edited_at ?? null,
+    timelineItems: ({ itemTypes }: TimelineArgs) => timeline(row, itemTypes),
     comments: (args: PageArgs) =>
       page(github.state.comments.in(issueKey(row.repository_id, row.number)), args, commentNode(github)),
   };
@@ -39,6 +40,25 @@ function commentNode(github: GitHub): (row: CommentRow) => Node {
     updatedAt: row.updated_at,
     lastEditedAt: row.edited_by_id === undefined ? null : row.updated_at,
   });
+}
+
+interface TimelineArgs {
+  readonly itemTypes?: readonly string[] | null;
+}
+
+/** Of all that happens to an issue, this world keeps only that it came from elsewhere. */
+function timeline(
+  { id, repository_id, transferred_at }: IssueRow,
+  itemTypes: TimelineArgs['itemTypes'],
+): Node {
+  const isAsked = itemTypes?.includes('TRANSFERRED_EVENT') ?? true;
+  const node = {
+    __typename: 'TransferredEvent',
+    id: nodeId('issue', repository_id, id),
+    createdAt: transferred_at,
+  };
+  const nodes = transferred_at !== undefined && isAsked ? [node] : [];
+  return { totalCount: nodes.length, nodes };
 }
 
 /** An app's login has no `[bot]` here, unlike in REST. */

@@ -54,8 +54,9 @@ export function createAcceptWebhook(parts: WebhookParts): AcceptWebhook {
     const about = await reception.requestOf(said.thread);
     const heard = await hearing.hear(said, about);
     if (heard !== 'unknown-thread') return;
-    // The issue may have been opened just before, and its own event be late or lost.
-    const reread = await surface.rereadThread(said.thread);
+    // The issue may have been opened just before, and its own event be late or lost. No more than the issue is read:
+    // whoever writes many such comments would else have us read all of them for each.
+    const reread = await surface.rereadThread(said.thread, 'issue');
     if (reread !== undefined) await hearing.hear(said, reread);
   }
 

@@ -40,6 +40,8 @@ let bookmarks: Map<string, string>;
 let reshown: RequestId[];
 let isDeaf = false;
 let problems: Problem[];
+/** Addresses that GitHub was asked for. */
+let asked: string[];
 let numbered = 0;
 const hooks = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -87,6 +89,7 @@ function forget(): void {
   threads = new Map();
   bookmarks = new Map();
   reshown = [];
+  asked = [];
   const { APP_ID: appId = '', PRIVATE_KEY: privateKey = '' } = sandbox.environment();
   const checked = checkedFetch(contract, globalThis.fetch, problems);
   github = connectGitHub({
@@ -94,7 +97,10 @@ function forget(): void {
       appId,
       privateKey,
       baseUrl: `${sandbox.url}/api/v3`,
-      fetch: (url, init) => checked(url, init),
+      fetch: (url, init) => {
+        asked.push(url);
+        return checked(url, init);
+      },
       clock,
       log,
       pace: { ...gitHubPace, content: [plenty], restPoints: plenty, graphqlPoints: plenty, tries: 1 },
@@ -240,6 +246,28 @@ describe('what never arrived', () => {
     sandbox.as('bob-l').comment(issue.number, '/approve');
     await settled();
     expect(commands.map(({ command }) => command.type)).toEqual(['request', 'approve']);
+  });
+
+  it('is nothing of what was said elsewhere, before the issue was moved here', async () => {
+    sandbox.faults.onWebhook({ kind: 'drop' });
+    const elsewhere = { title: 'x', body: request, repository: 'acme/shop' };
+    const { number } = sandbox.as('ann-o').openIssue(elsewhere);
+    sandbox.as('bob-l').comment(number, '/approve', 'acme/shop');
+    sandbox.as('bob-l').comment(number, request, 'acme/shop');
+    const moved = sandbox.as('max-p').transferIssue(number, 'acme/access', 'acme/shop');
+    await github.recovery.rereadOpen();
+    await github.surface.reread(threadOf(moved.number));
+    expect(commands.filter(({ command }) => command.voice.where?.issue === moved.number)).toEqual([]);
+  });
+
+  it('is not looked for in all that was said, where a comment merely stands under no request', async () => {
+    const issue = sandbox.as('ann-o').openIssue({ title: 'x', body: 'nothing' });
+    await settled();
+    asked = [];
+    for (let comment = 0; comment < 3; comment += 1) sandbox.as('eve-s').comment(issue.number, '/approve');
+    await settled();
+    expect(asked.filter((url) => url.includes('/comments'))).toEqual([]);
+    expect(commands).toEqual([]);
   });
 
   it('is nothing once the issue was deleted', async () => {

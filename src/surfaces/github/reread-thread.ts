@@ -1,4 +1,4 @@
-// Reads a whole issue again, for what people said on it that never arrived: only what was never edited counts.
+// Reads a whole issue again, for what people said on it that never arrived: only what was never edited, and was said here, counts.
 import { isNotFound } from '../../clients/github/failure.ts';
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import type { Thread } from '../../domain/entries.ts';
@@ -7,7 +7,7 @@ import type { Log, Reception } from '../../engine/ports.ts';
 import { placeOf, type Place } from './github-place.ts';
 import type { Hearing, Utterance } from './hearing.ts';
 import { parseComment } from './parse-comment.ts';
-import { part, readWritten, type Written } from './read-delivery.ts';
+import { part, readInstant, readWritten, type Written } from './read-delivery.ts';
 
 export interface RereadParts {
   readonly github: GitHubApp;
@@ -16,13 +16,13 @@ export interface RereadParts {
   readonly log: Log;
 }
 
-/** The request of this thread, as far as there is one. */
-export type RereadThread = (thread: Thread) => Promise<RequestId | undefined>;
+/** All that was said, or only what the issue itself asks for. The request of this thread, as far as there is one. */
+export type RereadThread = (thread: Thread, what?: 'all' | 'issue') => Promise<RequestId | undefined>;
 
 export function createRereadThread({ github, reception, hearing, log }: RereadParts): RereadThread {
-  return async (thread) => {
+  return async (thread, what = 'all') => {
     try {
-      return await reread(thread);
+      return await reread(thread, what);
     } catch (error) {
       // Deleted or transferred: it changes no request.
       if (isNotFound(error)) return reception.requestOf(thread);
@@ -30,11 +30,11 @@ export function createRereadThread({ github, reception, hearing, log }: RereadPa
     }
   };
 
-  async function reread(thread: Thread): Promise<RequestId | undefined> {
+  async function reread(thread: Thread, what: 'all' | 'issue'): Promise<RequestId | undefined> {
     const place = await placeOf(github, thread);
     const known = await reception.requestOf(thread);
     const heard = new Set(known && (await reception.view(known))?.heard);
-    const texts = (await readTexts(place)).filter(
+    const texts = (await readTexts(place, what)).filter(
       (text) => !heard.has(text.nodeId) && (text.on === 'issue' ? known === undefined : mayMatter(text.body)),
     );
     let about = known;
@@ -49,8 +49,9 @@ export function createRereadThread({ github, reception, hearing, log }: RereadPa
   /** Who wrote it, and whether a program did in that person's name: only REST tells. */
   async function withAuthors(place: Place, texts: readonly Text[]): Promise<readonly Attributed[]> {
     if (texts.length === 0) return [];
+    const what = texts.every(({ on }) => on === 'issue') ? 'issue' : 'all';
     const byId = new Map(
-      (await readWrittens(place)).map(({ on, written }) => [key(on, written.id), written]),
+      (await readWrittens(place, what)).map(({ on, written }) => [key(on, written.id), written]),
     );
     return texts.flatMap(({ on, id, body, isEdited }) => {
       const written = byId.get(key(on, id));
@@ -88,36 +89,58 @@ function mayMatter(body: string): boolean {
 }
 
 /** `databaseId` is a 32-bit number, which comments have outgrown. */
-const query = `query ($owner: String!, $repo: String!, $issue_number: Int!, $after: String) {
+const query = `query ($owner: String!, $repo: String!, $issue_number: Int!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $repo) {
     issue(number: $issue_number) {
-      id fullDatabaseId body lastEditedAt
-      comments(first: 100, after: $after) {
+      id fullDatabaseId body createdAt lastEditedAt
+      timelineItems(itemTypes: [TRANSFERRED_EVENT], last: 1) {
+        nodes { ... on TransferredEvent { createdAt } }
+      }
+      comments(first: $first, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { id fullDatabaseId body lastEditedAt }
+        nodes { id fullDatabaseId body createdAt lastEditedAt }
       }
     }
   }
 }`;
 
 /** In the order in which they were written, the issue first. */
-async function readTexts({ owner, repo, issue_number, at }: Place): Promise<readonly Text[]> {
+async function readTexts(
+  { owner, repo, issue_number, at }: Place,
+  what: 'all' | 'issue',
+): Promise<readonly Text[]> {
   const texts: Text[] = [];
+  const first = what === 'all' ? 100 : 1;
   let after: unknown = null;
   do {
-    const answer: unknown = await at('read').graphql(query, { owner, repo, issue_number, after });
+    const answer: unknown = await at('read').graphql(query, { owner, repo, issue_number, first, after });
     const issue = part(part(answer, 'repository'), 'issue');
+    const wasSaidHere = sinceMoved(part(part(issue, 'timelineItems'), 'nodes'));
     const comments = part(issue, 'comments');
-    const nodes = part(comments, 'nodes');
+    const nodes: unknown = part(comments, 'nodes');
     const found = [
-      ...(after === null ? [readText(issue, 'issue')] : []),
-      ...(Array.isArray(nodes) ? nodes.map((node: unknown) => readText(node, 'comment')) : []),
+      ...(after === null && wasSaidHere(issue) ? [readText(issue, 'issue')] : []),
+      ...(Array.isArray(nodes) && what === 'all'
+        ? nodes.filter(wasSaidHere).map((node: unknown) => readText(node, 'comment'))
+        : []),
     ];
     texts.push(...found.flatMap((text) => text ?? []));
     const pageInfo = part(comments, 'pageInfo');
-    after = part(pageInfo, 'hasNextPage') === true ? part(pageInfo, 'endCursor') : null;
+    const isMore = what === 'all' && part(pageInfo, 'hasNextPage') === true;
+    after = isMore ? part(pageInfo, 'endCursor') : null;
   } while (typeof after === 'string');
   return texts;
+}
+
+/** Whoever wrote something in another repository asked or decided nothing here, whoever moved it. */
+function sinceMoved(moves: unknown): (text: unknown) => boolean {
+  if (!Array.isArray(moves)) return () => false;
+  const movedAt = moves.map((move: unknown) => readInstant(part(move, 'createdAt'))).at(-1);
+  if (moves.length === 0) return () => true;
+  return (text) => {
+    const at = readInstant(part(text, 'createdAt'));
+    return movedAt !== undefined && at !== undefined && at > movedAt;
+  };
 }
 
 /** Whatever does not say that it was never edited counts as edited. */
@@ -127,15 +150,17 @@ function readText(node: unknown, on: Utterance['on']): Text | undefined {
   return { on, nodeId: String(part(node, 'id')), id, body, isEdited: part(node, 'lastEditedAt') !== null };
 }
 
-async function readWrittens({ owner, repo, issue_number, at }: Place): Promise<readonly Attributed[]> {
+async function readWrittens(
+  { owner, repo, issue_number, at }: Place,
+  what: 'all' | 'issue',
+): Promise<readonly Attributed[]> {
   const octokit = at('read');
   const { data: issue } = await octokit.rest.issues.get({ owner, repo, issue_number });
-  const comments = await octokit.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-    owner,
-    repo,
-    issue_number,
-    per_page: 100,
-  });
+  const asked = { owner, repo, issue_number, per_page: 100 };
+  const comments =
+    what === 'issue'
+      ? []
+      : await octokit.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', asked);
   const written = readWritten(issue);
   return [
     ...(written ? [{ on: 'issue', written } as const] : []),
