@@ -107,3 +107,17 @@ describe('a typed confirmation', () => {
     expect(problemsOf(aFlow(), { fields: { confirm: 'prod' } })).toEqual(['confirm: unknown-field']);
   });
 });
+
+test('whoever gets a thousand things wrong is told of the first', () => {
+  const fields = Object.fromEntries(Array.from({ length: 1000 }, (_, number) => [`nothing${number}`, 'x']));
+  expect(problemsOf(aFlow(), { fields })).toHaveLength(20);
+});
+
+test('a field that was not answered leaves its setting unbound, whatever its name', () => {
+  const target = aTarget('prod', { settings: { team_slug: '${{ fields.constructor }}' } });
+  const flow = aFlow({
+    access: { ...(aFlow().access ?? fail()), targets: [target] },
+    fields: [aField('constructor', { required: false })],
+  });
+  expect(problemsOf(flow)).toEqual(['constructor: unbound']);
+});

@@ -9,6 +9,8 @@ import type { RawForm } from './commands.ts';
 /** The longest text of one field, in characters; an issue body holds 65,536. */
 export const maxFieldLength = 4000;
 const maxListItems = 100;
+/** Whoever fills in a form wrongly in a thousand places is told of the first. */
+const maxProblems = 20;
 
 export type CheckedForm =
   | { readonly ok: true; readonly form: RequestForm; readonly target?: Target }
@@ -29,7 +31,7 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
   if (bound && 'unbound' in bound)
     for (const name of bound.unbound)
       problems.push({ at: name, code: 'unbound', sentence: `This target needs “${labelOf(flow, name)}”.` });
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems: problems.slice(0, maxProblems) };
   return {
     ok: true,
     ...(target && { target }),

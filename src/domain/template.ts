@@ -16,7 +16,7 @@ export type Bound = { readonly settings: Settings } | { readonly unbound: readon
 export function bindSettings(settings: Settings, fields: FieldValues): Bound {
   const missing = Object.values(settings)
     .flatMap(boundFields)
-    .filter((name) => !(name in fields));
+    .filter((name) => !Object.hasOwn(fields, name));
   if (missing.length > 0) return { unbound: [...new Set(missing)] };
   return {
     settings: Object.fromEntries(

@@ -129,8 +129,8 @@ function parseRequest(tail: string, rest: readonly string[]): ParsedComment {
     ...words.flatMap(({ name, value }) => (name === undefined ? [] : [{ name, value }])),
     ...fieldLines(rest),
   ];
-  const twice = given.find(({ name }, index) => given.findIndex((other) => other.name === name) !== index);
-  if (twice) return malformed(`It answers ${twice.name} twice.`);
+  const twice = firstRepeated(given.map(({ name }) => name));
+  if (twice !== undefined) return malformed(`It answers ${twice} twice.`);
   const [target] = targets;
   const [duration] = durations;
   return {
@@ -142,6 +142,12 @@ function parseRequest(tail: string, rest: readonly string[]): ParsedComment {
       fields: Object.fromEntries(given.map(({ name, value }) => [name, value])),
     },
   };
+}
+
+/** In one walk: a comment may hold thousands of names. */
+function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 function malformed(problem: string): ParsedComment {
