@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
 import { createGitHubApp, type GitHubApp } from '../clients/github/github-app.ts';
+import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import { createDesks } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
@@ -50,7 +51,8 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   const { clock, log } = around;
   const deskIds = settings.desks.map(({ id }) => id);
   const github = gitHubApp(settings.app, settings, around);
-  const ledger = ledgersOf(github);
+  const places = withRecentPlaces(github, clock);
+  const ledger = ledgersOf(places);
   const store = await openEmbeddedStore({ disk: around.disk, log });
   await rebuild({ store, isDamaged: isDamaged(store.recovery), ledger, desks: deskIds, clock, log });
   if (isDamaged(store.recovery)) await store.noteRebuilt();
@@ -61,7 +63,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
   });
   const desks = createDesks({ source, reader, clock, log });
-  const lookups = createDeskLookups({ desks, source, reader, github, store });
+  const lookups = createDeskLookups({ desks, github: places, store });
   const safety = createDeskSafety({
     github,
     source,
@@ -91,7 +93,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     clock,
   });
   const connection = connectGitHub({
-    github,
+    github: places,
     botLogin,
     desks: deskIds,
     people: lookups,
@@ -112,7 +114,15 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     access,
     surface: connection.surface,
   });
-  return { heart, github: connection, store, invalidate: desks.invalidate };
+  return {
+    heart,
+    github: connection,
+    store,
+    invalidate(desk) {
+      desks.invalidate(desk);
+      places.forget(repositoryId(desk));
+    },
+  };
 }
 
 function gitHubApp(

@@ -1,7 +1,6 @@
 // What strategies and cards want to know of a desk's files: its people, its admins, its integrations as they are and as they were.
 import type { Desk } from '../desk/desk.ts';
-import type { DeskReader } from '../desk/desk-reader.ts';
-import type { DeskSource } from '../desk/desks.ts';
+import type { Desks } from '../desk/desks.ts';
 import { isNotFound } from '../clients/github/failure.ts';
 import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
@@ -20,14 +19,12 @@ export interface DeskLookups {
 }
 
 export interface DeskLookupParts {
-  readonly desks: { desk(id: DeskId): Promise<Desk> };
-  readonly source: DeskSource;
-  readonly reader: DeskReader;
+  readonly desks: Pick<Desks, 'desk' | 'at'>;
   readonly github: Pick<GitHubApp, 'forRepositoryId'>;
   readonly store: Pick<Store, 'load' | 'bookmark' | 'setBookmark'>;
 }
 
-export function createDeskLookups({ desks, source, reader, github, store }: DeskLookupParts): DeskLookups {
+export function createDeskLookups({ desks, github, store }: DeskLookupParts): DeskLookups {
   async function person(desk: DeskId, id: PersonId): Promise<Person | undefined> {
     const found = (await desks.desk(desk)).people?.persons.get(id);
     if (found === undefined) return undefined;
@@ -49,7 +46,7 @@ export function createDeskLookups({ desks, source, reader, github, store }: Desk
   /** The desk as the request was pinned to: what takes access back must not depend on what the files say by now. */
   async function pinnedDesk(desk: DeskId, request: RequestId): Promise<Desk | undefined> {
     const commit = (await store.load(request))?.request.flow.commit;
-    return commit === undefined ? undefined : reader.readDesk(await source.read(desk, commit), commit);
+    return commit === undefined ? undefined : desks.at(desk, commit);
   }
 
   async function readIntegrations(desk: DeskId, name: string, request?: RequestId): Promise<string> {

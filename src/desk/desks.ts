@@ -17,6 +17,8 @@ export interface DeskSource {
 export interface Desks extends Omit<Flows, 'risks'> {
   /** Throws `Failure` where the source is out. */
   desk(id: DeskId): Promise<Desk>;
+  /** As it was at a commit of its default branch: what a request is pinned to. Throws `Failure` where the source is out. */
+  at(id: DeskId, commit: string): Promise<Desk>;
   /** A push was heard of: the next question looks at the head again. */
   invalidate(id: DeskId): void;
 }
@@ -38,6 +40,7 @@ export function createDesks(parts: DesksParts): Desks {
   const desk = async (id: DeskId): Promise<Desk> => commits.at(id, await heads.of(id));
   return {
     desk,
+    at: commits.at,
     invalidate: heads.forget,
     current: async (id, name) => {
       try {
