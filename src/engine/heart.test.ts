@@ -3,7 +3,7 @@ import { aQuietRequestIn, aDesk, anId, aThread, noon } from '../../test/builders
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
 import { openEmbeddedStore } from '../store/embedded.ts';
-import { minutes } from '../domain/duration.ts';
+import { hours, minutes } from '../domain/duration.ts';
 import { plus } from '../domain/names.ts';
 import { createHeart } from './heart.ts';
 import { Failure, type Settled, type Surface } from './ports.ts';
@@ -78,6 +78,26 @@ describe('a deadline', () => {
     }
     const status = async (number: number) => (await store.load(anId(number)))?.request.phase.status;
     expect([await status(901), await status(902)]).toEqual(['pending', 'ended']);
+  });
+});
+
+describe('taking access back', () => {
+  it.each([365 * 24, 1e15])('is tried again soon, although the service says: in %d hours', async (wish) => {
+    let tries = 0;
+    const { clock, store, heart } = await given({}, async () => {
+      tries += 1;
+      if (tries > 1) return taken();
+      throw new Failure('The service answered 503.', { transient: true, retryAfter: hours(wish) });
+    });
+    const { request, lines } = aQuietRequestIn('deescalating', { id: anId(903) });
+    const { seq } = request;
+    await store.restore({ request, lines: lines.map(({ line }) => line), committedSeq: seq, shownSeq: seq });
+    await heart.start();
+    await settled();
+    await clock.advance(minutes(2));
+    await heart.beat();
+    await settled();
+    expect((await store.load(anId(903)))?.request.phase.status).toBe('ended');
   });
 });
 

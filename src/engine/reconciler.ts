@@ -1,4 +1,5 @@
 // Pays what a request owes the world: access given and taken back, cards and notices. At least once, again until it is done.
+import { hours, minutes } from '../domain/duration.ts';
 import type { Grant, Notice } from '../domain/entries.ts';
 import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
@@ -27,6 +28,9 @@ export interface Reconciler {
 type Lane = 'access' | 'messages';
 const spoiltBookmark = 'spoilt cards';
 const lanes: readonly Lane[] = ['access', 'messages'];
+
+/** How long a service may ask us to stay away: none may keep its own access from being taken back. */
+const longestWish: { readonly [L in Lane]: Milliseconds } = { access: minutes(1), messages: hours(1) };
 
 interface Run {
   /** Something was recorded meanwhile: look once more. */
@@ -89,7 +93,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   }
 
   async function noteFailure(id: RequestId, lane: Lane, effect: Effect, error: unknown): Promise<void> {
-    const atLeast = error instanceof Failure ? error.retryAfter : undefined;
+    const wish = error instanceof Failure ? error.retryAfter : undefined;
+    const atLeast = wish === undefined ? 0 : Math.min(wish, longestWish[lane]);
     const attempts = backOff.failed(`${id} ${lane}`, clock.now(), atLeast);
     log.warn('What is owed could not be done now', {
       request: id,
