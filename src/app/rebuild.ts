@@ -1,7 +1,14 @@
 // With the store gone or damaged, everything that matters comes back from the ledger: open requests, live grants, deadlines.
 import type { DeskId } from '../domain/names.ts';
 import { rebuiltBookmark } from '../engine/engine.ts';
-import type { Clock, Ledger, Log, Store } from '../engine/ports.ts';
+import {
+  Failure,
+  type Clock,
+  type Ledger,
+  type LedgerCursor,
+  type Log,
+  type Store,
+} from '../engine/ports.ts';
 import { rebuild as readLedger } from '../ledger/rebuild.ts';
 
 export interface RebuildParts {
@@ -15,19 +22,37 @@ export interface RebuildParts {
 }
 
 /** Before the first command is taken. Throws `Failure` where the ledger cannot be read now: the start is tried again. */
-export async function rebuild({ store, isDamaged, ledger, desks, clock, log }: RebuildParts): Promise<void> {
+export async function rebuild(parts: RebuildParts): Promise<void> {
+  const { store, isDamaged, desks, log } = parts;
   for (const desk of desks) {
     const cursor = await store.cursor(desk);
-    if (cursor !== undefined && !isDamaged) continue;
-    const head = await ledger(desk).head();
-    if (head === undefined) continue;
-    const { count, problems } = await restoreAll(store, ledger(desk), head, desk, log);
-    const [problem] = problems;
-    await store.setBookmark(rebuiltBookmark(desk), clock.now());
-    // Where the ledger itself is broken, nothing new is decided until somebody has looked; what was granted is taken back.
-    await store.setCursor(desk, problem === undefined ? { head } : { head, diverged: problem });
-    log.info('A desk was rebuilt from its ledger', { desk, requests: count, problems: problems.length });
+    const isLost = cursor === undefined || isDamaged;
+    if (!isLost && !cursor.isBroken) continue;
+    try {
+      await rebuildDesk(parts, desk, cursor);
+    } catch (error) {
+      // All is here, but for the hope that somebody has mended the ledger: access is taken back meanwhile.
+      if (isLost || !(error instanceof Failure)) throw error;
+      log.warn('A broken ledger could not be read again', { desk, error: error.message });
+    }
   }
+}
+
+async function rebuildDesk(
+  { store, ledger, clock, log }: RebuildParts,
+  desk: DeskId,
+  cursor: LedgerCursor | undefined,
+): Promise<void> {
+  const head = await ledger(desk).head();
+  if (head === undefined) return;
+  const { count, problems } = await restoreAll(store, ledger(desk), head, desk, log);
+  const [problem] = problems;
+  await store.setBookmark(rebuiltBookmark(desk), clock.now());
+  // Where the ledger itself is broken, nothing new is decided until somebody has looked; what was granted is taken back.
+  if (problem !== undefined) await store.setCursor(desk, { head, diverged: problem, isBroken: true });
+  // What had diverged before is for the committer to find whole again.
+  else if (cursor?.diverged === undefined || cursor.isBroken) await store.setCursor(desk, { head });
+  log.info('A desk was rebuilt from its ledger', { desk, requests: count, problems: problems.length });
 }
 
 async function restoreAll(
@@ -47,6 +72,15 @@ async function restoreAll(
       problems.push(`${path}:${line}: ${sentence}`);
     }
     if (sound === undefined) continue;
+    if (sound.readOnly) {
+      const { path, line, code } = sound.readOnly;
+      log.error('A newer Countersign wrote part of a request: nothing is decided there', {
+        desk,
+        path,
+        line,
+        code,
+      });
+    }
     const { request, lines, committedSeq } = sound;
     await store.restore({ request, lines, committedSeq, shownSeq: 0 });
     count += 1;

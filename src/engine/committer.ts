@@ -3,7 +3,17 @@ import type { DeskId, RequestId } from '../domain/names.ts';
 import { createBackOff } from './back-off.ts';
 import { describe } from './engine.ts';
 import { judgeHistory } from './judge-history.ts';
-import type { Clock, Ids, Ledger, LedgerCursor, LedgerScribe, Log, Store, Uncommitted } from './ports.ts';
+import {
+  Failure,
+  type Clock,
+  type Ids,
+  type Ledger,
+  type LedgerCursor,
+  type LedgerScribe,
+  type Log,
+  type Store,
+  type Uncommitted,
+} from './ports.ts';
 
 export interface CommitterParts {
   readonly store: Store;
@@ -58,6 +68,7 @@ export function createCommitter(parts: CommitterParts): Committer {
 
   async function commitAll(desk: DeskId): Promise<void> {
     let cursor = await cursorOf(desk);
+    if (cursor.isBroken) return;
     if (cursor.diverged !== undefined) cursor = await lookAgain(desk, cursor);
     while (cursor.diverged === undefined && !isStopped) {
       const waiting = await store.uncommitted(desk, requestsPerCommit);
@@ -82,15 +93,18 @@ export function createCommitter(parts: CommitterParts): Committer {
   ): Promise<LedgerCursor> {
     const unanswered = openSent(await sentBefore(desk), waiting);
     // Before anything else is appended, it must be known what became of the last commit.
-    const resolved = unanswered && (await resolve(desk, cursor, unanswered));
-    if (resolved) return resolved;
+    const known = unanswered && (await resolve(desk, cursor, unanswered));
+    if (known) return known;
     const batch = unanswered?.batch ?? ids.mint(clock.now());
     const { commit, upTo } = scribe.write(batch, unanswered ? only(waiting, unanswered) : waiting);
     const sent: Sent = { batch, upTo: Object.fromEntries(upTo) };
     await store.setBookmark(sentBookmark(desk), JSON.stringify(sent));
     const answer = await parts.ledger(desk).append(commit, cursor.head);
     if ('head' in answer) return noteDone(desk, answer.head, sent);
-    return (await resolve(desk, cursor, sent)) ?? cursor;
+    const resolved = await resolve(desk, cursor, sent);
+    if (resolved) return resolved;
+    // Another replica of the branch answered than refused: it catches up, and asking at once again would not help.
+    throw new Failure('The branch has moved, but its history does not say so yet.', { transient: true });
   }
 
   /** What the branch says of a commit of ours; undefined where it is not there and nothing else is in the way. */
@@ -117,7 +131,11 @@ export function createCommitter(parts: CommitterParts): Committer {
     const sent = await sentBefore(desk);
     const history = await parts.ledger(desk).since(cursor.head);
     const judgement = judgeHistory(history, sent?.batch ?? '', scribe.isEntryFile);
-    if (judgement.verdict === 'diverged') return cursor;
+    if (judgement.verdict === 'diverged') {
+      // Until somebody mends it, there is nothing to ask for every second.
+      backOff.failed(desk, clock.now());
+      return cursor;
+    }
     log.info('The ledger is whole again', { desk });
     return setCursor(desk, { head: cursor.head });
   }

@@ -23,6 +23,9 @@ export interface Heart {
   idle(): Promise<void>;
 }
 
+/** More links than any chain of commits and effects has. */
+const idleRounds = 8;
+
 export function createHeart(parts: HeartParts): Heart {
   const { store, clock, log, desks } = parts;
   const engine = createEngine(parts);
@@ -81,9 +84,12 @@ export function createHeart(parts: HeartParts): Heart {
     },
     async idle() {
       await Promise.all(sweeping);
-      await engine.idle();
-      await reconciler.idle();
-      await committer.idle();
+      // What one of them ends may be another's beginning: a commit lets an effect go, whose outcome is committed.
+      for (let round = 0; round < idleRounds; round += 1) {
+        await engine.idle();
+        await reconciler.idle();
+        await committer.idle();
+      }
     },
   };
 }

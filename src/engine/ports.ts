@@ -78,6 +78,8 @@ export interface LedgerCursor {
   readonly head: string;
   /** Why this desk neither decides nor grants; absent while all is well. */
   readonly diverged?: string;
+  /** What the branch holds cannot be believed: only reading it whole, at a start, lifts this. */
+  readonly isBroken?: true;
 }
 
 export interface Store {

@@ -20,13 +20,12 @@ export function createSweep({ store, surface, log, clock }: EngineParts, engine:
       const stored = await store.load(id);
       if (stored === undefined) return;
       const { phase, thread } = stored.request;
-      if (phase.status !== 'pending') {
-        await engine.submit(id, { type: 'note-time' });
-        return;
+      if (phase.status !== 'pending') await engine.submit(id, { type: 'note-time' });
+      else {
+        // Nobody's answer may be lost to an outage of ours: before it lapses, the thread is read once more.
+        if (thread) await surface.reread(thread);
+        await engine.submitInTurn(id, { type: 'note-time' });
       }
-      // Nobody's answer may be lost to an outage of ours: before it lapses, the thread is read once more.
-      if (thread) await surface.reread(thread);
-      await engine.submitInTurn(id, { type: 'note-time' });
       backOff.succeeded(id);
     } catch (error) {
       const times = backOff.failed(id, clock.now());

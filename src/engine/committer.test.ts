@@ -1,0 +1,310 @@
+import { describe, expect, test } from 'vitest';
+import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
+import { aDesk } from '../../test/builders/history.ts';
+import { anId, approvalEntry, aRequest, followedBy, type Told } from '../../test/builders/request.ts';
+import type { RequestId } from '../domain/names.ts';
+import { createCommitter, type Committer } from './committer.ts';
+import { Failure, type Ledger, type Store } from './ports.ts';
+
+interface Desk extends House {
+  readonly committer: Committer;
+  readonly committed: RequestId[];
+  /** A request that waits for the ledger. */
+  record(number?: number): Promise<Told>;
+}
+
+async function aDeskWith(
+  doubles: Doubles = {},
+  besides: (store: Store) => Partial<Store> = () => ({}),
+): Promise<Desk> {
+  const house = await aHouse(doubles);
+  const committed: RequestId[] = [];
+  const store = { ...house.store, ...besides(house.store) };
+  const committer = createCommitter({
+    ...house.parts,
+    store,
+    committed: (ids) => void committed.push(...ids),
+  });
+  return {
+    ...house,
+    committer,
+    committed,
+    async record(number = 1) {
+      const told = aRequest({ id: anId(number), desk: aDesk, ref: `asked-${number}`, thread: null });
+      await house.store.save({ append: { request: told.request, lines: told.lines, afterSeq: 0 } });
+      return told;
+    },
+  };
+}
+
+async function beat({ committer, clock }: Desk, ms = 0): Promise<void> {
+  await clock.advance(ms);
+  committer.wake([aDesk]);
+  await committer.idle();
+}
+
+const batches = ({ branch }: Desk): readonly string[] => branch.commits.flatMap(({ batch }) => batch ?? []);
+
+test('what waits is brought in one commit, and whoever waits for it is told', async () => {
+  const desk = await aDeskWith();
+  await desk.record(1);
+  await desk.record(2);
+  await beat(desk);
+  expect(batches(desk)).toHaveLength(1);
+  expect(desk.committed).toEqual([anId(1), anId(2)]);
+  expect(await desk.store.uncommitted(aDesk, 9)).toEqual([]);
+  expect((await desk.store.cursor(aDesk))?.head).toBe(desk.branch.commits.at(-1)?.oid);
+});
+
+test('what is recorded while a commit is under way goes into the next', async () => {
+  const hold = { release: (): void => undefined };
+  const underWay = new Promise<void>((resolve) => (hold.release = resolve));
+  let appends = 0;
+  const desk: Desk = await aDeskWith({
+    ledger: {
+      append: async (commit, head) => {
+        appends += 1;
+        if (appends === 1) await underWay;
+        return desk.branch.ledger.append(commit, head);
+      },
+    },
+  });
+  await desk.record(1);
+  desk.committer.poke(aDesk);
+  await desk.clock.advance(0);
+  await desk.record(2);
+  desk.committer.poke(aDesk);
+  expect(appends).toBe(1);
+  hold.release();
+  await desk.committer.idle();
+  expect(appends).toBe(2);
+  expect(desk.committed).toEqual([anId(1), anId(2)]);
+});
+
+describe('an answer that was lost', () => {
+  /** The first commit arrives, and nobody hears of it. */
+  async function lost(): Promise<Desk & { appends(): number }> {
+    let appends = 0;
+    const append: Ledger['append'] = async (commit, head) => {
+      appends += 1;
+      const answer = await desk.branch.ledger.append(commit, head);
+      if (appends === 1) throw new Failure('The answer was lost.', { transient: true });
+      return answer;
+    };
+    const desk: Desk = await aDeskWith({ ledger: { append } });
+    await desk.record();
+    await beat(desk);
+    return { ...desk, appends: () => appends };
+  }
+
+  test('is found on the branch by the batch, and nothing is committed twice', async () => {
+    const desk = await lost();
+    expect(desk.committed).toEqual([]);
+    await beat(desk, 1000);
+    expect(desk.committed).toEqual([anId()]);
+    expect(desk.appends()).toBe(1);
+    expect(batches(desk)).toHaveLength(1);
+  });
+
+  test('is found before what came meanwhile is appended', async () => {
+    const desk = await lost();
+    await desk.record(2);
+    await beat(desk, 1000);
+    expect(batches(desk)).toHaveLength(2);
+    expect(desk.branch.lines(anId(1))).toHaveLength(1);
+    expect(desk.branch.lines(anId(2))).toHaveLength(1);
+  });
+
+  test('is found after the process died', async () => {
+    const desk = await lost();
+    const again = await aHouse({ disk: desk.disk.afterKill(), branch: desk.branch });
+    const committed: RequestId[] = [];
+    const committer = createCommitter({ ...again.parts, committed: (ids) => void committed.push(...ids) });
+    committer.wake([aDesk]);
+    await committer.idle();
+    expect(committed).toEqual([anId()]);
+    expect(desk.branch.commits.filter(({ batch }) => batch !== undefined)).toHaveLength(1);
+  });
+
+  test('where it never arrived, the same batch with the same lines is sent again', async () => {
+    let appends = 0;
+    const sent: { readonly batch: string; readonly content: string | undefined }[] = [];
+    const append: Ledger['append'] = async (commit, head) => {
+      appends += 1;
+      sent.push({ batch: commit.batch, content: commit.files[0]?.content });
+      if (appends === 1) throw new Failure('Nothing answers.', { transient: true });
+      return desk.branch.ledger.append(commit, head);
+    };
+    const desk: Desk = await aDeskWith({ ledger: { append } });
+    const told = await desk.record();
+    await beat(desk);
+    // More came meanwhile: the batch that may be on its way must not change its meaning.
+    const more = followedBy(told, [approvalEntry('bob')]);
+    await desk.store.save({ append: { request: more.request, lines: more.lines.slice(1), afterSeq: 1 } });
+    await beat(desk, 1000);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(sent[2]?.batch).not.toBe(sent[0]?.batch);
+    expect(desk.branch.lines(anId())).toHaveLength(2);
+  });
+});
+
+test('a crash between noting a commit and forgetting that it was sent does no harm', async () => {
+  let isDying = true;
+  const desk = await aDeskWith({}, (store) => ({
+    setBookmark: async (name, value) => {
+      if (value === '' && isDying) throw new Failure('The process dies here.', { transient: true });
+      return store.setBookmark(name, value);
+    },
+  }));
+  await desk.record(1);
+  await beat(desk);
+  expect(await desk.store.uncommitted(aDesk, 9)).toEqual([]);
+  expect(await desk.store.bookmark(`sent ${aDesk}`)).not.toBe('');
+  isDying = false;
+  await desk.record(2);
+  await beat(desk, 1000);
+  expect(batches(desk)).toHaveLength(2);
+  expect(desk.branch.lines(anId(1))).toHaveLength(1);
+  expect(desk.branch.lines(anId(2))).toHaveLength(1);
+});
+
+describe('a conflict', () => {
+  test('with what touches no entry is committed on top of', async () => {
+    const desk = await aDeskWith();
+    await beat(desk);
+    desk.branch.push('README.md', 'Hello.');
+    await desk.record();
+    await beat(desk);
+    expect(desk.branch.commits.map(({ paths }) => paths[0])).toEqual([
+      'README.md',
+      'README.md',
+      expect.stringContaining('requests/'),
+    ]);
+  });
+
+  test('that the history does not explain yet is tried again after a while, not at once', async () => {
+    let appends = 0;
+    let isBehind = true;
+    const desk: Desk = await aDeskWith({
+      ledger: {
+        append: async (commit, head) => {
+          appends += 1;
+          return isBehind ? { conflict: true } : desk.branch.ledger.append(commit, head);
+        },
+        since: async (head) => (isBehind ? [] : desk.branch.ledger.since(head)),
+      },
+    });
+    await desk.record();
+    await beat(desk);
+    expect(appends).toBe(1);
+    await beat(desk, 500);
+    expect(appends).toBe(1);
+    await beat(desk, 500);
+    expect(appends).toBe(2);
+    await beat(desk, 1000);
+    expect(appends).toBe(2);
+    isBehind = false;
+    await beat(desk, 1000);
+    expect(desk.committed).toEqual([anId()]);
+  });
+});
+
+describe('a branch that others wrote entries to', () => {
+  async function tampered(): Promise<Desk & { looks(): number }> {
+    let looks = 0;
+    const desk: Desk = await aDeskWith({
+      ledger: {
+        since: async (head) => {
+          looks += 1;
+          return desk.branch.ledger.since(head);
+        },
+      },
+    });
+    await desk.record(1);
+    await beat(desk);
+    desk.branch.push('requests/2026/11/20/forged.jsonl', 'forged\n');
+    await desk.record(2);
+    await beat(desk);
+    return { ...desk, looks: () => looks };
+  }
+
+  test('is not written to, and the desk knows why', async () => {
+    const desk = await tampered();
+    expect(batches(desk)).toHaveLength(1);
+    expect((await desk.store.cursor(aDesk))?.diverged).toContain('touches entries and is not ours');
+    expect(desk.heard.warnings).toContainEqual(expect.stringContaining('diverged'));
+    await beat(desk, 60_000);
+    expect(batches(desk)).toHaveLength(1);
+  });
+
+  test('is not asked every second whether it is whole again', async () => {
+    const desk = await tampered();
+    const before = desk.looks();
+    for (let second = 0; second < 60; second += 1) await beat(desk, 1000);
+    expect(desk.looks() - before).toBeLessThan(10);
+  });
+
+  test('is written to again once it was mended', async () => {
+    const desk = await tampered();
+    desk.branch.resetTo(desk.branch.commits.at(-2)?.oid ?? '');
+    await beat(desk, 60_000);
+    expect((await desk.store.cursor(aDesk))?.diverged).toBeUndefined();
+    expect(desk.committed).toEqual([anId(1), anId(2)]);
+  });
+
+  test('a commit of ours that was under way when it happened is found when it is mended', async () => {
+    let isLost = true;
+    const append: Ledger['append'] = async (commit, head) => {
+      const answer = await desk.branch.ledger.append(commit, head);
+      if (isLost) throw new Failure('The answer was lost.', { transient: true });
+      return answer;
+    };
+    const desk: Desk = await aDeskWith({ ledger: { append } });
+    await desk.record(1);
+    await beat(desk);
+    isLost = false;
+    const ours = desk.branch.commits.at(-1)?.oid ?? '';
+    desk.branch.push('requests/2026/11/20/forged.jsonl', 'forged\n');
+    await beat(desk, 1000);
+    expect((await desk.store.cursor(aDesk))?.diverged).toBeDefined();
+    desk.branch.resetTo(ours);
+    await beat(desk, 60_000);
+    expect(desk.committed).toEqual([anId(1)]);
+    expect(batches(desk)).toHaveLength(1);
+  });
+});
+
+test('a ledger that cannot be believed is neither written to nor found whole by its head', async () => {
+  const desk = await aDeskWith();
+  const head = await desk.branch.ledger.begin();
+  await desk.store.setCursor(aDesk, { head, diverged: 'A line is missing.', isBroken: true });
+  await desk.record();
+  await beat(desk);
+  await beat(desk, 120_000);
+  expect(desk.branch.commits).toHaveLength(1);
+  expect(await desk.store.cursor(aDesk)).toMatchObject({ isBroken: true });
+});
+
+test('a ledger that cannot be reached is tried again, each time after twice as long', async () => {
+  const tries: number[] = [];
+  const desk: Desk = await aDeskWith({
+    ledger: {
+      append: async () => {
+        tries.push(Date.parse(desk.clock.now()));
+        throw new Failure('GitHub does not answer.', { transient: true });
+      },
+    },
+  });
+  await desk.record();
+  for (let second = 0; second < 16; second += 1) await beat(desk, 1000);
+  const [first = 0] = tries;
+  expect(tries.map((at) => (at - first) / 1000)).toEqual([0, 1, 3, 7, 15]);
+});
+
+test('a stopped committer begins nothing more', async () => {
+  const desk = await aDeskWith();
+  await desk.record();
+  desk.committer.stop();
+  await beat(desk);
+  expect(batches(desk)).toEqual([]);
+});

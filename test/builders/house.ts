@@ -1,0 +1,156 @@
+// The engine's surroundings for tests: a real store on a disk in memory, a clock that a test moves, and doubles for the world.
+import type { PersonCommand } from '../../src/domain/commands.ts';
+import type { Thread } from '../../src/domain/entries.ts';
+import type { Instant, RequestId } from '../../src/domain/names.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
+import type { Request, Status } from '../../src/domain/request.ts';
+import type { HeartParts } from '../../src/engine/heart.ts';
+import type { AccessControl, Flows, Ledger, SettleCall, Store, Surface } from '../../src/engine/ports.ts';
+import { ledgerScribe } from '../../src/ledger/scribe.ts';
+import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
+import { createMemoryBranch, type MemoryBranch } from '../simulation/memory-ledger.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
+import { accountOf, aWorld, factsOf, type World } from './facts.ts';
+import { aDesk } from './history.ts';
+
+export interface Doubles {
+  readonly surface?: Partial<Surface>;
+  readonly access?: Partial<AccessControl>;
+  readonly ledger?: Partial<Ledger>;
+  readonly flows?: Partial<Flows>;
+  readonly disk?: MemoryDisk;
+  readonly branch?: MemoryBranch;
+  readonly clock?: VirtualClock;
+}
+
+/** What the doubles were told, in order. */
+export interface Heard {
+  readonly calls: SettleCall[];
+  readonly cards: { readonly status: Status; readonly ref: string | undefined }[];
+  readonly notices: string[];
+  readonly answers: Refusal['code'][];
+  readonly warnings: string[];
+}
+
+export interface House {
+  readonly parts: HeartParts;
+  readonly store: Store;
+  readonly clock: VirtualClock;
+  readonly branch: MemoryBranch;
+  readonly disk: MemoryDisk;
+  readonly heard: Heard;
+  /** Who is who now; a test may put another in its place. */
+  world: World;
+  /** What each account holds in the target. */
+  readonly holdings: Map<string, string>;
+  /** A command as the surface hands it over. */
+  says(name: string, type: 'approve' | 'deny' | 'revoke' | 'cancel', at?: Instant): PersonCommand;
+  asks(name: string): PersonCommand;
+  load(id: RequestId): Promise<Request>;
+}
+
+/** Signed ids never repeat, not even between two lives of the app. */
+let said = 0;
+
+export async function aHouse(doubles: Doubles = {}): Promise<House> {
+  const clock = doubles.clock ?? createVirtualClock();
+  const disk = doubles.disk ?? createMemoryDisk();
+  const branch = doubles.branch ?? createMemoryBranch();
+  const heard: Heard = { calls: [], cards: [], notices: [], answers: [], warnings: [] };
+  const log = {
+    info: () => undefined,
+    warn: (message: string) => void heard.warnings.push(message),
+    error: (message: string) => void heard.warnings.push(message),
+  };
+  const store = await openEmbeddedStore({ disk, log });
+  const ledger: Ledger = { ...branch.ledger, ...doubles.ledger };
+  let minted = 0;
+  const voice = (name: string, at = clock.now()): PersonCommand['voice'] => {
+    said += 1;
+    return { surface: 'github', account: accountOf(name), name, ref: `R${said}`, at };
+  };
+  const house: House = {
+    store,
+    clock,
+    branch,
+    disk,
+    heard,
+    world: aWorld(),
+    holdings: new Map(),
+    says: (name, type, at) => ({ type, voice: voice(name, at) }),
+    asks: (name) => ({
+      type: 'request',
+      desk: aDesk,
+      flow: 'production',
+      form: { fields: {} },
+      voice: voice(name),
+      thread: threadOf(said),
+    }),
+    async load(id) {
+      const stored = await store.load(id);
+      if (stored === undefined) throw new Error(`There is no request ${id}.`);
+      return stored.request;
+    },
+    parts: {
+      clock,
+      log,
+      store,
+      ids: { mint: () => `01JD${String((minted += 1)).padStart(22, '0')}` },
+      scribe: ledgerScribe,
+      ledger: () => ledger,
+      desks: [aDesk],
+      directory: {
+        person: async (_desk, account) => factsOf(house.world).get({ ask: 'person', account }) ?? null,
+        belongs: async (_desk, person, group) =>
+          factsOf(house.world).get({ ask: 'belongs', person, group }) ?? false,
+      },
+      flows: {
+        current: async (desk, name) =>
+          factsOf(house.world).get({ ask: 'flow', desk, name }) ?? { missing: 'unknown-flow', known: [] },
+        list: async () => house.world.flows,
+        risks: async () => [],
+        ...doubles.flows,
+      },
+      access: { ...accessOf(() => house), ...doubles.access },
+      surface: { ...surfaceOf(heard), ...doubles.surface },
+    },
+  };
+  return house;
+}
+
+function threadOf(issue: number): Thread {
+  return { surface: 'github', repository: 'acme/access', issue };
+}
+
+function accessOf(house: () => House): AccessControl {
+  return {
+    look: async (_desk, _strategy, _settings, person) => {
+      const account = `toy:${person}`;
+      const holds = house().holdings.get(account) ?? 'none';
+      return { resource: 'toy:prod', account, wanted: 'member', holds, covered: holds === 'member' };
+    },
+    settle: async (call) => {
+      house().heard.calls.push(call);
+      const holds = [call.before, ...call.wanted].includes('member') ? 'member' : 'none';
+      house().holdings.set(call.account, holds);
+      return { verified: 'read-back', holds };
+    },
+  };
+}
+
+function surfaceOf({ cards, notices, answers }: Heard): Surface {
+  return {
+    openThread: async () => threadOf(1),
+    showCard: async ({ phase }, _thread, ref) => {
+      cards.push({ status: phase.status, ref });
+      return ref ?? `card-${cards.length}`;
+    },
+    sendNotice: async (_request, _thread, notice) => {
+      notices.push(notice);
+      return `notice-${notices.length}`;
+    },
+    answer: async (_command, refusal) => void answers.push(refusal.code),
+    reread: async () => undefined,
+  };
+}
