@@ -17,13 +17,14 @@ export function escalationStarted(
     return access.missing === 'unavailable'
       ? []
       : [{ type: 'escalation-failed', by, data: { error: access.why, gaveUp: true } }];
-  const { resource, account, wanted, holds, live } = access;
+  const { resource, account, wanted, holds, live, integration } = access;
   const [oldest] = live;
   const grant: Grant = {
     ...plan,
     resource,
     account,
     wanted,
+    ...(integration && { integration }),
     before: oldest?.before ?? holds,
     ...(plan.duration !== 'until-revoked' && { endBy: plus(plan.startBy, plan.duration) }),
   };

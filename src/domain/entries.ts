@@ -73,6 +73,8 @@ export interface Grant {
   /** The account in the target system, by its immutable id. */
   readonly account: string;
   readonly wanted: Holding;
+  /** The integration as it was: what the desk's files say later must not be needed. It names secrets and holds none. */
+  readonly integration?: Settings;
   /** What the account held before the first of the live grants on this resource. */
   readonly before: Holding;
   /** No call to grant leaves after this. */

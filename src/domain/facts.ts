@@ -24,6 +24,8 @@ export type Access =
   | {
       readonly resource: string;
       readonly account: string;
+      /** The integration by which it was found, as the desk has it now. */
+      readonly integration?: Settings;
       readonly wanted: Holding;
       /** What the account holds now, ours included. */
       readonly holds: Holding;

@@ -237,6 +237,8 @@ export interface SettleCall {
   readonly settings: Settings;
   readonly resource: string;
   readonly account: string;
+  /** The integration as it was when this was approved. */
+  readonly integration?: Settings;
   readonly before: Holding;
   /** What the live grants want; empty: restore `before`. */
   readonly wanted: readonly Holding[];

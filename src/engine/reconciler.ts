@@ -196,9 +196,10 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
 
   function callFor(
     { id, desk }: Request,
-    { strategy, settings, resource, account, before }: Grant,
+    { strategy, settings, resource, account, before, integration }: Grant,
   ): Omit<SettleCall, 'wanted' | 'purpose'> {
-    return { request: id, desk, strategy, settings, resource, account, before, signal: aborted.signal };
+    const place = { strategy, settings, resource, account, before, ...(integration && { integration }) };
+    return { request: id, desk, ...place, signal: aborted.signal };
   }
 
   /** The other live grants on the same resource that the ledger holds and that are not being taken back. */

@@ -98,6 +98,7 @@ describe('looking', () => {
       wanted: 'open',
       holds: 'ajar',
       covered: false,
+      integration: { house: 'main' },
     });
   });
 
@@ -338,6 +339,39 @@ describe('an integration that a desk changed', () => {
     integrations = [{ house: 'elsewhere' }, { house: 'main' }];
     expect((await failureOf(access().settle(call))).transient).toBe(false);
     expect(world.sets).toBe(0);
+  });
+
+  test('is kept with the grant, so that its end needs nothing that the desk says now', async () => {
+    expect(await access().look(desk, ref, { room: 'hall' }, ann)).toMatchObject({
+      integration: { house: 'main' },
+    });
+    integrations = [{ house: 'elsewhere' }, { house: 'another' }];
+    expect(await access().settle({ ...end, integration: { house: 'main' } })).toMatchObject({
+      holds: 'none',
+    });
+  });
+
+  test('is not waited for, where GitHub does not say how it is now', async () => {
+    const ending = access({ integrations: () => new Promise(() => undefined) }).settle({
+      ...end,
+      integration: { house: 'main' },
+    });
+    expect(await clock.settle(ending)).toMatchObject({ holds: 'none' });
+  });
+
+  test('may have lost what opens the door: then it is as it was when the access was given', async () => {
+    strategy = {
+      ...door,
+      async set(setCall, holding) {
+        if (setCall.integration['key'] === 'lost')
+          throw new Failure('There is no such key.', { transient: false });
+        return door.set(setCall, holding);
+      },
+    };
+    integrations = [{ house: 'main', key: 'lost' }];
+    expect(await access().settle({ ...end, integration: { house: 'main' } })).toMatchObject({
+      holds: 'none',
+    });
   });
 
   test('is said, where there is no way left to take the access back', async () => {

@@ -73,30 +73,51 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
         purpose: call.purpose,
         ...(call.notAfter && { notAfter: call.notAfter }),
       });
-      const integration = await integrationOf(strategy, call, using);
+      const integrations = await integrationsOf(strategy, call, using);
       const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
       const { desk, settings, account, resource, request, purpose } = call;
-      const setCall = { desk, settings, integration, using, account, resource, request, purpose, sealed };
       const { before, wanted, notAfter } = call;
-      const reached = await reach(strategy, setCall, { before, wanted, notAfter });
+      const reached = await firstToWork(integrations, (integration) => {
+        const setCall = { desk, settings, integration, using, account, resource, request, purpose, sealed };
+        return reach(strategy, setCall, { before, wanted, notAfter });
+      });
       return sealOutput(reached, call, strategy);
     });
   }
 
-  /** Nothing that a desk writes redirects a grant or its end: only an integration that leads to the same resource is used. */
-  async function integrationOf(strategy: Strategy, call: SettleCall, using: Capabilities): Promise<Settings> {
-    const candidates = await integrationsFor(strategy, call.strategy, call.desk, call.request);
-    if (strategy.integration === undefined) return candidates[0] ?? {};
+  /** Nothing that a desk writes redirects a grant or its end: only integrations that lead to the same resource are used. */
+  async function integrationsOf(
+    strategy: Strategy,
+    call: SettleCall,
+    using: Capabilities,
+  ): Promise<readonly Settings[]> {
+    if (strategy.integration === undefined) return [{}];
     const { desk, settings, resource } = call;
-    const usable = call.purpose === 'escalate' ? candidates.slice(0, 1) : candidates;
-    for (const integration of usable) {
+    const leading: Settings[] = [];
+    for (const integration of await candidates(strategy, call)) {
       if (settingsProblem(strategy.integration, integration) !== undefined) continue;
       const found = await strategy.resource({ desk, settings, integration, using });
-      if ('resource' in found && found.resource === resource) return integration;
+      if ('resource' in found && found.resource === resource) leading.push(integration);
     }
+    if (leading.length > 0) return leading;
     throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
       transient: false,
     });
+  }
+
+  /** To grant, as the desk has it now. To take back, also as it was: neither its files nor GitHub may stand in the way. */
+  async function candidates(strategy: Strategy, call: SettleCall): Promise<readonly Settings[]> {
+    const now = (): Promise<readonly Settings[]> =>
+      integrationsFor(strategy, call.strategy, call.desk, call.request);
+    if (call.purpose === 'escalate') return (await now()).slice(0, 1);
+    const { integration } = call;
+    if (integration === undefined) return now();
+    const limit = { clock, ms: lookMs, who: 'GitHub', signal: call.signal };
+    const known = await withinTime(limit, now).catch((error: unknown) => {
+      if (error instanceof Failure) return [];
+      throw error;
+    });
+    return [...known, integration];
   }
 
   async function integrationsFor(
@@ -157,7 +178,15 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     const obstacle = covered ? undefined : await strategy.obstacle?.(accountCall);
     if (obstacle !== undefined) return impossible(obstacle);
     const { resource, account } = accountCall;
-    return { resource, account, wanted, holds, covered, ...(effective !== undefined && { effective }) };
+    return {
+      resource,
+      account,
+      wanted,
+      holds,
+      covered,
+      ...(effective !== undefined && { effective }),
+      ...(strategy.integration && { integration: call.integration }),
+    };
   }
 
   function sealingProblem(strategy: Strategy, settings: Settings): string | undefined {
@@ -170,6 +199,19 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
   }
 
   return { look, settle };
+}
+
+/** What the desk has now may have lost its secret or its rights; what it had then may still have them. */
+async function firstToWork<T>(
+  [first, ...others]: readonly Settings[],
+  work: (integration: Settings) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(first ?? {});
+  } catch (error) {
+    if (others.length === 0 || !(error instanceof Failure)) throw error;
+    return firstToWork(others, work);
+  }
 }
 
 interface Bounds {
