@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const castsAllowedIn = [
   'src/domain/names.ts', // ids and instants are minted here
   'src/domain/entry-line.ts', // a ledger line, right after its check
+  'src/domain/desk-entry-line.ts', // an entry, as its parts are put together
   'src/desk/schema/validator.ts', // right after Ajv has validated
   'src/clients/github-data.ts', // what GitHub answers
   'sandbox/page/**', // the browser's DOM

@@ -14,38 +14,53 @@ export interface ChainEnd {
   readonly lastHash: Hash;
 }
 
-export interface Sealing {
-  readonly request: RequestId;
-  readonly flow: FlowRef;
+export interface Chaining {
   readonly after: ChainEnd | undefined;
   readonly at: Instant;
   /** Mints the entry's id. */
   readonly mint: () => string;
 }
 
-/** Gives new entries their place in the chain. Times never decrease, even if the clock does. */
+export interface Sealing extends Chaining {
+  readonly request: RequestId;
+  readonly flow: FlowRef;
+}
+
+/** What an entry of any vocabulary says of its place in the chain. */
+export interface Link {
+  readonly v: 1;
+  readonly id: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly prev: Hash | null;
+}
+
+/** Gives new entries of a request their place in its chain. */
 export function sealEntries(
   entries: readonly NewEntry[],
-  sealing: Sealing,
+  { request, flow, ...chaining }: Sealing,
 ): { readonly entry: Entry; readonly line: Line }[] {
-  let end = sealing.after;
-  return entries.map((body) => {
-    const at = end === undefined ? sealing.at : later(end.lastAt, sealing.at);
-    const { type, by, data } = body;
-    const entry = {
-      v: 1,
-      id: sealing.mint(),
-      request: sealing.request,
-      seq: (end?.seq ?? 0) + 1,
-      type,
-      at,
-      by,
-      flow: sealing.flow,
-      data,
-      prev: end?.lastHash ?? null,
-    } as Entry;
+  return sealChain(
+    entries,
+    chaining,
+    ({ type, by, data }, { v, id, seq, at, prev }) =>
+      ({ v, id, request, seq, type, at, by, flow, data, prev }) as Entry,
+  );
+}
+
+/** The keys of what `write` makes stand in its order on disk. Times never decrease, even if the clock does. */
+export function sealChain<Body, Sealed>(
+  bodies: readonly Body[],
+  { after, at: now, mint }: Chaining,
+  write: (body: Body, link: Link) => Sealed,
+): { readonly entry: Sealed; readonly line: Line }[] {
+  let end = after;
+  return bodies.map((body) => {
+    const at = end === undefined ? now : later(end.lastAt, now);
+    const link: Link = { v: 1, id: mint(), seq: (end?.seq ?? 0) + 1, at, prev: end?.lastHash ?? null };
+    const entry = write(body, link);
     const line = JSON.stringify(entry);
-    end = { seq: entry.seq, lastAt: at, lastHash: hashLine(line) };
+    end = { seq: link.seq, lastAt: at, lastHash: hashLine(line) };
     return { entry, line };
   });
 }
@@ -57,23 +72,36 @@ export function hashLine(line: Line): Hash {
 /** Where a line stands, whatever it says. */
 export type LinePlace = Pick<ChainEnd, 'seq' | 'lastAt'>;
 
-export type ParsedLine =
-  | { readonly entry: Entry }
+export type Parsed<Known> =
+  | { readonly entry: Known }
   | { readonly problem: 'not-json' | 'not-an-entry' }
   /** A newer Countersign wrote it. */
   | { readonly problem: 'unknown-version' | 'unknown-type'; readonly place: LinePlace };
+export type ParsedLine = Parsed<Entry>;
 
-/** Reads a line back. Only the envelope is checked here: its content was checked when it was written, and the chain proves it. */
+/** Reads a line of a request back. */
 export function parseLine(line: Line): ParsedLine {
+  return parseChained<Entry>(line, { about: 'request', types: entryTypes });
+}
+
+/** What a chain may speak of, and how. */
+export interface Vocabulary {
+  /** The key that says whose chain it is. */
+  readonly about: 'request' | 'desk';
+  readonly types: { readonly [type: string]: true };
+}
+
+/** Only the envelope is checked here: its content was checked when it was written, and the chain proves it. */
+export function parseChained<Known>(line: Line, { about, types }: Vocabulary): Parsed<Known> {
   let read: unknown;
   try {
     read = JSON.parse(line);
   } catch {
     return { problem: 'not-json' };
   }
-  if (!isEnvelope(read)) return { problem: 'not-an-entry' };
-  const isKnown = Object.hasOwn(entryTypes, read.type);
-  if (read.v === 1 && isKnown) return { entry: read as unknown as Entry };
+  if (!isEnvelope(read, about)) return { problem: 'not-an-entry' };
+  const isKnown = Object.hasOwn(types, read.type);
+  if (read.v === 1 && isKnown) return { entry: read as unknown as Known };
   const lastAt = parseInstant(read.at);
   if (lastAt === undefined || lastAt !== read.at) return { problem: 'not-an-entry' };
   return {
@@ -105,7 +133,8 @@ const entryTypes: { readonly [T in EntryType]: true } = {
 interface Envelope {
   readonly v: unknown;
   readonly id: string;
-  readonly request: string;
+  readonly request?: string;
+  readonly desk?: string;
   readonly seq: number;
   readonly type: string;
   readonly at: string;
@@ -113,12 +142,12 @@ interface Envelope {
   readonly data: object;
 }
 
-function isEnvelope(read: unknown): read is Envelope {
+function isEnvelope(read: unknown, about: Vocabulary['about']): read is Envelope {
   if (typeof read !== 'object' || read === null) return false;
   const line = read as Partial<Record<keyof Envelope, unknown>>;
   return (
     'v' in line &&
-    [line.id, line.request, line.type, line.at].every((text) => typeof text === 'string') &&
+    [line.id, line[about], line.type, line.at].every((text) => typeof text === 'string') &&
     Number.isInteger(line.seq) &&
     [line.by, line.data].every((value) => typeof value === 'object' && value !== null)
   );

@@ -2,7 +2,8 @@
 import type { Command, PersonCommand } from '../domain/commands.ts';
 import type { Access, Answers, Unknown } from '../domain/facts.ts';
 import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
-import type { Line } from '../domain/entry-line.ts';
+import type { DeskEntry } from '../domain/desk-entries.ts';
+import type { ChainEnd, Line } from '../domain/entry-line.ts';
 import type { Flow, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
@@ -62,6 +63,22 @@ export interface Change {
     /** The last entry before these, 0 for a new request: a change that finds another is refused. */
     readonly afterSeq: number;
   };
+  /** For the desk's own stream; the same holds for `afterSeq`. */
+  readonly desk?: {
+    readonly desk: DeskId;
+    readonly lines: readonly { readonly entry: DeskEntry; readonly line: Line }[];
+    readonly afterSeq: number;
+  };
+}
+
+/** The end of a desk's own stream: as much of it as may still have to be written or read. */
+export interface DeskStream {
+  readonly desk: DeskId;
+  /** Never empty. Whole months: from that of the first line which the ledger lacks, or else of the last line. */
+  readonly lines: readonly Line[];
+  readonly end: ChainEnd;
+  /** The last entry that the ledger holds. */
+  readonly committedSeq: number;
 }
 
 export interface Uncommitted {
@@ -78,6 +95,8 @@ export interface LedgerCursor {
   readonly head: string;
   /** Why this desk neither decides nor grants; absent while all is well. */
   readonly diverged?: string;
+  /** Since when; absent where nobody knows. */
+  readonly divergedAt?: Instant;
   /** What the branch holds cannot be believed: only reading it whole, at a start, lifts this. */
   readonly isBroken?: true;
 }
@@ -94,7 +113,7 @@ export interface Store {
   /** Accepted and not yet settled, in order of receipt. */
   waiting(): Promise<readonly Envelope[]>;
   load(id: RequestId): Promise<Stored | undefined>;
-  /** Throws `StaleChangeError` where `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
+  /** Throws `StaleChangeError` where an `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
   save(change: Change): Promise<void>;
   /** Requests that are not over, or owe somebody something: what a start has to look at. */
   open(desk?: DeskId): Promise<readonly RequestId[]>;
@@ -111,8 +130,15 @@ export interface Store {
   ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
-  /** Durable: the ledger holds these requests up to these entries, at this head. */
-  noteCommitted(desk: DeskId, head: string, upTo: ReadonlyMap<RequestId, number>): Promise<void>;
+  /** Undefined where the desk has none yet. */
+  deskStream(desk: DeskId): Promise<DeskStream | undefined>;
+  /** Durable: the ledger holds these requests up to these entries, and the desk's stream up to that one, at this head. */
+  noteCommitted(
+    desk: DeskId,
+    head: string,
+    upTo: ReadonlyMap<RequestId, number>,
+    streamUpTo?: number,
+  ): Promise<void>;
   /** May be lost in a crash: the card shows the request as of this entry. */
   noteShown(id: RequestId, seq: number): void;
   cursor(desk: DeskId): Promise<LedgerCursor | undefined>;
@@ -122,6 +148,8 @@ export interface Store {
   setBookmark(name: string, value: string): Promise<void>;
   /** Puts a whole request in place, as the ledger holds it: for rebuilding. The caller has verified the chain. */
   restore(request: Stored): Promise<Restoration>;
+  /** The same for the newest month of a desk's stream. */
+  restoreStream(stream: DeskStream): Promise<Restoration>;
   /** Makes everything durable, lets the lock go. */
   close(): Promise<void>;
 }
@@ -186,8 +214,11 @@ export interface Ledger {
 
 /** Says how entries become a commit of the ledger. Pure: the committer asks it, a `Ledger` carries it out. */
 export interface LedgerScribe {
-  /** As much as one commit may hold, in the order given; at least the first request. `uncommitted` is not empty. */
-  write(batch: string, uncommitted: readonly Uncommitted[]): LedgerBatch;
+  /**
+   * As much as one commit may hold, in the order given; at least the first request, or the first month of the stream
+   * where no request waits. Something has to wait.
+   */
+  write(batch: string, uncommitted: readonly Uncommitted[], stream?: DeskStream): LedgerBatch;
   /** Whether a commit that touches this path has to do with entries. */
   isEntryFile(path: string): boolean;
 }
@@ -196,6 +227,8 @@ export interface LedgerBatch {
   readonly commit: LedgerCommit;
   /** The last entry of each request that the ledger holds once this is committed. */
   readonly upTo: ReadonlyMap<RequestId, number>;
+  /** The same of the desk's own stream; absent where the commit holds nothing of it. */
+  readonly streamUpTo?: number;
 }
 
 /* ---- people and flows ---- */

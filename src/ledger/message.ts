@@ -2,8 +2,8 @@
 import type { Entry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
+import { clip, safeWord } from '../domain/safe-word.ts';
 import type { LedgerCommit, Uncommitted } from '../engine/ports.ts';
-import { clip, safeWord } from './safe-word.ts';
 import { leadOf, sentence, subjectOf, type Subject } from './sentence.ts';
 
 export type Message = Pick<LedgerCommit, 'subject' | 'body' | 'trailers'>;

@@ -1,6 +1,6 @@
 // Says an entry as a sentence, for `git log`: who did what to which request.
 import type { Actor, Entry, EntryType } from '../domain/entries.ts';
-import { safeWord } from './safe-word.ts';
+import { safeWord } from '../domain/safe-word.ts';
 
 /** What the sentences about a request name. */
 export interface Subject {

@@ -40,6 +40,7 @@ export async function compact(parts: Compacting): Promise<void> {
       shards: [...shards.keys()].sort((a, b) => a - b),
       cursors: [...tables.cursors],
       bookmarks: [...tables.bookmarks],
+      streams: [...tables.streams.values()],
       damage: parts.damage(),
     });
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { Line } from '../domain/entry-line.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
 import type { Damage } from './damage.ts';
 
 export type JournalChange =
@@ -20,15 +20,23 @@ export type JournalChange =
         readonly after: number;
         readonly lines: readonly Line[];
       };
+      readonly stream?: {
+        readonly desk: DeskId;
+        readonly after: number;
+        readonly lines: readonly Line[];
+      };
     }
   | {
       readonly t: 'committed';
       readonly desk: DeskId;
       readonly head: string;
       readonly upTo: readonly SeqOf[];
+      /** The same of the desk's own stream. */
+      readonly stream?: number;
     }
   | { readonly t: 'shown'; readonly upTo: readonly SeqOf[] }
   | { readonly t: 'put'; readonly id: RequestId; readonly raw: RawRequest }
+  | { readonly t: 'put-stream'; readonly stream: DeskStream }
   | { readonly t: 'cursor'; readonly desk: DeskId; readonly cursor: LedgerCursor }
   | { readonly t: 'bookmark'; readonly name: string; readonly value: string }
   | { readonly t: 'damage'; readonly damage: Damage };

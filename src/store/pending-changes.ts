@@ -1,17 +1,23 @@
 // What was said to the store and is not durable yet: seen by the checks of later changes, and by nobody who reads.
-import type { RequestId } from '../domain/names.ts';
+import type { DeskId, RequestId } from '../domain/names.ts';
+
+/** A chain that is about to have its end at `seq`: a request's, or a desk's own. */
+export interface PendingEnd {
+  readonly of: RequestId | DeskId;
+  readonly seq: number;
+}
 
 export class PendingChanges {
-  readonly #ends = new Map<RequestId, { readonly seq: number; readonly changes: number }>();
+  readonly #ends = new Map<RequestId | DeskId, { readonly seq: number; readonly changes: number }>();
   readonly #keys = new Map<string, { readonly request: RequestId; readonly durable: Promise<void> }>();
   readonly #settled = new Set<number>();
 
   /** The last entry, once everything on its way is durable. */
-  seqOf(id: RequestId): number | undefined {
+  seqOf(id: RequestId | DeskId): number | undefined {
     return this.#ends.get(id)?.seq;
   }
 
-  isBusy(id: RequestId): boolean {
+  isBusy(id: RequestId | DeskId): boolean {
     return this.#ends.has(id);
   }
 
@@ -28,21 +34,24 @@ export class PendingChanges {
     await durable.finally(() => this.#keys.delete(key));
   }
 
-  /** Until `durable` settles, the request ends at `seq` and the envelope is settled. */
+  /** Until `durable` settles, the chains end there and the envelope is settled. */
   async change(
-    what: { readonly id?: RequestId; readonly seq?: number; readonly settles?: number },
+    { ends = [], settles }: { readonly ends?: readonly PendingEnd[]; readonly settles?: number },
     durable: Promise<void>,
   ): Promise<void> {
-    const { id, seq, settles } = what;
-    if (id !== undefined && seq !== undefined)
-      this.#ends.set(id, { seq, changes: 1 + (this.#ends.get(id)?.changes ?? 0) });
+    for (const { of, seq } of ends)
+      this.#ends.set(of, { seq, changes: 1 + (this.#ends.get(of)?.changes ?? 0) });
     if (settles !== undefined) this.#settled.add(settles);
     await durable.finally(() => {
       if (settles !== undefined) this.#settled.delete(settles);
-      const end = id === undefined ? undefined : this.#ends.get(id);
-      if (id === undefined || end === undefined) return;
-      if (end.changes > 1) this.#ends.set(id, { ...end, changes: end.changes - 1 });
-      else this.#ends.delete(id);
+      for (const { of } of ends) this.#release(of);
     });
+  }
+
+  #release(of: RequestId | DeskId): void {
+    const end = this.#ends.get(of);
+    if (end === undefined) return;
+    if (end.changes > 1) this.#ends.set(of, { ...end, changes: end.changes - 1 });
+    else this.#ends.delete(of);
   }
 }

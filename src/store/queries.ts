@@ -9,7 +9,17 @@ import { rawOf, type Tables } from './tables.ts';
 
 export type Queries = Pick<
   Store,
-  'waiting' | 'load' | 'open' | 'due' | 'byThread' | 'byKey' | 'live' | 'uncommitted' | 'cursor' | 'bookmark'
+  | 'waiting'
+  | 'load'
+  | 'open'
+  | 'due'
+  | 'byThread'
+  | 'byKey'
+  | 'live'
+  | 'uncommitted'
+  | 'deskStream'
+  | 'cursor'
+  | 'bookmark'
 >;
 
 export function queriesOf(tables: Tables, disk: Disk): Queries {
@@ -58,6 +68,7 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
           const kept = tables.live.get(id);
           return kept ? [{ request: id, desk, lines: rawOf(kept).lines, committed: kept.committed }] : [];
         }),
+    deskStream: async (desk) => tables.streams.get(desk),
     cursor: async (desk) => tables.cursors.get(desk),
     bookmark: async (name) => tables.bookmarks.get(name),
   };

@@ -67,9 +67,10 @@ function presentShards(names: ReadonlySet<string>): readonly number[] {
   );
 }
 
-function loadRegistry(tables: Tables, { cursors, bookmarks }: Registry): void {
+function loadRegistry(tables: Tables, { cursors, bookmarks, streams = [] }: Registry): void {
   for (const [desk, cursor] of cursors) tables.cursors.set(desk, cursor);
   for (const [name, value] of bookmarks) tables.bookmarks.set(name, value);
+  for (const stream of streams) tables.streams.set(stream.desk, stream);
 }
 
 async function loadShard(

@@ -8,6 +8,7 @@ import type { Disk } from './disk.ts';
 import type { JournalChange, RawRequest } from './journal-change.ts';
 import { shardOf } from './shard.ts';
 import { readLines, summarize } from './summary.ts';
+import { committedStream, grownStream } from './streams.ts';
 import { rawOf, type Tables } from './tables.ts';
 
 export class Replay {
@@ -40,7 +41,7 @@ export class Replay {
             ...raw,
             committed: Math.max(raw.committed, Math.min(seq, raw.lines.length)),
           }));
-        if (n > this.#registryUpTo) this.#noteHead(change);
+        if (n > this.#registryUpTo) this.#noteLedger(change);
         return;
       case 'shown':
         for (const [id, seq] of change.upTo)
@@ -48,6 +49,9 @@ export class Replay {
         return;
       case 'put':
         if (this.#lacks(change.id, n)) this.#changed.set(change.id, change.raw);
+        return;
+      case 'put-stream':
+        if (n > this.#registryUpTo) this.#tables.streams.set(change.stream.desk, change.stream);
         return;
       case 'cursor':
         if (n > this.#registryUpTo) this.#tables.cursors.set(change.desk, change.cursor);
@@ -78,7 +82,11 @@ export class Replay {
     return this.#unfit;
   }
 
-  async #save(n: number, { settles, refuses, append }: Extract<JournalChange, { t: 'save' }>): Promise<void> {
+  async #save(
+    n: number,
+    { settles, refuses, append, stream }: Extract<JournalChange, { t: 'save' }>,
+  ): Promise<void> {
+    if (stream && n > this.#registryUpTo) this.#growStream(stream);
     if (settles && this.#lacks(settles.request, n))
       this.#tables.settle(settles.position, settles.request, settles.keeps);
     if (refuses && this.#lacks(refuses.request, n)) this.#tables.refuse(refuses.position, refuses.refusal);
@@ -118,8 +126,16 @@ export class Replay {
     }
   }
 
-  #noteHead({ desk, head }: Extract<JournalChange, { t: 'committed' }>): void {
+  #growStream(added: NonNullable<Extract<JournalChange, { t: 'save' }>['stream']>): void {
+    const stream = grownStream(this.#tables.streams.get(added.desk), added);
+    if (stream) this.#tables.streams.set(added.desk, stream);
+    else this.#unfit += 1;
+  }
+
+  #noteLedger({ desk, head, stream }: Extract<JournalChange, { t: 'committed' }>): void {
     this.#tables.cursors.set(desk, { ...this.#tables.cursors.get(desk), head });
+    const known = this.#tables.streams.get(desk);
+    if (known && stream !== undefined) this.#tables.streams.set(desk, committedStream(known, stream));
   }
 }
 

@@ -1,7 +1,7 @@
 // Snapshots through lowdb, by an adapter of our own: checked lines, replaced whole, and as much as can be read of a bad file.
 import { Low, type Adapter } from 'lowdb';
 import type { DeskId, RequestId } from '../domain/names.ts';
-import type { Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
 import { checkedLine, readCheckedLines } from './checked-line.ts';
 import type { Damage } from './damage.ts';
 import { replaceFile, type Disk } from './disk.ts';
@@ -27,6 +27,8 @@ export interface Registry {
   readonly shards: readonly number[];
   readonly cursors: readonly (readonly [DeskId, LedgerCursor])[];
   readonly bookmarks: readonly (readonly [string, string])[];
+  /** Absent in registries from before there were any. */
+  readonly streams?: readonly DeskStream[];
   readonly damage: Damage;
 }
 

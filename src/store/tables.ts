@@ -3,7 +3,7 @@ import { minutes } from '../domain/duration.ts';
 import type { Line } from '../domain/entry-line.ts';
 import { later, plus, type DeskId, type Instant, type RequestId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import type { Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
 import type { Archived } from './archive.ts';
 import type { RawRequest, SettledKey } from './journal-change.ts';
 import { createIndexes, type Indexes } from './indexes.ts';
@@ -42,6 +42,7 @@ export class Tables {
   readonly indexes: Indexes = createIndexes();
   readonly cursors = new Map<DeskId, LedgerCursor>();
   readonly bookmarks = new Map<string, string>();
+  readonly streams = new Map<DeskId, DeskStream>();
   readonly live = new Map<RequestId, Kept>();
   readonly ended = new Map<RequestId, Ended>();
   readonly envelopes = new Map<number, Envelope>();

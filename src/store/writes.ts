@@ -1,9 +1,11 @@
 // What changes the embedded store: checked against all that is said and on its way, then journalled, then seen.
+import type { Line } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
 import {
   Failure,
   StaleChangeError,
   type Change,
+  type DeskStream,
   type Envelope,
   type Restoration,
   type Store,
@@ -14,12 +16,13 @@ import type { Disk } from './disk.ts';
 import type { JournalChange, Settling } from './journal-change.ts';
 import type { PendingChanges } from './pending-changes.ts';
 import { reconcile } from './restoring.ts';
+import { committedStream, grownStream, reconcileStream } from './streams.ts';
 import { keysOf, readLines, summarize } from './summary.ts';
 import { rawOf, type Ended, type Tables } from './tables.ts';
 
 export type Writes = Pick<
   Store,
-  'accept' | 'save' | 'noteCommitted' | 'setCursor' | 'setBookmark' | 'restore'
+  'accept' | 'save' | 'noteCommitted' | 'setCursor' | 'setBookmark' | 'restore' | 'restoreStream'
 >;
 
 export interface Writing {
@@ -37,10 +40,13 @@ export function writesOf(parts: Writing): Writes {
     accept: (envelope) => accept(parts, envelope),
     save: (change) => save(parts, change),
     restore: (given) => restore(parts, given),
-    noteCommitted: (desk, head, upTo) =>
-      commit({ t: 'committed', desk, head, upTo: [...upTo] }, () => {
+    restoreStream: (given) => restoreStream(parts, given),
+    noteCommitted: (desk, head, upTo, stream) =>
+      commit({ t: 'committed', desk, head, upTo: [...upTo], ...(stream !== undefined && { stream }) }, () => {
         for (const [id, seq] of upTo) tables.noteCommitted(id, seq);
         tables.cursors.set(desk, { ...tables.cursors.get(desk), head });
+        const known = tables.streams.get(desk);
+        if (known && stream !== undefined) tables.streams.set(desk, committedStream(known, stream));
       }),
     setCursor: (desk, cursor) =>
       commit({ t: 'cursor', desk, cursor }, () => tables.cursors.set(desk, cursor)),
@@ -86,53 +92,81 @@ async function wasSaid(disk: Disk, ended: Ended, key: string): Promise<boolean> 
 
 async function save(parts: Writing, change: Change): Promise<void> {
   const { tables, pending, commit } = parts;
-  const { append } = change;
+  const { append, desk } = change;
   while (append && tables.ended.has(append.request.id)) await bringBack(parts, append.request.id);
-  checkIsNext(parts, change);
+  checkStillWaits(parts, change);
+  if (append) checkIsNext(parts, append);
+  if (desk) checkStreamIsNext(parts, desk);
   const settles = settlingOf(parts, change);
   const refused = tables.envelopes.get(change.refuses?.position ?? 0);
   const refuses =
     change.refuses && refused && !pending.isSettled(refused.position)
       ? { ...change.refuses, request: refused.request }
       : undefined;
-  if (!settles && !refuses && !append) return;
-  const lines = append?.lines.map(({ line }) => line) ?? [];
+  if (!settles && !refuses && !append && !desk) return;
+  const added = addedBy(change);
   const durable = commit(
-    {
-      t: 'save',
-      ...(settles && { settles }),
-      ...(refuses && { refuses }),
-      ...(append && { append: { id: append.request.id, after: append.afterSeq, lines } }),
-    },
+    { t: 'save', ...(settles && { settles }), ...(refuses && { refuses }), ...added },
     () => {
       if (append) applyAppend(tables, append);
+      const grown = added.stream && grownStream(tables.streams.get(added.stream.desk), added.stream);
+      if (grown) tables.streams.set(grown.desk, grown);
       if (settles) tables.settle(settles.position, settles.request, settles.keeps);
       if (refuses) tables.refuse(refuses.position, refuses.refusal);
     },
   );
-  await pending.change(
-    {
-      ...(append && { id: append.request.id, seq: append.afterSeq + lines.length }),
-      ...(settles && { settles: settles.position }),
-    },
-    durable,
-  );
+  const ends = [
+    ...(append ? [{ of: append.request.id, seq: append.afterSeq + append.lines.length }] : []),
+    ...(desk ? [{ of: desk.desk, seq: desk.afterSeq + desk.lines.length }] : []),
+  ];
+  await pending.change({ ends, ...(settles && { settles: settles.position }) }, durable);
 }
 
-function checkIsNext({ tables, pending }: Writing, { append, settles, refuses }: Change): void {
-  if (append === undefined) return;
-  const { request, lines, afterSeq } = append;
-  const last = pending.seqOf(request.id) ?? tables.summaryOf(request.id)?.seq ?? 0;
-  if (last !== afterSeq)
-    throw new StaleChangeError(`The last entry of ${request.id} is ${last}, not ${afterSeq}.`);
+function addedBy({ append, desk }: Change): Pick<Extract<JournalChange, { t: 'save' }>, 'append' | 'stream'> {
+  const linesOf = (sealed: readonly { readonly line: Line }[]): readonly Line[] =>
+    sealed.map(({ line }) => line);
+  return {
+    ...(append && {
+      append: { id: append.request.id, after: append.afterSeq, lines: linesOf(append.lines) },
+    }),
+    ...(desk && { stream: { desk: desk.desk, after: desk.afterSeq, lines: linesOf(desk.lines) } }),
+  };
+}
+
+/** Entries that come of an envelope are recorded with it or not at all. */
+function checkStillWaits({ tables, pending }: Writing, { append, desk, settles, refuses }: Change): void {
+  if (append === undefined && desk === undefined) return;
   for (const position of [settles, refuses?.position])
     if (position !== undefined && (!tables.envelopes.has(position) || pending.isSettled(position)))
       throw new StaleChangeError(`The envelope ${position} no longer waits.`);
+}
+
+function checkIsNext(
+  { tables, pending }: Writing,
+  { request, lines, afterSeq }: NonNullable<Change['append']>,
+): void {
+  const last = pending.seqOf(request.id) ?? tables.summaryOf(request.id)?.seq ?? 0;
+  if (last !== afterSeq)
+    throw new StaleChangeError(`The last entry of ${request.id} is ${last}, not ${afterSeq}.`);
   const isChain =
     lines.length > 0 &&
     request.seq === afterSeq + lines.length &&
     lines.every(({ entry }, index) => entry.request === request.id && entry.seq === afterSeq + 1 + index);
   if (!isChain) throw new Error(`The entries to be saved do not follow entry ${afterSeq} of ${request.id}.`);
+}
+
+function checkStreamIsNext(
+  { tables, pending }: Writing,
+  { desk, lines, afterSeq }: NonNullable<Change['desk']>,
+): void {
+  const last = pending.seqOf(desk) ?? tables.streams.get(desk)?.end.seq ?? 0;
+  if (last !== afterSeq)
+    throw new StaleChangeError(`The last entry of the desk ${desk} is ${last}, not ${afterSeq}.`);
+  const isChain =
+    lines.length > 0 &&
+    lines.every(({ entry }, index) => entry.desk === desk && entry.seq === afterSeq + 1 + index);
+  if (!isChain)
+    throw new Error(`The entries to be saved do not follow entry ${afterSeq} of the desk ${desk}.`);
 }
 
 /** Undefined where there is nothing to settle, or nothing any more: an envelope is settled once. */
@@ -169,7 +203,19 @@ async function restore(parts: Writing, given: Stored): Promise<Restoration> {
   const durable = commit({ t: 'put', id, raw }, () =>
     tables.put(raw, summarize(request, entries, undefined), request),
   );
-  await pending.change({ id, seq: raw.lines.length }, durable);
+  await pending.change({ ends: [{ of: id, seq: raw.lines.length }] }, durable);
+  return restoration;
+}
+
+async function restoreStream(parts: Writing, given: DeskStream): Promise<Restoration> {
+  const { tables, pending, commit } = parts;
+  const { desk } = given;
+  while (pending.isBusy(desk)) await parts.idle();
+  const known = tables.streams.get(desk);
+  const { restoration, stream } = reconcileStream(known, given);
+  if (restoration === 'kept' && stream.committedSeq === known?.committedSeq) return restoration;
+  const durable = commit({ t: 'put-stream', stream }, () => tables.streams.set(desk, stream));
+  await pending.change({ ends: [{ of: desk, seq: stream.end.seq }] }, durable);
   return restoration;
 }
 

@@ -3,7 +3,8 @@ import { evolveAll } from '../../src/domain/evolve.ts';
 import { minutes } from '../../src/domain/duration.ts';
 import { plus, type RequestId } from '../../src/domain/names.ts';
 import { liveGrant, nextDeadline, statuses, type Request } from '../../src/domain/request.ts';
-import { keyOf, type Change, type Store } from '../../src/engine/ports.ts';
+import { keyOf, type Change, type DeskStream, type Store } from '../../src/engine/ports.ts';
+import { deskLines, streamOf } from '../builders/desk-stream.ts';
 import { anEnvelope } from '../builders/command.ts';
 import { aDesk, aGrant, anId, aQuietRequestIn, aThread, noon, type Told } from '../builders/request.ts';
 
@@ -13,6 +14,8 @@ export type Step =
   | { readonly do: 'settle' | 'refuse' }
   | { readonly do: 'grow'; readonly about: number; readonly by: number; readonly settles: boolean }
   | { readonly do: 'commit'; readonly about: number; readonly seq: number }
+  | { readonly do: 'note'; readonly by: number; readonly settles: boolean }
+  | { readonly do: 'commit-stream' | 'restore-stream'; readonly seq: number }
   | { readonly do: 'restore'; readonly about: number; readonly seq: number }
   | { readonly do: 'show'; readonly about: number }
   | { readonly do: 'mark'; readonly value: string }
@@ -39,11 +42,24 @@ export interface Model {
   readonly waiting: readonly { readonly number: number; readonly about: number; readonly refused: boolean }[];
   readonly keys: readonly number[];
   readonly requests: ReadonlyMap<number, Known>;
+  readonly stream: Known;
   readonly head: string;
   readonly mark: string;
 }
 
-export const emptyModel: Model = { waiting: [], keys: [], requests: new Map(), head: '', mark: '' };
+export const emptyModel: Model = {
+  waiting: [],
+  keys: [],
+  requests: new Map(),
+  stream: { seq: 0, committed: 0 },
+  head: '',
+  mark: '',
+};
+
+/** What the desk's stream comes to hold: a line every ten days, over three months. */
+const streamLines = deskLines(
+  Array.from({ length: 9 }, (_, number) => plus(noon, minutes(number * 10 * 24 * 60))),
+);
 
 /** The model after the step. */
 export function modelAfter(model: Model, step: Step): Model {
@@ -70,6 +86,19 @@ export function modelAfter(model: Model, step: Step): Model {
       const committed = Math.max(known?.committed ?? 0, Math.min(step.seq, known?.seq ?? 0));
       const noted = { ...model, head: `head-${step.seq}` };
       return known ? know(noted, step.about, { ...known, committed }) : noted;
+    }
+    case 'note': {
+      const stream = { ...model.stream, seq: notedTo(model, step.by) };
+      return { ...model, stream, ...(step.settles && { waiting: rest }) };
+    }
+    case 'commit-stream': {
+      const { seq, committed } = model.stream;
+      const stream = { seq, committed: Math.max(committed, Math.min(step.seq, seq)) };
+      return { ...model, stream, head: `head-s${step.seq}` };
+    }
+    case 'restore-stream': {
+      const { seq, committed } = model.stream;
+      return { ...model, stream: { seq: Math.max(seq, step.seq), committed: Math.max(committed, step.seq) } };
     }
     case 'restore': {
       const given = Math.min(step.seq, lifeOf(step.about).lines.length);
@@ -109,6 +138,25 @@ export async function perform(
     }
     case 'commit':
       return store.noteCommitted(aDesk, `head-${step.seq}`, new Map([[anId(step.about), step.seq]]));
+    case 'note': {
+      const { seq } = model.stream;
+      const lines = streamLines.slice(seq, notedTo(model, step.by));
+      return store.save({
+        ...(lines.length > 0 && { desk: { desk: aDesk, lines, afterSeq: seq } }),
+        ...(step.settles && settles !== undefined && { settles }),
+      });
+    }
+    case 'commit-stream':
+      return store.noteCommitted(aDesk, `head-s${step.seq}`, new Map(), step.seq);
+    case 'restore-stream': {
+      // The ledger holds at least what it was heard to hold.
+      const seq = Math.max(step.seq, model.stream.committed);
+      const lines = streamLines.slice(0, seq);
+      const month = monthOfLast(lines);
+      const newest = lines.filter(({ entry }) => entry.at.startsWith(month));
+      await store.restoreStream(streamOf(newest, seq));
+      return;
+    }
     case 'restore': {
       const { request, lines } = beginningOf(step.about, step.seq);
       await store.restore({
@@ -146,6 +194,7 @@ export async function viewOfStore(store: Store): Promise<unknown> {
     live: (await store.live(aGrant().resource, aGrant().account)).map(({ request }) => request),
     threads: await Promise.all(ids.map((_, number) => store.byThread(aThread(number)))),
     started: await Promise.all(ids.map((id) => store.byKey(startKey(id)))),
+    stream: await store.deskStream(aDesk),
     head: (await store.cursor(aDesk))?.head ?? '',
     mark: (await store.bookmark('mark')) ?? '',
   };
@@ -186,9 +235,29 @@ export function viewOfModel(model: Model): unknown {
     live: live.sort(byTime).map(({ id }) => id),
     threads: numbers.map((number) => (model.requests.has(number) ? anId(number) : undefined)),
     started: numbers.map((number) => (model.requests.has(number) ? anId(number) : undefined)),
+    stream: streamOfModel(model),
     head: model.head,
     mark: model.mark,
   };
+}
+
+/** From the month of the first line that is not committed, or of the last. */
+function streamOfModel({ stream: { seq, committed } }: Model): DeskStream | undefined {
+  const all = streamLines.slice(0, seq);
+  if (all.length === 0) return undefined;
+  const month = committed < seq ? monthOfLast(all.slice(0, committed + 1)) : monthOfLast(all);
+  return streamOf(
+    all.filter(({ entry }) => entry.at.slice(0, 7) >= month),
+    committed,
+  );
+}
+
+function monthOfLast(lines: typeof streamLines): string {
+  return lines.at(-1)?.entry.at.slice(0, 7) ?? '';
+}
+
+function notedTo({ stream }: Model, by: number): number {
+  return Math.min(streamLines.length, stream.seq + by);
 }
 
 function byTime(

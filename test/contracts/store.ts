@@ -4,6 +4,7 @@ import { minutes } from '../../src/domain/duration.ts';
 import { deskId, plus, requestId, type RequestId } from '../../src/domain/names.ts';
 import { keyOf, StaleChangeError, type Change, type Store, type Stored } from '../../src/engine/ports.ts';
 import { anEnvelope, type EnvelopeOptions } from '../builders/command.ts';
+import { deskLines, noting, streamOf } from '../builders/desk-stream.ts';
 import {
   aDesk,
   aGrant,
@@ -450,6 +451,136 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         await harness.housekeep();
         expect(await store().restore(storedAs(told, { committedSeq: told.request.seq }))).toBe('kept');
         expect(await store().open()).toEqual([]);
+      });
+    });
+
+    describe('the stream of a desk', () => {
+      const days = (...numbers: readonly number[]): ReturnType<typeof plus>[] =>
+        numbers.map((number) => plus(noon, minutes(number * 24 * 60)));
+      /** Two in November, two in December. */
+      const lines = deskLines(days(0, 1, 11, 12));
+
+      it('is not there before anything was recorded', async () => {
+        expect(await store().deskStream(aDesk)).toBeUndefined();
+      });
+
+      it('gives back what was appended, a desk at a time, after a close, a kill and housekeeping', async () => {
+        const elsewhere = deskLines(days(0), { desk: deskId('github', 1) });
+        await store().save(noting(lines.slice(0, 2)));
+        await store().save(noting(elsewhere));
+        await store().save(noting(lines, 2));
+        for (const how of ['closed', 'killed'] as const) {
+          expect(await store().deskStream(aDesk)).toEqual(streamOf(lines));
+          expect(await store().deskStream(deskId('github', 1))).toEqual(streamOf(elsewhere));
+          await harness.housekeep();
+          await reopen(how);
+        }
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines));
+      });
+
+      it('is durable together with the refusal of an envelope, or not at all', async () => {
+        const position = await accepted({ ref: 'c1', type: 'request', by: 'eve' });
+        const refuses = { position, refusal: { code: 'unlinked-account', name: 'eve' } } as const;
+        await store().save({ refuses, ...noting(lines.slice(0, 1)) });
+        await reopen();
+        expect(await store().waiting()).toMatchObject([{ position, refusal: { code: 'unlinked-account' } }]);
+        expect(await store().deskStream(aDesk)).toMatchObject({ end: { seq: 1 } });
+        await store().save({ settles: position });
+        await expect(store().save({ refuses, ...noting(lines.slice(0, 2), 1) })).rejects.toThrow(
+          StaleChangeError,
+        );
+        expect(await store().deskStream(aDesk)).toMatchObject({ end: { seq: 1 } });
+      });
+
+      it('refuses a stale change with all that comes with it', async () => {
+        await store().save(noting(lines.slice(0, 1)));
+        const position = await accepted({ ref: 'c1', type: 'request', by: 'eve' });
+        for (const stale of [noting(lines.slice(0, 1)), noting(lines.slice(0, 3), 2)])
+          await expect(store().save({ settles: position, ...stale })).rejects.toThrow(StaleChangeError);
+        expect(await waitingRefs()).toEqual(['c1']);
+      });
+
+      it('lets one of two that append at once win', async () => {
+        const results = await Promise.allSettled([1, 2].map(() => store().save(noting(lines.slice(0, 1)))));
+        expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 1)));
+      });
+
+      it('says how much of it is committed, which never becomes less', async () => {
+        await store().save(noting(lines.slice(0, 2)));
+        await store().noteCommitted(aDesk, 'head-1', new Map(), 1);
+        await store().noteCommitted(aDesk, 'head-2', new Map());
+        await store().noteCommitted(aDesk, 'head-3', new Map(), 0);
+        for (let round = 0; round < 2; round += 1) {
+          expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 2), 1));
+          await harness.housekeep();
+          await reopen();
+        }
+        await store().noteCommitted(aDesk, 'head-4', new Map(), 99);
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 2), 2));
+      });
+
+      it('keeps whole months from the first that the ledger lacks', async () => {
+        await store().save(noting(lines));
+        await store().noteCommitted(aDesk, 'head-1', new Map(), 1);
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines, 1));
+        await store().noteCommitted(aDesk, 'head-2', new Map(), 2);
+        for (let round = 0; round < 2; round += 1) {
+          expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(2), 2));
+          await harness.housekeep();
+          await reopen();
+        }
+        await store().save(noting([...lines, ...deskLines(days(42), { before: lines })], 4));
+        expect((await store().deskStream(aDesk))?.lines).toHaveLength(3);
+        await store().noteCommitted(aDesk, 'head-3', new Map(), 4);
+        expect((await store().deskStream(aDesk))?.lines).toHaveLength(1);
+      });
+
+      it('is put in place from the ledger, and goes on from there', async () => {
+        expect(await store().restoreStream(streamOf(lines.slice(2), 4))).toBe('put');
+        const more = [...lines, ...deskLines(days(13), { before: lines })];
+        await reopen();
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(2), 4));
+        await store().save(noting(more, 4));
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(more.slice(2), 4));
+      });
+
+      it('keeps its own lines where they go on from the ledger’s, in this month or the next', async () => {
+        await store().save(noting(lines.slice(0, 2)));
+        expect(await store().restoreStream(streamOf(lines.slice(0, 1), 1))).toBe('kept');
+        await reopen();
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 2), 1));
+        await store().noteCommitted(aDesk, 'head-1', new Map(), 2);
+        await store().save(noting(lines, 2));
+        expect(await store().restoreStream(streamOf(lines.slice(0, 2), 2))).toBe('kept');
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(2), 2));
+      });
+
+      it('takes the longer chain of the ledger', async () => {
+        await store().save(noting(lines.slice(0, 2)));
+        expect(await store().restoreStream(streamOf(lines.slice(2), 4))).toBe('put');
+        await reopen();
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(2), 4));
+      });
+
+      it('lets the ledger win where they are not one chain, and says so', async () => {
+        const others = deskLines(days(0, 2));
+        const [first] = lines;
+        await store().save(
+          noting([...(first ? [first] : []), ...deskLines(days(3), { before: lines.slice(0, 1) })]),
+        );
+        expect(await store().restoreStream(streamOf(others, 2))).toBe('replaced');
+        await reopen();
+        expect(await store().deskStream(aDesk)).toEqual(streamOf(others, 2));
+        expect(await store().restoreStream(streamOf(deskLines(days(11, 12, 13, 14)).slice(2), 4))).toBe(
+          'replaced',
+        );
+      });
+
+      it('refuses entries that do not follow each other', async () => {
+        await expect(store().save(noting(lines.slice(1)))).rejects.toThrow('do not follow');
+        await expect(store().save(noting([]))).rejects.toThrow('do not follow');
+        expect(await store().deskStream(aDesk)).toBeUndefined();
       });
     });
 

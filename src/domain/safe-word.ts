@@ -1,9 +1,9 @@
-// Makes a word that people typed fit to stand in a commit message: it can forge no line, trailer, mention or reference.
+// Makes a word that people typed fit to stand anywhere, a commit message above all: it can forge no line, trailer, mention or reference.
 
-const longest = 32;
+const usual = 32;
 
 /** Letters, digits and a few marks stay; whatever else there was is seen to have been there. Never empty, never long. */
-export function safeWord(typed: string): string {
+export function safeWord(typed: string, longest = usual): string {
   const word = typed
     .normalize('NFC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')

@@ -1,0 +1,52 @@
+// The vocabulary of a desk's own stream in the ledger: what happened to the desk, and what was tried there and became no request.
+import type { Speaker } from './entries.ts';
+import type { Hash, DeskId, Instant } from './names.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** What acts on a desk without a person: the one that keeps its ledger, and the one that reads its files. */
+export interface DeskMachine {
+  readonly system: 'committer' | 'reader';
+}
+
+export type DeskActor = Speaker | DeskMachine;
+
+interface DeskEntryData {
+  refused: {
+    /** What was tried. */
+    readonly command: 'request';
+    /** As it was asked for; whether there is such a flow or not. */
+    readonly flow: string;
+    readonly code: RefusalCode;
+  };
+  /** Written once the ledger is whole again. */
+  'ledger-diverged': { readonly why: string; readonly since: Instant; readonly until: Instant };
+  'flow-disabled': {
+    readonly flow: string;
+    /** The first commit of the default branch that was seen with it. */
+    readonly commit: string;
+    /** Of its first diagnostic. */
+    readonly code: string;
+    readonly line: number;
+  };
+}
+
+export type DeskEntryType = keyof DeskEntryData;
+
+/** What has happened; when, and its place in the chain, are added as it is sealed. */
+export type NewDeskEntry = {
+  [T in DeskEntryType]: { readonly type: T; readonly by: DeskActor; readonly data: DeskEntryData[T] };
+}[DeskEntryType];
+
+interface Recorded {
+  readonly v: 1;
+  readonly id: string;
+  readonly desk: DeskId;
+  readonly seq: number;
+  readonly at: Instant;
+  /** The hash of the stream's previous line, whichever month it is in; null on the first. */
+  readonly prev: Hash | null;
+}
+
+/** One line of the stream. */
+export type DeskEntry = NewDeskEntry & Recorded;
+export type DeskEntryOf<T extends DeskEntryType> = Extract<DeskEntry, { type: T }>;
