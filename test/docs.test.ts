@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { variables } from '../src/app/settings.ts';
+import { strategies } from '../src/strategies/index.ts';
+import { commandWords } from '../src/surfaces/github/parse-comment.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const markdownIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(folder, file));
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  ...markdownIn('.github'),
+  ...markdownIn('docs'),
+];
+
+test('the flow of the README is the one that is run', () => {
+  const [, shown] = /```yaml\n(.*?)```/s.exec(read('README.md')) ?? [];
+  expect(shown).toBe(read('flows/production-access.yml'));
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  test('links to what is there', () => {
+    const broken = linksOf(text).filter(({ path, anchor }) => {
+      const target = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('names files that are there', () => {
+    const named = [...withoutBlocks(text).matchAll(/`((?:src|test|sandbox)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.filter((path) => !path.includes('NAME') && !existsSync(path))).toEqual([]);
+  });
+
+  test('names commands that there are', () => {
+    const scripts: { readonly [name: string]: unknown } = JSON.parse(read('package.json')).scripts;
+    const named = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    const promised = ['live-check', 'bench'];
+    expect(named.filter((name) => !Object.hasOwn(scripts, name) && !promised.includes(name))).toEqual([]);
+  });
+});
+
+test('every command of a comment is explained', () => {
+  const page = read('docs/commands.md');
+  for (const word of commandWords) expect(page).toContain(`\`/${word}`);
+});
+
+test('every production dependency is accounted for, and nothing else', () => {
+  const listed = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+  expect(listed).toEqual(Object.keys(JSON.parse(read('package.json')).dependencies));
+});
+
+test('every strategy has a page, with its least privilege and its limits', () => {
+  for (const { type } of strategies) {
+    const page = read(`docs/strategies/${type}.md`);
+    for (const part of ['## Least privilege', '## Known limits', 'Seen live:']) expect(page).toContain(part);
+  }
+});
+
+test('every decision says what it was about and what follows', () => {
+  for (const page of markdownIn('docs/decisions'))
+    for (const part of ['**Context.**', '**Decision.**', '**Consequences.**'])
+      expect(read(page), page).toContain(part);
+});
+
+test('every variable that is read is in the reference', () => {
+  const [, reading = ''] = read('src/app/settings.ts').split('export function readSettings');
+  const known = variables.map(({ name }) => name);
+  const named = [...reading.matchAll(/'([A-Z][A-Z_]+[A-Z])'/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('the words are in order, and each stands once', () => {
+  const words = [...read('docs/glossary.md').matchAll(/^\| (\w[\w ]*?) +\|/gm)]
+    .map(([, word = '']) => word)
+    .slice(1);
+  expect(words.length).toBeGreaterThan(20);
+  expect(words).toEqual([...new Set(words)].sort());
+});
+
+interface Link {
+  readonly path: string;
+  readonly anchor: string | undefined;
+}
+
+/** Within this repository alone. */
+function linksOf(text: string): readonly Link[] {
+  return [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, address = '']) => address)
+    .filter((address) => !/^[a-z]+:/.test(address))
+    .map((address) => {
+      const [path = '', anchor] = address.split('#');
+      return { path, anchor };
+    });
+}
+
+function anchorsOf(text: string): readonly string[] {
+  return [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function withoutBlocks(text: string): string {
+  return text.replaceAll(/^ *```.*?^ *```$/gms, '');
+}
