@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkWaiting } from '../../test/properties/judge-people.ts';
+import { judgeStep } from '../../test/properties/judge-step.ts';
+import { someHistory } from '../../test/properties/random-history.ts';
+import { tell } from '../../test/properties/told-history.ts';
+import { statuses, type Status } from './request.ts';
+
+const histories = 1200;
+
+test('no history breaks an invariant, whatever is said in whatever order', () => {
+  const reached = new Set<Status>();
+  fc.assert(
+    fc.property(someHistory, (history) => {
+      const owed = new Set<string>();
+      tell(history, (step) => {
+        reached.add(step.after.phase.status);
+        judgeStep(step, owed);
+        checkWaiting(step);
+      });
+    }),
+    { numRuns: histories },
+  );
+  // Else it would prove less than it says.
+  expect([...reached].sort()).toEqual([...statuses].sort());
+});
