@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
+import type { DeskEntryType } from '../../domain/desk-entries.ts';
 import type { EntryType } from '../../domain/entries.ts';
 
 const source = 'src/domain/entries.ts';
+const deskSource = 'src/domain/desk-entries.ts';
 /** Shapes that stand inside entries, and where each is declared. */
 const shapes: { readonly [file: string]: readonly string[] } = {
   [source]: ['Speaker', 'Machine', 'Thread', 'RequestForm', 'PinnedPolicy', 'Grant'],
+  [deskSource]: ['DeskMachine'],
   'src/domain/flow.ts': ['Step', 'StrategyRef', 'FlowRef'],
 };
 /** Words that stand inside of those. */
@@ -39,16 +42,20 @@ const meanings: { readonly [T in EntryType]: string } = {
   refused: 'Somebody tried what they may not; see [refusals](refusals.md).',
 };
 
+const deskMeanings: { readonly [T in DeskEntryType]: string } = {
+  refused: 'Somebody asked for what they may not, and no request came of it.',
+  'ledger-diverged': 'The ledger had diverged, and is whole again.',
+  'flow-disabled': 'A file of the desk was broken, and its flow could not be used.',
+};
+
 export function entriesPage(): ReferenceFile {
-  const types = membersOf(source, 'EntryData');
   return referencePage('entries', [
     '# Entries',
-    'What the ledger can say about a request, in the past tense. Each is one line of JSON; how lines are linked is told in [the ledger](../ledger.md). `?` marks what may be absent.',
-    ...types.flatMap(({ name, members }) => [
-      `## \`${name}\``,
-      isEntryType(name) ? meanings[name] : '',
-      members.length === 0 ? '_No data._' : tableOf(members),
-    ]),
+    'What the ledger can say, in the past tense. Each entry is one line of JSON; how lines are linked is told in [the ledger](../ledger.md). `?` marks what may be absent.',
+    '## Of a request',
+    ...sectionsOf(source, 'EntryData', meanings),
+    '## Of a desk',
+    ...sectionsOf(deskSource, 'DeskEntryData', deskMeanings),
     '## Shapes',
     'What stands inside of them.',
     ...Object.entries(shapes).flatMap(([file, names]) =>
@@ -56,6 +63,18 @@ export function entriesPage(): ReferenceFile {
     ),
     '## Words',
     tableOf(Object.entries(words).flatMap(([file, names]) => names.map((name) => aliasOf(file, name)))),
+  ]);
+}
+
+function sectionsOf(
+  file: string,
+  name: string,
+  meaningOf: { readonly [type: string]: string },
+): readonly string[] {
+  return membersOf(file, name).flatMap((type) => [
+    `### \`${type.name}\``,
+    meaningOf[type.name] ?? '',
+    type.members.length === 0 ? '_No data._' : tableOf(type.members),
   ]);
 }
 
@@ -124,8 +143,4 @@ function commentOf(node: ts.Node): string {
     .getJSDocCommentsAndTags(node)
     .flatMap(({ comment }) => ts.getTextOfJSDocComment(comment) ?? [])
     .join(' ');
-}
-
-function isEntryType(name: string): name is EntryType {
-  return Object.hasOwn(meanings, name);
 }

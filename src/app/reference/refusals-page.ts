@@ -14,6 +14,6 @@ export function refusalsPage(): ReferenceFile {
         return [`\`${refusal.code}\``, reason, remedy];
       }),
     ),
-    'A refusal is answered once for each account and reason. One that is about a request is an entry of it; a request that never came to be has none.',
+    'A refusal is answered once for each account and reason. One that is about a request is an entry of it.',
   ]);
 }
