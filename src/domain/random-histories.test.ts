@@ -6,7 +6,7 @@ import { someHistory } from '../../test/properties/random-history.ts';
 import { tell } from '../../test/properties/told-history.ts';
 import { statuses, type Status } from './request.ts';
 
-const histories = 1200;
+const histories = 700;
 
 test('no history breaks an invariant, whatever is said in whatever order', () => {
   const reached = new Set<Status>();

@@ -11,7 +11,7 @@ import { isOver, nextDeadline, type Request } from '../../src/domain/request.ts'
 import { noFacts } from '../builders/facts.ts';
 import { broken } from '../simulation/broken.ts';
 import { checkApproved, checkGiven, isPersonOf, ownPeople, stepsAsked } from './judge-people.ts';
-import type { Step, WorldNow } from './told-history.ts';
+import { factsIn, type Step, type WorldNow } from './told-history.ts';
 
 /** `seen`: what was owed in earlier steps of the same history. */
 export function judgeStep(step: Step, seen: Set<string>): void {
@@ -21,6 +21,7 @@ export function judgeStep(step: Step, seen: Set<string>): void {
   checkDecisions(step);
   checkGrant(step);
   checkNotices(step, seen);
+  checkTurns(step);
   checkOwed(step);
 }
 
@@ -156,8 +157,21 @@ function checkNotices({ before, after }: Step, seen: Set<string>): void {
   }
 }
 
+/** Whoever may end it, does; and what was not begun by start-by is not begun any more. */
+function checkTurns({ command, before, after, refusal, world }: Step): void {
+  const isLive = before && ['approved', 'escalating', 'active'].includes(before.phase.status);
+  const isHeard = 'voice' in command && before?.heard.includes(command.voice.ref);
+  const isEnding = command.type === 'revoke' || command.type === 'deny' || command.type === 'cancel';
+  if (isEnding && isLive && !isHeard && refusal === undefined && after.phase.status === before.phase.status)
+    broken(3, `${command.type} was neither refused nor did it end anything.`);
+  const startBy = after.phase.status === 'approved' ? after.phase.startBy : undefined;
+  if (startBy === undefined) return;
+  const late = decide({ type: 'start-escalation' }, after, factsIn(world), startBy);
+  if (!('entries' in late) || late.entries.length > 0) broken(2, 'It would start after start-by.');
+}
+
 /** Nothing hangs: what is not over owes something now, or has a time when it will, or can be ended by people. */
-function checkOwed({ after, now }: Step): void {
+function checkOwed({ command, after, now }: Step): void {
   const deadline = nextDeadline(after);
   const owed = outstanding(after, { committedSeq: after.seq, shownSeq: after.seq }, now);
   const access = owed.filter(({ type }) => type.endsWith('-access') || type === 'start-escalation');
@@ -178,6 +192,8 @@ function checkOwed({ after, now }: Step): void {
   if (early.some(({ type }) => type === 'escalate-access')) broken(1, 'It grants before the ledger knows.');
   const due = decide({ type: 'note-time' }, after, noFacts, now);
   const isDue = deadline !== undefined && deadline <= now;
+  if (command.type === 'note-time' && isDue)
+    broken(3, `It is ${status}, and the same is due again and again.`);
   if (!('entries' in due) || due.entries.length > 0 !== isDue)
     broken(3, `Time does not do its part: ${status}.`);
 }

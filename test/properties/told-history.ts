@@ -7,6 +7,7 @@ import { evolve, refusalKey } from '../../src/domain/evolve.ts';
 import type { Access, Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { personId, plus, requestId, type Instant } from '../../src/domain/names.ts';
+import type { RefusalCode } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { accountOf, noFacts } from '../builders/facts.ts';
 import { aDesk, aThread, start } from '../builders/history.ts';
@@ -26,6 +27,7 @@ export interface Step {
   readonly now: Instant;
   readonly before: Request | undefined;
   readonly after: Request;
+  readonly refusal: RefusalCode | undefined;
   readonly added: readonly { readonly entry: Entry; readonly line: Line }[];
   readonly lines: readonly { readonly entry: Entry; readonly line: Line }[];
 }
@@ -46,10 +48,10 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
   function give(command: Command): void {
     if (request === undefined && command.type !== 'request') return;
     const before = request;
-    const added = conclude(command, before, world, now, lines.length);
+    const { added, refusal } = conclude(command, before, world, now, lines.length);
     for (const { entry, line } of added) request = evolve(request, entry, line);
     lines = [...lines, ...added];
-    if (request) judge({ command, world, now, before, after: request, added, lines });
+    if (request) judge({ command, world, now, before, after: request, refusal, added, lines });
   }
 
   give(commandOf({ ...asking, account: asker(world) }, voices, now));
@@ -112,20 +114,22 @@ function conclude(
   world: WorldNow,
   now: Instant,
   count: number,
-): Step['added'] {
+): Pick<Step, 'added' | 'refusal'> {
   // Nothing known: it may ask, and must not fall over.
   decide(command, request, noFacts, now);
   const decision = decide(command, request, factsIn(world), now);
   if ('needs' in decision) throw new Error(`It asks for more: ${JSON.stringify(decision.needs)}`);
+  const refusal = 'refusal' in decision ? decision.refusal.code : undefined;
   const entries =
     'entries' in decision ? decision.entries : refused(command, request, world, decision.refusal.code);
-  return sealEntries(entries, {
+  const added = sealEntries(entries, {
     request: request?.id ?? requestId('01JD0000000000000000000000'),
     flow: request?.flow ?? { name: 'production', commit: 'c0ffee' },
     after: request,
     at: now,
     mint: () => `E${count}`,
   });
+  return { added, refusal };
 }
 
 function refused(
@@ -147,7 +151,7 @@ function changed(world: WorldNow, deed: Extract<Deed, { deed: 'link' | 'group' |
   return { ...world, groups: { ...world.groups, [deed.group]: deed.members } };
 }
 
-function factsIn({ links, groups, flow, access }: WorldNow): Facts {
+export function factsIn({ links, groups, flow, access }: WorldNow): Facts {
   const answers: { [K in QuestionKind]: (question: QuestionOf<K>) => Answers[K] } = {
     person: ({ account }) => {
       const person = links[account.replace('github:', '')];
