@@ -59,7 +59,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     const key = `${id} ${lane}`;
     const present = running.get(key);
     if (present) present.again = true;
-    if (present || isStopping || backOff.isWaiting(key, clock.now())) return;
+    if (present || isStopping) return;
     const run: Run = { again: false, done: Promise.resolve() };
     running.set(key, run);
     run.done = payAll(id, lane, run)
@@ -73,7 +73,6 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   }
 
   async function payAll(id: RequestId, lane: Lane, run: Run): Promise<void> {
-    const key = `${id} ${lane}`;
     while (!isStopping) {
       run.again = false;
       const stored = await store.load(id);
@@ -82,6 +81,9 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
         if (lane === 'messages' && stored && isOver(stored.request) && !run.again) owing.delete(id);
         return;
       }
+      // By effect: what failed to be granted does not put off its being taken back.
+      const key = `${id} ${effect.type}`;
+      if (backOff.isWaiting(key, clock.now())) return;
       try {
         await perform(effect, stored);
         backOff.succeeded(key);
@@ -95,7 +97,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   async function noteFailure(id: RequestId, lane: Lane, effect: Effect, error: unknown): Promise<void> {
     const wish = error instanceof Failure ? error.retryAfter : undefined;
     const atLeast = wish === undefined ? 0 : Math.min(wish, longestWish[lane]);
-    const attempts = backOff.failed(`${id} ${lane}`, clock.now(), atLeast);
+    const attempts = backOff.failed(`${id} ${effect.type}`, clock.now(), atLeast);
     log.warn('What is owed could not be done now', {
       request: id,
       effect: effect.type,
