@@ -104,9 +104,48 @@ describe('a command', () => {
     expect(await manned.store.load(request)).toBeUndefined();
     expect(manned.heard.answers).toEqual([]);
     isDown = false;
+    await manned.clock.advance(1000);
     await manned.engine.resume();
     await manned.engine.idle();
     expect((await manned.load(request)).phase.status).toBe('pending');
+  });
+});
+
+describe('what is said on one request', () => {
+  test('waits for what was said before it, and is not lost', async () => {
+    let isDown = true;
+    const risks = async (): Promise<readonly string[]> => {
+      if (isDown) throw new Failure('GitHub does not answer.', { transient: true });
+      return [];
+    };
+    const manned = await anEngine({ flows: { risks } });
+    const { request } = await manned.engine.accept(manned.asks('ann-o'));
+    await manned.engine.idle();
+    await manned.engine.accept(manned.says('bob-l', 'approve'), request);
+    await manned.engine.idle();
+    expect(await manned.store.waiting()).toHaveLength(2);
+    isDown = false;
+    await manned.clock.advance(minutes(1));
+    await manned.engine.resume();
+    await manned.engine.idle();
+    await manned.engine.resume();
+    await manned.engine.idle();
+    expect((await manned.load(request)).approvals).toHaveLength(1);
+  });
+
+  test('has what was said before it tried again at once', async () => {
+    let isDown = true;
+    const risks = async (): Promise<readonly string[]> => {
+      if (isDown) throw new Failure('GitHub does not answer.', { transient: true });
+      return [];
+    };
+    const manned = await anEngine({ flows: { risks } });
+    const { request } = await manned.engine.accept(manned.asks('ann-o'));
+    await manned.engine.idle();
+    isDown = false;
+    await manned.engine.accept(manned.says('ann-o', 'cancel'), request);
+    await manned.engine.idle();
+    expect((await manned.load(request)).phase.status).toBe('cancelled');
   });
 });
 
@@ -134,6 +173,31 @@ describe('a refusal', () => {
     expect(again.heard.answers).toEqual(['not-an-approver']);
     expect((await again.load(id)).phase.status).toBe('pending');
     expect(await again.store.waiting()).toEqual([]);
+  });
+
+  test('keeps nobody waiting who has something to say on the same request', async () => {
+    const manned = await anEngine({ surface: { answer: () => new Promise(() => undefined) } });
+    const id = await asked(manned);
+    await manned.engine.accept(manned.says('dora-k', 'approve'), id);
+    await manned.engine.outcome(await manned.engine.accept(manned.says('ann-o', 'cancel'), id), 1000);
+    expect((await manned.load(id)).phase.status).toBe('cancelled');
+  });
+
+  test('is tried to be said ever less often', async () => {
+    let tries = 0;
+    const answer = (): Promise<void> => {
+      tries += 1;
+      return Promise.reject(new Failure('GitHub does not answer.', { transient: true }));
+    };
+    const manned = await anEngine({ surface: { answer } });
+    await manned.engine.accept(manned.asks('dora-k'));
+    for (let second = 0; second < 60; second += 1) {
+      await manned.engine.idle();
+      await manned.clock.advance(1000);
+      await manned.engine.resume();
+    }
+    await manned.engine.idle();
+    expect(tries).toBe(6);
   });
 
   test('that can never be said is let go', async () => {

@@ -1,16 +1,25 @@
 // Makes the domain happen: takes commands durably, decides them one by one, records what was decided, and wakes who acts on it.
-import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
+import type { Command, CommandOf, PersonCommand, Voice } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import { speaker } from '../domain/commands.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import { sealEntries } from '../domain/entry-line.ts';
 import { evolve, refusalKey } from '../domain/evolve.ts';
 import type { FlowRef } from '../domain/flow.ts';
-import { earlier, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
+import {
+  earlier,
+  type Account,
+  type DeskId,
+  type Milliseconds,
+  type PersonId,
+  type RequestId,
+} from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { createDeskRecorder } from './desk-recorder.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
+import { createInOrder } from './in-order.ts';
 import {
   Failure,
   keyOf,
@@ -38,6 +47,7 @@ export interface EngineParts extends Sources {
 /** Told after something was recorded. */
 export interface Listener {
   recorded(request: Request): void;
+  deskRecorded(desk: DeskId): void;
 }
 
 export type Recorded =
@@ -69,7 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { clock, ids, log, store, surface } = parts;
   const turnstile = createTurnstile();
   const listeners: Listener[] = [];
-  const working = new Map<number, Promise<void>>();
+  const deskRecorder = createDeskRecorder(parts);
   /** Who waits for what becomes of a command, and who asked for it: gone with the receipt. */
   const untold = new Map<number, (outcome: Outcome) => void>();
   const outcomes = new WeakMap<Receipt, Promise<Outcome>>();
@@ -83,34 +93,32 @@ export function createEngine(parts: EngineParts): Engine {
     if ('known' in taken) return { request: taken.known, state: 'known' };
     const receipt: Receipt = { request, state: 'accepted' };
     outcomes.set(receipt, new Promise((resolve) => untold.set(taken.accepted.position, resolve)));
-    take(taken.accepted);
+    inOrder.take(taken.accepted);
     return receipt;
   }
 
-  /** Commands about one request are decided in the order of their receipt. */
-  function take(envelope: Envelope): void {
-    if (working.has(envelope.position)) return;
-    const work = turnstile
-      .pass(envelope.request, () => settle(envelope))
-      .catch((error: unknown) => {
-        // It stays waiting, and is taken up again with the next tick.
-        log.warn('A command could not be decided now', { request: envelope.request, error: describe(error) });
-      })
-      .finally(() => working.delete(envelope.position));
-    working.set(envelope.position, work);
-  }
+  const inOrder = createInOrder({
+    clock,
+    log,
+    turnstile,
+    waiting: () => store.waiting(),
+    decide: settle,
+    async answer({ command, position }, refusal) {
+      await answer(command, refusal);
+      await store.save({ settles: position });
+    },
+  });
 
-  async function settle(envelope: Envelope): Promise<void> {
+  async function settle(envelope: Envelope): Promise<Refusal | undefined> {
     const { position, request: id, command } = envelope;
-    const recorded = envelope.refusal
-      ? { refusal: envelope.refusal, request: undefined }
-      : await conclude(id, command, position);
-    if (recorded === undefined) return;
+    const recorded = await conclude(id, command, position);
+    if (recorded === undefined) return undefined;
     if ('refusal' in recorded) {
       tell(position, { refused: recorded.refusal });
-      await answer(command, recorded.refusal);
-      await store.save({ settles: position });
-    } else tell(position, { done: recorded.request });
+      return recorded.refusal;
+    }
+    tell(position, { done: recorded.request });
+    return undefined;
   }
 
   async function answer(command: PersonCommand, refusal: Refusal): Promise<void> {
@@ -240,6 +248,10 @@ export function createEngine(parts: EngineParts): Engine {
       return undefined;
     }
     const also = { refuses: { position, refusal } };
+    if (request === undefined && command.type === 'request') {
+      await refuseAtDesk(command, refusal, also);
+      return { refusal, request };
+    }
     if (request === undefined || request.refused.length >= maxRefusalsRecorded) {
       await store.save(also);
       return { refusal, request };
@@ -248,6 +260,27 @@ export function createEngine(parts: EngineParts): Engine {
     const by = speaker(command.voice, person);
     const entry: NewEntry = { type: 'refused', by, data: { command: command.type, code: refusal.code } };
     return { refusal, request: await record(request.id, request.flow, [entry], request, also) };
+  }
+
+  /** What never became a request is recorded by the desk. */
+  async function refuseAtDesk(
+    { desk, flow, voice }: CommandOf<'request'>,
+    { code }: Refusal,
+    also: Pick<Change, 'refuses'>,
+  ): Promise<void> {
+    const by = speaker(voice, await personIfKnown(desk, voice.account));
+    await deskRecorder.refused(desk, { by, flow, code }, also);
+    for (const listener of listeners) listener.deskRecorded(desk);
+  }
+
+  /** Nobody was let in, so the account says enough: a lookup that fails does not keep the answer back. */
+  async function personIfKnown(desk: DeskId, account: Account): Promise<PersonId | null> {
+    try {
+      return await parts.directory.person(desk, account);
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
   }
 
   function tell(position: number, outcome: Outcome): void {
@@ -281,13 +314,9 @@ export function createEngine(parts: EngineParts): Engine {
           throw new Failure('What people said about it waits to be decided first.', { transient: true });
         return conclude(id, command);
       }),
-    async resume() {
-      for (const envelope of await store.waiting()) take(envelope);
-    },
+    resume: inOrder.resume,
     listen: (listener) => void listeners.push(listener),
-    async idle() {
-      while (working.size > 0) await Promise.all(working.values());
-    },
+    idle: inOrder.idle,
   };
 }
 

@@ -52,6 +52,7 @@ describe('a request that nobody decided', () => {
     await swept.engine.idle();
     expect(await swept.pass(0)).toBe('pending');
     isDown = false;
+    await swept.clock.advance(1000);
     await swept.engine.resume();
     await swept.engine.idle();
     expect(await swept.pass(minutes(1))).toBe('escalating');

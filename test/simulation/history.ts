@@ -262,7 +262,8 @@ export class Simulation {
     weather.calm = true;
     weather.down.clear();
     await this.mendLedger();
-    for (let beat = 0; beat < 4; beat += 1) await this.#beat(1000);
+    // What could not be decided in the bad weather is tried again within a minute.
+    for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);
     for (const issue of this.town.issues)
       for (const comment of issue.comments)
         if (!comment.isEdited) this.#deliveries.push({ issue, comment, at: this.clock.now() });

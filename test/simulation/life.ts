@@ -205,6 +205,10 @@ export async function bring(
       repository: 'acme/access',
       issue: issue.number,
     });
+    // Its own delivery may be late or lost: the real surface reads the issue then.
+    const [first] = issue.comments;
+    if (about === undefined && first?.command === 'request' && !first.isEdited)
+      about = (await heart.reception.accept(commandOf(first, issue))).request;
     if (about === undefined) return;
   }
   await heart.reception.accept(command, about);

@@ -74,6 +74,10 @@ export const mutants: readonly Mutant[] = [
     'const { position, request: id, command } = envelope;',
     'const { position, request: id, command } = envelope;\n    await store.save({ settles: position });',
   ]),
+  mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
+    'if (isOvertaking(request, position)) return undefined;',
+    'if (isOvertaking(request, -1)) return undefined;',
+  ]),
   mutant('takes a lost answer of the ledger for a yes', 'src/engine/committer.ts', [
     'return judgement.head === undefined ? undefined',
     'return judgement.head === undefined ? noteDone(desk, cursor.head, sent)',
@@ -111,8 +115,8 @@ export const mutants: readonly Mutant[] = [
     "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
   ]),
   mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
-    'resource, account, before, signal: aborted.signal',
-    "resource, account, before: before && 'none', signal: aborted.signal",
+    'resource, account, before, ...(',
+    "resource, account, before: before && 'none', ...(",
   ]),
   mutant('ignores a revoke that comes while it grants', 'src/domain/decide-ending.ts', [
     "if (phase.status === 'escalating' || phase.status === 'active')",
