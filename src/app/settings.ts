@@ -1,4 +1,5 @@
 // The one place that reads the environment: every variable, checked once, with a sentence where one is wrong or missing.
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
 import type { Redirection } from './endpoints.ts';
@@ -33,6 +34,8 @@ export interface DeskSetting {
   readonly name: string;
   readonly acceptedRisks: readonly RiskName[];
 }
+
+const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
 const riskNames = ['public-desk', 'unreviewed-flows'] as const;
 export type RiskName = (typeof riskNames)[number];
@@ -145,10 +148,11 @@ export type SettingsRead =
   | { readonly nothingSet: true };
 
 export function readSettings(environment: Environment): SettingsRead {
-  if (!credentialNames.some((name) => isSet(environment[name]))) return { nothingSet: true };
+  if (!Object.keys(environment).some((name) => isOurs(name) && isSet(environment[name])))
+    return { nothingSet: true };
   const problems: string[] = [];
   const app = readApp(environment, '', problems);
-  const grantsApp = isSet(environment['COUNTERSIGN_GRANTS_APP_ID'])
+  const grantsApp = grantsNames.some((name) => isSet(environment[name]))
     ? readApp(environment, 'COUNTERSIGN_GRANTS_', problems)
     : undefined;
   const webhookSecret = required(
@@ -159,6 +163,8 @@ export function readSettings(environment: Environment): SettingsRead {
   );
   const desks = readDesks(environment, problems);
   const port = readPort(environment, problems);
+  const baseUrl = readBaseUrl(environment, problems);
+  const logLevel = readLogLevel(environment, problems);
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
@@ -168,10 +174,10 @@ export function readSettings(environment: Environment): SettingsRead {
       app,
       webhookSecret,
       ...(grantsApp && { grantsApp }),
-      baseUrl: readBaseUrl(environment),
+      baseUrl,
       host: environment['HOST'] ?? '127.0.0.1',
       port,
-      logLevel: environment['LOG_LEVEL'] ?? 'info',
+      logLevel,
       desks,
       dataFolder: environment['COUNTERSIGN_DATA'] ?? '.countersign',
       ...(sealingKey !== undefined && { sealingKey }),
@@ -181,17 +187,17 @@ export function readSettings(environment: Environment): SettingsRead {
   };
 }
 
-/** Set any of these and the sandbox does not start: half a configuration is a mistake, not a wish for a demonstration. */
-const credentialNames = [
-  'APP_ID',
-  'PRIVATE_KEY',
-  'PRIVATE_KEY_PATH',
-  'WEBHOOK_SECRET',
-  'COUNTERSIGN_DESKS',
+const grantsNames = [
   'COUNTERSIGN_GRANTS_APP_ID',
   'COUNTERSIGN_GRANTS_PRIVATE_KEY',
   'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH',
 ];
+const credentialNames = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET', 'GHE_HOST'];
+
+/** Set any of these and the sandbox does not start: half a configuration is a mistake, not a wish for a demonstration. */
+function isOurs(name: string): boolean {
+  return credentialNames.includes(name) || (name.startsWith('COUNTERSIGN_') && name !== 'COUNTERSIGN_DATA');
+}
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';
@@ -233,11 +239,20 @@ function readKey(environment: Environment, name: string, problems: string[]): st
   }
   // A key in one line, as most secret stores keep it.
   const key = text.includes('\\n') ? text.replaceAll('\\n', '\n') : text;
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key)) return key;
-  const decoded = Buffer.from(key, 'base64').toString();
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(decoded)) return decoded;
-  problems.push(`${name} is no private key. It begins with “-----BEGIN RSA PRIVATE KEY-----”.`);
-  return undefined;
+  const pem = [key, Buffer.from(key, 'base64').toString()].find(isPrivateKey);
+  if (pem === undefined)
+    problems.push(
+      `${name} is no whole private key. It begins with “-----BEGIN RSA PRIVATE KEY-----” and ends likewise.`,
+    );
+  return pem;
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }
 
 function readFile(path: string, name: string, problems: string[]): string | undefined {
@@ -296,10 +311,21 @@ function readPort(environment: Environment, problems: string[]): number {
   return 3000;
 }
 
-function readBaseUrl(environment: Environment): string {
+function readBaseUrl(environment: Environment, problems: string[]): string {
   const host = environment['GHE_HOST'];
   if (!isSet(host)) return 'https://api.github.com';
-  return `${environment['GHE_PROTOCOL'] ?? 'https'}://${host}/api/v3`;
+  const protocol = environment['GHE_PROTOCOL'] ?? 'https';
+  if (protocol !== 'https' && protocol !== 'http') problems.push('GHE_PROTOCOL is neither https nor http.');
+  if (!/^[\w.-]+(:[0-9]+)?$/.test(host))
+    problems.push('GHE_HOST is no host. Set it to the name alone, such as github.acme.com.');
+  return `${protocol}://${host}/api/v3`;
+}
+
+function readLogLevel(environment: Environment, problems: string[]): string {
+  const level = environment['LOG_LEVEL'];
+  if (!isSet(level)) return 'info';
+  if (!logLevels.includes(level)) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`);
+  return level;
 }
 
 function readSealingKey(environment: Environment, problems: string[]): string | undefined {
@@ -315,19 +341,18 @@ function readSealingKey(environment: Environment, problems: string[]): string | 
 function readSecrets(environment: Environment, problems: string[]): readonly SecretSetting[] {
   return Object.entries(environment).flatMap(([variable, value]) => {
     const [, name] = /^COUNTERSIGN_SECRET_([A-Z][A-Z0-9_]*)$/.exec(variable) ?? [];
-    if (name === undefined || name.endsWith('_FOR') || !isSet(value)) return [];
+    if (name === undefined || !isSet(value)) return [];
+    if (name.endsWith('_FOR')) {
+      if (!isSet(environment[variable.slice(0, -4)]))
+        problems.push(`${variable} is set, and ${variable.slice(0, -4)} is not. Set both or neither.`);
+      return [];
+    }
     const grants = words(environment[`${variable}_FOR`]);
-    if (grants.length === 0)
-      problems.push(`${variable}_FOR is not set. Set it to the hosts that ${name} may be sent to.`);
     const desks = grants.filter((word) => word.includes('/'));
-    return [
-      {
-        name,
-        value,
-        hosts: grants.filter((word) => !word.includes('/')),
-        ...(desks.length > 0 && { desks }),
-      },
-    ];
+    const hosts = grants.filter((word) => !word.includes('/'));
+    if (hosts.length === 0)
+      problems.push(`${variable}_FOR names no host. Set it to the hosts that ${name} may be sent to.`);
+    return [{ name, value, hosts, ...(desks.length > 0 && { desks }) }];
   });
 }
 
