@@ -7,8 +7,8 @@ export const cardMarker = (request: RequestId): string => marker('card', request
 export const threadMarker = (request: RequestId): string => marker('thread', request);
 export const noticeMarker = (request: RequestId, notice: Notice): string =>
   marker('notice', request, notice.replaceAll('-', '_'));
-/** `key` is the signed id of what is answered. */
-export const answerMarker = (key: string): string => marker('answer', key);
+/** `key` is the signed id of what is answered; the ids of neighbours may differ in nothing but `-` and `_`. */
+export const answerMarker = (key: string): string => marker('answer', key.replaceAll('-', '.'));
 
 function marker(...parts: readonly string[]): string {
   return `<!-- countersign:${parts.map(markerPart).join(':')} -->`;
