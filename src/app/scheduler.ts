@@ -61,6 +61,8 @@ export async function startScheduler({ clock, log, chores }: SchedulerParts): Pr
       log.error('The bell broke', { error: error instanceof Error ? error.message : 'unknown' }),
   });
   await bree.start();
+  // What was missed while nothing ran is looked for at once, not at the first stroke.
+  ring();
   return {
     async stop() {
       await bree.stop();
