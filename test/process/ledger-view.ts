@@ -9,8 +9,6 @@ import type { Entry } from '../../src/domain/entries.ts';
 import { parseLine } from '../../src/domain/entry-line.ts';
 import type { LedgerFile } from '../../src/engine/ports.ts';
 import type { Request } from '../../src/domain/request.ts';
-import { deskId, type DeskId } from '../../src/domain/names.ts';
-import { readStream } from '../../src/ledger/read-stream.ts';
 import { readRequestFile, type RequestFile } from '../../src/ledger/rebuild.ts';
 
 const branch = 'countersign/ledger';
@@ -79,7 +77,7 @@ export async function problemsOfClone(sandbox: Sandbox, folder: string): Promise
   ]);
   const names = lines(batches);
   const files = readdirSync(clone, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.jsonl'))
+    .filter((path) => path.startsWith('requests/') && path.endsWith('.jsonl'))
     .map((path) => ({ path, content: readFileSync(join(clone, path), 'utf8') }));
   return [
     ...lines(fsck).map((line) => `git fsck: ${line}`),
@@ -90,27 +88,16 @@ export async function problemsOfClone(sandbox: Sandbox, folder: string): Promise
     ...names
       .filter((name, index) => names.indexOf(name) !== index)
       .map((name) => `batch ${name} was committed twice`),
-    ...problemsOfFiles(files, deskIdOf(sandbox)),
+    ...problemsOfFiles(files),
+    ...(files.length === 0 ? ['the clone holds no request'] : []),
   ];
 }
 
-function problemsOfFiles(files: readonly LedgerFile[], desk: DeskId): readonly string[] {
-  const stream = files.filter(({ path }) => path.startsWith('desk/'));
-  const requests = files.filter((file) => !stream.includes(file));
-  const read = [
-    ...requests.map(({ path, content }) => readRequestFile(path, content)),
-    ...(stream.length === 0 ? [] : [readStream(desk, stream)]),
-  ];
-  return [
-    ...read.flatMap((file) =>
-      file.ok ? [] : [`${file.problem.path}: ${file.problem.code}: ${file.problem.sentence}`],
-    ),
-    ...(requests.length === 0 ? ['the clone holds no request'] : []),
-  ];
-}
-
-function deskIdOf({ github }: Sandbox): DeskId {
-  return deskId('github', repositoryNamed(github, deskName).id);
+function problemsOfFiles(files: readonly LedgerFile[]): readonly string[] {
+  return files.flatMap(({ path, content }) => {
+    const file = readRequestFile(path, content);
+    return file.ok ? [] : [`${path}: ${file.problem.code}: ${file.problem.sentence}`];
+  });
 }
 
 function lines(text: string): readonly string[] {
