@@ -54,7 +54,13 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   const places = withRecentPlaces(github, clock);
   const ledger = ledgersOf(places);
   const store = await openEmbeddedStore({ disk: around.disk, log });
-  await rebuild({ store, isDamaged: isDamaged(store.recovery), ledger, desks: deskIds, clock, log });
+  await rebuild({
+    ...around,
+    store,
+    isDamaged: isDamaged(store.recovery),
+    ledger,
+    desks: deskIds,
+  });
   if (isDamaged(store.recovery)) await store.noteRebuilt();
 
   const botLogin = await remembered(store, 'bot login', () => botLoginOf(github));

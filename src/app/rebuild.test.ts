@@ -15,8 +15,8 @@ interface Running extends House {
 async function aStart(doubles: Doubles = {}): Promise<Running> {
   const house = await aHouse(doubles);
   const { store, clock } = house;
-  const { ledger, desks, log } = house.parts;
-  await rebuild({ store, isDamaged: false, ledger, desks, clock, log });
+  const { ledger, desks, ids, log } = house.parts;
+  await rebuild({ store, isDamaged: false, ledger, desks, clock, ids, log });
   const heart = createHeart(house.parts);
   await heart.start();
   await heart.idle();

@@ -1,15 +1,19 @@
 // With the store gone or damaged, everything that matters comes back from the ledger: open requests, live grants, deadlines.
 import type { DeskId } from '../domain/names.ts';
 import { rebuiltBookmark } from '../engine/engine.ts';
+import { createDeskRecorder } from '../engine/desk-recorder.ts';
 import {
   Failure,
   type Clock,
+  type DeskStream,
+  type Ids,
   type Ledger,
   type LedgerCursor,
   type Log,
   type Store,
 } from '../engine/ports.ts';
-import { rebuild as readLedger } from '../ledger/rebuild.ts';
+import type { ReadStream } from '../ledger/read-stream.ts';
+import { rebuild as readLedger, type RebuiltRequest, type RequestFile } from '../ledger/rebuild.ts';
 
 export interface RebuildParts {
   readonly store: Store;
@@ -18,6 +22,7 @@ export interface RebuildParts {
   readonly ledger: (desk: DeskId) => Ledger;
   readonly desks: readonly DeskId[];
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
@@ -39,7 +44,7 @@ export async function rebuild(parts: RebuildParts): Promise<void> {
 }
 
 async function rebuildDesk(
-  { store, ledger, clock, log }: RebuildParts,
+  { store, ledger, clock, ids, log }: RebuildParts,
   desk: DeskId,
   cursor: LedgerCursor | undefined,
 ): Promise<void> {
@@ -49,9 +54,16 @@ async function rebuildDesk(
   const [problem] = problems;
   await store.setBookmark(rebuiltBookmark(desk), clock.now());
   // Where the ledger itself is broken, nothing new is decided until somebody has looked; what was granted is taken back.
-  if (problem !== undefined) await store.setCursor(desk, { head, diverged: problem, isBroken: true });
-  // What had diverged before is for the committer to find whole again.
-  else if (cursor?.diverged === undefined || cursor.isBroken) await store.setCursor(desk, { head });
+  const divergedAt = cursor?.divergedAt ?? clock.now();
+  if (problem !== undefined)
+    await store.setCursor(desk, { head, diverged: problem, divergedAt, isBroken: true });
+  else if (cursor?.diverged === undefined) await store.setCursor(desk, { head });
+  // What had otherwise diverged is for the committer to find whole again, and to say so.
+  else if (cursor.isBroken) {
+    await store.setCursor(desk, { head, diverged: cursor.diverged, divergedAt });
+    await createDeskRecorder({ store, clock, ids }).healed(desk, { why: cursor.diverged, since: divergedAt });
+    await store.setCursor(desk, { head });
+  }
   log.info('A desk was rebuilt from its ledger', { desk, requests: count, problems: problems.length });
 }
 
@@ -65,12 +77,16 @@ async function restoreAll(
   const problems: string[] = [];
   let count = 0;
   for await (const file of readLedger(ledger, head, desk)) {
-    const sound = file.ok ? file : file.soundPart;
     if (!file.ok) {
       const { path, line, code, sentence } = file.problem;
       log.error('The ledger holds a file that cannot be believed', { desk, path, line, code });
       problems.push(`${path}:${line}: ${sentence}`);
     }
+    if ('stream' in file) {
+      await restoreStream(store, file.stream, log);
+      continue;
+    }
+    const sound = file.ok ? file : soundPartOf(file);
     if (sound === undefined) continue;
     if (sound.readOnly) {
       const { path, line, code } = sound.readOnly;
@@ -86,4 +102,14 @@ async function restoreAll(
     count += 1;
   }
   return { count, problems };
+}
+
+function soundPartOf(file: Extract<RequestFile | ReadStream, { ok: false }>): RebuiltRequest | undefined {
+  return 'soundPart' in file ? file.soundPart : undefined;
+}
+
+async function restoreStream(store: Store, stream: DeskStream, log: Log): Promise<void> {
+  const restoration = await store.restoreStream(stream);
+  if (restoration === 'replaced')
+    log.warn('What the store knew of a desk’s stream is not what the ledger holds', { desk: stream.desk });
 }

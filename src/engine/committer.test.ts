@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
 import { aDesk } from '../../test/builders/history.ts';
-import { anId, approvalEntry, aRequest, followedBy, type Told } from '../../test/builders/request.ts';
-import type { RequestId } from '../domain/names.ts';
+import { deskLines, noting } from '../../test/builders/desk-stream.ts';
+import { anId, approvalEntry, aRequest, followedBy, noon, type Told } from '../../test/builders/request.ts';
+import { minutes } from '../domain/duration.ts';
+import { plus, type RequestId } from '../domain/names.ts';
 import { createCommitter, type Committer } from './committer.ts';
 import { Failure, type Ledger, type Store } from './ports.ts';
 
@@ -42,6 +44,12 @@ async function beat({ committer, clock }: Desk, ms = 0): Promise<void> {
   committer.wake([aDesk]);
   await committer.idle();
 }
+
+const streamOf = ({ branch }: Desk): readonly unknown[] =>
+  [...branch.files()]
+    .filter(([path]) => path.startsWith('desk/'))
+    .flatMap(([, content]) => content.split('\n').slice(0, -1))
+    .map((line) => JSON.parse(line));
 
 const batches = ({ branch }: Desk): readonly string[] => branch.commits.flatMap(({ batch }) => batch ?? []);
 
@@ -270,7 +278,85 @@ describe('a branch that others wrote entries to', () => {
     desk.branch.resetTo(ours);
     await beat(desk, 60_000);
     expect(desk.committed).toEqual([anId(1)]);
-    expect(batches(desk)).toHaveLength(1);
+    expect(desk.branch.commits.map(({ paths }) => paths[0]).slice(2)).toEqual(['desk/2026/11.jsonl']);
+  });
+
+  test('is spoken of in the stream of the desk once it is whole', async () => {
+    const desk = await tampered();
+    const since = desk.clock.now();
+    await desk.clock.advance(60_000);
+    desk.branch.resetTo(desk.branch.commits.at(-2)?.oid ?? '');
+    await beat(desk);
+    const until = desk.clock.now();
+    await beat(desk, 60_000);
+    expect(streamOf(desk)).toMatchObject([
+      { type: 'ledger-diverged', seq: 1, by: { system: 'committer' }, data: { since, until } },
+    ]);
+  });
+});
+
+describe('the stream of a desk', () => {
+  const refusals = deskLines([noon, noon, plus(noon, minutes(11 * 24 * 60))], { desk: aDesk });
+
+  test('is committed beside the requests that wait, each month in its file', async () => {
+    const desk = await aDeskWith();
+    await desk.record();
+    await desk.store.save(noting(refusals));
+    await beat(desk);
+    expect(desk.branch.commits.at(-1)?.paths).toEqual([
+      expect.stringContaining('requests/'),
+      'desk/2026/11.jsonl',
+      'desk/2026/12.jsonl',
+    ]);
+    expect(streamOf(desk)).toEqual(refusals.map(({ entry }) => entry));
+    expect(await desk.store.deskStream(aDesk)).toMatchObject({ committedSeq: 3 });
+  });
+
+  test('is committed where nothing else waits, and not again', async () => {
+    const desk = await aDeskWith();
+    await desk.store.save(noting(refusals.slice(0, 1)));
+    await beat(desk);
+    await beat(desk, 1000);
+    await desk.store.save(noting(refusals.slice(0, 2), 1));
+    await beat(desk, 1000);
+    expect(batches(desk)).toHaveLength(2);
+    expect(streamOf(desk)).toHaveLength(2);
+  });
+
+  test('is found by its batch where the answer was lost', async () => {
+    let appends = 0;
+    const append: Ledger['append'] = async (commit, head) => {
+      appends += 1;
+      const answer = await desk.branch.ledger.append(commit, head);
+      if (appends === 1) throw new Failure('The answer was lost.', { transient: true });
+      return answer;
+    };
+    const desk: Desk = await aDeskWith({ ledger: { append } });
+    await desk.store.save(noting(refusals.slice(0, 2)));
+    await beat(desk);
+    expect(await desk.store.deskStream(aDesk)).toMatchObject({ committedSeq: 0 });
+    await desk.store.save(noting(refusals, 2));
+    await beat(desk, 1000);
+    expect(appends).toBe(2);
+    expect(streamOf(desk)).toEqual(refusals.map(({ entry }) => entry));
+  });
+
+  test('is sent again, the same, where the batch never arrived', async () => {
+    const sent: (readonly (string | undefined)[])[] = [];
+    const append: Ledger['append'] = async (commit, head) => {
+      sent.push([commit.batch, ...commit.files.map(({ content }) => content)]);
+      if (sent.length === 1) throw new Failure('Nothing answers.', { transient: true });
+      return desk.branch.ledger.append(commit, head);
+    };
+    const desk: Desk = await aDeskWith({ ledger: { append } });
+    await desk.store.save(noting(refusals.slice(0, 1)));
+    await beat(desk);
+    await desk.store.save(noting(refusals, 1));
+    await desk.record();
+    await beat(desk, 1000);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(sent).toHaveLength(3);
+    expect(streamOf(desk)).toHaveLength(3);
   });
 });
 

@@ -1,11 +1,14 @@
 // Brings what was recorded into the ledger: one commit at a time for a desk, holding whatever waits (group commit).
+import { deskChainEnd } from '../domain/desk-entry-line.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
 import { createBackOff } from './back-off.ts';
+import { createDeskRecorder } from './desk-recorder.ts';
 import { describe } from './engine.ts';
 import { judgeHistory } from './judge-history.ts';
 import {
   Failure,
   type Clock,
+  type DeskStream,
   type Ids,
   type Ledger,
   type LedgerCursor,
@@ -38,6 +41,14 @@ export interface Committer {
 interface Sent {
   readonly batch: string;
   readonly upTo: Readonly<Record<string, number>>;
+  /** Of the desk's own stream; absent where the commit holds nothing of it. */
+  readonly streamUpTo?: number;
+}
+
+/** What the ledger lacks. */
+interface Waiting {
+  readonly requests: readonly Uncommitted[];
+  readonly stream?: DeskStream;
 }
 
 /** Requests in one commit; GitHub recommends fewer files than this, and the layout may use fewer still. */
@@ -46,6 +57,7 @@ const requestsPerCommit = 50;
 export function createCommitter(parts: CommitterParts): Committer {
   const { store, clock, ids, log, scribe } = parts;
   const backOff = createBackOff();
+  const recorder = createDeskRecorder(parts);
   const running = new Map<DeskId, { again: boolean; done: Promise<void> }>();
   let isStopped = false;
 
@@ -71,11 +83,17 @@ export function createCommitter(parts: CommitterParts): Committer {
     if (cursor.isBroken) return;
     if (cursor.diverged !== undefined) cursor = await lookAgain(desk, cursor);
     while (cursor.diverged === undefined && !isStopped) {
-      const waiting = await store.uncommitted(desk, requestsPerCommit);
-      if (waiting.length === 0) return;
+      const waiting = await waitingOf(desk);
+      if (waiting.requests.length === 0 && waiting.stream === undefined) return;
       cursor = await commitOnce(desk, cursor, waiting);
       backOff.succeeded(desk);
     }
+  }
+
+  async function waitingOf(desk: DeskId): Promise<Waiting> {
+    const requests = await store.uncommitted(desk, requestsPerCommit);
+    const stream = await store.deskStream(desk);
+    return { requests, ...(stream && stream.committedSeq < stream.end.seq && { stream }) };
   }
 
   async function cursorOf(desk: DeskId): Promise<LedgerCursor> {
@@ -86,18 +104,19 @@ export function createCommitter(parts: CommitterParts): Committer {
     return begun;
   }
 
-  async function commitOnce(
-    desk: DeskId,
-    cursor: LedgerCursor,
-    waiting: readonly Uncommitted[],
-  ): Promise<LedgerCursor> {
+  async function commitOnce(desk: DeskId, cursor: LedgerCursor, waiting: Waiting): Promise<LedgerCursor> {
     const unanswered = openSent(await sentBefore(desk), waiting);
     // Before anything else is appended, it must be known what became of the last commit.
     const known = unanswered && (await resolve(desk, cursor, unanswered));
     if (known) return known;
     const batch = unanswered?.batch ?? ids.mint(clock.now());
-    const { commit, upTo } = scribe.write(batch, unanswered ? only(waiting, unanswered) : waiting);
-    const sent: Sent = { batch, upTo: Object.fromEntries(upTo) };
+    const { requests, stream } = unanswered ? only(waiting, unanswered) : waiting;
+    const { commit, upTo, streamUpTo } = scribe.write(batch, requests, stream);
+    const sent: Sent = {
+      batch,
+      upTo: Object.fromEntries(upTo),
+      ...(streamUpTo !== undefined && { streamUpTo }),
+    };
     await store.setBookmark(sentBookmark(desk), JSON.stringify(sent));
     const answer = await parts.ledger(desk).append(commit, cursor.head);
     if ('head' in answer) return noteDone(desk, answer.head, sent);
@@ -121,7 +140,7 @@ export function createCommitter(parts: CommitterParts): Committer {
           desk,
           why: judgement.why,
         });
-        return setCursor(desk, { head: cursor.head, diverged: judgement.why });
+        return setCursor(desk, { head: cursor.head, diverged: judgement.why, divergedAt: clock.now() });
       default:
         return judgement satisfies never;
     }
@@ -137,6 +156,7 @@ export function createCommitter(parts: CommitterParts): Committer {
       return cursor;
     }
     log.info('The ledger is whole again', { desk });
+    await recorder.healed(desk, { why: cursor.diverged ?? '', since: cursor.divergedAt });
     return setCursor(desk, { head: cursor.head });
   }
 
@@ -145,13 +165,13 @@ export function createCommitter(parts: CommitterParts): Committer {
     return text ? readSent(JSON.parse(text)) : undefined;
   }
 
-  async function noteDone(desk: DeskId, head: string, { upTo }: Sent): Promise<LedgerCursor> {
+  async function noteDone(desk: DeskId, head: string, { upTo, streamUpTo }: Sent): Promise<LedgerCursor> {
     const seqs = new Map<RequestId, number>();
     for (const { request } of await store.uncommitted(desk, Number.MAX_SAFE_INTEGER)) {
       const seq = upTo[request];
       if (seq !== undefined) seqs.set(request, seq);
     }
-    await store.noteCommitted(desk, head, seqs);
+    await store.noteCommitted(desk, head, seqs, streamUpTo);
     await store.setBookmark(sentBookmark(desk), '');
     parts.committed([...seqs.keys()]);
     return { head };
@@ -179,23 +199,36 @@ function sentBookmark(desk: DeskId): string {
 function readSent(read: unknown): Sent | undefined {
   if (typeof read !== 'object' || read === null || !('batch' in read) || !('upTo' in read)) return undefined;
   const { batch, upTo } = read;
+  const streamUpTo = 'streamUpTo' in read ? read.streamUpTo : undefined;
   if (typeof batch !== 'string' || typeof upTo !== 'object' || upTo === null) return undefined;
   return {
     batch,
     upTo: Object.fromEntries(Object.entries(upTo).filter(([, seq]) => typeof seq === 'number')),
+    ...(typeof streamUpTo === 'number' && { streamUpTo }),
   };
 }
 
 /** A crash may come after the commit was noted and before this was forgotten: then it has been answered after all. */
-function openSent(sent: Sent | undefined, waiting: readonly Uncommitted[]): Sent | undefined {
-  const isOpen = waiting.some(({ request, committed }) => (sent?.upTo[request] ?? 0) > committed);
+function openSent(sent: Sent | undefined, { requests, stream }: Waiting): Sent | undefined {
+  const isOpen =
+    requests.some(({ request, committed }) => (sent?.upTo[request] ?? 0) > committed) ||
+    (stream && (sent?.streamUpTo ?? 0) > stream.committedSeq);
   return isOpen ? sent : undefined;
 }
 
 /** The same lines as were sent, so that the same commit arrives whichever of the two is performed. */
-function only(waiting: readonly Uncommitted[], { upTo }: Sent): readonly Uncommitted[] {
-  return waiting.flatMap((each) => {
-    const seq = upTo[each.request];
-    return seq === undefined ? [] : [{ ...each, lines: each.lines.slice(0, seq) }];
-  });
+function only({ requests, stream }: Waiting, { upTo, streamUpTo }: Sent): Waiting {
+  return {
+    requests: requests.flatMap((each) => {
+      const seq = upTo[each.request];
+      return seq === undefined ? [] : [{ ...each, lines: each.lines.slice(0, seq) }];
+    }),
+    ...(stream && streamUpTo !== undefined && { stream: streamEndingAt(stream, streamUpTo) }),
+  };
+}
+
+function streamEndingAt(stream: DeskStream, seq: number): DeskStream {
+  const lines = stream.lines.slice(0, stream.lines.length - Math.max(0, stream.end.seq - seq));
+  const last = lines.at(-1);
+  return last === undefined ? stream : { ...stream, lines, end: deskChainEnd(last) };
 }

@@ -1,15 +1,23 @@
 // Makes the domain happen: takes commands durably, decides them one by one, records what was decided, and wakes who acts on it.
-import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
+import type { Command, CommandOf, PersonCommand, Voice } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import { speaker } from '../domain/commands.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import { sealEntries } from '../domain/entry-line.ts';
 import { evolve, refusalKey } from '../domain/evolve.ts';
 import type { FlowRef } from '../domain/flow.ts';
-import { earlier, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
+import {
+  earlier,
+  type Account,
+  type DeskId,
+  type Milliseconds,
+  type PersonId,
+  type RequestId,
+} from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { createDeskRecorder } from './desk-recorder.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
 import { createInOrder } from './in-order.ts';
 import {
@@ -39,6 +47,7 @@ export interface EngineParts extends Sources {
 /** Told after something was recorded. */
 export interface Listener {
   recorded(request: Request): void;
+  deskRecorded(desk: DeskId): void;
 }
 
 export type Recorded =
@@ -70,6 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { clock, ids, log, store, surface } = parts;
   const turnstile = createTurnstile();
   const listeners: Listener[] = [];
+  const deskRecorder = createDeskRecorder(parts);
   /** Who waits for what becomes of a command, and who asked for it: gone with the receipt. */
   const untold = new Map<number, (outcome: Outcome) => void>();
   const outcomes = new WeakMap<Receipt, Promise<Outcome>>();
@@ -238,6 +248,10 @@ export function createEngine(parts: EngineParts): Engine {
       return undefined;
     }
     const also = { refuses: { position, refusal } };
+    if (request === undefined && command.type === 'request') {
+      await refuseAtDesk(command, refusal, also);
+      return { refusal, request };
+    }
     if (request === undefined || request.refused.length >= maxRefusalsRecorded) {
       await store.save(also);
       return { refusal, request };
@@ -246,6 +260,27 @@ export function createEngine(parts: EngineParts): Engine {
     const by = speaker(command.voice, person);
     const entry: NewEntry = { type: 'refused', by, data: { command: command.type, code: refusal.code } };
     return { refusal, request: await record(request.id, request.flow, [entry], request, also) };
+  }
+
+  /** What never became a request is recorded by the desk. */
+  async function refuseAtDesk(
+    { desk, flow, voice }: CommandOf<'request'>,
+    { code }: Refusal,
+    also: Pick<Change, 'refuses'>,
+  ): Promise<void> {
+    const by = speaker(voice, await personIfKnown(desk, voice.account));
+    await deskRecorder.refused(desk, { by, flow, code }, also);
+    for (const listener of listeners) listener.deskRecorded(desk);
+  }
+
+  /** Nobody was let in, so the account says enough: a lookup that fails does not keep the answer back. */
+  async function personIfKnown(desk: DeskId, account: Account): Promise<PersonId | null> {
+    try {
+      return await parts.directory.person(desk, account);
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
   }
 
   function tell(position: number, outcome: Outcome): void {

@@ -1,6 +1,7 @@
 // The engine's moving parts as one thing that can be started, rung and stopped.
 import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
 import { createCommitter, type CommitterParts } from './committer.ts';
+import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
 import { createEngine, describe, type EngineParts } from './engine.ts';
 import type { Reception } from './ports.ts';
 import { createReconciler } from './reconciler.ts';
@@ -15,6 +16,8 @@ export interface Heart {
   readonly reception: Reception;
   /** Takes up what an earlier life left behind. */
   start(): Promise<void>;
+  /** The flows that are broken at the head of a desk's default branch: recorded as they become so. */
+  noteDisabledFlows(desk: DeskId, commit: string, flows: readonly DisabledFlow[]): Promise<void>;
   /** What the bell rings for, about once a second. */
   beat(): Promise<void>;
   /** Stops taking up work; what is under way may end within the time. */
@@ -31,12 +34,14 @@ export function createHeart(parts: HeartParts): Heart {
   const engine = createEngine(parts);
   const reconciler = createReconciler(parts, engine);
   const sweep = createSweep(parts, engine);
+  const recorder = createDeskRecorder(parts);
   const committer = createCommitter({ ...parts, committed: (requests) => requests.forEach(reconciler.poke) });
   engine.listen({
     recorded(request) {
       committer.poke(request.desk);
       reconciler.poke(request.id);
     },
+    deskRecorded: committer.poke,
   });
 
   const sweeping = new Set<Promise<void>>();
@@ -71,6 +76,10 @@ export function createHeart(parts: HeartParts): Heart {
     async start() {
       await reconciler.start();
       await beat();
+    },
+    async noteDisabledFlows(desk, commit, flows) {
+      await recorder.disabled(desk, commit, flows);
+      committer.poke(desk);
     },
     beat: () =>
       beat().catch((error: unknown) => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { instant } from '../domain/names.ts';
+import { minutes } from '../domain/duration.ts';
+import { instant, plus, type Instant } from '../domain/names.ts';
 import type { Uncommitted } from '../engine/ports.ts';
-import { anId, approvalEntry, aRequest, followedBy, type Told } from '../../test/builders/request.ts';
+import { deskLines, streamOf } from '../../test/builders/desk-stream.ts';
+import { anId, approvalEntry, aRequest, followedBy, noon, type Told } from '../../test/builders/request.ts';
 import { mostBytes, mostFiles, writeBatch } from './batch.ts';
 import { ledgerScribe } from './scribe.ts';
 
@@ -67,5 +69,52 @@ describe('a batch', () => {
     const { commit } = ledgerScribe.write('B1', requests(2));
     expect(commit.files.map(({ path }) => path).every(ledgerScribe.isEntryFile)).toBe(true);
     expect(ledgerScribe.isEntryFile('README.md')).toBe(false);
+  });
+});
+
+describe('the stream of a desk', () => {
+  const inDays = (days: number): Instant => plus(noon, minutes(days * 24 * 60));
+  const lines = deskLines([noon, inDays(1), inDays(11)]);
+  const [first = '', second = '', third = ''] = lines.map(({ line }) => line);
+
+  test('is a file for each month that lacks something, whole', () => {
+    const all = writeBatch('B1', [], streamOf(lines, 1));
+    expect(all.commit.files).toEqual([
+      { path: 'desk/2026/11.jsonl', content: `${first}\n${second}\n` },
+      { path: 'desk/2026/12.jsonl', content: `${third}\n` },
+    ]);
+    expect(all).toMatchObject({ upTo: new Map(), streamUpTo: 3 });
+    expect(writeBatch('B1', [], streamOf(lines, 2)).commit.files).toHaveLength(1);
+    expect(() => writeBatch('B1', [], streamOf(lines, 3))).toThrow('No entry waits');
+  });
+
+  test('comes right after the first request, so that a burst does not keep it waiting', () => {
+    const { commit, upTo, streamUpTo } = writeBatch('B1', requests(mostFiles + 3), streamOf(lines));
+    expect(commit.files).toHaveLength(mostFiles);
+    expect(commit.files.slice(1, 3).map(({ path }) => path)).toEqual([
+      'desk/2026/11.jsonl',
+      'desk/2026/12.jsonl',
+    ]);
+    expect([upTo.size, streamUpTo]).toEqual([mostFiles - 2, 3]);
+  });
+
+  const manyLines = (): ReturnType<typeof deskLines> => deskLines(Array.from({ length: 20 }, () => noon));
+
+  test('waits where there is no room for it beside the first request, and holds no other up', () => {
+    const big = large(1, mostBytes - 3000);
+    const { upTo, ...batch } = writeBatch(
+      'B1',
+      [big, waiting(aRequest({ id: anId(2) }))],
+      streamOf(manyLines()),
+    );
+    expect(batch).not.toHaveProperty('streamUpTo');
+    expect([...upTo.keys()]).toEqual([anId(1), anId(2)]);
+  });
+
+  test('is written as far as it fits, month by month in their order', () => {
+    const long = deskLines([...Array.from({ length: 20 }, () => noon), inDays(11)]);
+    const { commit, ...batch } = writeBatch('B1', [large(1, mostBytes - 3000)], streamOf(long));
+    expect(batch).not.toHaveProperty('streamUpTo');
+    expect(commit.files).toHaveLength(1);
   });
 });

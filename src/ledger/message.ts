@@ -1,28 +1,40 @@
 // The message of a ledger commit: a subject that reads like a sentence, a line for each entry, trailers for machines.
+import type { DeskEntry } from '../domain/desk-entries.ts';
+import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import type { Entry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
 import { clip, safeWord } from '../domain/safe-word.ts';
 import type { LedgerCommit, Uncommitted } from '../engine/ports.ts';
+import { deskLeadOf, deskSentence } from './desk-sentence.ts';
 import { leadOf, sentence, subjectOf, type Subject } from './sentence.ts';
+import type { StreamMonth } from './stream-months.ts';
 
 export type Message = Pick<LedgerCommit, 'subject' | 'body' | 'trailers'>;
 
 /** What `git log --oneline` and GitHub show whole. */
 const subjectLength = 72;
 
-/** `uncommitted` are the requests of one commit, all of one desk; at least one. */
-export function writeMessage(batch: string, uncommitted: readonly Uncommitted[]): Message {
+/** `uncommitted` are the requests of one commit, `months` those of the desk's own stream; all of one desk, at least one. */
+export function writeMessage(
+  batch: string,
+  uncommitted: readonly Uncommitted[],
+  months: readonly StreamMonth[] = [],
+): Message {
   const said = uncommitted.flatMap(newEntries);
-  const subject = subjectLine(said, uncommitted);
-  const sentences = said.map(({ entry, about }) => sentence(entry, about));
+  const ofDesk = months.flatMap(newDeskEntries);
+  const subject = subjectLine(said, ofDesk, uncommitted.length);
+  const sentences = [
+    ...said.map(({ entry, about }) => sentence(entry, about)),
+    ...ofDesk.map((entry) => deskSentence(entry)),
+  ];
   const saysAll = sentences.length === 1 && sentences[0] === subject;
   return {
     subject,
     body: saysAll ? [] : sentences.map((each) => `- ${each}`),
     trailers: [
       { name: 'Countersign-Batch', value: trailerValue(batch) },
-      ...[...new Set(uncommitted.map(({ desk }) => desk))].map((desk) => ({
+      ...[...new Set([...uncommitted, ...months].map(({ desk }) => desk))].map((desk) => ({
         name: 'Countersign-Desk',
         value: trailerValue(desk),
       })),
@@ -74,15 +86,31 @@ function newEntries({ request, lines, committed }: Uncommitted): readonly Said[]
     .flatMap((parsed) => ('entry' in parsed ? [{ entry: parsed.entry, about }] : []));
 }
 
-function subjectLine(said: readonly Said[], uncommitted: readonly Uncommitted[]): string {
+function newDeskEntries({ lacking }: StreamMonth): readonly DeskEntry[] {
+  return lacking.map(parseDeskLine).flatMap((parsed) => ('entry' in parsed ? [parsed.entry] : []));
+}
+
+function subjectLine(said: readonly Said[], ofDesk: readonly DeskEntry[], requests: number): string {
+  const start = beginning(said.length + ofDesk.length, requests, ofDesk.length > 0);
   const lead = leadOf(said);
-  if (lead === undefined) return 'entries of a request';
-  const start = uncommitted.length > 1 ? `${said.length} entries of ${uncommitted.length} requests: ` : '';
+  if (lead === undefined) {
+    const about = deskLeadOf(ofDesk);
+    return about
+      ? clip(start + deskSentence(about), subjectLength)
+      : 'entries that a newer Countersign wrote';
+  }
   const { entry, about } = lead;
   const whole = start + sentence(entry, about);
   if ([...whole].length <= subjectLength) return whole;
   const request = shortId(entry.request);
   return clip(start + sentence(entry, { ...about, request }), subjectLength);
+}
+
+/** Of several requests, or of a desk and more, the subject tells one entry and how many there are. */
+function beginning(entries: number, requests: number, hasDesk: boolean): string {
+  if (requests < 2 && !(hasDesk && entries > 1)) return '';
+  const ofRequests = requests > 1 ? [`${requests} requests`] : ['a request'].slice(0, requests);
+  return `${entries} entries of ${[...ofRequests, ...(hasDesk ? ['the desk'] : [])].join(' and ')}: `;
 }
 
 /** The part of a ULID that says when; the trailers have it whole. */

@@ -4,8 +4,11 @@ import { deskId } from '../domain/names.ts';
 import { statuses } from '../domain/request.ts';
 import type { Ledger } from '../engine/ports.ts';
 import { aDesk, aQuietRequestIn, aRequestIn, noon, type Told } from '../../test/builders/request.ts';
+import { deskLines, streamOf } from '../../test/builders/desk-stream.ts';
 import { deskPath, fileContent, requestPath } from './layout.ts';
-import { readRequestFile, rebuild, type LedgerProblemCode, type RequestFile } from './rebuild.ts';
+import type { LedgerProblemCode } from './chain-link.ts';
+import type { ReadStream } from './read-stream.ts';
+import { readRequestFile, rebuild, type RequestFile } from './rebuild.ts';
 
 const path = (told: Told): string => requestPath(told.request.id, told.request.requestedAt);
 const linesOf = (told: Told): readonly string[] => told.lines.map(({ line }) => line);
@@ -170,24 +173,28 @@ describe('what a newer Countersign wrote', () => {
 });
 
 describe('rebuilding', () => {
-  const read = async (files: { readonly [path: string]: string }): Promise<readonly RequestFile[]> => {
+  const read = async (files: {
+    readonly [path: string]: string;
+  }): Promise<readonly (RequestFile | ReadStream)[]> => {
     const ledger: Pick<Ledger, 'read'> = {
       async *read() {
         for (const [name, content] of Object.entries(files)) yield { path: name, content };
       },
     };
-    const found: RequestFile[] = [];
+    const found: (RequestFile | ReadStream)[] = [];
     for await (const file of rebuild(ledger, 'head', aDesk)) found.push(file);
     return found;
   };
 
-  test('goes on after a broken file, and passes over the stream of the desk', async () => {
+  test('goes on after a broken file, and gives the stream of the desk last', async () => {
     const told = aRequestIn('active');
-    const files = { [path(told)]: fileContent(linesOf(told)), [deskPath(noon)]: '{}\n' };
+    const stream = streamOf(deskLines([noon]), 1);
+    const files = { [deskPath(noon)]: fileContent(stream.lines), [path(told)]: fileContent(linesOf(told)) };
     const found = await read({ 'requests/stray': 'x', ...files });
-    expect(found.map((file) => (file.ok ? file.request.id : file.problem.code))).toEqual([
-      'stray-file',
-      told.request.id,
+    expect(found).toMatchObject([
+      { problem: { code: 'stray-file' } },
+      { request: { id: told.request.id } },
+      { ok: true, stream },
     ]);
   });
 

@@ -1,35 +1,19 @@
-// Reads requests back from the ledger's files, believing nothing: place, chain, order and legality are checked.
-import { hashLine, parseLine, type Line } from '../domain/entry-line.ts';
+// Reads everything back from the ledger's files, believing nothing: place, chain, order and legality are checked.
+import { parseLine, type Line } from '../domain/entry-line.ts';
 import { evolve, passOver } from '../domain/evolve.ts';
-import { parseInstant, type DeskId, type Hash, type Instant } from '../domain/names.ts';
+import type { DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import type { Ledger } from '../engine/ports.ts';
+import type { Ledger, LedgerFile } from '../engine/ports.ts';
+import {
+  checkLink,
+  linkWords,
+  readLink,
+  type ChainLink,
+  type LedgerProblem,
+  type LedgerProblemCode,
+} from './chain-link.ts';
 import { fileLines, parsePath } from './layout.ts';
-
-export type LedgerProblemCode =
-  | 'stray-file'
-  | 'torn'
-  | 'converted'
-  | 'not-json'
-  | 'not-an-entry'
-  | 'unknown-version'
-  | 'unknown-type'
-  | 'wrong-desk'
-  | 'wrong-request'
-  | 'wrong-day'
-  | 'gap'
-  | 'broken-link'
-  | 'time-runs-back'
-  | 'illegal-entry';
-
-export interface LedgerProblem {
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  readonly code: LedgerProblemCode;
-  /** Holds nothing that people typed. */
-  readonly sentence: string;
-}
+import { readStream, type ReadStream } from './read-stream.ts';
 
 export interface RebuiltRequest {
   readonly request: Request;
@@ -48,14 +32,18 @@ export type RequestFile =
       readonly soundPart?: RebuiltRequest;
     };
 
-/** Every request of a desk's ledger; one that is broken is a problem, and the others go on. */
+/** Every request of a desk's ledger, then its own stream if there is one; what is broken is a problem, and the others go on. */
 export async function* rebuild(
   ledger: Pick<Ledger, 'read'>,
   head: string,
   desk: DeskId,
-): AsyncIterable<RequestFile> {
+): AsyncIterable<RequestFile | ReadStream> {
+  const months: LedgerFile[] = [];
   for await (const { path, content } of ledger.read(head)) {
-    if (parsePath(path)?.type === 'desk') continue;
+    if (parsePath(path)?.type === 'desk') {
+      months.push({ path, content });
+      continue;
+    }
     const file = readRequestFile(path, content);
     if (!file.ok || file.request.desk === desk) yield file;
     else {
@@ -68,6 +56,7 @@ export async function* rebuild(
       yield { ok: false, problem };
     }
   }
+  if (months.length > 0) yield readStream(desk, months);
 }
 
 /** `path` as in the ledger's branch; `content` the whole file. */
@@ -104,16 +93,16 @@ interface Reading {
 
 function readLine(reading: Reading, line: Line): LedgerProblem | undefined {
   const number = reading.lines.length + 1;
-  const link = readLink(line);
+  const link = readLink(line, 'request');
   if ('problem' in link)
-    return reading.refuse(number, link.problem, `Line ${number} is ${words[link.problem]}.`);
-  const misplaced = checkLink(link, reading, number);
+    return reading.refuse(number, link.problem, `Line ${number} is ${linkWords[link.problem]}.`);
+  const misplaced = misplace(link, reading);
   if (misplaced) return reading.refuse(number, misplaced.code, `Line ${number} ${misplaced.what}.`);
   const parsed = parseLine(line);
   if ('problem' in parsed)
     return 'place' in parsed
       ? passOverLine(reading, link, line, parsed.problem)
-      : reading.refuse(number, parsed.problem, `Line ${number} is ${words[parsed.problem]}.`);
+      : reading.refuse(number, parsed.problem, `Line ${number} is ${linkWords[parsed.problem]}.`);
   try {
     reading.request = evolve(reading.request, parsed.entry, line);
   } catch {
@@ -127,7 +116,7 @@ function readLine(reading: Reading, line: Line): LedgerProblem | undefined {
 /** An entry that we cannot understand keeps its place in the chain. */
 function passOverLine(
   reading: Reading,
-  { seq, at }: Link,
+  { seq, at }: ChainLink,
   line: Line,
   code: LedgerProblemCode,
 ): LedgerProblem | undefined {
@@ -138,39 +127,15 @@ function passOverLine(
   return undefined;
 }
 
-/** What places a line in its chain, in whatever version it is written. */
-interface Link {
-  readonly request: string;
-  readonly seq: number;
-  readonly at: Instant;
-  readonly prev: unknown;
-}
-
-function readLink(line: Line): Link | { readonly problem: 'not-json' | 'not-an-entry' } {
-  const parsed = parseLine(line);
-  if ('problem' in parsed && !('place' in parsed)) return { problem: parsed.problem };
-  const { request, seq, at, prev }: { [name: string]: unknown } = JSON.parse(line);
-  const moment = typeof at === 'string' ? parseInstant(at) : undefined;
-  if (moment === undefined || moment !== at || typeof request !== 'string' || typeof seq !== 'number')
-    return { problem: 'not-an-entry' };
-  return { request, seq, at: moment, prev };
-}
-
-function checkLink(
-  link: Link,
+function misplace(
+  link: ChainLink,
   { place, lines, request }: Reading,
-  number: number,
 ): { readonly code: LedgerProblemCode; readonly what: string } | undefined {
-  if (link.request !== place.request)
+  if (link.of !== place.request)
     return { code: 'wrong-request', what: 'is of another request than the file' };
-  if (link.seq !== number) return { code: 'gap', what: `is numbered ${link.seq}` };
-  const last = lines.at(-1);
-  const before: Hash | null = last === undefined ? null : hashLine(last);
-  if (link.prev !== before)
-    return { code: 'broken-link', what: 'does not hold the hash of the line before it' };
-  if (request && link.at < request.lastAt)
-    return { code: 'time-runs-back', what: 'is earlier than the line before it' };
-  if (number === 1 && !link.at.startsWith(`${place.day}T`))
+  const misplaced = checkLink(link, request);
+  if (misplaced) return misplaced;
+  if (lines.length === 0 && !link.at.startsWith(`${place.day}T`))
     return { code: 'wrong-day', what: 'was not written on the day of its folder' };
   return undefined;
 }
@@ -190,5 +155,3 @@ function soundLines(content: string): readonly Line[] {
   const end = lines.findIndex((line) => line === '' || line.endsWith('\r'));
   return end < 0 ? lines : lines.slice(0, end);
 }
-
-const words = { 'not-json': 'not JSON', 'not-an-entry': 'not an entry' } as const;

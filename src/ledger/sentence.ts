@@ -1,4 +1,5 @@
 // Says an entry as a sentence, for `git log`: who did what to which request.
+import type { DeskActor } from '../domain/desk-entries.ts';
 import type { Actor, Entry, EntryType } from '../domain/entries.ts';
 import { safeWord } from '../domain/safe-word.ts';
 
@@ -95,6 +96,6 @@ function phrase(entry: Entry): string {
   }
 }
 
-function nameOf(by: Actor): string {
+export function nameOf(by: Actor | DeskActor): string {
   return 'via' in by ? safeWord(by.person ?? by.via.name) : by.system;
 }

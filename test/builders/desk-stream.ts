@@ -1,6 +1,7 @@
 // A desk's own stream for tests: real entries in a real chain, with defaults.
 import type { DeskEntry, NewDeskEntry } from '../../src/domain/desk-entries.ts';
 import { deskChainEnd, sealDeskEntries } from '../../src/domain/desk-entry-line.ts';
+import type { Speaker } from '../../src/domain/entries.ts';
 import type { Line } from '../../src/domain/entry-line.ts';
 import type { DeskId, Instant } from '../../src/domain/names.ts';
 import type { Change, DeskStream } from '../../src/engine/ports.ts';
@@ -8,13 +9,12 @@ import { aDesk, someone } from './request.ts';
 
 export type DeskLine = { readonly entry: DeskEntry; readonly line: Line };
 
+type Refused = Extract<NewDeskEntry, { type: 'refused' }>;
+
 export function aRefusal(
   by = 'eve',
-  {
-    flow = 'quick',
-    code = 'unlinked-account',
-  }: Partial<Extract<NewDeskEntry, { type: 'refused' }>['data']> = {},
-): NewDeskEntry {
+  { flow = 'quick', code = 'unlinked-account' }: Partial<Refused['data']> = {},
+): Refused & { readonly by: Speaker } {
   const speaker = { ...someone(by, `asked-by-${by}`), person: null };
   return { type: 'refused', by: speaker, data: { command: 'request', flow, code } };
 }

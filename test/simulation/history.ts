@@ -14,6 +14,7 @@ import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.t
 import { createVirtualClock } from '../virtual-clock.ts';
 import { act, climates, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError } from './broken.ts';
+import { checkAttempt, checkOnce, readDeskStream } from './judge-desk.ts';
 import { checkActive, checkHoldings, readLedger, type LedgerFileRead } from './judge.ts';
 import { bring, createLife, shown, type Surroundings } from './life.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
@@ -84,6 +85,7 @@ export class Simulation {
       note: (sentence) => this.note(sentence),
       mintRef: () => this.mintRef(),
       answered: new Set(),
+      refusedAttempts: [],
     };
   }
 
@@ -197,6 +199,7 @@ export class Simulation {
       desks: [theDesk],
       log: this.around.log,
       clock: this.clock,
+      ids: this.around.ids,
     });
     if (isDamaged(store.recovery)) await store.noteRebuilt();
     this.#store = store;
@@ -248,7 +251,10 @@ export class Simulation {
   }
 
   async #look(): Promise<void> {
-    if (!this.isDiverged) for (const { entries } of readLedger(this.branch, this.town)) void entries;
+    if (!this.isDiverged) {
+      readLedger(this.branch, this.town);
+      readDeskStream(this.branch);
+    }
     if (this.store === undefined) return;
     const requests = await this.requests();
     checkHoldings(this.town, requests, this.clock.now(), slack);
@@ -340,6 +346,25 @@ export class Simulation {
     for (const { request, lines } of files) await this.#judgeRequest(store, request, lines);
     for (const issue of this.town.issues) this.#judgeIssue(issue);
     await this.#judgeHeard(store, files);
+    await this.#judgeStream(store);
+  }
+
+  async #judgeStream(store: Store): Promise<void> {
+    const read = readDeskStream(this.branch);
+    for (const { type } of read.entries) this.count(`entry desk: ${type}`);
+    const kept = await store.deskStream(theDesk);
+    if ((kept?.committedSeq ?? 0) !== read.lines.length || (kept?.end.seq ?? 0) !== read.lines.length)
+      broken(7, `The ledger holds ${read.lines.length} entries of the desk, the store ${kept?.end.seq}.`);
+    if (kept && kept.lines.join('\n') !== read.lines.slice(-kept.lines.length).join('\n'))
+      broken(7, 'The stream of the desk differs between store and ledger.');
+    if (!this.storeWasLost) checkOnce(read);
+    const edited = this.town.issues.flatMap(({ comments }) => comments.filter(({ isEdited }) => isEdited));
+    for (const attempt of this.around.refusedAttempts) {
+      const isRequest = (await store.byKey(`github:${attempt.ref}`)) !== undefined;
+      // With the disk goes what was not committed; it comes again where what was said can still be read.
+      const isGone = this.storeWasLost && edited.some(({ ref }) => ref === attempt.ref);
+      if (!isRequest && !isGone) checkAttempt(read, attempt);
+    }
   }
 
   async #judgeRequest(store: Store, request: Request, lines: readonly string[]): Promise<void> {

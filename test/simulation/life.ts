@@ -1,4 +1,6 @@
 // One life of the app: the real engine on the real store, with the town behind every port and weather in between.
+import type { Voice } from '../../src/domain/commands.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
 import type { Notice, Thread } from '../../src/domain/entries.ts';
 import type { RequestId } from '../../src/domain/names.ts';
@@ -18,6 +20,7 @@ import {
   type Surface,
 } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
+import type { RefusedAttempt } from './judge-desk.ts';
 import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
@@ -45,6 +48,8 @@ export interface Surroundings {
   readonly mintRef: () => string;
   /** Signed ids of what was refused, and said so. */
   readonly answered: Set<string>;
+  /** Those of them that asked for something. */
+  readonly refusedAttempts: RefusedAttempt[];
 }
 
 export function createLife(life: Life, store: Store, around: Surroundings): Heart {
@@ -173,6 +178,8 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
       weather.call(life, 'surface answer', () => {
         if (!('voice' in command)) return;
         around.answered.add(command.voice.ref);
+        if (command.type === 'request')
+          around.refusedAttempts.push(attemptOf(command.voice, refusal, around));
         around.note(`answer to ${command.voice.name}: ${refusal.code}`);
       }),
     async reread(thread) {
@@ -182,6 +189,10 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
         if (!comment.isEdited) await bring(life, around, heart(), issue, comment);
     },
   };
+}
+
+function attemptOf({ ref, name, at }: Voice, { code }: Refusal, { clock }: Surroundings): RefusedAttempt {
+  return { ref, name, code, saidAt: at, answeredAt: clock.now() };
 }
 
 export function shown(request: Request): string {

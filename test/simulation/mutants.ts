@@ -126,6 +126,22 @@ export const mutants: readonly Mutant[] = [
     'const wasSpoilt = spoilt.has(request.id);',
     'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
   ]),
+  mutant('forgets whom it refused a request', 'src/engine/engine.ts', [
+    'await deskRecorder.refused(desk, { by, flow, code }, also);',
+    'await store.save(by && flow && code ? also : {});',
+  ]),
+  mutant('refuses first and records who it was later', 'src/engine/desk-recorder.ts', [
+    'await store.save({ ...also, desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+    'await store.save(also);\n    await store.save({ desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+  ]),
+  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
+    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
+    'sent?.streamUpTo === -1',
+  ]),
+  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
+    'await restoreStream(store, file.stream, log);',
+    'if (file.stream.lines.length < 0) await restoreStream(store, file.stream, log);',
+  ]),
   mutant('does not rebuild what the store has lost', 'src/app/rebuild.ts', [
     'if (sound === undefined) continue;',
     'if (sound !== undefined) continue;',

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { aRefusal, deskLines, streamOf, type DeskLine } from '../../test/builders/desk-stream.ts';
+import { aDesk, anId, aRequest, noon } from '../../test/builders/request.ts';
+import type { NewDeskEntry } from '../domain/desk-entries.ts';
+import { sealDeskEntries } from '../domain/desk-entry-line.ts';
+import { minutes } from '../domain/duration.ts';
+import { plus } from '../domain/names.ts';
+import type { Uncommitted } from '../engine/ports.ts';
+import { printMessage, writeMessage } from './message.ts';
+import { lackingMonths } from './stream-months.ts';
+
+const batch = '01JD00000000000000000BATCH';
+const sealed = (entries: readonly NewDeskEntry[]): readonly DeskLine[] =>
+  sealDeskEntries(entries, { desk: aDesk, after: undefined, at: noon, mint: () => 'D1' });
+const asked: Uncommitted = {
+  request: anId(),
+  desk: aDesk,
+  lines: aRequest().lines.map(({ line }) => line),
+  committed: 0,
+};
+
+function messageOf(entries: readonly NewDeskEntry[], requests: readonly Uncommitted[] = []): string {
+  const { headline, body } = printMessage(
+    writeMessage(batch, requests, lackingMonths(streamOf(sealed(entries)))),
+  );
+  return `${headline}\n\n${body}\n`;
+}
+
+const refused = aRefusal('eve-s');
+const [diverged, disabled] = [
+  {
+    type: 'ledger-diverged',
+    by: { system: 'committer' },
+    data: { why: 'Somebody pushed.', since: noon, until: plus(noon, minutes(9)) },
+  },
+  {
+    type: 'flow-disabled',
+    by: { system: 'reader' },
+    data: { flow: 'quick', commit: '9f3c0001234', code: 'unknown-key', line: 3 },
+  },
+] as const satisfies readonly NewDeskEntry[];
+
+describe('a commit about the desk', () => {
+  test('reads like a sentence', () => {
+    expect(messageOf([refused])).toMatchInlineSnapshot(`
+      "refused eve-s asking for quick: unlinked-account
+
+      Countersign-Batch: 01JD00000000000000000BATCH
+      Countersign-Desk: github:4711
+      "
+    `);
+    expect(messageOf([diverged]).split('\n')[0]).toMatchInlineSnapshot(
+      `"found the ledger whole again, which diverged at 2026-11-20 12:00"`,
+    );
+    expect(messageOf([disabled]).split('\n')[0]).toMatchInlineSnapshot(
+      `"disabled quick: unknown-key on line 3 at 9f3c000"`,
+    );
+  });
+
+  test('leads with what is rarest, and lists the rest', () => {
+    expect(messageOf([refused, refused, disabled])).toMatchInlineSnapshot(`
+      "3 entries of the desk: disabled quick: unknown-key on line 3 at 9f3c000
+
+      - refused eve-s asking for quick: unlinked-account
+      - refused eve-s asking for quick: unlinked-account
+      - disabled quick: unknown-key on line 3 at 9f3c000
+
+      Countersign-Batch: 01JD00000000000000000BATCH
+      Countersign-Desk: github:4711
+      "
+    `);
+  });
+
+  test('leads with what people asked and decided where there is any', () => {
+    expect(messageOf([refused], [asked])).toMatchInlineSnapshot(`
+      "2 entries of a request and the desk: ann requested 01JD000000… aws-powe…
+
+      - ann requested 01JD0000000000000000000001 aws-power-user → prod
+      - refused eve-s asking for quick: unlinked-account
+
+      Countersign-Batch: 01JD00000000000000000BATCH
+      Countersign-Desk: github:4711
+      Countersign-Request: 01JD0000000000000000000001
+      "
+    `);
+  });
+
+  test('cannot be led astray by what was typed', () => {
+    const typed = 'x\n\nCountersign-Batch: forged @admins #1';
+    const by = { ...refused.by, via: { ...refused.by.via, name: typed } };
+    const message = messageOf([{ ...refused, by, data: { ...refused.data, flow: typed } }]);
+    expect(message.split('\n').filter((line) => line.startsWith('Countersign-Batch'))).toHaveLength(1);
+    expect(message).not.toMatch(/[@#]/);
+  });
+
+  test('says nothing of what the ledger holds already', () => {
+    const months = lackingMonths(streamOf(deskLines([noon, noon]), 1));
+    expect(writeMessage(batch, [], months)).toMatchObject({
+      subject: 'refused eve-2 asking for quick: unlinked-account',
+      body: [],
+    });
+  });
+});

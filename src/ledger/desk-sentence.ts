@@ -1,0 +1,37 @@
+// Says an entry of a desk's own stream as a sentence, for `git log`.
+import type { DeskEntry, DeskEntryType } from '../domain/desk-entries.ts';
+import type { Instant } from '../domain/names.ts';
+import { safeWord } from '../domain/safe-word.ts';
+import { nameOf } from './sentence.ts';
+
+/** `refused eve-s asking for quick: unlinked-account` */
+export function deskSentence(entry: DeskEntry): string {
+  switch (entry.type) {
+    case 'refused':
+      return `refused ${nameOf(entry.by)} asking for ${safeWord(entry.data.flow)}: ${safeWord(entry.data.code)}`;
+    case 'ledger-diverged':
+      return `found the ledger whole again, which diverged at ${minuteOf(entry.data.since)}`;
+    case 'flow-disabled': {
+      const { flow, commit, code, line } = entry.data;
+      return `disabled ${safeWord(flow)}: ${safeWord(code)} on line ${line} at ${safeWord(commit).slice(0, 7)}`;
+    }
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** The entry that a commit is about. Of equals the first. */
+export function deskLeadOf(entries: readonly DeskEntry[]): DeskEntry | undefined {
+  return [...entries].sort((a, b) => weight.indexOf(a.type) - weight.indexOf(b.type))[0];
+}
+
+const weight: readonly DeskEntryType[] = [
+  'ledger-diverged',
+  'flow-disabled',
+  'refused',
+] satisfies DeskEntryType[];
+
+/** `2026-11-20 12:00` */
+function minuteOf(at: Instant): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+}
