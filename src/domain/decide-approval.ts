@@ -23,12 +23,16 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   if (!mayApproveOwn(request, bench) && isRequester(request, person, bench))
     return { refusal: { code: 'self-approval' } };
   const voters = votersNow(request, bench);
-  if (voters.some((voter) => voter.person === person)) return { refusal: { code: 'already-approved' } };
+  const hasApproved = voters.some((voter) => voter.person === person);
   const before = standings(steps.all, voters);
+  // The flow may have asked for more when the last of them came, and no longer does.
+  const isDone = allMet(before);
+  if (hasApproved && !isDone) return { refusal: { code: 'already-approved' } };
   const places = placesFor(steps, before);
   if ('refusal' in places) return places;
+  if (hasApproved) return { entries: approved(request, bench) };
   const after = standings(steps.all, [...voters, { person, eligible: places.eligible }]);
-  if (filledPlaces(after) === filledPlaces(before))
+  if (!isDone && filledPlaces(after) === filledPlaces(before))
     return { refusal: { code: 'step-already-met', steps: places.eligible } };
   const given: NewEntry = {
     type: 'approval-given',

@@ -72,10 +72,11 @@ export function checkApproved({ before, after, world }: Step): void {
   if (!isComplete(after, world)) broken(5, 'It was approved, and not every step is met.');
 }
 
-/** The other way round: what is complete does not go on waiting. */
-export function checkWaiting({ after, added, world }: Step): void {
+/** The other way round: what is complete does not go on waiting, once somebody who may says so. */
+export function checkWaiting({ after, added, refusal, world }: Step): void {
   const isNew = added.some(({ entry }) => entry.type === 'approval-given');
-  if (isNew && after.phase.status === 'pending' && isComplete(after, world))
+  const isTurnedAway = refusal === 'step-already-met' || refusal === 'already-approved';
+  if ((isNew || isTurnedAway) && after.phase.status === 'pending' && isComplete(after, world))
     broken(5, 'Every step is met, and it still waits.');
 }
 
