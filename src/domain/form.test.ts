@@ -53,6 +53,8 @@ describe('fields', () => {
     expect(answer({ type: 'int' }, ' 42 ')).toBe(42);
     expect(answer({ type: 'int' }, '4.2')).toBe('wrong-type');
     expect(answer({ type: 'bool' }, 'yes')).toBe(true);
+    expect(answer({ type: 'bool' }, 'Yes')).toBe(true);
+    expect(answer({ type: 'bool' }, ' No ')).toBe(false);
     expect(answer({ type: 'bool' }, 'maybe')).toBe('wrong-type');
     expect(answer({ type: 'duration' }, '30m')).toBe(minutes(30));
     expect(answer({ type: 'person' }, 'bob')).toBe('bob');
@@ -83,6 +85,33 @@ describe('fields', () => {
     expect(problemsOf(anApprovalOnlyFlow(), { fields: JSON.parse('{"__proto__": "x"}') })).toEqual([
       '__proto__: unknown-field',
     ]);
+  });
+});
+
+describe('what is wrong is said so that a person can mend it', () => {
+  const sentences = (flow: Flow, raw: Partial<RawForm>): readonly string[] => {
+    const checked = checkForm(flow, { fields: {}, ...raw });
+    return checked.ok ? [] : checked.problems.map(({ sentence }) => sentence);
+  };
+
+  test('a missing answer is named by its label, and by its key where that is another', () => {
+    const fields = [aField('reason', { label: 'Why?' }), aField('pull_request', { label: 'Pull request' })];
+    expect(sentences(anApprovalOnlyFlow({ fields }), {})).toEqual([
+      '“Why?” (reason) is missing.',
+      '“Pull request” is missing.',
+    ]);
+  });
+
+  test('a pattern comes with what its author says of it', () => {
+    const pattern = { source: 'INC-[0-9]+', matches: () => false };
+    const fields = [aField('incident', { label: 'Incident', description: 'Such as INC-42.', pattern })];
+    expect(sentences(anApprovalOnlyFlow({ fields }), { fields: { incident: '42' } })).toEqual([
+      '“Incident” must match INC-[0-9]+ (Such as INC-42).',
+    ]);
+  });
+
+  test('a duration is named as well', () => {
+    expect(sentences(aFlow(), { duration: '99d' })[0]).toMatch(/^The duration must be one of /);
   });
 });
 

@@ -122,7 +122,11 @@ function chooseDuration(
   const wanted = /^until[ _-]revoked$/.test(raw.trim()) ? 'until-revoked' : parseDuration(raw);
   if (wanted !== undefined && durations.options.includes(wanted)) return wanted;
   const choices = durations.options.map(printGrantedFor).join(', ');
-  problems.push({ at: 'duration', code: 'not-an-option', sentence: `Choose one of ${choices}.` });
+  problems.push({
+    at: 'duration',
+    code: 'not-an-option',
+    sentence: `The duration must be one of ${choices}.`,
+  });
   return undefined;
 }
 
@@ -168,7 +172,7 @@ function isBlank(given: unknown): boolean {
 
 function fallback(field: Field): Read | undefined {
   if (field.default !== undefined) return { value: field.default };
-  return field.required ? no(field, 'required', `“${field.label}” is missing.`) : undefined;
+  return field.required ? no(field, 'required', `“${field.label}”${key(field)} is missing.`) : undefined;
 }
 
 function no(field: Field, code: FormProblem['code'], sentence: string): Read {
@@ -189,7 +193,7 @@ function readValue(field: Field, given: unknown): Read {
       `“${field.label}” must be one of ${options.map((option) => printValue(field, option)).join(', ')}.`,
     );
   if (pattern && !parts.every((part) => pattern.matches(String(part))))
-    return no(field, 'no-match', `“${field.label}” must match ${pattern.source}.`);
+    return no(field, 'no-match', `“${field.label}” must match ${pattern.source}${hint(field)}.`);
   return { value };
 }
 
@@ -202,11 +206,7 @@ function readOne(type: string, given: unknown): string | number | boolean | unde
     }
     case 'bool':
       if (typeof given === 'boolean') return given;
-      return given === 'true' || given === 'yes'
-        ? true
-        : given === 'false' || given === 'no'
-          ? false
-          : undefined;
+      return typeof given === 'string' ? yesOrNo(given.trim()) : undefined;
     case 'duration':
       return typeof given === 'string' ? parseDuration(given) : undefined;
     case 'person':
@@ -214,6 +214,22 @@ function readOne(type: string, given: unknown): string | number | boolean | unde
     default:
       return typeof given === 'string' ? given : undefined;
   }
+}
+
+/** As people type it: “Yes”, “no”. */
+function yesOrNo(text: string): boolean | undefined {
+  if (/^(yes|true)$/i.test(text)) return true;
+  return /^(no|false)$/i.test(text) ? false : undefined;
+}
+
+/** A regular expression is no help to most people; what the flow's author says of the field is. */
+function hint({ description }: Field): string {
+  return description === undefined ? '' : ` (${description.trim().replace(/\.+$/, '')})`;
+}
+
+/** A comment names a field by its key, and the label need not resemble it. */
+function key({ name, label }: Field): string {
+  return label.toLowerCase() === name.replaceAll('_', ' ') ? '' : ` (${name})`;
 }
 
 function readList(field: Field, given: unknown): readonly string[] | readonly number[] | undefined {
@@ -236,7 +252,7 @@ function wanted(field: Field): string {
   const one = {
     string: 'text',
     int: 'a whole number',
-    bool: 'true or false',
+    bool: 'yes or no',
     duration: 'a duration such as 30m',
     person: 'a person of this desk',
   };
