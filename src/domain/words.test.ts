@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { group } from './names.ts';
 import { refusalExamples } from './refusal-examples.ts';
-import { statuses } from './request.ts';
+import { isOver, statuses, type Status } from './request.ts';
 import { groupWords, list, refusalWords, statusClause, statusTitle } from './words.ts';
 import { aRequestIn } from '../../test/builders/request.ts';
 
@@ -38,7 +38,7 @@ describe('the words of refusals', () => {
         "This can be ended early by whoever asked for it, its approvers or admins, and you are not among them. Ask one of them. It also ends by itself when its time is up, where it has one.",
         "Only ann, who asked for it, can withdraw this request. If you are an approver, say /deny, or /revoke once there is access.",
         "Access is being taken back already. There is nothing to do: the card says when it is gone.",
-        "This access cannot be extended. Make a new request before it ends.",
+        "Extending is not possible yet. If access is needed for longer, make a new request before it ends.",
         "Our records were rebuilt after this was said, so it is not certain that it was not counted before. Look at the card, and say it again in a new comment if it is still what you want.",
         "A newer Countersign wrote part of this request, and this one cannot read it. Whoever runs Countersign has to start the newer one again; then say it again.",
         "This desk neither decides nor grants at the moment: somebody else wrote to the ledger. Access is still taken back on time. An admin has to look at it; then say it again.",
@@ -62,6 +62,14 @@ describe('the words of states', () => {
     const claims = statuses.filter((status) => statusTitle(aRequestIn(status).request) === 'Access is there');
     expect(claims).toEqual(['active']);
   });
+});
+
+it('advises no new request while the old one lives', () => {
+  const remedy = (status: Status): string => refusalWords({ code: 'too-late', status }).remedy;
+  const advised = statuses.filter((status) => remedy(status).endsWith('make a new request.'));
+  expect(advised).toEqual(
+    statuses.filter((status) => status === 'pending' || isOver(aRequestIn(status).request)),
+  );
 });
 
 it('joins lists as English does', () => {

@@ -97,7 +97,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
     case 'too-late':
       return {
         reason: `It is too late for that: ${statusClause(refusal.status)}.`,
-        remedy: 'If it is still needed, make a new request.',
+        remedy: tooLateRemedy(refusal.status),
       };
     case 'not-active':
       return {
@@ -121,8 +121,8 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       };
     case 'not-extendable':
       return {
-        reason: 'This access cannot be extended.',
-        remedy: 'Make a new request before it ends.',
+        reason: 'Extending is not possible yet.',
+        remedy: 'If access is needed for longer, make a new request before it ends.',
       };
     case 'please-repeat':
       return {
@@ -169,6 +169,20 @@ export function statusTitle({ phase, granted, policy }: Request): string {
   if (phase.status !== 'ended') return titles[phase.status];
   if (granted) return phase.why === 'revoked' ? 'Ended early' : 'Ended on time';
   return policy.strategy ? 'Stopped before anything was granted' : titles.ended;
+}
+
+/** While it lives, a new request would be no help. */
+function tooLateRemedy(status: Status): string {
+  switch (status) {
+    case 'approved':
+    case 'escalating':
+    case 'active':
+      return 'Nothing more is needed; to end it early, say /revoke.';
+    case 'deescalating':
+      return 'Once it is gone, a new request can be made.';
+    default:
+      return 'If it is still needed, make a new request.';
+  }
 }
 
 /** As part of a sentence: “it is too late: the request was denied”. */
