@@ -308,7 +308,9 @@ describe('what people wrote was taken for more than it was', () => {
   );
 
   test('a bot that repeats a command decided', async () => {
-    expect(await (await onAnIssue()).comment('/approve', ourBot)).toBe('pending');
+    const life = await onAnIssue();
+    life.world = { ...life.world, people: { ...life.world.people, [ourBot.id]: 'bob' } };
+    expect(await life.comment('/approve', ourBot)).toBe('pending');
   });
 
   test('while an approval that is one counts', async () => {
