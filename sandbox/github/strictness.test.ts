@@ -176,11 +176,16 @@ test('people push with git, and rules hold for them too', async () => {
   writeFileSync(join(clone, 'flows/a.yml'), 'label: A\n');
   await git('add', '.');
   await git('commit', '-q', '-m', 'A flow');
-  await expect(git('push', '-q', 'origin', 'HEAD:main')).rejects.toThrow();
+  await expect(git('push', '-q', 'origin', 'HEAD:main')).rejects.toThrow(
+    /remote: - Changes must be made through a pull request\.[^]*\[remote rejected\] HEAD -> main \(push declined/,
+  );
   await git('push', '-q', 'origin', 'HEAD:change');
   await sandbox.settled();
   const push = sandbox.deliveries().find((one) => one.event === 'push');
   expect(push?.payload).toMatchObject({ ref: 'refs/heads/change', commits: [{ added: ['flows/a.yml'] }] });
+  await git('push', '-q', '-o', 'reviewed', 'origin', 'HEAD:main');
+  const { stdout } = await run('git', ['-C', clone, 'ls-remote', 'origin', 'main']);
+  expect(stdout).toContain((await run('git', ['-C', clone, 'rev-parse', 'HEAD'])).stdout.trim());
 });
 
 test('the 81st comment in a minute is one too many, when limits are on', async () => {

@@ -8,6 +8,10 @@ import type { Actor, GitHub } from '../github.ts';
 import { GitHubProblem } from '../problem.ts';
 import type { RepositoryRow } from '../rows.ts';
 import { identify } from '../tokens.ts';
+import { readPush, refusedPush } from './receive-pack.ts';
+
+/** `git push -o reviewed`: as if merged from a pull request that the code owners reviewed. */
+const asReviewed = 'reviewed';
 
 /** Reading needs no credentials: the sandbox listens on this machine alone. */
 export async function serveGit(github: GitHub, context: Context): Promise<Response> {
@@ -31,8 +35,11 @@ export async function serveGit(github: GitHub, context: Context): Promise<Respon
   }
   const body = Buffer.from(await context.req.arrayBuffer());
   if (actor && path === 'git-receive-pack') {
-    const broken = pushedUpdates(body).flatMap((update) => violations(github, actor, repository, update));
-    if (broken.length > 0) return refusedPush(broken);
+    const push = readPush(body);
+    const broken = push.options.includes(asReviewed)
+      ? []
+      : push.updates.flatMap((update) => violations(github, actor, repository, update));
+    if (broken.length > 0) return refusedPush(push, broken);
   }
   const before = snapshot(github, repository);
   const response = await backend(github, repository, {
@@ -68,34 +75,6 @@ function pusher(github: GitHub, context: Context): Actor | null {
 
 function mayPush(github: GitHub, actor: Actor, repository: RepositoryRow): boolean {
   return actor.app !== null || atLeast(roleIn(github, repository, actor.account), 'write');
-}
-
-interface Update {
-  readonly ref: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/** The commands at the head of a push, in Git's packet lines. */
-function pushedUpdates(body: Buffer): Update[] {
-  const updates: Update[] = [];
-  for (let at = 0; at + 4 <= body.length;) {
-    const length = Number.parseInt(body.subarray(at, at + 4).toString(), 16);
-    if (!Number.isFinite(length) || length < 4) break;
-    const line = body.subarray(at + 4, at + length).toString();
-    const match = /^([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0\n]+)/.exec(line);
-    if (match?.[1] && match[2] && match[3]) {
-      const known = (sha: string): string | null => (/^0+$/.test(sha) ? null : sha);
-      updates.push({ ref: match[3], before: known(match[1]), after: known(match[2]) });
-    }
-    at += length;
-  }
-  return updates;
-}
-
-function refusedPush(broken: readonly string[]): Response {
-  const text = `Repository rule violations found: ${broken.join(' ')}\n`;
-  return new Response(text, { status: 403, headers: { 'content-type': 'text/plain' } });
 }
 
 function snapshot(github: GitHub, repository: RepositoryRow): Map<string, string> {
@@ -138,9 +117,11 @@ function backend(github: GitHub, repository: RepositoryRow, request: BackendRequ
       GIT_PROJECT_ROOT: github.git(repository).folder,
       GIT_HTTP_EXPORT_ALL: '1',
       GIT_PROTOCOL: request.protocol,
-      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_COUNT: '2',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
+      GIT_CONFIG_KEY_1: 'receive.advertisePushOptions',
+      GIT_CONFIG_VALUE_1: 'true',
       PATH_INFO: `/${request.path}`,
       REQUEST_METHOD: request.method,
       QUERY_STRING: request.query,
