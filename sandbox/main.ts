@@ -56,7 +56,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   }).catch((error: unknown) => {
     if (isAddressInUse(error)) {
       throw new Error(
-        `Port ${options.port ?? PORT} is taken: another sandbox may be running. Stop it, or set another port.`,
+        `Port ${options.port ?? PORT} is taken: another sandbox may be running. Stop it, or choose another: SANDBOX_PORT=8750 npm start`,
         { cause: error },
       );
     }
@@ -83,7 +83,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   }
   await listening(appPort);
   print(`Sandbox   ${sandbox.pageUrl}`);
-  print('Try       open an issue as Ann, approve it as Bob or Dora, and watch the targets and the ledger.');
+  print('Try       open an issue as Ann, approve it as Bob, and watch the targets and the ledger.');
   print(`Look      git clone ${sandbox.url}/acme/access.git   (the app itself: ${appUrl})`);
   return { sandbox, appUrl, app: app.child, stop };
 }

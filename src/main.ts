@@ -20,5 +20,23 @@ else if ('problems' in read) {
     appCommand: [process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url)],
     seedFolder: `${root}flows`,
     issueTemplateFolder: `${root}.github/ISSUE_TEMPLATE`,
+    ...placeFrom(process.env['SANDBOX_PORT']),
+  }).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
   });
+}
+
+/** A sandbox on a port of its own also has a world of its own: two never write into one folder. */
+function placeFrom(text: string | undefined): {
+  readonly port?: number;
+  readonly appPort?: number;
+  readonly folder?: string;
+} {
+  if (text === undefined || text.trim() === '') return {};
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_535)
+    return { port, appPort: port + 1, folder: `.sandbox/${port}` };
+  console.error('SANDBOX_PORT is not a number from 1 to 65534. The app takes the port after it.');
+  process.exit(2);
 }
