@@ -5,8 +5,9 @@ import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts
 import { createGitHubApp, type GitHubApp } from '../clients/github/github-app.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
-import { createDesks } from '../desk/desks.ts';
+import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
+import { describe } from '../engine/engine.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
@@ -42,6 +43,8 @@ export interface Composition {
   readonly store: EmbeddedStore;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
+  /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
+  look(desk: DeskId): Promise<void>;
 }
 
 export const ledgerBranch = 'countersign/ledger';
@@ -68,7 +71,17 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   const reader = createDeskReader({
     strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
   });
-  const desks = createDesks({ source, reader, clock, log });
+  const desks = createDesks({
+    source,
+    reader,
+    clock,
+    log,
+    headChanged(id, desk) {
+      heart.noteDisabledFlows(id, desk.commit, disabledFlows(desk)).catch((error: unknown) => {
+        log.error('Broken flows could not be recorded', { desk: id, error: describe(error) });
+      });
+    },
+  });
   const lookups = createDeskLookups({ desks, github: places, store });
   const safety = createDeskSafety({
     github,
@@ -127,6 +140,11 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));
+    },
+    async look(desk) {
+      await desks
+        .desk(desk)
+        .catch((error: unknown) => log.warn('A desk cannot be read now', { desk, error: describe(error) }));
     },
   };
 }

@@ -1,6 +1,6 @@
 // The app as one thing that can be started and stopped: the composition, its bell and its chores.
 import { minutes } from '../domain/duration.ts';
-import { deskId, type Milliseconds } from '../domain/names.ts';
+import { deskId, type DeskId, type Milliseconds } from '../domain/names.ts';
 import { openDisk } from '../store/disk.ts';
 import { compose, type Surroundings } from './compose.ts';
 import { startScheduler } from './scheduler.ts';
@@ -24,9 +24,10 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, store, invalidate } = await compose(settings, around);
+  const { heart, github, store, invalidate, look } = await compose(settings, around);
   const { clock, log } = around;
   await heart.start();
+  for (const { id } of settings.desks) void look(id);
   const scheduler = await startScheduler({
     clock,
     log,
@@ -36,10 +37,17 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'reread what is open', every: minutes(10), run: github.recovery.rereadOpen },
     ],
   });
+
+  function changed(repository: DeskId): void {
+    invalidate(repository);
+    // GitHub is not kept waiting for our answer while it is asked for the files.
+    if (settings.desks.some(({ id }) => id === repository)) void look(repository);
+  }
+
   return {
     async acceptWebhook(event, payload) {
       const pushed = event === 'push' || event === 'repository' ? repositoryOf(payload) : undefined;
-      if (pushed !== undefined) invalidate(deskId('github', pushed));
+      if (pushed !== undefined) changed(deskId('github', pushed));
       await github.acceptWebhook(event, payload);
     },
     async stop(grace) {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deskId, instant } from '../domain/names.ts';
 import { Failure } from '../engine/ports.ts';
-import { createDesks, type Desks, type DeskSource } from './desks.ts';
+import { createDesks, disabledFlows, type Desks, type DeskSource } from './desks.ts';
 import { createDeskReader } from './desk-reader.ts';
 import { anyApproval, sampleFiles, sampleStrategies } from './sample-desk.ts';
 
@@ -15,6 +15,7 @@ let isDown: boolean;
 let heads: number;
 let reads: string[];
 let desks: Desks;
+let changes: string[];
 
 const source: DeskSource = {
   head: async () => {
@@ -37,6 +38,7 @@ beforeEach(() => {
   isDown = false;
   heads = 0;
   reads = [];
+  changes = [];
   desks = createDesks({
     source,
     reader: createDeskReader({ strategies: sampleStrategies }),
@@ -44,6 +46,30 @@ beforeEach(() => {
     log: { info: quiet, warn: quiet, error: quiet },
     headTtlMs: 30_000,
     keep: 2,
+    headChanged: (_id, desk) =>
+      changes.push(
+        [desk.commit, ...disabledFlows(desk).map(({ flow, code, line }) => `${flow} ${code} ${line}`)].join(),
+      ),
+  });
+});
+
+describe('another head', () => {
+  test('is told of once, with the flows that it disables', async () => {
+    await Promise.all([desks.current(id, 'a'), desks.list(id)]);
+    expect(changes).toEqual(['one,broken missing-key 1']);
+    [head, files] = ['two', { ...files, 'flows/broken.yml': rest }];
+    desks.invalidate(id);
+    await desks.list(id);
+    await desks.list(id);
+    expect(changes).toEqual(['one,broken missing-key 1', 'two']);
+  });
+
+  test('is told of again where it goes back to what it was', async () => {
+    for (head of ['one', 'two', 'one']) {
+      desks.invalidate(id);
+      await desks.list(id);
+    }
+    expect(changes.map((change) => change.split(',')[0])).toEqual(['one', 'two', 'one']);
   });
 });
 

@@ -28,6 +28,8 @@ export interface DesksParts {
   readonly reader: DeskReader;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when another commit is found at the head, and of the first. */
+  readonly headChanged?: (id: DeskId, desk: Desk) => void;
   /** How long a head is believed where no push is heard of. */
   readonly headTtlMs?: Milliseconds;
   /** How many commits are kept, over all desks. */
@@ -37,7 +39,20 @@ export interface DesksParts {
 export function createDesks(parts: DesksParts): Desks {
   const commits = createCommits(parts);
   const heads = createHeads(parts);
-  const desk = async (id: DeskId): Promise<Desk> => commits.at(id, await heads.of(id));
+  const newest = new Map<DeskId, { readonly turn: number; readonly commit: string }>();
+  let turns = 0;
+
+  async function desk(id: DeskId): Promise<Desk> {
+    const turn = (turns += 1);
+    const found = await commits.at(id, await heads.of(id));
+    const before = newest.get(id);
+    // A question that took long says nothing new to those that were asked after it.
+    if (before && before.turn > turn) return found;
+    newest.set(id, { turn, commit: found.commit });
+    if (before?.commit !== found.commit) parts.headChanged?.(id, found);
+    return found;
+  }
+
   return {
     desk,
     at: commits.at,
@@ -62,6 +77,16 @@ function pick(desk: Desk, name: string): Answers['flow'] {
   return isBroken(flow)
     ? { missing: 'unavailable', why: `its file flows/${name}.yml is broken and has to be corrected first` }
     : { flow };
+}
+
+/** The flows that nobody can ask for until their files are mended, each by its first diagnostic. */
+export function disabledFlows(
+  desk: Desk,
+): readonly { readonly flow: string; readonly code: string; readonly line: number }[] {
+  return [...desk.flows].flatMap(([flow, read]) => {
+    const [first] = isBroken(read) ? read.broken : [];
+    return first ? [{ flow, code: first.code, line: first.line }] : [];
+  });
 }
 
 function offered(desk: Desk): readonly Flow[] {

@@ -9,6 +9,8 @@ import type { Entry } from '../../src/domain/entries.ts';
 import { parseLine } from '../../src/domain/entry-line.ts';
 import type { LedgerFile } from '../../src/engine/ports.ts';
 import type { Request } from '../../src/domain/request.ts';
+import { deskId } from '../../src/domain/names.ts';
+import { readStream } from '../../src/ledger/read-stream.ts';
 import { readRequestFile, type RequestFile } from '../../src/ledger/rebuild.ts';
 
 const branch = 'countersign/ledger';
@@ -77,8 +79,10 @@ export async function problemsOfClone(sandbox: Sandbox, folder: string): Promise
   ]);
   const names = lines(batches);
   const files = readdirSync(clone, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.startsWith('requests/') && path.endsWith('.jsonl'))
+    .filter((path) => /^(requests|desk)\/.*\.jsonl$/.test(path))
     .map((path) => ({ path, content: readFileSync(join(clone, path), 'utf8') }));
+  const requests = files.filter(({ path }) => path.startsWith('requests/'));
+  const months = files.filter(({ path }) => path.startsWith('desk/'));
   return [
     ...lines(fsck).map((line) => `git fsck: ${line}`),
     ...lines(merges).map((commit) => `${commit} merges: the branch has not only gone forward`),
@@ -88,8 +92,9 @@ export async function problemsOfClone(sandbox: Sandbox, folder: string): Promise
     ...names
       .filter((name, index) => names.indexOf(name) !== index)
       .map((name) => `batch ${name} was committed twice`),
-    ...problemsOfFiles(files),
-    ...(files.length === 0 ? ['the clone holds no request'] : []),
+    ...problemsOfFiles(requests),
+    ...problemsOfStream(sandbox, months),
+    ...(requests.length === 0 ? ['the clone holds no request'] : []),
   ];
 }
 
@@ -98,6 +103,12 @@ function problemsOfFiles(files: readonly LedgerFile[]): readonly string[] {
     const file = readRequestFile(path, content);
     return file.ok ? [] : [`${path}: ${file.problem.code}: ${file.problem.sentence}`];
   });
+}
+
+function problemsOfStream({ github }: Sandbox, months: readonly LedgerFile[]): readonly string[] {
+  if (months.length === 0) return [];
+  const read = readStream(deskId('github', repositoryNamed(github, deskName).id), months);
+  return read.ok ? [] : [`${read.problem.path}: ${read.problem.code}: ${read.problem.sentence}`];
 }
 
 function lines(text: string): readonly string[] {
