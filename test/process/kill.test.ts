@@ -17,7 +17,7 @@ const scenesInALife = 2;
 
 test.each(seedsOfTheDay([1]))(
   'a day during which the app is killed again and again leaves nothing lost, doubled or standing (KILL_SEED=%i)',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (seed) => {
     const house = await openHouse({ flows: shortFlows, seed });
     try {

@@ -66,7 +66,7 @@ test('with the store deleted, all comes back from the ledger: grants end, deadli
   expect(await problemsOfClone(house.sandbox, house.folder)).toEqual([]);
   expect(problemsOfRequests(house.sandbox)).toEqual([]);
   expect(secretsIn(house.log(), house.sandbox)).toEqual([]);
-}, 180_000);
+}, 400_000);
 
 test('SIGTERM ends it in good order, also while GitHub keeps it waiting, and the next life goes on', async () => {
   const issue = stage.asks('ann-o', 'production-access.yml', forms.production, 'ended');
@@ -93,7 +93,7 @@ test('SIGTERM ends it in good order, also while GitHub keeps it waiting, and the
   const rest = await life.end('SIGTERM');
   expect({ code: rest.code, signal: rest.signal }).toEqual({ code: 0, signal: null });
   expect(rest.afterMs).toBeLessThan(orderlyMs);
-}, 180_000);
+}, 400_000);
 
 function deadline(request: Request | undefined): string | undefined {
   return request?.phase.status === 'active' ? request.phase.expiresAt : undefined;

@@ -1,7 +1,7 @@
 // Waits for what other processes bring about: looks often, gives up late, and says what it waited for.
 
 /** Long enough for a machine that is busy with something else. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 const lookEveryMs = 20;
 
 export async function until(what: string, isSo: () => boolean, withinMs = patienceMs): Promise<void> {
