@@ -22,7 +22,8 @@ for (const file of files)
   test(`${file} imports only what it may`, () => {
     const room = roomOf(file);
     for (const target of relativeImports(file)) {
-      const isAllowed = room === 'main' || roomOf(target) === room || (mayImport[room] ?? []).includes(roomOf(target));
+      const isAllowed =
+        room === 'main' || roomOf(target) === room || (mayImport[room] ?? []).includes(roomOf(target));
       expect(isAllowed, `${file} imports ${target}`).toBe(true);
     }
   });
@@ -35,7 +36,8 @@ test('surfaces never import each other', () => {
 
 test('the sandbox knows nothing of src', () => {
   for (const file of codeIn('sandbox'))
-    for (const target of relativeImports(file)) expect(target.startsWith('src/'), `${file} imports ${target}`).toBe(false);
+    for (const target of relativeImports(file))
+      expect(target.startsWith('src/'), `${file} imports ${target}`).toBe(false);
 });
 
 test('no drawer is called utils', () => {

@@ -17,8 +17,8 @@ const executablePath = candidates.find((path) => path !== undefined && existsSyn
 const root = join(import.meta.dirname, '..', '..');
 
 if (executablePath === undefined)
-  console.warn(
-    'SKIPPED: no Chromium was found, so the page is not tested. Install chromium, or set CHROMIUM to its path.',
+  process.stderr.write(
+    'SKIPPED: no Chromium was found, so the page is not tested. Install chromium, or set CHROMIUM to its path.\n',
   );
 
 describe.skipIf(executablePath === undefined)(
