@@ -1,9 +1,11 @@
 // The app as a server: listens, verifies through Probot, and leaves in good order when it is told to.
 import { createServer, type Server } from 'node:http';
 import { Probot } from 'probot';
+import type { Log } from '../engine/ports.ts';
 import { startCountersign, type Countersign } from './countersign.ts';
 import { deliverTo } from './probot.ts';
 import type { Settings } from './settings.ts';
+import { startHint } from './start-hint.ts';
 import { logOf } from './system.ts';
 import { createWebhookEndpoint, webhookPath } from './webhook-endpoint.ts';
 
@@ -25,18 +27,29 @@ export async function serve(settings: Settings): Promise<void> {
   const server = await listen(
     settings,
     createWebhookEndpoint({ log, receive: (delivery) => probot.webhooks.verifyAndReceive(delivery) }),
-  );
+  ).catch((error: unknown) => {
+    refuseToStart(error, log);
+    return process.exit(1);
+  });
   log.info('Countersign listens', {
     host: settings.host,
     port: settings.port,
     desks: settings.desks.map(({ name }) => name).join(' '),
   });
   const running = await starting.catch((error: unknown) => {
-    log.error('Countersign does not start', { error: error instanceof Error ? error.message : 'unknown' });
+    refuseToStart(error, log);
     server.close();
     process.exitCode = 1;
   });
   if (running) leaveInGoodOrder(server, running, () => log.info('Countersign has stopped'));
+}
+
+function refuseToStart(error: unknown, log: Log): void {
+  const hint = startHint(error);
+  log.error('Countersign does not start', {
+    error: error instanceof Error ? error.message : 'unknown',
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 function listen(
