@@ -83,7 +83,10 @@ describe('a flow of a desk', () => {
   });
 
   test('that is broken is unavailable, and not listed', async () => {
-    expect(await desks.current(id, 'broken')).toMatchObject({ missing: 'unavailable' });
+    expect(await desks.current(id, 'broken')).toEqual({
+      missing: 'unavailable',
+      why: expect.stringMatching(/^its file flows\/broken\.yml is broken in line 1, column 1: .*“lable”/),
+    });
     expect((await desks.list(id)).map(({ ref }) => ref.name)).toEqual(['a']);
   });
 

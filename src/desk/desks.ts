@@ -2,8 +2,10 @@
 import type { Answers } from '../domain/facts.ts';
 import type { Flow } from '../domain/flow.ts';
 import type { DeskId, Milliseconds } from '../domain/names.ts';
+import { clip } from '../domain/safe-word.ts';
 import { Failure, type Clock, type Flows, type Log } from '../engine/ports.ts';
 import { isBroken, type Desk } from './desk.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { DeskFiles, DeskReader } from './desk-reader.ts';
 
 /** Where a desk's files come from. Throws `Failure`. */
@@ -74,9 +76,18 @@ function pick(desk: Desk, name: string): Answers['flow'] {
   if (desk.closed !== undefined) return { missing: 'unavailable', why: desk.closed };
   const flow = desk.flows.get(name);
   if (flow === undefined) return { missing: 'unknown-flow', known: offered(desk).map(({ ref }) => ref.name) };
-  return isBroken(flow)
-    ? { missing: 'unavailable', why: `its file flows/${name}.yml is broken and has to be corrected first` }
-    : { flow };
+  return isBroken(flow) ? { missing: 'unavailable', why: broken(name, flow.broken) } : { flow };
+}
+
+const longestWhy = 300;
+
+/** The first problem, and where it is: whoever asks hands it on to whoever can mend it. */
+function broken(name: string, problems: readonly Diagnostic[]): string {
+  // A key that is mistyped is also missing: where it stands is what helps.
+  const first = problems.find(({ code }) => code !== 'missing-key') ?? problems[0];
+  if (first === undefined) return `its file flows/${name}.yml is broken`;
+  const { file, line, column, sentence } = first;
+  return clip(`its file ${file} is broken in line ${line}, column ${column}: ${sentence}`, longestWhy);
 }
 
 /** The flows that nobody can ask for until their files are mended, each by its first diagnostic. */
