@@ -43,7 +43,15 @@ interface Grant {
   deescalate(options?: Partial<SettleCall>): Promise<Settled>;
 }
 
-export function strategyContract(name: string, open: () => Promise<StrategySubject>): void {
+/** What not every strategy has; the contract asks only of those that have it. */
+export type Trait = 'readable' | 'levels' | 'invites';
+
+export function strategyContract(
+  name: string,
+  traits: readonly Trait[],
+  open: () => Promise<StrategySubject>,
+): void {
+  const has = (trait: Trait): boolean => traits.includes(trait);
   describe(name, () => {
     let subject: StrategySubject;
     beforeAll(async () => {
@@ -98,6 +106,16 @@ export function strategyContract(name: string, open: () => Promise<StrategySubje
           }),
       };
     }
+
+    const whereReadable = (sentence: string, run: () => Promise<void>): void => {
+      if (has('readable')) test(sentence, run);
+    };
+
+    test('has the traits that are said of it', () => {
+      expect(subject.readable).toBe(has('readable'));
+      expect(subject.lesser !== undefined).toBe(has('levels'));
+      expect(subject.outsider !== undefined && subject.invite !== undefined).toBe(has('invites'));
+    });
 
     test('gives what is asked, says how far it was verified, and takes it back', async () => {
       const grant = await grantOf();
@@ -245,8 +263,8 @@ export function strategyContract(name: string, open: () => Promise<StrategySubje
       expect(await subject.holds()).toBe('none');
     });
 
-    test('takes nothing from whoever had it before', async ({ skip }) => {
-      if (!subject.readable) skip('What cannot be read cannot be told from our own.');
+    // What cannot be read cannot be told from our own.
+    whereReadable('takes nothing from whoever had it before', async () => {
       const wanted = (await look(subject.target)).wanted;
       await subject.give(wanted);
       const grant = await grantOf();
@@ -259,8 +277,8 @@ export function strategyContract(name: string, open: () => Promise<StrategySubje
       expect(subject.writes).toBe(before);
     });
 
-    test('does not give back what somebody took away meanwhile', async ({ skip }) => {
-      if (!subject.readable) skip('What cannot be read cannot be told from our own.');
+    // What cannot be read cannot be told from our own.
+    whereReadable('does not give back what somebody took away meanwhile', async () => {
       const wanted = (await look(subject.target)).wanted;
       const grant = await grantOf(subject.target, wanted);
       await subject.give('none');
@@ -268,108 +286,108 @@ export function strategyContract(name: string, open: () => Promise<StrategySubje
       expect(await subject.holds()).toBe('none');
     });
 
-    describe('with levels', () => {
-      test('restores the lesser level that was there before', async ({ skip }) => {
-        const lesser = await lesserOf(skip);
-        await subject.give(lesser.wanted);
-        const grant = await grantOf();
-        expect(grant.before).toBe(lesser.wanted);
-        await grant.escalate();
-        expect(await subject.holds()).toBe(grant.wanted);
-        expect(await grant.deescalate()).toMatchObject({ holds: lesser.wanted });
-        expect(await subject.holds()).toBe(lesser.wanted);
+    if (has('levels'))
+      describe('with levels', () => {
+        test('restores the lesser level that was there before', async () => {
+          const lesser = await lesserOf();
+          await subject.give(lesser.wanted);
+          const grant = await grantOf();
+          expect(grant.before).toBe(lesser.wanted);
+          await grant.escalate();
+          expect(await subject.holds()).toBe(grant.wanted);
+          expect(await grant.deescalate()).toMatchObject({ holds: lesser.wanted });
+          expect(await subject.holds()).toBe(lesser.wanted);
+        });
+
+        test('never lowers who has more than is asked', async () => {
+          const lesser = await lesserOf();
+          const { wanted } = await look(subject.target);
+          await subject.give(wanted);
+          const grant = await grantOf(lesser.settings);
+          await grant.escalate();
+          await grant.deescalate();
+          expect(await subject.holds()).toBe(wanted);
+        });
+
+        test('lowers to what the lesser of two grants needs, then to nothing', async () => {
+          const lesser = await lesserOf();
+          const small = await grantOf(lesser.settings);
+          await small.escalate();
+          const great = await grantOf(subject.target, small.before);
+          await great.escalate({ wanted: [small.wanted, great.wanted] });
+          expect(await subject.holds()).toBe(great.wanted);
+          await great.deescalate({ wanted: [small.wanted] });
+          expect(await subject.holds()).toBe(small.wanted);
+          await small.deescalate();
+          expect(await subject.holds()).toBe('none');
+        });
+
+        test('leaves more than we gave, which somebody gave meanwhile', async () => {
+          const lesser = await lesserOf();
+          const grant = await grantOf(lesser.settings);
+          await grant.escalate();
+          const { wanted } = await look(subject.target);
+          await subject.give(wanted);
+          expect(await grant.deescalate()).toMatchObject({ holds: wanted });
+          expect(await subject.holds()).toBe(wanted);
+        });
+
+        async function lesserOf() {
+          const settings = subject.lesser;
+          if (settings === undefined) throw new Error('This one has a single level.');
+          return { settings, wanted: (await look(settings)).wanted };
+        }
       });
 
-      test('never lowers who has more than is asked', async ({ skip }) => {
-        const lesser = await lesserOf(skip);
-        const { wanted } = await look(subject.target);
-        await subject.give(wanted);
-        const grant = await grantOf(lesser.settings);
-        await grant.escalate();
-        await grant.deescalate();
-        expect(await subject.holds()).toBe(wanted);
+    if (has('invites'))
+      describe('with somebody who would only be invited', () => {
+        test('says so beforehand, and invites nobody', async () => {
+          const before = subject.writes;
+          const seen = await subject.access.look(
+            desk,
+            subject.ref,
+            subject.target,
+            subject.outsider ?? personId('nobody'),
+          );
+          expect(seen).toMatchObject({ missing: 'impossible' });
+          expect('why' in seen && seen.why).toContain('not in the organisation');
+          const { resource, wanted } = await look(subject.target);
+          const call = outsidersCall(resource, wanted);
+          const failure = await failureOf(subject.access.settle({ ...call, purpose: 'escalate' }));
+          expect(failure).toMatchObject({ transient: false });
+          expect(failure.message).toContain('not in the organisation');
+          expect(subject.writes).toBe(before);
+        });
+
+        test('takes back an invitation, which is not access', async () => {
+          await subject.invite?.();
+          expect(await subject.holds(subject.outsider)).toBe('pending');
+          const { resource, wanted } = await look(subject.target);
+          const call = outsidersCall(resource, wanted);
+          expect((await failureOf(subject.access.settle({ ...call, purpose: 'escalate' }))).transient).toBe(
+            false,
+          );
+          await subject.access.settle({ ...call, wanted: [], purpose: 'deescalate' });
+          expect(await subject.holds(subject.outsider)).toBe('none');
+        });
+
+        function outsidersCall(resource: string, wanted: Holding): Omit<SettleCall, 'purpose'> {
+          const { ref, target } = subject;
+          const signal = new AbortController().signal;
+          const account = outsidersAccount;
+          return {
+            request: requestId('01OUTSIDER'),
+            desk,
+            strategy: ref,
+            settings: target,
+            resource,
+            account,
+            before: 'none',
+            wanted: [wanted],
+            signal,
+          };
+        }
       });
-
-      test('lowers to what the lesser of two grants needs, then to nothing', async ({ skip }) => {
-        const lesser = await lesserOf(skip);
-        const small = await grantOf(lesser.settings);
-        await small.escalate();
-        const great = await grantOf(subject.target, small.before);
-        await great.escalate({ wanted: [small.wanted, great.wanted] });
-        expect(await subject.holds()).toBe(great.wanted);
-        await great.deescalate({ wanted: [small.wanted] });
-        expect(await subject.holds()).toBe(small.wanted);
-        await small.deescalate();
-        expect(await subject.holds()).toBe('none');
-      });
-
-      test('leaves more than we gave, which somebody gave meanwhile', async ({ skip }) => {
-        const lesser = await lesserOf(skip);
-        const grant = await grantOf(lesser.settings);
-        await grant.escalate();
-        const { wanted } = await look(subject.target);
-        await subject.give(wanted);
-        expect(await grant.deescalate()).toMatchObject({ holds: wanted });
-        expect(await subject.holds()).toBe(wanted);
-      });
-
-      async function lesserOf(skip: (why: string) => never) {
-        const settings = subject.lesser;
-        if (settings === undefined) return skip('This one has a single level.');
-        return { settings, wanted: (await look(settings)).wanted };
-      }
-    });
-
-    describe('with somebody who would only be invited', () => {
-      test('says so beforehand, and invites nobody', async ({ skip }) => {
-        if (subject.outsider === undefined) skip('Nobody is invited here.');
-        const before = subject.writes;
-        const seen = await subject.access.look(
-          desk,
-          subject.ref,
-          subject.target,
-          subject.outsider ?? personId('nobody'),
-        );
-        expect(seen).toMatchObject({ missing: 'impossible' });
-        expect('why' in seen && seen.why).toContain('not in the organisation');
-        const { resource, wanted } = await look(subject.target);
-        const call = outsidersCall(resource, wanted);
-        const failure = await failureOf(subject.access.settle({ ...call, purpose: 'escalate' }));
-        expect(failure).toMatchObject({ transient: false });
-        expect(failure.message).toContain('not in the organisation');
-        expect(subject.writes).toBe(before);
-      });
-
-      test('takes back an invitation, which is not access', async ({ skip }) => {
-        if (subject.outsider === undefined || subject.invite === undefined) skip('Nobody is invited here.');
-        await subject.invite?.();
-        expect(await subject.holds(subject.outsider)).toBe('pending');
-        const { resource, wanted } = await look(subject.target);
-        const call = outsidersCall(resource, wanted);
-        expect((await failureOf(subject.access.settle({ ...call, purpose: 'escalate' }))).transient).toBe(
-          false,
-        );
-        await subject.access.settle({ ...call, wanted: [], purpose: 'deescalate' });
-        expect(await subject.holds(subject.outsider)).toBe('none');
-      });
-
-      function outsidersCall(resource: string, wanted: Holding): Omit<SettleCall, 'purpose'> {
-        const { ref, target } = subject;
-        const signal = new AbortController().signal;
-        const account = outsidersAccount;
-        return {
-          request: requestId('01OUTSIDER'),
-          desk,
-          strategy: ref,
-          settings: target,
-          resource,
-          account,
-          before: 'none',
-          wanted: [wanted],
-          signal,
-        };
-      }
-    });
   });
 }
 
