@@ -66,7 +66,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   if (isDamaged(store.recovery)) await store.noteRebuilt();
 
-  const botLogin = await remembered(store, 'bot login', () => botLoginOf(github));
+  const botLogin = await remembered({ store, clock }, 'bot login', () => botLoginOf(github));
   const source = createDeskSource({ github });
   const reader = createDeskReader({
     strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
@@ -82,7 +82,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       });
     },
   });
-  const lookups = createDeskLookups({ desks, github: places, store });
+  const lookups = createDeskLookups({ desks, github: places, store, clock });
   const safety = createDeskSafety({
     github,
     source,

@@ -6,7 +6,7 @@ import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
-import type { Store } from '../engine/ports.ts';
+import type { Clock, Store } from '../engine/ports.ts';
 import { remembered } from './remembered.ts';
 import type { Person } from '../strategies/strategy.ts';
 
@@ -22,9 +22,10 @@ export interface DeskLookupParts {
   readonly desks: Pick<Desks, 'desk' | 'at'>;
   readonly github: Pick<GitHubApp, 'forRepositoryId'>;
   readonly store: Pick<Store, 'load' | 'bookmark' | 'setBookmark'>;
+  readonly clock: Clock;
 }
 
-export function createDeskLookups({ desks, github, store }: DeskLookupParts): DeskLookups {
+export function createDeskLookups({ desks, github, store, clock }: DeskLookupParts): DeskLookups {
   async function person(desk: DeskId, id: PersonId): Promise<Person | undefined> {
     const found = (await desks.desk(desk)).people?.persons.get(id);
     if (found === undefined) return undefined;
@@ -73,8 +74,8 @@ export function createDeskLookups({ desks, github, store }: DeskLookupParts): De
     },
     admins: async (desk) => (await desks.desk(desk)).settings?.admins ?? [],
     async integrations(desk, name, request) {
-      const read = () => readIntegrations(desk, name, request);
-      return parseIntegrations(await remembered(store, `integrations ${desk} ${name}`, read));
+      const read = (): Promise<string> => readIntegrations(desk, name, request);
+      return parseIntegrations(await remembered({ store, clock }, `integrations ${desk} ${name}`, read));
     },
   };
 }

@@ -115,6 +115,27 @@ describe('what is wrong is said so that a person can mend it', () => {
   });
 });
 
+describe('a bound setting', () => {
+  const { access } = withTargets;
+  const bound = aFlow({
+    fields: [aField('customer', { required: false })],
+    ...(access && {
+      access: { ...access, targets: [aTarget('prod', { settings: { path: '/${{ fields.customer }}' } })] },
+    }),
+  });
+
+  test('is filled with the answer', () => {
+    expect(checkForm(bound, { fields: { customer: 'C1' } })).toMatchObject({
+      form: { target: { settings: { path: '/C1' } } },
+    });
+  });
+
+  test('needs its answer, and takes none that a strategy would fill in later', () => {
+    expect(problemsOf(bound)).toEqual(['customer: unbound']);
+    expect(problemsOf(bound, { fields: { customer: '{{request}}' } })).toEqual(['customer: no-match']);
+  });
+});
+
 describe('a typed confirmation', () => {
   const flow = aFlow({ ...withTargets, confirm: 'typed' });
 

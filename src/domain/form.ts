@@ -3,7 +3,7 @@ import { parseDuration, printDuration } from './duration.ts';
 import type { RequestForm } from './entries.ts';
 import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
-import { bindSettings } from './template.ts';
+import { bindSettings, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
 
 /** The longest text of one field, in characters; an issue body holds 65,536. */
@@ -27,6 +27,7 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
     { ...(target && { target: target.name }), ...(duration !== undefined && { duration }) },
     problems,
   );
+  if (target) checkBoundValues(flow, target, fields, problems);
   const bound = target && problems.length === 0 ? bindSettings(target.settings, fields) : undefined;
   if (bound && 'unbound' in bound)
     for (const name of bound.unbound)
@@ -49,6 +50,16 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
       }),
     },
   };
+}
+
+/** A strategy fills in places of its own, written in double braces: nobody types one into a setting. */
+function checkBoundValues(flow: Flow, target: Target, fields: FieldValues, problems: FormProblem[]): void {
+  for (const name of new Set(Object.values(target.settings).flatMap(boundFields))) {
+    const value = fields[name];
+    if (typeof value !== 'string' || !/\{\{|\}\}/.test(value)) continue;
+    const sentence = `“${labelOf(flow, name)}” may not hold double braces.`;
+    problems.push({ at: name, code: 'no-match', sentence });
+  }
 }
 
 /** What is typed to confirm travels with the fields, under this name; a flow that asks for it has no such field. */

@@ -58,7 +58,7 @@ export type Recorded =
 const maxRounds = 8;
 /** How often somebody else may record first before we wait for the next tick. */
 const maxRaces = 20;
-/** A stranger cannot fill a request's file with refusals. */
+/** A crowd of strangers can fill neither a request's file nor its thread with refusals: after so many we fall silent. */
 const maxRefusalsRecorded = 50;
 
 export interface Engine {
@@ -241,8 +241,8 @@ export function createEngine(parts: EngineParts): Engine {
     const request = stored?.request;
     if (!('voice' in command) || position === undefined) return { refusal, request };
     const { account } = command.voice;
-    const isNew = request !== undefined && !request.refused.includes(refusalKey(account, refusal.code));
-    if (request && !isNew) {
+    const isSaid = request?.refused.includes(refusalKey(account, refusal.code)) ?? false;
+    if (isSaid || (request && request.refused.length >= maxRefusalsRecorded)) {
       await store.save({ settles: position });
       tell(position, { refused: refusal });
       return undefined;
@@ -252,7 +252,7 @@ export function createEngine(parts: EngineParts): Engine {
       await refuseAtDesk(command, refusal, also);
       return { refusal, request };
     }
-    if (request === undefined || request.refused.length >= maxRefusalsRecorded) {
+    if (request === undefined) {
       await store.save(also);
       return { refusal, request };
     }
