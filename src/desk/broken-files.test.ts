@@ -367,6 +367,11 @@ const grants: readonly Row[] = [
     `${team}\n${target}\nduration: { options: [1h, «until-revoked] }\nallow_revoke: []\n${rest}`,
   ],
   [
+    'a label bound to no field',
+    'unknown-bound-field',
+    `${team}\ntargets: { t: { label: "\${{ fields.«nope }}", settings: { organization: acme, team_slug: t } } }\n${hour}\n${rest}`,
+  ],
+  [
     'a shared target that nobody declared',
     'unknown-shared-target',
     `${team}\nshared_targets: [«prod]\nduration: { options: [1h] }\n${rest}`,

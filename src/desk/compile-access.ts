@@ -128,6 +128,8 @@ function compileTarget(
   if (settings === undefined) return undefined;
   for (const placeholder of placeholdersIn(settings, `${at}/settings`))
     checkBound(placeholder, fields, report);
+  for (const placeholder of placeholdersIn(file.label ?? '', `${at}/label`))
+    checkBound(placeholder, fields, report);
   if (schema)
     checkSettings(schema, settings, {
       base: `${at}/settings`,

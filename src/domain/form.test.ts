@@ -130,6 +130,19 @@ describe('a bound setting', () => {
     });
   });
 
+  test('may be named in the label, so that people read what exactly is granted', () => {
+    const targets = [
+      aTarget('prod', {
+        label: 'Vault of ${{ fields.customer }}',
+        settings: { path: '/${{ fields.customer }}' },
+      }),
+    ];
+    const flow = { ...bound, ...(access && { access: { ...access, targets } }) };
+    expect(checkForm(flow, { fields: { customer: 'C1' } })).toMatchObject({
+      form: { target: { label: 'Vault of C1' } },
+    });
+  });
+
   test('needs its answer, and takes none that a strategy would fill in later', () => {
     expect(problemsOf(bound)).toEqual(['customer: unbound']);
     expect(problemsOf(bound, { fields: { customer: '{{request}}' } })).toEqual(['customer: no-match']);

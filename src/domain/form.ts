@@ -1,7 +1,7 @@
 // What was typed against what the flow asks: the same rules behind every surface.
 import { parseDuration, printDuration } from './duration.ts';
 import type { RequestForm } from './entries.ts';
-import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
+import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Settings, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
 import { bindSettings, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
@@ -28,7 +28,10 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
     problems,
   );
   if (target) checkBoundValues(flow, target, fields, problems);
-  const bound = target && problems.length === 0 ? bindSettings(target.settings, fields) : undefined;
+  const bound =
+    target && problems.length === 0
+      ? bindSettings({ label: target.label, settings: target.settings }, fields)
+      : undefined;
   if (bound && 'unbound' in bound)
     for (const name of bound.unbound)
       problems.push({ at: name, code: 'unbound', sentence: `This target needs “${labelOf(flow, name)}”.` });
@@ -40,7 +43,7 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
       ...(target &&
         bound &&
         'settings' in bound && {
-          target: { name: target.name, label: target.label, settings: bound.settings },
+          target: { name: target.name, ...boundTarget(target, bound.settings) },
         }),
       ...(duration !== undefined && { duration }),
       fields,
@@ -50,6 +53,13 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
       }),
     },
   };
+}
+
+/** The label is bound like the settings, so that people read what exactly is granted. */
+function boundTarget(target: Target, bound: Settings): Pick<Target, 'label' | 'settings'> {
+  const { label, settings } = bound;
+  if (typeof label !== 'string' || typeof settings !== 'object' || Array.isArray(settings)) return target;
+  return { label, settings: Object.fromEntries(Object.entries(settings)) };
 }
 
 /** A strategy fills in places of its own, written in double braces: nobody types one into a setting. */

@@ -8,7 +8,10 @@ const targetSchema = {
   additionalProperties: false,
   required: ['settings'],
   properties: {
-    label: { ...labelSchema, description: 'What people read. Default: the name.' },
+    label: {
+      ...labelSchema,
+      description: 'What people read. May be bound to fields, as settings may. Default: the name.',
+    },
     settings: {
       type: 'object',
       description:
