@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { variables } from '../src/app/settings.ts';
+import { variables } from '../src/app/variables.ts';
 import { strategies } from '../src/strategies/index.ts';
 import { commandWords } from '../src/surfaces/github/parse-comment.ts';
 

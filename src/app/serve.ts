@@ -31,17 +31,15 @@ export async function serve(settings: Settings): Promise<void> {
     refuseToStart(error, log);
     return process.exit(1);
   });
-  log.info('Countersign listens', {
-    host: settings.host,
-    port: settings.port,
-    desks: settings.desks.map(({ name }) => name).join(' '),
-  });
   const running = await starting.catch((error: unknown) => {
     refuseToStart(error, log);
     server.close();
     process.exitCode = 1;
   });
-  if (running) leaveInGoodOrder(server, running, () => log.info('Countersign has stopped'));
+  if (running === undefined) return;
+  const { host, port, desks } = settings;
+  log.info('Countersign is up', { host, port, desks: desks.map(({ name }) => name).join(' ') });
+  leaveInGoodOrder(server, running, () => log.info('Countersign has stopped'));
 }
 
 function refuseToStart(error: unknown, log: Log): void {

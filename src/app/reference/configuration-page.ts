@@ -1,6 +1,6 @@
 // The page of every environment variable that the app reads.
 import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
-import { variables } from '../settings.ts';
+import { variables } from '../variables.ts';
 
 export function configurationPage(): ReferenceFile {
   return referencePage('configuration', [

@@ -1,0 +1,90 @@
+// Every environment variable that we read, in words: for the reference page, and for the test that holds them to the code.
+
+interface Variable {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description: string;
+}
+
+/** Everything we read, for the reference page and for `doctor`. */
+export const variables: readonly Variable[] = [
+  { name: 'APP_ID', required: true, description: 'The numeric id of the GitHub App.' },
+  {
+    name: 'PRIVATE_KEY',
+    required: true,
+    description: 'Its private key in PEM; or PRIVATE_KEY_PATH, a file that holds it.',
+  },
+  {
+    name: 'PRIVATE_KEY_PATH',
+    required: false,
+    description: 'A file with the private key, instead of PRIVATE_KEY.',
+  },
+  { name: 'WEBHOOK_SECRET', required: true, description: 'The secret that GitHub signs webhooks with.' },
+  {
+    name: 'COUNTERSIGN_DESKS',
+    required: true,
+    description: 'The repositories we serve, with their numeric ids, separated by commas: acme/access#4711.',
+  },
+  {
+    name: 'COUNTERSIGN_ACCEPTED_RISKS',
+    required: false,
+    description: 'Risks of a desk that you accept in writing: acme/access=public-desk+unreviewed-flows.',
+  },
+  {
+    name: 'COUNTERSIGN_GRANTS_APP_ID',
+    required: false,
+    description:
+      'The second GitHub App, which may change teams and collaborators. Needed by the GitHub strategies alone.',
+  },
+  {
+    name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY',
+    required: false,
+    description: 'Its private key; or COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH.',
+  },
+  {
+    name: 'COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH',
+    required: false,
+    description: 'A file with the private key of the second app.',
+  },
+  {
+    name: 'COUNTERSIGN_DATA',
+    required: false,
+    description: 'The folder of the embedded store. Default: .countersign.',
+  },
+  {
+    name: 'COUNTERSIGN_SEALING_KEY',
+    required: false,
+    description:
+      '32 random bytes in base64. Needed where taking access back needs something that granting it returned.',
+  },
+  {
+    name: 'COUNTERSIGN_SECRET_<NAME>',
+    required: false,
+    description:
+      'A secret that flows may name as ${{ secrets.NAME }}. It goes nowhere without COUNTERSIGN_SECRET_<NAME>_FOR.',
+  },
+  {
+    name: 'COUNTERSIGN_SECRET_<NAME>_FOR',
+    required: false,
+    description: 'The hosts it may be sent to, and optionally the desks: vault.acme.com acme/access.',
+  },
+  {
+    name: 'COUNTERSIGN_ENDPOINTS',
+    required: false,
+    description:
+      'Outside addresses to be reached elsewhere, such as an emulator: https://vault.acme.com/v1=http://127.0.0.1:9000.',
+  },
+  {
+    name: 'GHE_HOST',
+    required: false,
+    description: 'The host of GitHub Enterprise Server. Default: github.com.',
+  },
+  { name: 'GHE_PROTOCOL', required: false, description: 'https or http. Default: https.' },
+  { name: 'HOST', required: false, description: 'The address to listen on. Default: 127.0.0.1.' },
+  { name: 'PORT', required: false, description: 'The port to listen on. Default: 3000.' },
+  {
+    name: 'LOG_LEVEL',
+    required: false,
+    description: 'trace, debug, info, warn, error or fatal. Default: info.',
+  },
+];
