@@ -3,7 +3,7 @@ import { hours, minutes } from '../domain/duration.ts';
 import type { Grant, Notice } from '../domain/entries.ts';
 import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
-import { isOver, type Request } from '../domain/request.ts';
+import type { Request } from '../domain/request.ts';
 import { createBackOff } from './back-off.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
 import { Failure, type SettleCall, type Settled, type Stored } from './ports.ts';
@@ -76,9 +76,11 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     while (!isStopping) {
       run.again = false;
       const stored = await store.load(id);
-      const effect = stored && (await owed(stored)).find((each) => laneOf(each) === lane);
+      const effects = stored ? effectsOf(stored) : [];
+      const effect = stored && (await permitted(stored, effects)).find((each) => laneOf(each) === lane);
       if (stored === undefined || effect === undefined) {
-        if (lane === 'messages' && stored && isOver(stored.request) && !run.again) owing.delete(id);
+        // What owes nothing is not looked at again until something is recorded or committed: the bell passes it by.
+        if (effects.length === 0 && !run.again) owing.delete(id);
         return;
       }
       // By effect: what failed to be granted does not put off its being taken back.
@@ -108,8 +110,12 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
   }
 
-  async function owed(stored: Stored): Promise<readonly Effect[]> {
-    const effects = outstanding(stored.request, marksOf(stored, spoilt.has(stored.request.id)), clock.now());
+  function effectsOf(stored: Stored): readonly Effect[] {
+    return outstanding(stored.request, marksOf(stored, spoilt.has(stored.request.id)), clock.now());
+  }
+
+  /** A desk whose ledger diverged grants nothing; it still owes it, for when the ledger is whole again. */
+  async function permitted(stored: Stored, effects: readonly Effect[]): Promise<readonly Effect[]> {
     if (!effects.some(isGranting)) return effects;
     const cursor = await store.cursor(stored.request.desk);
     return cursor?.diverged === undefined ? effects : effects.filter((effect) => !isGranting(effect));
