@@ -1,25 +1,9 @@
 // npm run demo: walks one request from asking to revoked, in the terminal, with the real app on a real Git repository.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.ts';
-import { runSandbox, type RunningSandbox } from './main.ts';
+import type { RunningSandbox } from './main.ts';
+import { runThrowaway } from './throwaway.ts';
 
 const patienceMs = 60_000;
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-const folder = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
-const running = await runSandbox({
-  appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
-  seedFolder: join(root, 'flows'),
-  issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
-  folder,
-  port: await freePort(),
-  appPort: await freePort(),
-  environment: { LOG_LEVEL: 'error', COUNTERSIGN_DATA: join(folder, 'app') },
-  print: () => undefined,
-});
+const running = await runThrowaway('error');
 try {
   await walk(running);
 } catch (error) {
@@ -27,7 +11,6 @@ try {
   process.exitCode = 1;
 } finally {
   await running.stop();
-  await rm(folder, { recursive: true });
 }
 process.exit();
 

@@ -338,3 +338,21 @@ test('a stop waits for what is under way, aborts it when the time is up, and beg
   await stopped;
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
 });
+
+describe('the bell', () => {
+  test('passes by what owes nothing', async () => {
+    const life = await aLife();
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    for (let beats = 0; beats < 3; beats += 1) await beat(life, 1000);
+    expect(await statusOf(life, id)).toBe('active');
+    const { load } = life.store;
+    let loaded = 0;
+    life.store.load = (wanted) => {
+      loaded += 1;
+      return load(wanted);
+    };
+    await beat(life, 1000);
+    expect(loaded).toBe(0);
+  });
+});

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../sandbox/free-port.ts';
-import { runSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import type { RunningSandbox } from '../../sandbox/main.ts';
+import { runThrowaway } from '../../sandbox/throwaway.ts';
 
 const candidates = [
   process.env['CHROMIUM'],
@@ -14,7 +11,6 @@ const candidates = [
   '/usr/bin/chromium-browser',
 ];
 const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
-const root = join(import.meta.dirname, '..', '..');
 
 if (executablePath === undefined)
   process.stderr.write(
@@ -24,23 +20,12 @@ if (executablePath === undefined)
 describe.skipIf(executablePath === undefined)(
   'the page of the sandbox, in a browser, with the real app',
   () => {
-    let folder: string;
     let running: RunningSandbox;
     let browser: Browser;
     let page: Page;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'countersign-page-'));
-      running = await runSandbox({
-        appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
-        seedFolder: join(root, 'flows'),
-        issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
-        folder,
-        port: await freePort(),
-        appPort: await freePort(),
-        environment: { LOG_LEVEL: 'error' },
-        print: () => undefined,
-      });
+      running = await runThrowaway('error');
       const args = [
         '--no-sandbox',
         '--disable-gpu',
@@ -56,7 +41,6 @@ describe.skipIf(executablePath === undefined)(
     afterAll(async () => {
       await browser.close();
       await running.stop();
-      await rm(folder, { recursive: true });
     });
 
     test(

@@ -1,35 +1,19 @@
 // The real app in a process of its own, attacked from outside: by strangers without the secret, and by people who type.
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../sandbox/free-port.ts';
-import { runSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import type { RunningSandbox } from '../../sandbox/main.ts';
+import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { Delivery } from '../../sandbox/server.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'countersign-attacks-'));
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runSandbox({
-    appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
-    seedFolder: join(root, 'flows'),
-    issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
-    folder,
-    port: await freePort(),
-    appPort: await freePort(),
-    environment: { LOG_LEVEL: 'fatal' },
-    print: () => undefined,
-  });
+  running = await runThrowaway('fatal');
 }, 60_000);
 
 afterAll(async () => {
   await running.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What people type to break out of where it is shown: markup, mentions, hidden marks, trailers, placeholders, turned text. */

@@ -1,33 +1,17 @@
 // The desk's own stream, written by the real app into a real branch: whom it refused, and which flow was broken when.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../sandbox/free-port.ts';
-import { runSandbox, type RunningSandbox } from '../../sandbox/main.ts';
+import type { RunningSandbox } from '../../sandbox/main.ts';
+import { runThrowaway } from '../../sandbox/throwaway.ts';
 import { until } from '../process/until.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'countersign-desk-stream-'));
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runSandbox({
-    appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
-    seedFolder: join(root, 'flows'),
-    issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
-    folder,
-    port: await freePort(),
-    appPort: await freePort(),
-    environment: { LOG_LEVEL: 'fatal' },
-    print: () => undefined,
-  });
+  running = await runThrowaway('fatal');
 }, 60_000);
 
 afterAll(async () => {
   await running.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const subjects = (): readonly string[] =>
