@@ -1,0 +1,4 @@
+// Every command of `countersign`, one line each.
+import type { CliCommand } from './command.ts';
+
+export const commands: readonly CliCommand[] = [];

@@ -1,0 +1,41 @@
+// npm run countersign: the commands for a terminal. They need no server.
+import { commands } from './app/cli/commands.ts';
+import type { CliCommand, CliConsole } from './app/cli/command.ts';
+
+const terminal: CliConsole = {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+};
+
+process.exitCode = await runCli(process.argv.slice(2));
+
+async function runCli(args: readonly string[]): Promise<number> {
+  const command = commands.find(({ name }) => name.split(' ').every((word, at) => args[at] === word));
+  if (command === undefined) return noSuchCommand(args);
+  const rest = args.slice(command.name.split(' ').length);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(`countersign ${command.name} ${command.usage}`);
+    return 0;
+  }
+  return command.run(rest, terminal);
+}
+
+function noSuchCommand(args: readonly string[]): number {
+  const isAsked = args.length === 0 || ['help', '--help', '-h'].includes(args[0] ?? '');
+  const say = isAsked ? terminal.out : terminal.err;
+  if (!isAsked) say(`There is no command “${args.join(' ')}”.`);
+  say(
+    [
+      'countersign COMMAND [OPTIONS]',
+      '',
+      ...commands.map(line),
+      '',
+      'countersign COMMAND --help says more.',
+    ].join('\n'),
+  );
+  return isAsked ? 0 : 2;
+}
+
+function line({ name, summary }: CliCommand): string {
+  return `  ${name.padEnd(16)}${summary}`;
+}
