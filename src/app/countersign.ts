@@ -14,7 +14,10 @@ export interface Countersign {
   stop(grace: Milliseconds): Promise<void>;
 }
 
-export type Given = Pick<Surroundings, 'log'> & Partial<Surroundings>;
+export interface Given extends Pick<Surroundings, 'log'>, Partial<Surroundings> {
+  /** Calls back where time has moved by itself, as only the sandbox's does: whatever is due then is looked for at once. */
+  readonly onPush?: (listener: () => void) => void;
+}
 
 export async function startCountersign(settings: Settings, given: Given): Promise<Countersign> {
   const around: Surroundings = {
@@ -37,6 +40,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'reread what is open', every: minutes(10), run: github.recovery.rereadOpen },
     ],
   });
+  given.onPush?.(scheduler.ring);
 
   function changed(repository: DeskId): void {
     invalidate(repository);

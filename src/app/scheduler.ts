@@ -11,6 +11,8 @@ export interface Chore {
 }
 
 export interface Scheduler {
+  /** Looks now what is due, instead of at the next stroke. */
+  ring(): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startScheduler({ clock, log, chores }: SchedulerParts): Pr
   // What was missed while nothing ran is looked for at once, not at the first stroke.
   ring();
   return {
+    ring,
     async stop() {
       await bree.stop();
     },

@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import { Probot } from 'probot';
 import type { Log } from '../engine/ports.ts';
-import { startCountersign, type Countersign } from './countersign.ts';
+import { startCountersign, type Countersign, type Given } from './countersign.ts';
 import { deliverTo } from './probot.ts';
+import { createSandboxClock } from './sandbox-clock.ts';
 import type { Settings } from './settings.ts';
 import { startHint } from './start-hint.ts';
 import { logOf } from './system.ts';
@@ -22,7 +23,7 @@ export async function serve(settings: Settings): Promise<void> {
   });
   await probot.ready();
   const log = logOf(probot.log);
-  const starting = startCountersign(settings, { log });
+  const starting = Promise.resolve().then(() => startCountersign(settings, { log, ...clockOf(settings) }));
   await probot.load(deliverTo(() => starting));
   const server = await listen(
     settings,
@@ -40,6 +41,12 @@ export async function serve(settings: Settings): Promise<void> {
   const { host, port, desks } = settings;
   log.info('Countersign is up', { host, port, desks: desks.map(({ name }) => name).join(' ') });
   leaveInGoodOrder(server, running, () => log.info('Countersign has stopped'));
+}
+
+function clockOf({ sandboxClock }: Settings): Pick<Given, 'clock' | 'onPush'> {
+  if (sandboxClock === undefined) return {};
+  const clock = createSandboxClock(sandboxClock);
+  return { clock, onPush: clock.onPush };
 }
 
 function refuseToStart(error: unknown, log: Log): void {

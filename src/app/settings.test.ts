@@ -65,6 +65,7 @@ describe('the configuration', () => {
     'COUNTERSIGN_SEALING_KEY',
     'COUNTERSIGN_SECRET_VAULT',
     'COUNTERSIGN_ENDPOINTS',
+    'COUNTERSIGN_SANDBOX_CLOCK',
   ])('of which only %s is set is half a configuration, and no wish for the sandbox', (name) => {
     expect(readSettings({ [name]: 'x' })).toHaveProperty('problems');
   });
@@ -224,6 +225,17 @@ describe('the rest', () => {
     expect(settings({ GHE_HOST: 'localhost:3001', GHE_PROTOCOL: 'http' }).baseUrl).toBe(
       'http://localhost:3001/api/v3',
     );
+  });
+
+  test('the clock that can be pushed is for the sandbox alone, and refused beside any other GitHub', () => {
+    const COUNTERSIGN_SANDBOX_CLOCK = '/tmp/clock';
+    expect(
+      settings({ COUNTERSIGN_SANDBOX_CLOCK, GHE_HOST: '127.0.0.1:8740', GHE_PROTOCOL: 'http' }).sandboxClock,
+    ).toBe('/tmp/clock');
+    for (const GHE_HOST of [undefined, 'ghe.acme.com', '127.0.0.1.acme.com', 'localhost.acme.com:80'])
+      expect(problems({ COUNTERSIGN_SANDBOX_CLOCK, GHE_HOST }), GHE_HOST).toEqual([
+        'COUNTERSIGN_SANDBOX_CLOCK is for the sandbox alone, and GHE_HOST is not this machine. Leave it out.',
+      ]);
   });
 
   test('a sealing key is 32 bytes', () => {

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
 import type { Redirection } from './endpoints.ts';
+import { isFromKubernetes, unknownNames } from './unknown-names.ts';
 
 export interface Settings {
   readonly app: AppCredentials;
@@ -21,6 +22,8 @@ export interface Settings {
   readonly secrets: readonly SecretSetting[];
   /** Outside addresses that are to be reached elsewhere. */
   readonly endpoints: readonly Redirection[];
+  /** The file of the sandbox's clock: only ever there where GitHub is the sandbox on this machine. */
+  readonly sandboxClock?: string;
 }
 
 export interface AppCredentials {
@@ -61,7 +64,7 @@ export type SettingsRead =
 export function readSettings(environment: Environment): SettingsRead {
   if (!Object.keys(environment).some((name) => isOurs(name) && isSet(environment[name])))
     return { nothingSet: true };
-  const problems: string[] = [];
+  const problems = [...unknownNames(environment)];
   const app = readApp(environment, '', problems);
   const grantsApp = grantsNames.some((name) => isSet(environment[name]))
     ? readApp(environment, 'COUNTERSIGN_GRANTS_', problems)
@@ -79,6 +82,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
+  const sandboxClock = readSandboxClock(environment, problems);
   if (problems.length > 0 || app === undefined || webhookSecret === undefined) return { problems };
   return {
     settings: {
@@ -94,6 +98,7 @@ export function readSettings(environment: Environment): SettingsRead {
       ...(sealingKey !== undefined && { sealingKey }),
       secrets,
       endpoints,
+      ...(sandboxClock !== undefined && { sandboxClock }),
     },
   };
 }
@@ -107,7 +112,8 @@ const credentialNames = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_S
 
 /** Set any of these and the sandbox does not start: half a configuration is a mistake, not a wish for a demonstration. */
 function isOurs(name: string): boolean {
-  return credentialNames.includes(name) || (name.startsWith('COUNTERSIGN_') && name !== 'COUNTERSIGN_DATA');
+  if (name === 'COUNTERSIGN_DATA' || isFromKubernetes(name)) return false;
+  return credentialNames.includes(name) || name.startsWith('COUNTERSIGN_');
 }
 
 function isSet(value: string | undefined): value is string {
@@ -230,6 +236,17 @@ function readBaseUrl(environment: Environment, problems: string[]): string {
   if (!/^[\w.-]+(:[0-9]+)?$/.test(host))
     problems.push('GHE_HOST is no host. Set it to the name alone, such as github.acme.com.');
   return `${protocol}://${host}/api/v3`;
+}
+
+/** A clock that somebody can push would end deadlines early, or let tokens live on: never beside a real GitHub. */
+function readSandboxClock(environment: Environment, problems: string[]): string | undefined {
+  const file = environment['COUNTERSIGN_SANDBOX_CLOCK'];
+  if (!isSet(file)) return undefined;
+  if (/^(127\.0\.0\.1|localhost)(:[0-9]+)?$/.test(environment['GHE_HOST'] ?? '')) return file;
+  problems.push(
+    'COUNTERSIGN_SANDBOX_CLOCK is for the sandbox alone, and GHE_HOST is not this machine. Leave it out.',
+  );
+  return undefined;
 }
 
 function readLogLevel(environment: Environment, problems: string[]): string {

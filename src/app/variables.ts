@@ -83,6 +83,12 @@ export const variables: readonly Variable[] = [
   { name: 'HOST', required: false, description: 'The address to listen on. Default: 127.0.0.1.' },
   { name: 'PORT', required: false, description: 'The port to listen on. Default: 3000.' },
   {
+    name: 'COUNTERSIGN_SANDBOX_CLOCK',
+    required: false,
+    description:
+      'Set by the sandbox for the app beside it: the file of the clock that can be pushed. Refused unless GHE_HOST is this machine.',
+  },
+  {
     name: 'LOG_LEVEL',
     required: false,
     description: 'trace, debug, info, warn, error or fatal. Default: info.',
