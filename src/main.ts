@@ -13,6 +13,14 @@ else if ('problems' in read) {
     ['Countersign does not start:', ...read.problems.map((problem) => `  - ${problem}`)].join('\n'),
   );
   process.exitCode = 2;
+} else if (!existsSync(new URL('../sandbox/main.ts', import.meta.url))) {
+  console.error(
+    [
+      'Countersign does not start: nothing of its configuration is set, and the sandbox is not part of this installation.',
+      '  - Set APP_ID, PRIVATE_KEY (or PRIVATE_KEY_PATH), WEBHOOK_SECRET and COUNTERSIGN_DESKS; docs/setting-up.md says how.',
+    ].join('\n'),
+  );
+  process.exitCode = 2;
 } else {
   const { runSandbox } = await import('../sandbox/main.ts');
   const root = fileURLToPath(new URL('..', import.meta.url));

@@ -186,6 +186,11 @@ describe('a private key', () => {
 });
 
 describe('the rest', () => {
+  test('an address or a folder that is set and empty is not set', () => {
+    const { host, dataFolder } = settings({ HOST: '', COUNTERSIGN_DATA: ' ' });
+    expect([host, dataFolder]).toEqual(['127.0.0.1', '.countersign']);
+  });
+
   test('desks come with the risks that were accepted for them', () => {
     const { desks } = settings({
       COUNTERSIGN_DESKS: 'acme/access#4711, acme/other#12',

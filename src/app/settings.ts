@@ -90,17 +90,24 @@ export function readSettings(environment: Environment): SettingsRead {
       webhookSecret,
       ...(grantsApp && { grantsApp }),
       baseUrl,
-      host: environment['HOST'] ?? '127.0.0.1',
+      // Set and empty, it would be every address of the machine.
+      host: isSet(environment['HOST']) ? environment['HOST'] : '127.0.0.1',
       port,
       logLevel,
       desks,
-      dataFolder: environment['COUNTERSIGN_DATA'] ?? '.countersign',
+      dataFolder: dataFolderOf(environment),
       ...(sealingKey !== undefined && { sealingKey }),
       secrets,
       endpoints,
       ...(sandboxClock !== undefined && { sandboxClock }),
     },
   };
+}
+
+/** Also where nothing else can be read. */
+export function dataFolderOf(environment: Environment): string {
+  const folder = environment['COUNTERSIGN_DATA'];
+  return isSet(folder) ? folder : '.countersign';
 }
 
 const grantsNames = [
