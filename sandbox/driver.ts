@@ -26,7 +26,7 @@ import {
   setSuspended,
   uninstall,
 } from './github/actions/installations.ts';
-import { mergePull, openPull } from './github/actions/pulls.ts';
+import { mergePull, openPull, openPullFromFork, pushToFork, requestChecks } from './github/actions/pulls.ts';
 import {
   acceptInvitation,
   createRepository,
@@ -37,6 +37,7 @@ import {
   setVisibility,
 } from './github/actions/repositories.ts';
 import type { Actor, GitHub } from './github/github.ts';
+import { rerequestRun } from './github/rest/checks.ts';
 import { notFound } from './github/problem.ts';
 import type {
   AccountRow,
@@ -70,6 +71,11 @@ export interface PushFiles {
   /** As if merged from a reviewed pull request: branch rules do not stand in the way. */
   readonly reviewed?: boolean;
   readonly repository?: string;
+}
+
+export interface ForkPush {
+  readonly title: string;
+  readonly files: PushFiles['files'];
 }
 
 export type Person = ReturnType<typeof actingAs>;
@@ -129,9 +135,7 @@ export function actingAs(github: GitHub, desk: string, login: string) {
       return pushFiles(github, actor, row, {
         ...push,
         branch: branch ?? row.default_branch,
-        files: new Map(
-          Object.entries(files).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
-        ),
+        files: contents({ files }),
       });
     },
     openPullRequest: (input: {
@@ -271,3 +275,9 @@ function issueNumbered(github: GitHub, repository: RepositoryRow, number: number
   if (!row) throw notFound();
   return row;
 }
+function contents({ files }: Pick<PushFiles, 'files'>): ReadonlyMap<string, Buffer | null> {
+  return new Map(
+    Object.entries(files).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
+  );
+}
+

@@ -145,6 +145,8 @@ export interface GoneIssueRow {
 
 export interface PullPart {
   readonly id: number;
+  /** Whose fork the head is a branch of; absent where it is a branch of this repository. */
+  readonly fork_owner_id?: number;
   readonly head_ref: string;
   readonly head_sha: string;
   readonly base_ref: string;

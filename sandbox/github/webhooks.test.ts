@@ -71,6 +71,25 @@ function validator(): (event: string, action: unknown, payload: unknown) => stri
   };
 }
 
+const aRun = {
+  id: 1,
+  repository_id: 700_100_001,
+  app_id: 1001,
+  name: 'flows',
+  head_sha: '',
+  external_id: '',
+  details_url: null,
+  status: 'completed',
+  conclusion: 'success',
+  started_at: '2026-11-20T09:00:00Z',
+  completed_at: '2026-11-20T09:00:00Z',
+  title: null,
+  summary: null,
+  text: null,
+  annotations: [],
+  actions: [],
+} as const;
+
 test('every webhook has the shape that GitHub documents, key for key', async () => {
   const ann = sandbox.as('ann-o');
   const max = sandbox.as('max-p');

@@ -20,9 +20,84 @@ export function openPull(github: GitHub, actor: Actor, repository: RepositoryRow
   demand(github, actor, repository, 'read');
   const git = github.git(repository);
   const head = git.readRef(`refs/heads/${input.head}`);
-  const base = git.readRef(`refs/heads/${input.base}`);
   if (!head) throw invalid([{ resource: 'PullRequest', field: 'head', code: 'invalid' }]);
   if (!base) throw invalid([{ resource: 'PullRequest', field: 'base', code: 'invalid' }]);
+  return putPull(github, actor, repository, { ...input, head_sha: head });
+}
+
+/** From a fork: its commits are to be had here by their ids, and no branch of this repository holds them. */
+export function openPullFromFork(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  input: NewPull & { readonly files: ReadonlyMap<string, Buffer | null> },
+): IssueRow {
+  demand(github, actor, repository, 'read');
+  const head_sha = commitInFork(github, actor, repository, input, `refs/heads/${input.base}`);
+  const row = putPull(github, actor, repository, { ...input, head_sha, fork_owner_id: actor.account.id });
+  github.git(repository).updateRef(`refs/pull/${row.number}/head`, head_sha, null);
+  return row;
+}
+
+/** The author pushes to the fork. */
+export function pushToFork(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  input: {
+    readonly number: number;
+    readonly title: string;
+    readonly files: ReadonlyMap<string, Buffer | null>;
+  },
+): string {
+  const row = findIssue(github, repository, input.number);
+  if (row.pull?.fork_owner_id !== actor.account.id) throw notFound();
+  const ref = `refs/pull/${row.number}/head`;
+  const before = row.pull.head_sha;
+  const after = commitInFork(github, actor, repository, input, ref);
+  github.git(repository).updateRef(ref, after, before);
+  const moved = github.state.issues.put({
+    ...row,
+    updated_at: github.timestamp(),
+    pull: { ...row.pull, head_sha: after },
+  });
+  announcePull(github, actor, 'synchronize', moved, { before, after });
+  return after;
+}
+
+function commitInFork(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  { title, files }: { readonly title: string; readonly files: ReadonlyMap<string, Buffer | null> },
+  on: string,
+): string {
+  const git = github.git(repository);
+  const parent = git.readRef(on);
+  if (!parent) throw invalid([{ resource: 'PullRequest', field: 'base', code: 'invalid' }]);
+  const changes = new Map(
+    [...files].map(([path, content]) => [
+      path,
+      content === null ? null : { sha: git.writeBlob(content), mode: '100644' },
+    ]),
+  );
+  const author = signatureOf(actor, github.now());
+  return git.writeCommit({
+    tree: git.changeTree(git.commit(parent)?.tree ?? null, changes),
+    parents: [parent],
+    author,
+    committer: author,
+    message: title,
+  });
+}
+
+function putPull(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  input: NewPull & { readonly head_sha: string; readonly fork_owner_id?: number },
+): IssueRow {
+  const base = github.git(repository).readRef(`refs/heads/${input.base}`);
   const at = github.timestamp();
   const row = github.state.issues.put({
     id: github.state.nextId('issue'),
@@ -44,7 +119,8 @@ export function openPull(github: GitHub, actor: Actor, repository: RepositoryRow
     pull: {
       id: github.state.nextId('pull'),
       head_ref: input.head,
-      head_sha: head,
+      ...(input.fork_owner_id !== undefined && { fork_owner_id: input.fork_owner_id }),
+      head_sha: input.head_sha,
       base_ref: input.base,
       base_sha: base,
       draft: false,
@@ -110,7 +186,9 @@ function mergedTree(github: GitHub, repository: RepositoryRow, part: PullPart, b
 function pullsWithHead(github: GitHub, repository: RepositoryRow, branch: string): IssueRow[] {
   return github.state.issues
     .in(repository.id)
-    .filter((row) => row.pull?.head_ref === branch && row.state === 'open');
+    .filter(
+      ({ pull, state }) => pull?.head_ref === branch && pull.fork_owner_id === undefined && state === 'open',
+    );
 }
 
 /** After a push: open pull requests of the branch move along, and apps that check are asked to. */
@@ -135,15 +213,21 @@ export function followPush(
   }
   for (const app of github.state.apps.all()) {
     if (app.events.includes('check_suite'))
-      requestChecks(github, actor, repository, { app, branch, sha: after });
+      requestChecks(github, actor, repository, { app, branch, sha: after, action: 'requested' });
   }
 }
 
-function requestChecks(
+/** Whoever may write asks for all checks of an app on a commit once more. `branch` is null for a commit of a fork. */
+export function requestChecks(
   github: GitHub,
   actor: Actor,
   repository: RepositoryRow,
-  suite: { readonly app: AppRow; readonly branch: string; readonly sha: string },
+  suite: {
+    readonly app: AppRow;
+    readonly branch: string | null;
+    readonly sha: string;
+    readonly action: 'requested' | 'rerequested';
+  },
 ): void {
   const head = github.git(repository).commit(suite.sha);
   if (!head) return;
@@ -152,7 +236,7 @@ function requestChecks(
   const at = github.timestamp();
   github.announce({
     event: 'check_suite',
-    action: 'requested',
+    action: suite.action,
     actor,
     repository,
     onlyApp: suite.app.id,
@@ -167,14 +251,13 @@ function requestChecks(
         url,
         before: head.parents[0] ?? null,
         after: suite.sha,
-        pull_requests: pullsWithHead(github, repository, suite.branch).flatMap((row) =>
-          row.pull ? [pullReference(github, repository, row.number, row.pull)] : [],
+        pull_requests: (suite.branch === null ? [] : pullsWithHead(github, repository, suite.branch)).flatMap(
+          (row) => (row.pull ? [pullReference(github, repository, row.number, row.pull)] : []),
         ),
         app: appBody(github, suite.app),
         created_at: at,
         updated_at: at,
-        rerequestable: true,
-        runs_rerequestable: true,
+        ...(suite.action === 'requested' && { rerequestable: true, runs_rerequestable: true }),
         latest_check_runs_count: 0,
         check_runs_url: `${url}/check-runs`,
         head_commit: {

@@ -53,7 +53,7 @@ export function pull(github: GitHub, row: IssueRow, part: PullPart): Body {
     review_comment_url: addresses.review_comment,
     comments_url: addresses.comments,
     statuses_url: addresses.statuses,
-    head: side(github, repo, part.head_ref, part.head_sha),
+    head: side(github, repo, part.head_ref, part.head_sha, part.fork_owner_id),
     base: side(github, repo, part.base_ref, part.base_sha),
     _links: Object.fromEntries(
       Object.entries({ self: url, html: page, issue: issueUrl, ...addresses }).map(([name, href]) => [
@@ -80,15 +80,20 @@ export function pull(github: GitHub, row: IssueRow, part: PullPart): Body {
   };
 }
 
-function side(github: GitHub, repo: RepositoryRow, ref: string, sha: string): Body {
-  const owner = github.accountById(repo.owner_id);
+/** Of a fork there is nothing here but its commits: it is shown by the repository that it was made from. */
+function side(github: GitHub, repo: RepositoryRow, ref: string, sha: string, forkOwner?: number): Body {
+  const owner = github.accountById(forkOwner ?? repo.owner_id);
   return {
     label: `${owner.login}:${ref}`,
     ref,
     sha,
     user: simpleUser(github, owner),
-    repo: repository(github, repo),
+    repo: forkOwner === undefined ? repository(github, repo) : forkOf(github, repo, forkOwner),
   };
+}
+
+function forkOf(github: GitHub, repo: RepositoryRow, owner_id: number): Body {
+  return { ...repository(github, { ...repo, id: repo.id + owner_id, owner_id }), fork: true };
 }
 
 function changedFiles(github: GitHub, repo: RepositoryRow, part: PullPart): number {

@@ -1,11 +1,12 @@
 // REST: check runs, which only the app that made them may change.
 import { checkSuiteId, pullReference } from '../actions/pulls.ts';
 import { app as appBody } from '../bodies/app.ts';
-import type { Body, GitHub } from '../github.ts';
+import { demand } from '../actions/issues.ts';
+import type { Actor, Body, GitHub } from '../github.ts';
 import { required } from '../github.ts';
 import { api, html, nodeId } from '../links.ts';
 import { forbidden, invalid, notFound, unprocessable } from '../problem.ts';
-import type { CheckRunRow, Permissions } from '../rows.ts';
+import type { CheckRunRow, Permissions, RepositoryRow } from '../rows.ts';
 import { optionalObject, optionalObjects, optionalText, requiredText } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { created, numberParam, ok, onRepository, page } from './route.ts';
@@ -205,15 +206,26 @@ export function checkRunBody(github: GitHub, row: CheckRunRow): Body {
     pull_requests: github.state.issues
       .in(repository.id)
       .flatMap((issue) =>
-        issue.pull?.head_sha === row.head_sha
+        issue.pull?.head_sha === row.head_sha && issue.pull.fork_owner_id === undefined
           ? [pullReference(github, repository, issue.number, issue.pull)]
           : [],
       ),
   };
 }
 
-function announce(call: RepositoryCall, action: string, row: CheckRunRow): void {
-  const { github, repository, actor } = call;
+/** Whoever may write presses “Re-run” on one check. */
+export function rerequestRun(github: GitHub, actor: Actor, repository: RepositoryRow, id: number): void {
+  const row = github.state.checkRuns.get(id);
+  if (!row || row.repository_id !== repository.id) throw notFound();
+  demand(github, actor, repository, 'write');
+  announce({ github, repository, actor }, 'rerequested', row);
+}
+
+function announce(
+  { github, repository, actor }: Pick<RepositoryCall, 'github' | 'repository' | 'actor'>,
+  action: string,
+  row: CheckRunRow,
+): void {
   const body = checkRunBody(github, row);
   const app = required(github.state.apps.get(row.app_id));
   const id = checkSuiteId(repository, row.head_sha, app);

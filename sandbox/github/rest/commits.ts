@@ -103,10 +103,17 @@ async function getCommit(call: RepositoryCall): Promise<Answer> {
 async function checkRunsOf(call: RepositoryCall, ref: string): Promise<Answer> {
   const { checkRunBody } = await import('./checks.ts');
   const sha = required(call.github.git(call.repository).resolve(ref));
-  const name = call.query.get('check_name');
-  const rows = call.github.state.checkRuns
+  const [name, app] = [call.query.get('check_name'), call.query.get('app_id')];
+  const all = call.github.state.checkRuns
     .in(`${call.repository.id}/${sha}`)
-    .filter((row) => name === null || row.name === name);
+    .filter((row) => (name === null || row.name === name) && (app === null || row.app_id === Number(app)))
+    .sort((a, b) => b.id - a.id);
+  // Of each app's runs of one name, the newest, unless all are asked for.
+  const rows = all.filter(
+    (row, index) =>
+      call.query.get('filter') === 'all' ||
+      all.findIndex((one) => one.name === row.name && one.app_id === row.app_id) === index,
+  );
   return page(
     call,
     rows,
@@ -162,7 +169,12 @@ function statusOf(ahead: number, behind: number): string {
   return behind > 0 ? 'behind' : 'identical';
 }
 
-export async function changedFiles(call: RepositoryCall, from: string | null, to: string): Promise<Body[]> {
+export async function changedFiles(
+  call: RepositoryCall,
+  from: string | null,
+  to: string,
+  most = MOST_FILES,
+): Promise<Body[]> {
   const { github, repository } = call;
   const git = github.git(repository);
   const before = from ? (git.commit(from)?.tree ?? null) : null;
@@ -175,7 +187,7 @@ export async function changedFiles(call: RepositoryCall, from: string | null, to
     ...changed.removed.map((filename) => ({ filename, status: 'removed' })),
   ].sort((a, b) => (a.filename < b.filename ? -1 : 1));
   const patches = await patchesOf(git, from ?? EMPTY_TREE, to);
-  return list.slice(0, MOST_FILES).map(({ filename, status }) => {
+  return list.slice(0, most).map(({ filename, status }) => {
     const tree = status === 'removed' ? before : after;
     const sha = tree ? (git.entryAt(tree, filename)?.sha ?? null) : null;
     const patch = patches.get(filename) ?? '';

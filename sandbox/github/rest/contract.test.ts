@@ -180,6 +180,35 @@ test('answers about files, history and rules are as GitHub describes them', asyn
     },
   });
   await rest.checks.get({ ...desk, check_run_id: checked.data.id });
+  const again = await rest.checks.create({ ...desk, name: 'flows', head_sha: next.data.sha });
+  const runs = { ...desk, ref: next.data.sha, check_name: 'flows' };
+  const newest = await rest.checks.listForRef(runs);
+  const all = await rest.checks.listForRef({ ...runs, filter: 'all' });
+  expect(newest.data.check_runs.map(({ id }) => id)).toEqual([again.data.id]);
+  expect(all.data.check_runs.map(({ id }) => id)).toEqual([again.data.id, checked.data.id]);
+  expect(found()).toEqual([]);
+});
+
+test('a pull request from a fork is read by its commit alone, and a run on it names no pull request', async () => {
+  const { rest } = octokitOf('countersign');
+  const pull = sandbox
+    .as('eve-s')
+    .openPullRequestFromFork({ title: 'Mine', files: { 'flows/a.yml': 'label: A\n' } });
+  const { number: pull_number } = pull;
+  const opened = await rest.pulls.get({ ...desk, pull_number });
+  expect([opened.data.head.repo.full_name, opened.data.head.label]).toEqual([
+    'eve-s/access',
+    'eve-s:patch-1',
+  ]);
+  sandbox.as('eve-s').pushToFork(pull_number, { title: 'B', files: { 'flows/b.yml': 'label: B\n' } });
+  const { data } = await rest.pulls.get({ ...desk, pull_number });
+  const files = await rest.pulls.listFiles({ ...desk, pull_number });
+  expect(files.data.map(({ filename }) => filename)).toEqual(['flows/a.yml', 'flows/b.yml']);
+  await rest.git.getTree({ ...desk, tree_sha: data.head.sha });
+  const run = await rest.checks.create({ ...desk, name: 'flows', head_sha: data.head.sha });
+  expect(run.data.pull_requests).toEqual([]);
+  const updated = await rest.pulls.list({ ...desk, sort: 'updated', direction: 'desc', state: 'open' });
+  expect(updated.data.map(({ number }) => number)).toEqual([pull_number]);
   expect(found()).toEqual([]);
 });
 

@@ -10,6 +10,8 @@ import { created, numberParam, ok, onRepository, page } from './route.ts';
 import type { Answer, RepositoryCall, Route } from './route.ts';
 
 const read: readonly Permissions[] = [{ pull_requests: 'read' }];
+/** However many there are. */
+const MOST_FILES = 3000;
 
 export const pullRoutes: readonly Route[] = [
   onRepository({ method: 'GET', path: '/pulls', permissions: read, answer: listPulls }),
@@ -69,11 +71,13 @@ function listPulls(call: RepositoryCall): Answer {
   const state = query.get('state') ?? 'open';
   const head = query.get('head')?.replace(/^[^:]*:/, '');
   const base = query.get('base');
+  const by = query.get('sort') === 'updated' ? 'updated_at' : 'created_at';
+  const sign = (query.get('direction') ?? (by === 'created_at' ? 'desc' : 'asc')) === 'desc' ? -1 : 1;
   const rows = withPart(call)
     .filter(({ row }) => state === 'all' || row.state === state)
     .filter(({ part }) => head === undefined || part.head_ref === head)
     .filter(({ part }) => base === null || part.base_ref === base)
-    .reverse();
+    .sort((a, b) => sign * (Date.parse(a.row[by]) - Date.parse(b.row[by]) || a.row.number - b.row.number));
   return page(call, rows, ({ row, part }) => pullBody(call.github, row, part));
 }
 
@@ -93,5 +97,5 @@ async function listFiles(call: RepositoryCall): Promise<Answer> {
   const { part } = pullOf(call);
   const git = call.github.git(call.repository);
   const from = git.mergeBase(part.base_sha, part.head_sha) ?? part.base_sha;
-  return page(call, await changedFiles(call, from, part.head_sha), (file) => file);
+  return page(call, await changedFiles(call, from, part.head_sha, MOST_FILES), (file) => file);
 }

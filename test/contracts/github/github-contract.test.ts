@@ -43,7 +43,7 @@ describe('which operation is called', () => {
   });
 
   test('says how to add an operation that GitHub describes and the extract leaves out', () => {
-    const [problem] = request({ method: 'GET', url: '/repos/acme/access/commits/main/check-runs' });
+    const [problem] = request({ method: 'GET', url: '/repos/acme/access/commits/main/check-suites' });
     expect(problem).toContain('add it to called-operations.ts and run extract.ts');
   });
 
