@@ -1,5 +1,7 @@
-// `${{ fields.NAME }}` in a target's settings: bound settings, resolved once, when the request is made.
-import type { FieldValue, FieldValues, Settings, SettingValue } from './flow.ts';
+// `${{ … }}` in the texts of a flow: settings are bound to fields once, when the request is made; texts for people are filled in.
+import { printDuration } from './duration.ts';
+import type { FieldValue, FieldValues, GrantedFor, Settings, SettingValue, Template } from './flow.ts';
+import { clip } from './safe-word.ts';
 
 const placeholder = /\$\{\{\s*fields\.([A-Za-z][A-Za-z0-9_]*)\s*\}\}/g;
 
@@ -36,4 +38,58 @@ function bind(value: SettingValue, fields: FieldValues): SettingValue {
 function print(value: FieldValue | undefined): string {
   if (value === undefined) return '';
   return typeof value === 'object' ? value.join(',') : String(value);
+}
+
+/** What the texts of a request may say, as people read it. Nothing here is escaped: surfaces do that. */
+export interface TemplateValues {
+  /** By name, as printed on cards. A field without an answer is not here. */
+  readonly fields: { readonly [name: string]: string };
+  /** The label of the target. */
+  readonly target?: string;
+  readonly duration?: GrantedFor;
+  /** The name of the requester. */
+  readonly requester: string;
+}
+
+/** The longest text that a template becomes, in characters. */
+export const maxFilledLength = 300;
+
+const places =
+  /\$\{\{\s*(?:fields\.(?<field>[A-Za-z][A-Za-z0-9_]*)|(?<other>request\.target|request\.duration|requester\.name))\s*\}\}/g;
+const nothing = '—';
+
+/**
+ * One line of plain text. What people typed is put in once and never read as a template itself; what they did not
+ * answer reads as a dash.
+ */
+export function fillTemplate(template: Template, values: TemplateValues): string {
+  const filled = template.replace(places, (_, field: string | undefined, other: string | undefined) =>
+    oneLine(field === undefined ? valueOf(other, values) : answerOf(field, values)),
+  );
+  return clip(oneLine(filled), maxFilledLength);
+}
+
+function answerOf(field: string, { fields }: TemplateValues): string | undefined {
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
+}
+
+function valueOf(other: string | undefined, values: TemplateValues): string | undefined {
+  switch (other) {
+    case 'request.target':
+      return values.target;
+    case 'request.duration':
+      if (values.duration === undefined) return undefined;
+      return values.duration === 'until-revoked' ? 'until revoked' : printDuration(values.duration);
+    default:
+      return values.requester;
+  }
+}
+
+/** Cut before it is searched: an answer may be long, and a text may hold it often. */
+function oneLine(text: string | undefined): string {
+  const line = (text ?? '')
+    .slice(0, 8 * maxFilledLength)
+    .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
+    .trim();
+  return line === '' ? nothing : clip(line, maxFilledLength);
 }
