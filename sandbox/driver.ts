@@ -148,7 +148,7 @@ export function actingAs(github: GitHub, desk: string, login: string) {
       const row = at(input.repository);
       return openPull(github, actor, row, { ...input, base: input.base ?? row.default_branch });
     },
-    mergePullRequest: (number: number, repository?: string): string =>
+    mergePullRequest: (number: number, repository?: string): Promise<string> =>
       mergePull(github, actor, at(repository), number),
     acceptInvitation: (repository: string): void => {
       const waiting = github.state.invitations

@@ -9,7 +9,7 @@ import { actingAs, changingTheWorld } from './driver.ts';
 import type { Person, WorldDriver } from './driver.ts';
 import { environmentOf } from './environment.ts';
 import { Faults } from './faults.ts';
-import { createSigner } from './github/git/signing.ts';
+import { openWebFlow } from './github/git/signing.ts';
 import { serveGit } from './github/git/smart-http.ts';
 import { GitHub } from './github/github.ts';
 import { serveGraphql } from './github/graphql/serve.ts';
@@ -105,7 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...(options.issueTemplateFolder ? { issueTemplates: options.issueTemplateFolder } : {}),
     });
   }
-  github.signCommit = createSigner(state);
+  github.webFlow = await openWebFlow(state);
   const faults = new Faults(options.seed);
   const webhooks = new Webhooks(github, faults);
   const limits = new Limits({ enforced: options.limits ?? false, now });
@@ -137,6 +137,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       context,
     ),
   );
+  // Where github.com has it too.
+  server.get('/web-flow.gpg', (context) => context.text(github.webFlow?.publicKey ?? ''));
   server.route('/service/vault', vaultServer(github, state.secrets.get('vault-token')?.value ?? ''));
   for (const path of ['/info/refs', '/git-upload-pack', '/git-receive-pack']) {
     server.all(`/:owner/:repo${path}`, (context) => serveGit(github, context));

@@ -1,5 +1,6 @@
 // What anybody may look at: what the targets really hold, and the ledger branch commit by commit.
 import type { GitHub } from './github/github.ts';
+import { verificationOf } from './github/git/signing.ts';
 import { toTimestamp } from './github/github.ts';
 import type { Role } from './github/rows.ts';
 import type { VaultGrantRow } from './github/state.ts';
@@ -87,7 +88,7 @@ export function ledgerLog(
       message: commit.message,
       author: commit.author.name,
       at: toTimestamp(commit.committer.date),
-      verified: commit.signature !== null,
+      verified: verificationOf(github, commit) === 'valid',
       added: [...changed.added, ...changed.modified].map((path) => ({
         path,
         lines: addedLines(text(parent?.tree, path), text(commit.tree, path)),

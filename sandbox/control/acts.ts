@@ -64,11 +64,11 @@ const acts: Readonly<Record<string, Act>> = {
   acceptInvitation: (person, input) => person.acceptInvitation(text(input, 'repository')),
 };
 
-export function act(sandbox: Sandbox, input: JsonObject): unknown {
+export async function act(sandbox: Sandbox, input: JsonObject): Promise<unknown> {
   const name = text(input, 'do');
   const known = acts[name];
   if (!known) throw unprocessable(`No act is called ${name}. Known: ${Object.keys(acts).join(', ')}.`);
-  return known(sandbox.as(text(input, 'as')), input) ?? {};
+  return (await known(sandbox.as(text(input, 'as')), input)) ?? {};
 }
 
 type Change = (world: Sandbox['world'], input: JsonObject) => unknown;

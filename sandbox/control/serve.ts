@@ -51,7 +51,7 @@ export function controlServer(options: ControlOptions): Hono {
     return context.json({});
   });
   server.post('/_sandbox/act', async (context) =>
-    context.json(act(sandbox(), parseBody(await context.req.text())) ?? {}),
+    context.json((await act(sandbox(), parseBody(await context.req.text()))) ?? {}),
   );
   server.post('/_sandbox/world', async (context) =>
     context.json(changeWorld(sandbox(), parseBody(await context.req.text())) ?? {}),

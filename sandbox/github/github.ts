@@ -1,6 +1,7 @@
 // The embedded GitHub itself: its rows, its Git repositories, its clock, and who wants to know of changes.
 import { join } from 'node:path';
 import { GitRepository } from './git/repository.ts';
+import type { WebFlow } from './git/signing.ts';
 import type { Links } from './links.ts';
 import { notFound } from './problem.ts';
 import type { AccountRow, AppRow, RepositoryRow } from './rows.ts';
@@ -33,8 +34,8 @@ export class GitHub {
   readonly #now: () => Date;
   readonly #repositories = new Map<number, GitRepository>();
   readonly #listeners = new Set<(announcement: Announcement) => void>();
-  /** Answers an app's signature over a commit, as GitHub signs what is made through its API. */
-  signCommit: ((payload: Buffer) => string) | null = null;
+  /** Signs what is committed through the API. */
+  webFlow: WebFlow | null = null;
 
   constructor(options: { state: State; folder: string; now: () => Date }) {
     this.state = options.state;

@@ -155,6 +155,12 @@ export function createState(file: string | null) {
       group: (row) => row.app_id,
     }),
     outcomes: new Table<OutcomeRow>({ journal, name: 'outcomes', key: (row) => row.delivery_id }),
+    /** Commits that GitHub itself signed. */
+    signedCommits: new Table<{ readonly sha: string }>({
+      journal,
+      name: 'signedCommits',
+      key: (row) => row.sha,
+    }),
     vaultGrants: new Table<VaultGrantRow>({ journal, name: 'vaultGrants', key: (row) => row.subject }),
     vaultKeys: new Table<VaultKeyRow>({ journal, name: 'vaultKeys', key: (row) => row.key }),
     secrets: new Table<{ readonly name: string; readonly value: string }>({

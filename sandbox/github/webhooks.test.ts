@@ -108,7 +108,7 @@ test('every webhook has the shape that GitHub documents, key for key', async () 
   max.pushFiles({ message: 'Change', files: { 'flows/a.yml': 'label: A\n' }, branch: 'change' });
   const pull = max.openPullRequest({ title: 'Change', head: 'change' });
   max.pushFiles({ message: 'More', files: { 'flows/a.yml': 'label: B\n' }, branch: 'change' });
-  max.mergePullRequest(pull.number);
+  await max.mergePullRequest(pull.number);
   world.joinTeam('production-access', 'ann-o');
   world.leaveTeam('production-access', 'ann-o');
   world.joinTeam('production-access', 'mallory-x');

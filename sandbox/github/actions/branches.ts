@@ -2,6 +2,7 @@
 import { ZERO_SHA } from '../git/repository.ts';
 import type { Changes } from '../git/repository.ts';
 import type { Signature } from '../git/codec.ts';
+import { writeSignedCommit } from '../git/signing.ts';
 import { atLeast, roleIn } from '../access.ts';
 import type { Actor, GitHub } from '../github.ts';
 import { pushPayload } from '../bodies/commit.ts';
@@ -170,27 +171,24 @@ export function pushFiles(
 }
 
 /** Commits as GitHub itself does for an API call: author the actor, signed. Undefined when the head has moved. */
-export function commitOnBranch(
+export async function commitOnBranch(
   github: GitHub,
   actor: Actor,
   repository: RepositoryRow,
   commit: CommitOnBranch,
-): string | undefined {
+): Promise<string | undefined> {
   const git = github.git(repository);
   const ref = `refs/heads/${commit.branch}`;
   const before = git.readRef(ref) ?? null;
   if (before !== commit.expectedHead) return undefined;
   const date = github.now();
-  const sha = git.writeCommit(
-    {
-      tree: git.changeTree(treeOf(github, repository, before), writeBlobs(github, repository, commit.files)),
-      parents: before ? [before] : [],
-      author: signatureOf(actor, date),
-      committer: webFlow(date),
-      message: commit.message,
-    },
-    github.signCommit ?? undefined,
-  );
+  const sha = await writeSignedCommit(github, repository, {
+    tree: git.changeTree(treeOf(github, repository, before), writeBlobs(github, repository, commit.files)),
+    parents: before ? [before] : [],
+    author: signatureOf(actor, date),
+    committer: webFlow(date),
+    message: commit.message,
+  });
   return moveRef(github, actor, repository, { ref, before, after: sha }) ? sha : undefined;
 }
 

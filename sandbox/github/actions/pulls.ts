@@ -2,6 +2,7 @@
 import { atLeast, roleIn } from '../access.ts';
 import { app as appBody } from '../bodies/app.ts';
 import { pull as pullBody } from '../bodies/pull.ts';
+import { writeSignedCommit } from '../git/signing.ts';
 import type { Actor, GitHub } from '../github.ts';
 import { api, nodeId } from '../links.ts';
 import { conflict, invalid, notFound } from '../problem.ts';
@@ -134,7 +135,12 @@ function putPull(
 }
 
 /** Merges with a merge commit by GitHub, as a person does who has the needed reviews. */
-export function mergePull(github: GitHub, actor: Actor, repository: RepositoryRow, number: number): string {
+export async function mergePull(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  number: number,
+): Promise<string> {
   if (!atLeast(roleIn(github, repository, actor.account), 'write')) throw notFound();
   const row = findIssue(github, repository, number);
   if (!row.pull || row.state === 'closed') throw conflict('Pull Request is not mergeable');
@@ -143,17 +149,15 @@ export function mergePull(github: GitHub, actor: Actor, repository: RepositoryRo
   const before = git.readRef(ref) ?? null;
   const tree = mergedTree(github, repository, row.pull, before);
   const date = github.now();
-  const sha = git.writeCommit(
-    {
-      tree,
-      parents: [...(before ? [before] : []), row.pull.head_sha],
-      author: signatureOf(actor, date),
-      committer: webFlow(date),
-      message: `Merge pull request #${number} from ${row.pull.head_ref}\n\n${row.title}`,
-    },
-    github.signCommit ?? undefined,
-  );
-  git.updateRef(ref, sha, before);
+  const sha = await writeSignedCommit(github, repository, {
+    tree,
+    parents: [...(before ? [before] : []), row.pull.head_sha],
+    author: signatureOf(actor, date),
+    committer: webFlow(date),
+    message: `Merge pull request #${number} from ${row.pull.head_ref}\n\n${row.title}`,
+  });
+  if (!git.updateRef(ref, sha, before))
+    throw conflict('Base branch was modified. Review and try the merge again.');
   const at = github.timestamp();
   const closed = github.state.issues.put({
     ...row,

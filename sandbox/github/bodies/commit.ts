@@ -1,6 +1,7 @@
 // Commits as the Git API, the commits API and the push webhook show them.
 import { ZERO_SHA } from '../git/repository.ts';
 import type { Commit, Signature } from '../git/codec.ts';
+import { verificationOf } from '../git/signing.ts';
 import { toTimestamp } from '../github.ts';
 import type { Actor, Body, GitHub } from '../github.ts';
 import { api, html, nodeId } from '../links.ts';
@@ -30,7 +31,7 @@ export function gitCommit(github: GitHub, repository: RepositoryRow, commit: Com
       url: api(links, `/repos/${fullName}/git/commits/${sha}`),
       html_url: page(sha),
     })),
-    verification: verification(commit),
+    verification: verification(github, commit),
   };
 }
 
@@ -54,7 +55,7 @@ export function commit(github: GitHub, repository: RepositoryRow, row: Commit): 
       },
       url: api(links, `/repos/${fullName}/git/commits/${row.sha}`),
       comment_count: 0,
-      verification: verification(row),
+      verification: verification(github, row),
     },
     url,
     html_url: html(links, `/${fullName}/commit/${row.sha}`),
@@ -73,17 +74,17 @@ function signature(one: Signature): Body {
   return { name: one.name, email: one.email, date: toTimestamp(one.date) };
 }
 
-function verification(commit: Commit): Body {
+function verification(github: GitHub, commit: Commit): Body {
   const { signature: signed } = commit;
-  return signed
-    ? {
-        verified: true,
-        reason: 'valid',
-        signature: signed.armor,
-        payload: signed.payload,
-        verified_at: toTimestamp(commit.committer.date),
-      }
-    : { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
+  const reason = verificationOf(github, commit);
+  const verified = reason === 'valid';
+  return {
+    verified,
+    reason,
+    signature: signed?.armor ?? null,
+    payload: signed?.payload ?? null,
+    verified_at: verified ? toTimestamp(commit.committer.date) : null,
+  };
 }
 
 /** The account an e-mail address belongs to: the number in a no-reply address, or the address itself. */

@@ -114,9 +114,13 @@ export class GitRepository {
     return this.#objects.write('tree', encodeTree(entries));
   }
 
-  writeCommit(commit: Omit<Commit, 'sha' | 'signature'>, sign?: (payload: Buffer) => string): string {
-    const plain = encodeCommit(commit);
-    return this.#objects.write('commit', sign ? encodeCommit(commit, sign(plain)) : plain);
+  /** What a signature of the commit signs. */
+  payloadOf(commit: Omit<Commit, 'sha' | 'signature'>): Buffer {
+    return encodeCommit(commit);
+  }
+
+  writeCommit(commit: Omit<Commit, 'sha' | 'signature'>, signature?: string): string {
+    return this.#objects.write('commit', encodeCommit(commit, signature));
   }
 
   commit(sha: string): Commit | undefined {

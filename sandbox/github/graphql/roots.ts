@@ -4,6 +4,7 @@ import { commitOnBranch } from '../actions/branches.ts';
 import { isSafePath } from '../rest/git-data.ts';
 import { isObject } from '../rest/json.ts';
 import type { Commit, Signature } from '../git/codec.ts';
+import { verificationOf } from '../git/signing.ts';
 import type { Actor, GitHub } from '../github.ts';
 import { toTimestamp } from '../github.ts';
 import { html, nodeId } from '../links.ts';
@@ -157,9 +158,9 @@ function commitNode(github: GitHub, repository: RepositoryRow, commit: Commit): 
     signature: commit.signature
       ? {
           __typename: 'GpgSignature',
-          isValid: true,
-          state: 'VALID',
-          wasSignedByGitHub: true,
+          isValid: verificationOf(github, commit) === 'valid',
+          state: verificationOf(github, commit).toUpperCase(),
+          wasSignedByGitHub: verificationOf(github, commit) === 'valid',
           payload: commit.signature.payload,
           signature: commit.signature.armor,
         }
@@ -200,7 +201,7 @@ interface CommitInput {
   } | null;
 }
 
-function createCommitOnBranch(scope: Scope, input: CommitInput): Node {
+async function createCommitOnBranch(scope: Scope, input: CommitInput): Promise<Node> {
   const { github, actor } = scope;
   const { repository, ref } = branchNamed(scope, input.branch);
   demandContentsWrite(scope, repository);
@@ -213,7 +214,7 @@ function createCommitOnBranch(scope: Scope, input: CommitInput): Node {
   if (head !== input.expectedHeadOid) throw staleData(input.expectedHeadOid);
   const files = filesOf(input, (path) => git.entryAt(git.commit(head)?.tree ?? '', path) !== undefined);
   const { headline, body } = input.message;
-  const oid = obeyingRules(() =>
+  const oid = await obeyingRules(() =>
     commitOnBranch(github, actor, repository, {
       branch: ref.replace('refs/heads/', ''),
       message: body ? `${headline}\n\n${body}` : headline,
@@ -298,9 +299,9 @@ function filesOf(input: CommitInput, exists: (path: string) => boolean): Map<str
   return files;
 }
 
-function obeyingRules<T>(action: () => T): T {
+async function obeyingRules<T>(action: () => Promise<T>): Promise<T> {
   try {
-    return action();
+    return await action();
   } catch (problem) {
     if (problem instanceof GitHubProblem) throw graphqlError('UNPROCESSABLE', problem.message);
     throw problem;

@@ -4,6 +4,7 @@ import { moveRef, signatureOf, webFlow } from '../actions/branches.ts';
 import { gitCommit } from '../bodies/commit.ts';
 import type { Signature, TreeEntry } from '../git/codec.ts';
 import type { GitRepository } from '../git/repository.ts';
+import { writeSignedCommit } from '../git/signing.ts';
 import type { Body } from '../github.ts';
 import { required } from '../github.ts';
 import { api, nodeId } from '../links.ts';
@@ -190,7 +191,7 @@ export function isSafePath(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part !== '.git');
 }
 
-function postCommit(call: RepositoryCall): Answer {
+async function postCommit(call: RepositoryCall): Promise<Answer> {
   const { github, repository, body, actor } = call;
   const git = gitOf(call);
   const tree = requiredText(body, 'tree', 'Commit');
@@ -204,8 +205,8 @@ function postCommit(call: RepositoryCall): Answer {
   const named = isObject(body['author']) || isObject(body['committer']);
   const committer = named ? signatureIn(body, 'committer', author) : webFlow(github.now());
   // GitHub signs only what carries nobody else's name.
-  const sign = named ? undefined : (github.signCommit ?? undefined);
-  const sha = git.writeCommit({ tree, parents, author, committer, message }, sign);
+  const commit = { tree, parents, author, committer, message };
+  const sha = named ? git.writeCommit(commit) : await writeSignedCommit(github, repository, commit);
   return created(gitCommit(github, repository, required(git.commit(sha))));
 }
 
