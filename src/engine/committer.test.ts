@@ -4,6 +4,7 @@ import { aDesk } from '../../test/builders/history.ts';
 import { deskLines, noting } from '../../test/builders/desk-stream.ts';
 import { anId, approvalEntry, aRequest, followedBy, noon, type Told } from '../../test/builders/request.ts';
 import { minutes } from '../domain/duration.ts';
+import type { NewEntry } from '../domain/entries.ts';
 import { plus, type RequestId } from '../domain/names.ts';
 import { createCommitter, type Committer } from './committer.ts';
 import { Failure, type Ledger, type Store } from './ports.ts';
@@ -32,7 +33,8 @@ async function aDeskWith(
     committer,
     committed,
     async record(number = 1) {
-      const told = aRequest({ id: anId(number), desk: aDesk, ref: `asked-${number}`, thread: null });
+      const at = house.clock.now();
+      const told = aRequest({ id: anId(number), desk: aDesk, ref: `asked-${number}`, thread: null, at });
       await house.store.save({ append: { request: told.request, lines: told.lines, afterSeq: 0 } });
       return told;
     },
@@ -87,6 +89,85 @@ test('what is recorded while a commit is under way goes into the next', async ()
   await desk.committer.idle();
   expect(appends).toBe(2);
   expect(desk.committed).toEqual([anId(1), anId(2)]);
+});
+
+describe('what nothing waits for', () => {
+  const shown: NewEntry = {
+    type: 'notified',
+    by: { system: 'reconciler' },
+    data: { notice: 'card', thread: { surface: 'github', repository: '1', issue: 7 }, ref: '1' },
+  };
+  const again: NewEntry = { ...shown, data: { ...shown.data, notice: 'active' } };
+
+  /** A request of which the ledger holds the beginning, and lacks that its card was shown. */
+  async function shownOnce(): Promise<Desk & { readonly told: Told }> {
+    const desk = await aDeskWith();
+    const asked = await desk.record();
+    await beat(desk);
+    const told = followedBy(asked, [shown], desk.clock.now());
+    await desk.store.save({ append: { request: told.request, lines: told.lines.slice(1), afterSeq: 1 } });
+    await beat(desk);
+    return { ...desk, told };
+  }
+
+  test('waits some seconds, and then goes alone', async () => {
+    const desk = await shownOnce();
+    await beat(desk, 9_999);
+    expect(batches(desk)).toHaveLength(1);
+    await beat(desk, 1);
+    expect(batches(desk)).toHaveLength(2);
+    expect(desk.branch.lines(anId())).toHaveLength(2);
+  });
+
+  test('goes along with what somebody waits for, which leads', async () => {
+    const desk = await shownOnce();
+    await desk.record(2);
+    await beat(desk);
+    expect(batches(desk)).toHaveLength(2);
+    expect(desk.branch.lines(anId())).toHaveLength(2);
+    expect(desk.branch.commits.at(-1)?.paths).toEqual([
+      expect.stringContaining(anId(2)),
+      expect.stringContaining(anId(1)),
+    ]);
+  });
+
+  test('is waited for from its first line on, however many follow', async () => {
+    const desk = await shownOnce();
+    await desk.clock.advance(6_000);
+    const more = followedBy(desk.told, [again], desk.clock.now());
+    await desk.store.save({ append: { request: more.request, lines: more.lines.slice(2), afterSeq: 2 } });
+    await beat(desk, 4_000);
+    expect(desk.branch.lines(anId())).toHaveLength(3);
+  });
+
+  test('does not wait for a process that ends', async () => {
+    const desk = await shownOnce();
+    await desk.committer.flush([aDesk]);
+    expect(desk.branch.lines(anId())).toHaveLength(2);
+  });
+
+  test('does not keep others waiting, however much of it there is', async () => {
+    const desk = await aDeskWith();
+    const many = Array.from({ length: 60 }, (_, index) => index + 1);
+    const asked = await Promise.all(many.map((number) => desk.record(number)));
+    await beat(desk);
+    for (const { request, lines } of asked.map((each) => followedBy(each, [shown], desk.clock.now())))
+      await desk.store.save({ append: { request, lines: lines.slice(1), afterSeq: 1 } });
+    await desk.record(99);
+    const before = batches(desk).length;
+    await beat(desk);
+    expect(batches(desk)).toHaveLength(before + 1);
+    expect(desk.committed).toContain(anId(99));
+  });
+
+  test('of the stream of a desk waits as long', async () => {
+    const desk = await aDeskWith();
+    await desk.store.save(noting(deskLines([desk.clock.now()], { desk: aDesk })));
+    await beat(desk, 9_999);
+    expect(streamOf(desk)).toEqual([]);
+    await beat(desk, 1);
+    expect(streamOf(desk)).toHaveLength(1);
+  });
 });
 
 describe('an answer that was lost', () => {

@@ -1,7 +1,8 @@
 // Brings what was recorded into the ledger: one commit at a time for a desk, holding whatever waits (group commit).
 import { deskChainEnd } from '../domain/desk-entry-line.ts';
-import type { DeskId, RequestId } from '../domain/names.ts';
+import { between, type DeskId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { createBackOff } from './back-off.ts';
+import { hasteOf, hasteOfStream, type Haste } from './company.ts';
 import { createDeskRecorder } from './desk-recorder.ts';
 import { describe } from './engine.ts';
 import { judgeHistory } from './judge-history.ts';
@@ -33,6 +34,8 @@ export interface Committer {
   poke(desk: DeskId): void;
   /** Tries again what failed, and looks whether a diverged ledger is whole again. */
   wake(desks: readonly DeskId[]): void;
+  /** Commits also what may wait. Resolves once it is done, or cannot be done now. */
+  flush(desks: readonly DeskId[]): Promise<void>;
   stop(): void;
   idle(): Promise<void>;
 }
@@ -47,12 +50,17 @@ interface Sent {
 
 /** What the ledger lacks. */
 interface Waiting {
+  /** Those first that somebody waits for. */
   readonly requests: readonly Uncommitted[];
   readonly stream?: DeskStream;
+  /** Whether any of it has to go now. */
+  readonly isDue: boolean;
 }
 
-/** Requests in one commit; GitHub recommends fewer files than this, and the layout may use fewer still. */
-const requestsPerCommit = 50;
+/** So many are looked at for one commit; what a commit takes of them, the scribe says. */
+const mostLookedAt = 2000;
+/** How long what nothing waits for waits for something that it can go along with. */
+const companyWithin: Milliseconds = 10_000;
 
 export function createCommitter(parts: CommitterParts): Committer {
   const { store, clock, ids, log, scribe } = parts;
@@ -60,6 +68,7 @@ export function createCommitter(parts: CommitterParts): Committer {
   const recorder = createDeskRecorder(parts);
   const running = new Map<DeskId, { again: boolean; done: Promise<void> }>();
   let isStopped = false;
+  let isFlushing = false;
 
   function poke(desk: DeskId): void {
     const present = running.get(desk);
@@ -84,16 +93,28 @@ export function createCommitter(parts: CommitterParts): Committer {
     if (cursor.diverged !== undefined) cursor = await lookAgain(desk, cursor);
     while (cursor.diverged === undefined && !isStopped) {
       const waiting = await waitingOf(desk);
-      if (waiting.requests.length === 0 && waiting.stream === undefined) return;
+      if (!waiting.isDue) return;
       cursor = await commitOnce(desk, cursor, waiting);
       backOff.succeeded(desk);
     }
   }
 
   async function waitingOf(desk: DeskId): Promise<Waiting> {
-    const requests = await store.uncommitted(desk, requestsPerCommit);
+    const found = await store.uncommitted(desk, mostLookedAt);
     const stream = await store.deskStream(desk);
-    return { requests, ...(stream && stream.committedSeq < stream.end.seq && { stream }) };
+    const hasty = new Map(found.map((each) => [each, hasteOf(each)]));
+    // What somebody waits for must not wait for what nobody does.
+    const requests = found.toSorted(
+      (a, b) => Number(hasty.get(b) === 'now') - Number(hasty.get(a) === 'now'),
+    );
+    const lacking = stream && stream.committedSeq < stream.end.seq ? stream : undefined;
+    const isDue = [...hasty.values(), ...(lacking ? [hasteOfStream(lacking)] : [])].some(mayGo);
+    return { requests, isDue, ...(lacking && { stream: lacking }) };
+  }
+
+  /** Derived from what waits, each time anew: no crash loses a timer. */
+  function mayGo(haste: Haste): boolean {
+    return haste === 'now' || isFlushing || Math.abs(between(haste.since, clock.now())) >= companyWithin;
   }
 
   async function cursorOf(desk: DeskId): Promise<LedgerCursor> {
@@ -182,13 +203,21 @@ export function createCommitter(parts: CommitterParts): Committer {
     return cursor;
   }
 
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
+  }
+
   return {
     poke,
     wake: (desks) => desks.forEach(poke),
-    stop: () => void (isStopped = true),
-    async idle() {
-      while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
+    async flush(desks) {
+      isFlushing = true;
+      desks.forEach(poke);
+      await idle();
+      isFlushing = false;
     },
+    stop: () => void (isStopped = true),
+    idle,
   };
 }
 
@@ -217,7 +246,7 @@ function openSent(sent: Sent | undefined, { requests, stream }: Waiting): Sent |
 }
 
 /** The same lines as were sent, so that the same commit arrives whichever of the two is performed. */
-function only({ requests, stream }: Waiting, { upTo, streamUpTo }: Sent): Waiting {
+function only({ requests, stream }: Waiting, { upTo, streamUpTo }: Sent): Omit<Waiting, 'isDue'> {
   return {
     requests: requests.flatMap((each) => {
       const seq = upTo[each.request];

@@ -87,7 +87,7 @@ export function createHeart(parts: HeartParts): Heart {
       }),
     async stop(grace) {
       await reconciler.stop(grace);
-      await committer.idle();
+      await committer.flush(desks);
       committer.stop();
       await engine.idle();
     },

@@ -5,6 +5,7 @@ import type { Entry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
 import { clip, safeWord } from '../domain/safe-word.ts';
+import { mayWait } from '../domain/urgency.ts';
 import type { LedgerCommit, Uncommitted } from '../engine/ports.ts';
 import { deskLeadOf, deskSentence } from './desk-sentence.ts';
 import { leadOf, sentence, subjectOf, type Subject } from './sentence.ts';
@@ -23,7 +24,9 @@ export function writeMessage(
 ): Message {
   const said = uncommitted.flatMap(newEntries);
   const ofDesk = months.flatMap(newDeskEntries);
-  const subject = subjectLine(said, ofDesk, uncommitted.length);
+  // What went along because nothing waits for it does not keep a lone decision from reading like one.
+  const telling = said.filter(({ entry }) => !mayWait(entry.type));
+  const subject = subjectLine(telling.length > 0 ? telling : said, ofDesk);
   const sentences = [
     ...said.map(({ entry, about }) => sentence(entry, about)),
     ...ofDesk.map((entry) => deskSentence(entry)),
@@ -90,7 +93,8 @@ function newDeskEntries({ lacking }: StreamMonth): readonly DeskEntry[] {
   return lacking.map(parseDeskLine).flatMap((parsed) => ('entry' in parsed ? [parsed.entry] : []));
 }
 
-function subjectLine(said: readonly Said[], ofDesk: readonly DeskEntry[], requests: number): string {
+function subjectLine(said: readonly Said[], ofDesk: readonly DeskEntry[]): string {
+  const requests = new Set(said.map(({ entry }) => entry.request)).size;
   const start = beginning(said.length + ofDesk.length, requests, ofDesk.length > 0);
   const lead = leadOf(said);
   if (lead === undefined) {
