@@ -2,7 +2,7 @@
 import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
 import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
-import { createEngine, describe, type EngineParts } from './engine.ts';
+import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
 import type { Reception } from './ports.ts';
 import { createReconciler } from './reconciler.ts';
 import { createSweep } from './sweep.ts';
@@ -10,6 +10,8 @@ import { viewOf } from './view.ts';
 
 export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed'> {
   readonly desks: readonly DeskId[];
+  /** Told after each recording. */
+  readonly recorded?: Listener['recorded'];
 }
 
 export interface Heart {
@@ -37,7 +39,8 @@ export function createHeart(parts: HeartParts): Heart {
   const recorder = createDeskRecorder(parts);
   const committer = createCommitter({ ...parts, committed: (requests) => requests.forEach(reconciler.poke) });
   engine.listen({
-    recorded(request) {
+    recorded(request, entries) {
+      parts.recorded?.(request, entries);
       committer.poke(request.desk);
       reconciler.poke(request.id);
     },

@@ -1,0 +1,86 @@
+// Sees each look-up of people, flows and targets: one that fails for longer than a moment is a problem of the desk.
+import { minutes } from '../domain/duration.ts';
+import { between, type DeskId, type Instant } from '../domain/names.ts';
+import type { ErrorChannel } from './error-channel.ts';
+import { Failure, type AccessControl, type Clock, type Directory } from './ports.ts';
+
+export interface LookupWatch {
+  directory(directory: Directory): Directory;
+  access(access: AccessControl): AccessControl;
+  /** Any other: `whyNot` says of an answer that it is none. A `Failure` says so by itself. */
+  seen<T>(
+    desk: DeskId,
+    what: string,
+    ask: () => Promise<T>,
+    whyNot?: (answer: T) => string | undefined,
+  ): Promise<T>;
+}
+
+/** What fails shorter is said to whoever asked, and to nobody else. */
+const patience = minutes(3);
+
+export function watchLookups({
+  errors,
+  clock,
+}: {
+  readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;
+  readonly clock: Pick<Clock, 'now'>;
+}): LookupWatch {
+  const failing = new Map<string, { readonly since: Instant; readonly times: number }>();
+
+  function note(desk: DeskId, what: string, why: string | undefined): void {
+    const key = `lookup ${what}`;
+    const place = `${desk} ${key}`;
+    const now = clock.now();
+    if (why === undefined) {
+      failing.delete(place);
+      return errors.clear(desk, key);
+    }
+    const before = failing.get(place);
+    const { since, times } = { since: before?.since ?? now, times: (before?.times ?? 0) + 1 };
+    failing.set(place, { since, times });
+    if (between(since, now) < patience) return;
+    errors.raise(desk, { key, kind: 'lookup-out', what: `${what}: ${why}`, since, times });
+  }
+
+  async function seen<T>(
+    desk: DeskId,
+    what: string,
+    ask: () => Promise<T>,
+    whyNot?: (answer: T) => string | undefined,
+  ): Promise<T> {
+    try {
+      const answer = await ask();
+      note(desk, what, whyNot?.(answer));
+      return answer;
+    } catch (error) {
+      if (error instanceof Failure) note(desk, what, error.message);
+      throw error;
+    }
+  }
+
+  return {
+    seen,
+    directory: (directory) => ({
+      ...directory,
+      person: (desk, account) => seen(desk, 'Who is who', () => directory.person(desk, account)),
+      belongs: (desk, person, group) =>
+        seen(
+          desk,
+          `Who belongs to ${group}`,
+          () => directory.belongs(desk, person, group),
+          (answer) => (typeof answer === 'boolean' ? undefined : answer.unknown),
+        ),
+    }),
+    access: (access) => ({
+      ...access,
+      look: (desk, strategy, settings, person) =>
+        seen(
+          desk,
+          `What is held, by the strategy ${strategy.type}`,
+          () => access.look(desk, strategy, settings, person),
+          (answer) => ('missing' in answer && answer.missing === 'unavailable' ? answer.why : undefined),
+        ),
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+// Finds in what is recorded of requests what operators must know: access that is overdue or could not be given, notices that reached nobody.
+import type { Entry, NewEntry } from '../domain/entries.ts';
+import { parseLine } from '../domain/entry-line.ts';
+import type { DeskId } from '../domain/names.ts';
+import type { Request } from '../domain/request.ts';
+import type { ErrorChannel } from './error-channel.ts';
+import type { Clock, Store } from './ports.ts';
+
+export interface RequestWatch {
+  /** Told after each recording. */
+  recorded(request: Request, entries: readonly NewEntry[]): void;
+  /** Looks at what a crash may have kept from being told. */
+  start(): Promise<void>;
+}
+
+export interface RequestWatchParts {
+  readonly store: Pick<Store, 'open' | 'load' | 'uncommitted'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly errors: Pick<ErrorChannel, 'raise' | 'clear' | 'isNew' | 'noteLooked'>;
+  readonly desks: readonly DeskId[];
+}
+
+/** What was recorded just before a crash is not in the ledger yet: so many requests are looked at again. */
+const mostLookedAt = 1000;
+const loadedAtOnce = 50;
+
+export function watchRequests({ store, clock, errors, desks }: RequestWatchParts): RequestWatch {
+  function recorded(request: Request, entries: readonly NewEntry[]): void {
+    for (const entry of entries) note(request, entry);
+  }
+
+  function note(request: Request, entry: NewEntry | Entry): void {
+    const { id, desk, thread, phase } = request;
+    const about = {
+      times: 'again',
+      ...('at' in entry && { at: entry.at }),
+      ...(thread && { thread }),
+    } as const;
+    switch (entry.type) {
+      case 'deescalation-failed':
+        return entry.data.alarm === undefined ? undefined : noteOverdue(request);
+      case 'deescalated':
+        return errors.clear(desk, overdueKey(request));
+      case 'escalated':
+        return errors.clear(desk, escalationKey(request));
+      case 'escalation-failed':
+        if (!entry.data.gaveUp) return undefined;
+        return errors.raise(desk, {
+          key: escalationKey(request),
+          kind: 'escalation-failed',
+          what: `${subjectOf(request)}: ${entry.data.error}`,
+          ...about,
+        });
+      case 'undelivered':
+        return errors.raise(desk, {
+          key: `undelivered ${id}`,
+          kind: 'undelivered',
+          what: `${subjectOf(request)}, which is ${phase.status}; “${entry.data.notice}” was not delivered: ${entry.data.error}`,
+          ...about,
+        });
+      default:
+        return undefined;
+    }
+  }
+
+  function noteOverdue(request: Request): void {
+    const { desk, phase, thread } = request;
+    if (phase.status !== 'deescalating' || phase.alarms === 0) return;
+    errors.raise(desk, {
+      key: overdueKey(request),
+      kind: 'access-overdue',
+      what: `${subjectOf(request)}: ${phase.error ?? 'it is not confirmed yet'}`,
+      since: phase.since,
+      times: phase.alarms,
+      ...(thread && { thread }),
+    });
+  }
+
+  /** Where nothing is remembered, the store may have come back from the ledger: what stands is in the state of its requests. */
+  async function lookAtAll(desk: DeskId): Promise<void> {
+    let count = 0;
+    for (const id of await store.open(desk)) {
+      const stored = await store.load(id);
+      if (stored) noteOverdue(stored.request);
+      // Among very many, nothing else waits for this.
+      if ((count += 1) % loadedAtOnce === 0) await clock.sleep(10);
+    }
+    errors.noteLooked(desk);
+  }
+
+  async function lookAtNewest(desk: DeskId): Promise<void> {
+    for (const { request: id, lines, committed } of await store.uncommitted(desk, mostLookedAt)) {
+      const entries = lines.slice(committed).flatMap((line) => {
+        const parsed = parseLine(line);
+        return 'entry' in parsed ? [parsed.entry] : [];
+      });
+      const stored = await store.load(id);
+      if (stored) recorded(stored.request, entries);
+    }
+  }
+
+  return {
+    recorded,
+    async start() {
+      for (const desk of desks) {
+        await lookAtNewest(desk);
+        if (errors.isNew(desk)) await lookAtAll(desk);
+      }
+    },
+  };
+}
+
+function subjectOf({ form, policy, requester }: Request): string {
+  return `${form.target?.label ?? policy.label} for ${requester.person}`;
+}
+
+function overdueKey({ id }: Request): string {
+  return `overdue ${id}`;
+}
+
+/** Of the flow and target: the next request that succeeds there shows that it is mended. */
+function escalationKey({ flow, form }: Request): string {
+  return `escalation ${flow.name} ${form.target?.name ?? ''}`;
+}
