@@ -46,7 +46,7 @@ export interface EngineParts extends Sources {
 
 /** Told after something was recorded. */
 export interface Listener {
-  recorded(request: Request): void;
+  recorded(request: Request, entries: readonly NewEntry[]): void;
   deskRecorded(desk: DeskId): void;
 }
 
@@ -227,7 +227,7 @@ export function createEngine(parts: EngineParts): Engine {
     );
     if (request === undefined) throw new Error(`Nothing was recorded of ${id}.`);
     await store.save({ ...also, append: { request, lines, afterSeq: before?.seq ?? 0 } });
-    for (const listener of listeners) listener.recorded(request);
+    for (const listener of listeners) listener.recorded(request, entries);
     return request;
   }
 
