@@ -13,18 +13,29 @@ export interface StepStanding {
   /** `waiting` steps are asked once all that they need are met. */
   readonly state: 'met' | 'open' | 'waiting';
   readonly filledBy: readonly PersonId[];
+  /** A rule stands for it, so it needs nobody. */
+  readonly byRule?: true;
 }
 
 /**
  * Assigns each person to at most one place of one step, as a maximum matching. Places are filled in the order
  * of the steps, each by an augmenting path: a place once filled stays filled, so another approval never undoes a step.
+ * `covered`: steps that a rule stands for.
  */
-export function standings(steps: readonly Step[], voters: readonly Voter[]): StepStanding[] {
+export function standings(
+  steps: readonly Step[],
+  voters: readonly Voter[],
+  covered: ReadonlySet<string> = new Set(),
+): StepStanding[] {
   const filled = new Map<PersonId, string>();
   const states = new Map<string, StepStanding['state']>();
   for (const step of inOrderOfNeed(steps)) {
     if (!step.needs.every((name) => states.get(name) === 'met')) {
       states.set(step.name, 'waiting');
+      continue;
+    }
+    if (isCovered(step, covered)) {
+      states.set(step.name, 'met');
       continue;
     }
     let places = 0;
@@ -35,7 +46,13 @@ export function standings(steps: readonly Step[], voters: readonly Voter[]): Ste
     step,
     state: states.get(step.name) ?? 'waiting',
     filledBy: voters.filter(({ person }) => filled.get(person) === step.name).map(({ person }) => person),
+    ...(states.get(step.name) === 'met' && isCovered(step, covered) && { byRule: true }),
   }));
+}
+
+/** The current flow may ask for people where a rule stood in. */
+function isCovered({ name, peopleOnly }: Step, covered: ReadonlySet<string>): boolean {
+  return !peopleOnly && covered.has(name);
 }
 
 /** How many places are filled: an approval that does not raise it adds nothing. */

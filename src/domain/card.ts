@@ -1,11 +1,22 @@
 // The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
 import { standings, type StepStanding } from './approvals.ts';
+import { coveredBy } from './decide-matter.ts';
+import { printDuration } from './duration.ts';
 import type { Speaker } from './entries.ts';
 import type { FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
 import { printGrantedFor } from './form.ts';
 import type { Group, Instant, PersonId, RequestId } from './names.ts';
 import { nextSentences, type Phrase } from './next-sentences.ts';
-import { isOver, type Approval, type Request, type Status } from './request.ts';
+import {
+  durationOf,
+  isOver,
+  type Approval,
+  type Extension,
+  type Matter,
+  type Request,
+  type RuleApproval,
+  type Status,
+} from './request.ts';
 import { statusTitle } from './words.ts';
 
 export interface CardPerson {
@@ -19,6 +30,14 @@ export interface CardApproval {
   readonly name: string;
   readonly at: Instant;
   readonly message?: string;
+  /** They stood in for somebody. */
+  readonly asAdmin?: true;
+}
+
+/** More time that waits to be decided. */
+export interface CardExtension {
+  readonly total: string;
+  readonly steps: readonly CardStep[];
 }
 
 export interface CardStep {
@@ -31,10 +50,12 @@ export interface CardStep {
   /** The steps it comes after. */
   readonly after: readonly string[];
   readonly by: readonly CardApproval[];
+  /** The rule that stands for it. */
+  readonly rule?: { readonly name: string; readonly because?: string };
 }
 
 /** What people can do in this state; whether a certain person may is decided when they try. */
-export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke';
+export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke' | 'extend';
 
 export interface Card {
   readonly request: RequestId;
@@ -56,6 +77,9 @@ export interface Card {
     readonly settings: readonly { readonly name: string; readonly text: string }[];
   };
   readonly steps: readonly CardStep[];
+  readonly extension?: CardExtension;
+  /** The flow's own line about it. */
+  readonly message?: string;
   readonly next: readonly Phrase[];
   /** When the present state ends by itself. */
   readonly endsAt?: Instant;
@@ -66,6 +90,7 @@ export interface Card {
 export function cardOf(request: Request): Card {
   const { form, policy, requester } = request;
   const endsAt = endOf(request);
+  const duration = durationOf(request);
   return {
     request: request.id,
     flow: request.flow,
@@ -81,14 +106,17 @@ export function cardOf(request: Request): Card {
     ...(form.target && {
       grants: {
         strategy: policy.strategy?.type ?? 'none',
-        ...(form.duration !== undefined && { duration: printGrantedFor(form.duration) }),
+        ...(duration !== undefined && { duration: printGrantedFor(duration) }),
         settings: Object.entries(form.target.settings).map(([name, value]) => ({
           name,
           text: printSetting(value),
         })),
       },
     }),
-    steps: stepsOf(request),
+    steps: stepsOf(request, request),
+    ...(request.phase.status === 'active' &&
+      request.phase.extension && { extension: extensionOf(request, request.phase.extension) }),
+    ...(form.message !== undefined && { message: form.message }),
     next: nextSentences(request),
     ...(endsAt && { endsAt }),
     actions: actionsIn(request),
@@ -96,9 +124,11 @@ export function cardOf(request: Request): Card {
 }
 
 /** “Production for 30m”; for a flow that grants nothing, its label. */
-function subjectOf({ form, policy }: Request): string {
+function subjectOf(request: Request): string {
+  const { form, policy } = request;
+  const duration = durationOf(request);
   if (form.target === undefined) return policy.label;
-  return form.duration === undefined ? form.target.label : `${form.target.label} ${lasting(form.duration)}`;
+  return duration === undefined ? form.target.label : `${form.target.label} ${lasting(duration)}`;
 }
 
 function lasting(duration: GrantedFor): string {
@@ -109,10 +139,21 @@ function personOf({ person, via }: Speaker): CardPerson {
   return { person, name: via.name, surface: via.surface };
 }
 
-function stepsOf(request: Request): readonly CardStep[] {
-  const approvals = new Map(request.approvals.map((approval) => [approval.person, approval]));
+function extensionOf(request: Request, extension: Extension): CardExtension {
+  const steps = stepsOf(extension, { ...request, phase: { status: 'pending', lapseAt: request.lastAt } });
+  return { total: printDuration(extension.total), steps };
+}
+
+function stepsOf(matter: Matter, request: Request): readonly CardStep[] {
+  const approvals = new Map(matter.approvals.map((approval) => [approval.person, approval]));
   const voters = [...approvals.values()].map(({ person, eligible }) => ({ person, eligible }));
-  return standings(request.stepsInForce, voters).map((standing) => stepOf(standing, request, approvals));
+  return standings(matter.stepsInForce, voters, coveredBy(matter.ruleApprovals)).map((standing) => {
+    const rule = matter.ruleApprovals.find(({ steps }) => steps.includes(standing.step.name));
+    return {
+      ...stepOf(standing, request, approvals),
+      ...(standing.byRule && rule && { rule: ruleOf(rule) }),
+    };
+  });
 }
 
 function stepOf(
@@ -128,8 +169,17 @@ function stepOf(
     approvers: step.approvers,
     missing: stateShown === 'met' ? 0 : step.count - by.length,
     after: step.needs,
-    by: by.map(({ name, at, message }) => ({ name, at, ...(message !== undefined && { message }) })),
+    by: by.map(({ name, at, message, asAdmin }) => ({
+      name,
+      at,
+      ...(message !== undefined && { message }),
+      ...(asAdmin && { asAdmin }),
+    })),
   };
+}
+
+function ruleOf({ rule, because }: RuleApproval): NonNullable<CardStep['rule']> {
+  return { name: rule, ...(because !== undefined && { because }) };
 }
 
 /** Once a request was approved, all its steps were met, whatever became of the links of those who approved. */
@@ -149,9 +199,13 @@ function endOf({ phase }: Request): Instant | undefined {
 }
 
 function actionsIn(request: Request): readonly CardAction[] {
-  const { status } = request.phase;
-  if (isOver(request) || status === 'deescalating') return [];
-  return status === 'pending' ? ['approve', 'deny', 'cancel'] : ['revoke'];
+  const { phase, policy, extensions } = request;
+  if (isOver(request) || phase.status === 'deescalating') return [];
+  if (phase.status === 'pending') return ['approve', 'deny', 'cancel'];
+  if (phase.status !== 'active') return ['revoke'];
+  if (phase.extension) return ['approve', 'deny', 'revoke'];
+  const mayExtend = policy.extend && phase.expiresAt && extensions.given < policy.extend.times;
+  return mayExtend ? ['extend', 'revoke'] : ['revoke'];
 }
 
 function printSetting(value: SettingValue): string {

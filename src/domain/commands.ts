@@ -1,7 +1,7 @@
 // What may be asked of a request: by people, by the clock, and by the reconciler that reports what it did.
 import type { Holding, Notice, Speaker, Thread, Verified } from './entries.ts';
 import type { Source } from './flow.ts';
-import type { Account, DeskId, Instant, RequestId } from './names.ts';
+import type { Account, DeskId, Instant, Milliseconds, RequestId } from './names.ts';
 
 /** Who says it, before anybody has looked up which person that is. */
 export interface Voice {
@@ -34,11 +34,25 @@ export type Command =
       /** Where it was asked, if that thread is the request's own. */
       readonly thread?: Thread;
     }
-  | { readonly type: 'approve'; readonly voice: Voice; readonly message?: string }
+  | {
+      readonly type: 'approve';
+      readonly voice: Voice;
+      readonly message?: string;
+      /** Grants less than was asked for. */
+      readonly duration?: Milliseconds;
+      /** Stands in for steps that are not theirs; the message is the reason. */
+      readonly as?: 'admin';
+    }
   | { readonly type: 'deny'; readonly voice: Voice; readonly message?: string }
   | { readonly type: 'revoke'; readonly voice: Voice; readonly message?: string }
   | { readonly type: 'cancel'; readonly voice: Voice }
-  | { readonly type: 'extend'; readonly voice: Voice }
+  | {
+      readonly type: 'extend';
+      readonly voice: Voice;
+      /** By how much; absent: as much as at first, as far as the flow allows. */
+      readonly by?: Milliseconds;
+      readonly message?: string;
+    }
   | { readonly type: 'note-time' }
   | { readonly type: 'start-escalation' }
   | {

@@ -1,198 +1,246 @@
-// Approve and deny: who the giver is now, which steps they can fill under the pinned and the current flow, and what that completes.
-import { allMet, filledPlaces, standings, tighten, type StepStanding, type Voter } from './approvals.ts';
+// Approve and deny: what a decision of this person, given now, makes of the request or of an extension of its access.
+import { allMet, filledPlaces, standings } from './approvals.ts';
 import { speaker, type CommandOf, type Voice } from './commands.ts';
-import { escalationStarted } from './decide-grant.ts';
-import { minutes } from './duration.ts';
+import { approvableOf, approved, deniedByRule, extended } from './decide-matter.ts';
 import type { NewEntry } from './entries.ts';
-import { isUnknown, type Unknown } from './facts.ts';
-import type { FlowStep, Step } from './flow.ts';
-import { plus, type Group, type PersonId } from './names.ts';
+import { isUnknown } from './facts.ts';
+import type { DecisionMessage } from './flow.ts';
+import {
+  admins,
+  examinationOf,
+  matterIn,
+  mayApproveOwn,
+  mayFill,
+  weigh,
+  type OpenMatter,
+  type Weighed,
+} from './giver.ts';
+import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import type { Approval, Request } from './request.ts';
+import { durationOf, type Hold, type Request } from './request.ts';
+import { judgeRules, ruleApplied, type Denial } from './rules.ts';
 import { isRequester, type Bench, type Verdict } from './verdict.ts';
 
-/** How long after the approval we go on trying to grant. */
-export const startWithin = minutes(15);
-
 export function approve(command: CommandOf<'approve'>, request: Request, bench: Bench): Verdict {
-  const closed = refuseUnlessPending(command.voice, request);
-  if (closed) return closed;
-  const judged = judgeGiver(command.voice, request, bench, 'refuse');
-  if ('refusal' in judged) return judged;
-  const { person, steps } = judged;
-  if (!mayApproveOwn(request, bench) && isRequester(request, person, bench))
-    return { refusal: { code: 'self-approval' } };
-  const voters = votersNow(request, bench);
+  const open = openFor(command.voice, request);
+  if ('refusal' in open) return open;
+  const weighed = weigh(command.voice, request, open, bench);
+  if ('refusal' in weighed) return weighed;
+  const { person, steps, voters, covered, before } = weighed;
+  if (weighed.current === undefined) return { refusal: withoutFlow(request, bench) };
+  if (isOwn(command, request, person, bench)) return { refusal: { code: 'self-approval' } };
+  const mine = placesOf(command, weighed, bench);
+  if ('refusal' in mine) return mine;
+  const wanting = wantsMessage(command, request, bench) ?? wantsLess(command, request, open);
+  if (wanting) return { refusal: wanting };
+  const doubts = judgeDoubts(request, open, weighed, bench);
+  if (doubts.denial) return { entries: denialOf(doubts.denial, open) };
+  if (doubts.holds.length > 0 && command.as !== 'admin')
+    return { refusal: { code: 'held-by-rule', rules: doubts.holds } };
+
   const hasApproved = voters.some((voter) => voter.person === person);
-  const before = standings(steps.all, voters);
-  // The flow may have asked for more when the last of them came, and no longer does.
+  // The flow may have asked for more when the last of them came, and no longer does; or a rule held it back.
   const isDone = allMet(before);
   if (hasApproved && !isDone) return { refusal: { code: 'already-approved' } };
-  const places = placesFor(steps, before);
+  const places = openPlaces(mine.steps, weighed);
   if ('refusal' in places) return places;
-  if (hasApproved) return { entries: approved(request, bench) };
-  const after = standings(steps.all, [...voters, { person, eligible: places.eligible }]);
+  const after = standings(steps, [...voters, { person, eligible: places.eligible }], covered);
   if (!isDone && filledPlaces(after) === filledPlaces(before))
     return { refusal: { code: 'step-already-met', steps: places.eligible } };
-  const given: NewEntry = {
-    type: 'approval-given',
-    by: speaker(command.voice, person),
-    data: {
-      eligible: places.eligible,
-      ...(command.message !== undefined && { message: command.message }),
-      ...(steps.tightened && { steps: steps.all }),
-    },
-  };
-  return { entries: allMet(after) ? [given, ...approved(request, bench)] : [given] };
+  const said = messagePolicy(request, bench) === 'off' ? undefined : command.message;
+  const given = hasApproved
+    ? []
+    : [givenEntry(command, weighed, places.eligible, { said, lifts: doubts.holds })];
+  const completed = hasApproved || allMet(after) ? completion(shortened(request, command), open, bench) : [];
+  return { entries: [...doubts.released.map(releaseOf), ...given, ...completed] };
 }
 
 export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench): Verdict {
-  const closed = refuseUnlessPending(command.voice, request);
-  if (closed) return closed;
-  const judged = judgeGiver(command.voice, request, bench, 'judge-by-pinned');
-  if ('refusal' in judged) return judged;
-  if (isRequester(request, judged.person, bench)) return { refusal: { code: 'self-approval' } };
-  if (judged.steps.mine.length === 0) return { refusal: notAnApprover(judged.steps) };
-  const { message } = command;
+  const open = openFor(command.voice, request);
+  if ('refusal' in open) return open;
+  const weighed = weigh(command.voice, request, open, bench);
+  if ('refusal' in weighed) return weighed;
+  if (isRequester(request, weighed.person, bench)) return { refusal: { code: 'self-approval' } };
+  if (mayFill(weighed).length === 0) return { refusal: notTheirs(weighed, bench) };
+  const message = messageKept(command, request, bench);
+  if ('refusal' in message) return message;
+  const by = speaker(command.voice, weighed.person);
+  return { entries: [{ type: open.extension ? 'extension-denied' : 'denied', by, data: message }] };
+}
+
+function openFor(voice: Voice, request: Request): OpenMatter | { readonly refusal: Refusal } {
+  const { phase } = request;
+  const open = matterIn(request);
+  if (open === undefined) return { refusal: { code: 'too-late', status: phase.status } };
+  if (phase.status === 'pending' && voice.at > phase.lapseAt)
+    return { refusal: { code: 'too-late', status: 'lapsed' } };
+  return open;
+}
+
+function withoutFlow({ desk, flow, policy }: Request, { inquiry }: Bench): Refusal {
+  const answer = inquiry.flow(desk, flow.name);
+  const why =
+    'missing' in answer && answer.missing === 'unavailable'
+      ? answer.why
+      : 'it was removed from the desk since';
+  return { code: 'flow-unavailable', flow: policy.label, why };
+}
+
+/** An admin who asked for it never stands in, whatever the flow says of one's own approval. */
+function isOwn({ as }: CommandOf<'approve'>, request: Request, person: PersonId, bench: Bench): boolean {
+  return (as === 'admin' || !mayApproveOwn(request, bench)) && isRequester(request, person, bench);
+}
+
+type Places = { readonly steps: readonly string[] } | { readonly refusal: Refusal };
+
+/** The steps that they may fill, by their groups or by standing in. */
+function placesOf({ as }: CommandOf<'approve'>, weighed: Weighed, bench: Bench): Places {
+  const steps = mayFill(weighed);
+  if (as === undefined) return steps.length > 0 ? { steps } : { refusal: notTheirs(weighed, bench) };
+  const isAdmin = bench.inquiry.belongs(weighed.person, admins);
+  if (isUnknown(isAdmin))
+    return { refusal: { code: 'lookup-failed', what: 'whether you are an admin', why: isAdmin.unknown } };
+  if (!isAdmin) return { refusal: { code: 'not-an-admin' } };
+  const internal = weighed.steps.filter(({ peopleOnly }) => !peopleOnly).map(({ name }) => name);
+  if (internal.length === 0)
+    return { refusal: { code: 'no-step-to-stand-in', steps: weighed.steps.map(({ name }) => name) } };
+  return { steps: [...new Set([...steps, ...internal])] };
+}
+
+/** A lookup that fails is a no that says so; an admin is told that they may stand in. */
+function notTheirs({ mine, person }: Weighed, { inquiry }: Bench): Refusal {
+  const unknown = mine.map(({ may }) => may).find(isUnknown);
+  const mayStandIn = inquiry.belongs(person, admins) === true;
+  if (unknown)
+    return {
+      code: 'lookup-failed',
+      what: 'whether you may decide this',
+      why: unknown.unknown,
+      ...(mayStandIn && { mayStandIn }),
+    };
   return {
-    entries: [
-      {
-        type: 'denied',
-        by: speaker(command.voice, judged.person),
-        data: message === undefined ? {} : { message },
-      },
-    ],
+    code: 'not-an-approver',
+    waitingFor: mine.map(({ step: { name, approvers } }) => ({ step: name, groups: approvers })),
+    ...(mayStandIn && { mayStandIn }),
   };
 }
 
-/** Where the flow allows it, as it was asked under and as it is now. */
-function mayApproveOwn({ desk, flow, policy }: Request, { inquiry }: Bench): boolean {
-  if (!policy.selfApproval) return false;
+/** The stricter of the pinned and the current flow. */
+function messagePolicy({ desk, flow, policy }: Request, { inquiry }: Bench): DecisionMessage {
   const answer = inquiry.flow(desk, flow.name);
-  return 'flow' in answer && answer.flow.approval.selfApproval;
+  const both = [
+    policy.decisionMessage ?? 'optional',
+    ...('flow' in answer ? [answer.flow.approval.decisionMessage] : []),
+  ];
+  if (both.includes('required')) return 'required';
+  return both.includes('off') ? 'off' : 'optional';
 }
 
-function refuseUnlessPending(voice: Voice, { phase }: Request): Verdict | undefined {
-  if (phase.status !== 'pending') return { refusal: { code: 'too-late', status: phase.status } };
-  return voice.at > phase.lapseAt ? { refusal: { code: 'too-late', status: 'lapsed' } } : undefined;
+function wantsMessage(command: CommandOf<'approve'>, request: Request, bench: Bench): Refusal | undefined {
+  const isGiven = command.message !== undefined && command.message.trim() !== '';
+  if (isGiven) return undefined;
+  if (command.as === 'admin') return { code: 'message-required', what: 'standing in' };
+  return messagePolicy(request, bench) === 'required'
+    ? { code: 'message-required', what: 'approving' }
+    : undefined;
 }
 
-interface StepsForGiver {
-  readonly all: readonly Step[];
-  /** The names of those that the giver's groups may fill. */
-  readonly mine: readonly string[];
-  /** Whether the current flow asks more than the request was pinned to. */
-  readonly tightened: boolean;
-}
-
-type JudgedGiver =
-  { readonly person: PersonId; readonly steps: StepsForGiver } | { readonly refusal: Refusal };
-
-/** Eligible is who belongs under the pinned and under the current flow; a lookup that fails counts as no, and says so. */
-function judgeGiver(
-  voice: Voice,
+function messageKept(
+  { message }: CommandOf<'deny'>,
   request: Request,
   bench: Bench,
-  withoutCurrent: 'refuse' | 'judge-by-pinned',
-): JudgedGiver {
-  const person = bench.inquiry.person(voice.account);
-  if (person === null) return { refusal: { code: 'unlinked-account', name: voice.name } };
-  const answer = bench.inquiry.flow(request.desk, request.flow.name);
-  if ('missing' in answer && withoutCurrent === 'refuse')
-    return {
-      refusal: {
-        code: 'flow-unavailable',
-        flow: request.policy.label,
-        why: answer.missing === 'unavailable' ? answer.why : 'it was removed from the desk since',
-      },
-    };
-  const current =
-    'missing' in answer ? [] : answer.flow.approval.steps.filter((step) => wouldAsk(step, request));
-  const all = tighten(request.policy.steps, current);
-  const unknowns: Unknown[] = [];
-  const mine = all.filter((step) => {
-    const lists = [request.policy.steps, current].flatMap((steps) =>
-      steps.filter(({ name }) => name === step.name).map(({ approvers }) => approvers),
-    );
-    return lists.every((groups) => isIn(person, groups, bench, unknowns));
-  });
-  const [unknown] = unknowns;
-  if (mine.length === 0 && unknown)
-    return { refusal: { code: 'lookup-failed', what: 'whether you may decide this', why: unknown.unknown } };
-  const tightened = JSON.stringify(all) !== JSON.stringify(request.stepsInForce);
-  return { person, steps: { all, mine: mine.map(({ name }) => name), tightened } };
+): { readonly message?: string } | { readonly refusal: Refusal } {
+  const policy = messagePolicy(request, bench);
+  const isGiven = message !== undefined && message.trim() !== '';
+  if (policy === 'required' && !isGiven) return { refusal: { code: 'message-required', what: 'denying' } };
+  return message === undefined || policy === 'off' ? {} : { message };
 }
 
-/** A step of the current flow applies to this request unless its condition says no. */
-function wouldAsk(step: FlowStep, { form }: Request): boolean {
-  const { fields, target, duration } = form;
-  return (
-    step.condition === undefined ||
-    step.condition.judge({
-      fields,
-      ...(target && { target: target.name }),
-      ...(duration !== undefined && { duration }),
-    }) !== false
+/** An approver may grant less than the card shows, and never more. */
+function wantsLess(
+  { duration }: CommandOf<'approve'>,
+  request: Request,
+  { extension }: OpenMatter,
+): Refusal | undefined {
+  if (duration === undefined) return undefined;
+  const most = extension ? undefined : durationOf(request);
+  if (most === undefined) return { code: 'not-less' };
+  if (most === 'until-revoked' || duration < most) return undefined;
+  return { code: 'not-less', most };
+}
+
+function shortened(request: Request, { duration, voice }: CommandOf<'approve'>): Request {
+  return duration === undefined ? request : { ...request, narrowed: { duration, by: speaker(voice, null) } };
+}
+
+interface Doubts {
+  readonly denial?: Denial;
+  readonly holds: readonly Hold[];
+  /** Rules that held it back and no longer do. */
+  readonly released: readonly string[];
+}
+
+/** Rules that could not be judged before, and those that the current flow added since: whatever may deny it is judged first. */
+function judgeDoubts(request: Request, open: OpenMatter, { current, steps }: Weighed, bench: Bench): Doubts {
+  const held = open.matter.holds.map(({ rule }) => rule);
+  const judged = open.matter.judged?.rules ?? [];
+  const inDoubt = (current?.rules ?? []).filter(
+    ({ name, condition, then }) =>
+      'deny' in then &&
+      (held.includes(name) || !judged.some((rule) => rule.name === name && rule.if === condition.source)),
   );
+  if (current === undefined || (inDoubt.length === 0 && held.length === 0))
+    return { holds: [], released: [] };
+  const { denial, holds } = judgeRules(inDoubt, steps, examinationOf(request, open, current, bench));
+  const released = held.filter((rule) => !holds.some((hold) => hold.rule === rule));
+  return { ...(denial && { denial }), holds, released };
 }
 
-function isIn(person: PersonId, groups: readonly Group[], { inquiry }: Bench, unknowns: Unknown[]): boolean {
-  const answers = groups.map((group) => inquiry.belongs(person, group));
-  unknowns.push(...answers.filter(isUnknown));
-  return answers.includes(true);
+function denialOf(denial: Denial, { extension }: OpenMatter): readonly NewEntry[] {
+  const { rule, because } = denial;
+  const applied = ruleApplied({ rule, effect: 'deny', ...(because !== undefined && { because }) });
+  return [applied, deniedByRule(denial, extension ? 'extension-denied' : 'denied')];
 }
 
-/** Earlier approvals by the links as they are now: an unlinked account, a second account of one person or the requester's own do not count. */
-export function votersNow(request: Request, bench: Bench): readonly Voter[] {
-  const counted = new Map<PersonId, Voter>();
-  for (const approval of request.approvals) {
-    const person = countedPerson(approval, request, bench);
-    if (person === undefined) continue;
-    const known = counted.get(person)?.eligible ?? [];
-    counted.set(person, { person, eligible: [...new Set([...known, ...approval.eligible])] });
-  }
-  return [...counted.values()];
-}
-
-function countedPerson({ account }: Approval, request: Request, bench: Bench): PersonId | undefined {
-  const person = bench.inquiry.person(account);
-  if (person === null) return undefined;
-  return !mayApproveOwn(request, bench) && isRequester(request, person, bench) ? undefined : person;
+function releaseOf(rule: string): NewEntry {
+  return ruleApplied({ rule, effect: 'release' });
 }
 
 /** The open steps that this person can fill; a step is not filled before it is asked. */
-function placesFor(
-  steps: StepsForGiver,
-  before: readonly StepStanding[],
+function openPlaces(
+  mine: readonly string[],
+  { before }: Weighed,
 ): { readonly eligible: readonly string[] } | { readonly refusal: Refusal } {
-  if (steps.mine.length === 0) return { refusal: notAnApprover(steps) };
-  const waiting = before.find(({ step, state }) => state === 'waiting' && steps.mine.includes(step.name));
-  const eligible = before
-    .filter(({ step, state }) => state !== 'waiting' && steps.mine.includes(step.name))
-    .map(({ step }) => step.name);
+  const theirs = before.filter(({ step }) => mine.includes(step.name));
+  const eligible = theirs.filter(({ state }) => state !== 'waiting').map(({ step }) => step.name);
   if (eligible.length > 0) return { eligible };
+  const waiting = theirs.find(({ state }) => state === 'waiting');
   return {
     refusal: { code: 'not-yet-asked', step: waiting?.step.name ?? '', needs: waiting?.step.needs ?? [] },
   };
 }
 
-function notAnApprover({ all }: StepsForGiver): Refusal {
+function givenEntry(
+  { as, message, duration, voice }: CommandOf<'approve'>,
+  { person, steps, tightened }: Weighed,
+  eligible: readonly string[],
+  { said, lifts }: { readonly said: string | undefined; readonly lifts: readonly Hold[] },
+): NewEntry {
+  const by = speaker(voice, person);
+  const also = { ...(tightened && { steps }), ...(duration !== undefined && { duration }) };
+  if (as === 'admin') {
+    const lifted = lifts.map(({ rule }) => rule);
+    const data = { eligible, reason: message ?? '', ...also, ...(lifted.length > 0 && { lifts: lifted }) };
+    return { type: 'overridden', by, data };
+  }
   return {
-    code: 'not-an-approver',
-    waitingFor: all.map(({ name, approvers }) => ({ step: name, groups: approvers })),
+    type: 'approval-given',
+    by,
+    data: { eligible, ...(said !== undefined && { message: said }), ...also },
   };
 }
 
-function approved(request: Request, bench: Bench): readonly NewEntry[] {
-  const by = { system: 'reconciler' } as const;
-  const { form, policy, requester } = request;
-  if (policy.strategy === undefined || form.target === undefined || form.duration === undefined)
-    return [{ type: 'approved', by, data: { validUntil: plus(bench.now, policy.validFor) } }];
-  const startBy = plus(bench.now, startWithin);
-  const access = bench.inquiry.access(policy.strategy, form.target.settings, requester.person);
-  const { target, duration } = form;
-  return [
-    { type: 'approved', by, data: { startBy } },
-    ...escalationStarted(access, { strategy: policy.strategy, settings: target.settings, duration, startBy }),
-  ];
+function completion(request: Request, { extension }: OpenMatter, bench: Bench): readonly NewEntry[] {
+  if (extension === undefined) return approved(approvableOf(request), bench);
+  return request.phase.status === 'active' ? [extended(request.phase, extension.total)] : [];
 }

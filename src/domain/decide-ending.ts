@@ -2,15 +2,17 @@
 import { speaker, type CommandOf } from './commands.ts';
 import { deescalationStarted } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
-import { group, type PersonId } from './names.ts';
+import { admins } from './giver.ts';
+import type { PersonId } from './names.ts';
 import { isOver, type Request } from './request.ts';
 import { isRequester, nothing, type Bench, type Verdict } from './verdict.ts';
 
-const admins = group('role:admin');
-
 export function cancel(command: CommandOf<'cancel'>, request: Request, bench: Bench): Verdict {
   const person = bench.inquiry.person(command.voice.account);
-  if (person === null) return { refusal: { code: 'unlinked-account', name: command.voice.name } };
+  if (person === null)
+    return {
+      refusal: { code: 'unlinked-account', name: command.voice.name, account: command.voice.account },
+    };
   if (!isRequester(request, person, bench))
     return { refusal: { code: 'not-the-requester', requester: request.requester.person } };
   if (request.phase.status === 'pending')
@@ -20,14 +22,12 @@ export function cancel(command: CommandOf<'cancel'>, request: Request, bench: Be
 
 export function revoke(command: CommandOf<'revoke'>, request: Request, bench: Bench): Verdict {
   const person = bench.inquiry.person(command.voice.account);
-  if (person === null) return { refusal: { code: 'unlinked-account', name: command.voice.name } };
+  if (person === null)
+    return {
+      refusal: { code: 'unlinked-account', name: command.voice.name, account: command.voice.account },
+    };
   if (request.phase.status === 'pending') return { refusal: { code: 'not-active', status: 'pending' } };
   return end(command, request, person, bench);
-}
-
-/** Extending comes with the rules; until then it is refused in every state. */
-export function extend(): Verdict {
-  return { refusal: { code: 'not-extendable' } };
 }
 
 function end(

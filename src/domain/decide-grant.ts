@@ -3,7 +3,7 @@ import type { CommandOf } from './commands.ts';
 import type { EndReason, Grant, NewEntry } from './entries.ts';
 import type { Access } from './facts.ts';
 import { earlier, plus, type Instant } from './names.ts';
-import type { Request } from './request.ts';
+import { durationOf, type Request } from './request.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 const by = { system: 'reconciler' } as const;
@@ -35,15 +35,15 @@ export function escalationStarted(
 export function startEscalation(request: Request, { inquiry, now }: Bench): Verdict {
   const { phase, form, policy, requester } = request;
   if (phase.status !== 'approved' || phase.startBy === undefined || now >= phase.startBy) return nothing;
-  if (policy.strategy === undefined || form.target === undefined || form.duration === undefined)
-    return nothing;
+  const duration = durationOf(request);
+  if (policy.strategy === undefined || form.target === undefined || duration === undefined) return nothing;
   const access = inquiry.access(policy.strategy, form.target.settings, requester.person);
   const { settings } = form.target;
   return {
     entries: escalationStarted(access, {
       strategy: policy.strategy,
       settings,
-      duration: form.duration,
+      duration,
       startBy: phase.startBy,
     }),
   };

@@ -1,17 +1,29 @@
 // May this person ask for this, here and now? If so, what exactly is asked of whom.
+import { allMet, standings } from './approvals.ts';
 import { speaker, type CommandOf } from './commands.ts';
-import type { PinnedPolicy, RequestForm, Speaker } from './entries.ts';
+import { approved, coveredBy, deniedByRule } from './decide-matter.ts';
+import type { NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown } from './facts.ts';
-import type { Flow, Scope, Step } from './flow.ts';
+import type { Flow, Step } from './flow.ts';
 import { checkForm } from './form.ts';
 import { plus, type Group, type PersonId } from './names.ts';
-import { pinStep } from './approvals.ts';
+import {
+  examine,
+  judgeRules,
+  pinnedSteps,
+  ruleEntries,
+  textsOf,
+  type Findings,
+  type Occasion,
+} from './rules.ts';
+import { fillTemplate } from './template.ts';
 import type { Bench, Verdict } from './verdict.ts';
 
 export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdict {
   const { voice } = command;
   const person = bench.inquiry.person(voice.account);
-  if (person === null) return { refusal: { code: 'unlinked-account', name: voice.name } };
+  if (person === null)
+    return { refusal: { code: 'unlinked-account', name: voice.name, account: voice.account } };
   const answer = bench.inquiry.flow(command.desk, command.flow);
   if ('missing' in answer)
     return {
@@ -30,15 +42,74 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const barredFromTarget =
     checked.target?.requesters && mayAsk(flow, checked.target.requesters, person, bench);
   if (barredFromTarget) return barredFromTarget;
-  const steps = stepsFor(flow, checked.form);
+  const by = speaker(voice, person);
+  const occasion: Occasion = {
+    desk: command.desk,
+    flow,
+    form: checked.form,
+    ...(checked.form.duration !== undefined && { duration: checked.form.duration }),
+    requester: { person, name: voice.name },
+    source: voice.surface,
+    at: voice.at,
+  };
+  const examination = examine(occasion, bench);
+  const steps = pinnedSteps(flow, examination);
   if (steps.length === 0) return { refusal: { code: 'no-step-applies', flow: flow.label } };
+  const findings = judgeRules(flow.rules, steps, examination);
   return (
-    refuseStanding(flow, checked.form, person, bench) ??
-    requested(command, flow, steps, checked.form, speaker(voice, person), bench)
+    refuseStanding(flow, checked.form, person, bench) ?? {
+      entries: [
+        requested(command, { flow, steps, form: withMessage(checked.form, occasion), by, findings }, bench),
+        ...whatRulesMakeOfIt({ flow, form: checked.form, steps, person, findings }, bench),
+      ],
+    }
   );
 }
 
-function mayAsk(
+/** A denial ends it; where rules stand for all that is asked, nobody else has to. */
+function whatRulesMakeOfIt(
+  {
+    flow,
+    form,
+    steps,
+    person,
+    findings,
+  }: {
+    readonly flow: Flow;
+    readonly form: RequestForm;
+    readonly steps: readonly Step[];
+    readonly person: PersonId;
+    readonly findings: Findings;
+  },
+  bench: Bench,
+): readonly NewEntry[] {
+  const applied = ruleEntries(findings);
+  const { denial, holds, approvals } = findings;
+  if (denial) return [...applied, deniedByRule(denial)];
+  if (holds.length > 0 || !allMet(standings(steps, [], coveredBy(approvals)))) return applied;
+  const { duration, target } = form;
+  const { validFor } = flow.approval;
+  return [
+    ...applied,
+    ...approved(
+      {
+        validFor,
+        person,
+        ...(flow.access && { strategy: flow.access.strategy }),
+        ...(target && { settings: target.settings }),
+        ...(duration !== undefined && { duration }),
+      },
+      bench,
+    ),
+  ];
+}
+
+function withMessage(form: RequestForm, occasion: Occasion): RequestForm {
+  const { message } = occasion.flow;
+  return message === undefined ? form : { ...form, message: fillTemplate(message, textsOf(occasion)) };
+}
+
+export function mayAsk(
   flow: Flow,
   groups: readonly Group[],
   person: PersonId,
@@ -52,20 +123,6 @@ function mayAsk(
       refusal: { code: 'lookup-failed', what: `whether you may ask for ${flow.label}`, why: unknown.unknown },
     };
   return { refusal: { code: 'not-a-requester', flow: flow.label, groups } };
-}
-
-/** A step whose condition cannot be judged is asked. */
-function stepsFor(flow: Flow, form: RequestForm): readonly Step[] {
-  const scope: Scope = {
-    fields: form.fields,
-    ...(form.target && { target: form.target.name }),
-    ...(form.duration !== undefined && { duration: form.duration }),
-  };
-  const asked = flow.approval.steps
-    .filter(({ condition }) => condition === undefined || condition.judge(scope) !== false)
-    .map(pinStep);
-  const names = new Set(asked.map(({ name }) => name));
-  return asked.map((step) => ({ ...step, needs: step.needs.filter((name) => names.has(name)) }));
 }
 
 /** What somebody has for good is not asked for. Where it cannot be read now, the escalation will read it. */
@@ -92,38 +149,48 @@ function refuseStanding(
 }
 
 function requested(
-  command: CommandOf<'request'>,
-  flow: Flow,
-  steps: readonly Step[],
-  form: RequestForm,
-  by: Speaker,
+  { desk, voice, thread }: CommandOf<'request'>,
+  {
+    flow,
+    steps,
+    form,
+    by,
+    findings,
+  }: {
+    readonly flow: Flow;
+    readonly steps: readonly Step[];
+    readonly form: RequestForm;
+    readonly by: Speaker;
+    readonly findings: Findings;
+  },
   { now }: Bench,
-): Verdict {
-  const policy: PinnedPolicy = {
+): NewEntry {
+  return {
+    type: 'requested',
+    by,
+    data: {
+      desk,
+      source: voice.surface,
+      form,
+      policy: policyOf(flow, steps),
+      lapseAt: plus(now, flow.approval.lapseAfter),
+      ...(thread && { thread }),
+      ...(findings.judged && { judged: findings.judged }),
+    },
+  };
+}
+
+function policyOf(flow: Flow, steps: readonly Step[]): PinnedPolicy {
+  return {
     label: flow.label,
     ...(flow.danger !== undefined && { danger: flow.danger }),
     ...(flow.environment !== undefined && { environment: flow.environment }),
     ...(flow.access && { strategy: flow.access.strategy }),
     steps,
     selfApproval: flow.approval.selfApproval,
+    decisionMessage: flow.approval.decisionMessage,
+    ...(flow.extend && { extend: flow.extend }),
     allowRevoke: flow.allowRevoke,
     validFor: flow.approval.validFor,
-  };
-  const { desk, voice, thread } = command;
-  return {
-    entries: [
-      {
-        type: 'requested',
-        by,
-        data: {
-          desk,
-          source: voice.surface,
-          form,
-          policy,
-          lapseAt: plus(now, flow.approval.lapseAfter),
-          ...(thread && { thread }),
-        },
-      },
-    ],
   };
 }

@@ -41,7 +41,8 @@ describe('the state table', () => {
       cancel: 'deescalating',
       deny: 'deescalating',
       revoke: 'deescalating',
-      extend: 'not-extendable',
+      // A new decision; the access goes on as it was meanwhile.
+      extend: 'active',
     },
     deescalating: {
       approve: 'too-late',
@@ -60,7 +61,7 @@ describe('the state table', () => {
   for (const status of statuses)
     for (const [command, expected] of Object.entries(table[status]))
       it(`${command} when ${status}: ${expected}`, () => {
-        const history = History.in(status);
+        const history = History.in(status, { flows: [aFlow({ extend: { maxTotal: hours(2), times: 2 } })] });
         expect(history.status).toBe(status);
         expect(afterwards(history, command)).toBe(expected);
       });
@@ -104,12 +105,12 @@ describe('the state table', () => {
       cancel: 'too-late',
       deny: 'too-late',
       revoke: 'too-late',
-      extend: 'not-extendable',
+      extend: 'too-late',
     };
   }
 
   function afterwards(history: History, command: string): Status | RefusalCode | 'none' {
-    const says = command === 'cancel' ? 'ann-o' : 'bob-l';
+    const says = command === 'cancel' || command === 'extend' ? 'ann-o' : 'bob-l';
     if (
       command !== 'approve' &&
       command !== 'deny' &&
@@ -242,7 +243,7 @@ describe('asking', () => {
   });
 
   it('asks a step whose condition cannot be judged', () => {
-    const unclear: Condition = { source: '?', judge: () => 'cannot-judge' };
+    const unclear: Condition = { source: '?', judge: () => ({ unknown: 'nobody knows' }) };
     const flow = aFlow({
       approval: anApproval({ steps: [aStep('data-owner', 'team:acme/data', { condition: unclear })] }),
     });

@@ -1,7 +1,8 @@
 // The product's judgement: what a command makes of a request. Pure: no clock, no I/O, the same answer every time.
 import type { Command, CommandOf } from './commands.ts';
 import { approve, deny } from './decide-approval.ts';
-import { extend, cancel, revoke } from './decide-ending.ts';
+import { cancel, revoke } from './decide-ending.ts';
+import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
 import {
   noteDeescalated,
@@ -13,7 +14,7 @@ import {
 import { noteTime } from './decide-time.ts';
 import { Inquiry, type Facts, type Question } from './facts.ts';
 import type { Instant } from './names.ts';
-import { isFrozen, liveGrant, type Request } from './request.ts';
+import { isFrozen, liveGrant, openMatter, type Request } from './request.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 /** `needs`: answer these and decide again; nothing was concluded. */
@@ -49,7 +50,7 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
     case 'cancel':
       return cancel(command, request, bench);
     case 'extend':
-      return extend();
+      return extend(command, request, bench);
     case 'note-time':
       return noteTime(request, bench.now);
     case 'start-escalation':
@@ -71,8 +72,9 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
   }
 }
 
-/** Once it is approved, a denial is the wish that it ends. */
+/** Once it is approved, a denial is the wish that it ends; while it may be extended, that it is not. */
 function isUnderWay(request: Request): boolean {
+  if (openMatter(request) !== undefined) return false;
   return request.phase.status === 'approved' || liveGrant(request) !== undefined;
 }
 

@@ -1,5 +1,7 @@
 // The vocabulary of the ledger: every fact that may be recorded about a request, in the past tense.
 import type {
+  DecisionMessage,
+  ExtendOffer,
   FieldValues,
   FlowRef,
   GrantedFor,
@@ -24,9 +26,9 @@ export interface Speaker {
   readonly at?: Instant;
 }
 
-/** What acts without a person: the sweep over deadlines, and the reconciler that performs effects. */
+/** What acts without a person: the sweep over deadlines, the reconciler that performs effects, and the flow's own rules. */
 export interface Machine {
-  readonly system: 'sweep' | 'reconciler';
+  readonly system: 'sweep' | 'reconciler' | 'rules';
 }
 
 export type Actor = Speaker | Machine;
@@ -46,6 +48,29 @@ export interface RequestForm {
   readonly fields: FieldValues;
   /** As shown on cards: label and text, in the flow's order. */
   readonly answers: readonly { readonly label: string; readonly text: string }[];
+  /** The flow's own line about it, filled in. */
+  readonly message?: string;
+}
+
+/** What all rules of the flow said at one moment, and what they were told: enough to judge them again. */
+export interface Judgement {
+  readonly at: Instant;
+  readonly rules: readonly JudgedRule[];
+  /** What was looked up, by how a condition asks for it: `requester.role`, `requester.belongs_to('team:acme/data')`. */
+  readonly facts: { readonly [name: string]: FactValue };
+}
+
+/** Null: it could not be had. */
+export type FactValue = boolean | number | string | null;
+
+export interface JudgedRule {
+  readonly name: string;
+  readonly if: string;
+  /** Steps that it approves where it holds; absent: it denies. */
+  readonly approve?: readonly string[];
+  readonly result: 'holds' | 'does-not-hold' | 'unknown';
+  /** The rule's reason, where it holds; why it could not be judged, where it is unknown. */
+  readonly because?: string;
 }
 
 /** The flow's policy that a request is pinned to. */
@@ -57,6 +82,9 @@ export interface PinnedPolicy {
   /** In the order of the flow; at least one. */
   readonly steps: readonly Step[];
   readonly selfApproval: boolean;
+  /** Absent in older lines: `optional`. */
+  readonly decisionMessage?: DecisionMessage;
+  readonly extend?: ExtendOffer;
   readonly allowRevoke: readonly Revoker[];
   readonly validFor: Milliseconds;
 }
@@ -86,7 +114,18 @@ export interface Grant {
 
 export type Verified = 'read-back' | 'answered';
 export type EndReason = 'expired' | 'revoked' | 'escalation-failed';
-export type Notice = 'card' | 'thread' | 'active' | 'over' | `overdue-${number}`;
+/**
+ * What people are told. `extension-N`: access is to last longer, which waits for approvers; `extension-over-N`: what
+ * became of that.
+ */
+export type Notice =
+  | 'card'
+  | 'thread'
+  | 'active'
+  | 'over'
+  | `overdue-${number}`
+  | `extension-${number}`
+  | `extension-over-${number}`;
 
 interface EntryData {
   requested: {
@@ -98,6 +137,17 @@ interface EntryData {
     readonly lapseAt: Instant;
     /** Where it was asked, if that is the request's own issue. */
     readonly thread?: Thread;
+    /** Absent where the flow has no rules. */
+    readonly judged?: Judgement;
+  };
+  /** A rule had its effect: it stands for steps, it holds the request back until it can be judged, or it lets it go on. */
+  'rule-applied': {
+    readonly rule: string;
+    readonly effect: 'approve' | 'deny' | 'hold' | 'release';
+    /** Of `approve`: the steps that it meets. */
+    readonly steps?: readonly string[];
+    /** The rule's reason; of `hold`: why it cannot be judged. */
+    readonly because?: string;
   };
   notified: {
     readonly notice: Notice;
@@ -112,6 +162,17 @@ interface EntryData {
     readonly message?: string;
     /** Where the current flow asks more than the pinned one. */
     readonly steps?: readonly Step[];
+    /** Less than was asked for; it holds from here on. */
+    readonly duration?: Milliseconds;
+  };
+  /** An admin stood in: like an approval, for steps that are not theirs, and always with a reason. */
+  overridden: {
+    readonly eligible: readonly string[];
+    readonly reason: string;
+    readonly steps?: readonly Step[];
+    readonly duration?: Milliseconds;
+    /** Rules that could not be judged and no longer hold it back. */
+    readonly lifts?: readonly string[];
   };
   approved: {
     /** Access flows: when the attempt to grant is given up. */
@@ -119,7 +180,11 @@ interface EntryData {
     /** Approval-only flows: how long the approval may be used. */
     readonly validUntil?: Instant;
   };
-  denied: { readonly message?: string };
+  denied: {
+    readonly message?: string;
+    /** The rule that denied; absent where a person did. */
+    readonly rule?: string;
+  };
   cancelled: Record<never, never>;
   lapsed: Record<never, never>;
   'escalation-started': { readonly grant: Grant };
@@ -137,6 +202,21 @@ interface EntryData {
     readonly error: string;
     /** It is not tried again. */
     readonly gaveUp: boolean;
+  };
+  /** The requester wants it for longer; decided anew, on all of it together. */
+  'extension-asked': {
+    /** From the moment that access was there. */
+    readonly total: Milliseconds;
+    readonly message?: string;
+    readonly steps: readonly Step[];
+    readonly judged?: Judgement;
+  };
+  'extension-denied': { readonly message?: string; readonly rule?: string };
+  extended: {
+    readonly duration: Milliseconds;
+    readonly expiresAt: Instant;
+    /** Replaces the grant's own. */
+    readonly endBy: Instant;
   };
   'revoke-asked': { readonly message?: string };
   'deescalation-started': { readonly why: EndReason };

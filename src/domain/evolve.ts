@@ -1,9 +1,20 @@
 // Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
 import { minutes, hours } from './duration.ts';
-import type { Actor, Entry, EntryOf, Notice, Speaker } from './entries.ts';
+import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
-import { plus, type Hash, type Instant, type PersonId } from './names.ts';
-import { isOver, type Phase, type Request, type Running, type Status } from './request.ts';
+import type { Step } from './flow.ts';
+import { plus, type Hash, type Instant } from './names.ts';
+import {
+  isOver,
+  type Approval,
+  type Denier,
+  type Extension,
+  type Matter,
+  type Phase,
+  type Request,
+  type Running,
+  type Status,
+} from './request.ts';
 
 /** An overdue deescalation is first raised after the one, and then again after the other. */
 export const firstAlarmAfter = minutes(5);
@@ -73,8 +84,8 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     requestedAt: entry.at,
     form: data.form,
     policy: data.policy,
-    stepsInForce: data.policy.steps,
-    approvals: [],
+    ...newMatter(data.policy.steps, data.judged),
+    extensions: { asked: 0, given: 0 },
     ...(data.thread && { thread: data.thread }),
     messages: [],
     notices: [],
@@ -101,21 +112,45 @@ function apply(request: Request, entry: Entry): Request {
         ? { ...request, refused: [...request.refused, refusalKey(entry.by.via.account, entry.data.code)] }
         : request;
     case 'approval-given':
+    case 'overridden':
       return withApproval(request, entry);
+    case 'rule-applied':
+      return withMatter(request, entry, (matter) => applyRule(matter, entry));
     default:
-      return announce(request, { ...request, ...kept(entry), phase: nextPhase(request, entry) });
+      return announce(request, { ...request, ...kept(request, entry), phase: nextPhase(request, entry) });
   }
 }
 
 /** What a turn leaves behind for all that is said later. */
-function kept(entry: Turning): Pick<Request, 'granted' | 'revoked'> {
-  if (entry.type === 'escalated') {
-    const { verified, expiresAt } = entry.data;
-    return { granted: { since: entry.at, verified, ...(expiresAt && { expiresAt }) } };
+function kept(
+  { granted, extensions }: Request,
+  entry: Turning,
+): Partial<Pick<Request, 'granted' | 'revoked' | 'extensions'>> {
+  switch (entry.type) {
+    case 'escalated': {
+      const { verified, expiresAt } = entry.data;
+      return { granted: { since: entry.at, verified, ...(expiresAt && { expiresAt }) } };
+    }
+    case 'extension-asked':
+      return { extensions: { asked: extensions.asked + 1, given: extensions.given } };
+    case 'extension-denied': {
+      const { message } = entry.data;
+      const last = { at: entry.at, denier: denierOf(entry), ...(message !== undefined && { message }) };
+      return { extensions: { ...extensions, last } };
+    }
+    case 'extended':
+      return {
+        extensions: { ...extensions, given: extensions.given + 1, last: { at: entry.at } },
+        ...(granted && { granted: { ...granted, expiresAt: entry.data.expiresAt } }),
+      };
+    case 'revoke-asked': {
+      if (!isSpeaker(entry.by)) return {};
+      const { message } = entry.data;
+      return { revoked: { by: entry.by, ...(message !== undefined && { message }) } };
+    }
+    default:
+      return {};
   }
-  if (entry.type !== 'revoke-asked' || !isSpeaker(entry.by)) return {};
-  const { message } = entry.data;
-  return { revoked: { by: entry.by, ...(message !== undefined && { message }) } };
 }
 
 /** A refusal is answered once for each account and reason. */
@@ -130,7 +165,10 @@ function isVisible(entry: Entry): boolean {
 
 type Turning = Exclude<
   Entry,
-  { type: 'requested' | 'notified' | 'undelivered' | 'refused' | 'approval-given' }
+  {
+    type:
+      'requested' | 'notified' | 'undelivered' | 'refused' | 'approval-given' | 'overridden' | 'rule-applied';
+  }
 >;
 
 function nextPhase(request: Request, entry: Turning): Phase {
@@ -150,9 +188,14 @@ function nextPhase(request: Request, entry: Turning): Phase {
       };
     }
     case 'denied': {
-      if (phase.status !== 'pending' || !isSpeaker(entry.by)) return illegal();
+      if (phase.status !== 'pending') return illegal();
       const { message } = entry.data;
-      return { status: 'denied', at: entry.at, denier: entry.by, ...(message !== undefined && { message }) };
+      return {
+        status: 'denied',
+        at: entry.at,
+        denier: denierOf(entry),
+        ...(message !== undefined && { message }),
+      };
     }
     case 'cancelled':
       return phase.status === 'pending' ? { status: 'cancelled', at: entry.at } : illegal();
@@ -169,6 +212,14 @@ function nextPhase(request: Request, entry: Turning): Phase {
     case 'escalation-failed':
       if (phase.status === 'approved') return { status: 'failed', at: entry.at, error: entry.data.error };
       return phase.status === 'escalating' ? { ...phase, error: entry.data.error } : illegal();
+    case 'extension-asked':
+      return phase.status === 'active' && phase.extension === undefined
+        ? { ...phase, extension: extensionOf(entry) }
+        : illegal();
+    case 'extension-denied':
+      return phase.status === 'active' && phase.extension ? withoutExtension(phase) : illegal();
+    case 'extended':
+      return phase.status === 'active' && phase.extension ? longer(phase, entry) : illegal();
     case 'revoke-asked':
       if (phase.status === 'approved') return { status: 'ended', at: entry.at, why: 'revoked' };
       return phase.status === 'escalating' || phase.status === 'active' ? phase : illegal();
@@ -226,20 +277,82 @@ function ended(phase: Extract<Phase, { status: 'deescalating' }>, at: Instant): 
   return { status: 'ended', at, why };
 }
 
-function withApproval(request: Request, { by, at, data }: EntryOf<'approval-given'>): Request {
-  if (request.phase.status !== 'pending' || !isSpeaker(by) || by.person === null)
-    throw new Error(`An approval of ${request.id} was recorded while it was ${request.phase.status}.`);
+type Active = Extract<Phase, { status: 'active' }>;
+
+function extensionOf({ by, at, data }: EntryOf<'extension-asked'>): Extension {
+  if (!isSpeaker(by)) throw new Error('An extension was asked for by nobody.');
+  const { total, message, steps, judged } = data;
+  return { by, at, total, steps, ...(message !== undefined && { message }), ...newMatter(steps, judged) };
+}
+
+function withoutExtension({ extension: _, ...phase }: Active): Active {
+  return phase;
+}
+
+function longer(phase: Active, { data }: EntryOf<'extended'>): Active {
+  const { duration, expiresAt, endBy } = data;
+  return { ...withoutExtension(phase), expiresAt, grant: { ...phase.grant, duration, endBy } };
+}
+
+/** A person, or the rule that is named. */
+function denierOf({ by, data }: EntryOf<'denied' | 'extension-denied'>): Denier {
+  return isSpeaker(by) ? by : { rule: data.rule ?? 'of the flow' };
+}
+
+function newMatter(steps: readonly Step[], judged: Judgement | undefined): Matter {
+  return { stepsInForce: steps, approvals: [], ruleApprovals: [], holds: [], ...(judged && { judged }) };
+}
+
+/** Changes what is being decided: the request, or the extension of its access. */
+function withMatter(request: Request, entry: Entry, change: (matter: Matter) => Partial<Matter>): Request {
+  const { phase } = request;
+  if (phase.status === 'pending') return { ...request, ...change(request) };
+  if (phase.status !== 'active' || phase.extension === undefined)
+    throw new IllegalEntryError(entry, phase.status);
+  const { extension } = phase;
+  return { ...request, phase: { ...phase, extension: { ...extension, ...change(extension) } } };
+}
+
+function applyRule(matter: Matter, { data }: EntryOf<'rule-applied'>): Partial<Matter> {
+  const { rule, effect, steps = [], because } = data;
+  const reason = because === undefined ? {} : { because };
+  switch (effect) {
+    case 'approve':
+      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason }] };
+    case 'hold':
+      return { holds: [...matter.holds, { rule, why: because ?? '' }] };
+    case 'release':
+      return { holds: matter.holds.filter((hold) => hold.rule !== rule) };
+    case 'deny':
+      return {};
+    default:
+      return effect satisfies never;
+  }
+}
+
+function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overridden'>): Request {
+  const { by, at, data } = entry;
+  if (!isSpeaker(by) || by.person === null)
+    throw new Error(`An approval of ${request.id} was recorded of nobody.`);
   const { account, name } = by.via;
-  const person: PersonId = by.person;
-  const { eligible, message, steps } = data;
-  return {
-    ...request,
-    stepsInForce: steps ?? request.stepsInForce,
-    approvals: [
-      ...request.approvals,
-      { account, person, name, eligible, at, ...(message !== undefined && { message }) },
-    ],
+  const { eligible, steps, duration } = data;
+  const message = entry.type === 'overridden' ? entry.data.reason : entry.data.message;
+  const approval: Approval = {
+    account,
+    person: by.person,
+    name,
+    eligible,
+    at,
+    ...(message !== undefined && { message }),
+    ...(entry.type === 'overridden' && { asAdmin: true }),
   };
+  const lifts = entry.type === 'overridden' ? (entry.data.lifts ?? []) : [];
+  const decided = withMatter(request, entry, ({ stepsInForce, approvals, holds }) => ({
+    stepsInForce: steps ?? stepsInForce,
+    approvals: [...approvals, approval],
+    holds: holds.filter(({ rule }) => !lifts.includes(rule)),
+  }));
+  return duration === undefined ? decided : { ...decided, narrowed: { duration, by } };
 }
 
 function withMessage(request: Request, { data }: EntryOf<'notified'>): Request {
@@ -260,12 +373,22 @@ function announce(before: Request, request: Request): Request {
     // What could not be delivered is not owed again where nothing has turned.
     notice !== noticeOf(before) &&
     !request.messages.some((message) => message.notice === notice);
-  return isNew ? { ...request, notices: [...request.notices, notice] } : request;
+  const owed = request.notices.filter((each) => !isStale(each, request));
+  return { ...request, notices: isNew ? [...owed, notice] : owed };
+}
+
+/** Nobody is asked about an extension that is decided. */
+function isStale(notice: Notice, { phase, extensions }: Request): boolean {
+  const isOpen = phase.status === 'active' && phase.extension !== undefined;
+  return notice === `extension-${extensions.asked}` && !isOpen;
 }
 
 function noticeOf(request: Request): Notice | undefined {
-  const { phase } = request;
-  if (phase.status === 'active') return 'active';
+  const { phase, extensions } = request;
+  if (phase.status === 'active') {
+    if (phase.extension) return `extension-${extensions.asked}`;
+    return extensions.last ? `extension-over-${extensions.asked}` : 'active';
+  }
   if (phase.status === 'deescalating' && phase.alarms > 0) return `overdue-${phase.alarms}`;
   if (phase.status === 'approved' && phase.startBy === undefined) return 'active';
   return isOver(request) && phase.status !== 'cancelled' ? 'over' : undefined;

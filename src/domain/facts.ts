@@ -1,7 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { Flow, Settings, StrategyRef } from './flow.ts';
-import type { Account, DeskId, Group, PersonId, RequestId } from './names.ts';
+import type { Flow, History, Settings, StrategyRef } from './flow.ts';
+import type { Account, DeskId, Group, Instant, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
   readonly unknown: string;
@@ -18,6 +18,7 @@ export interface Answers {
     | { readonly missing: 'unknown-flow'; readonly known: readonly string[] }
     | { readonly missing: 'unavailable'; readonly why: string };
   access: Access;
+  history: History | Unknown;
 }
 
 export type Access =
@@ -49,7 +50,17 @@ export type Question =
       readonly strategy: StrategyRef;
       readonly settings: Settings;
       readonly person: PersonId;
-    };
+    }
+  | ({ readonly ask: 'history' } & HistoryQuestion);
+
+/** The requests of one flow that a person made from `since` on, and before `until`. */
+export interface HistoryQuestion {
+  readonly desk: DeskId;
+  readonly flow: string;
+  readonly person: PersonId;
+  readonly since: Instant;
+  readonly until: Instant;
+}
 
 export type QuestionKind = Question['ask'];
 export type QuestionOf<K extends QuestionKind> = Extract<Question, { ask: K }>;
@@ -95,6 +106,10 @@ export class Inquiry {
     );
   }
 
+  history(question: HistoryQuestion): History | Unknown {
+    return this.#ask({ ask: 'history', ...question }) ?? { unknown: 'not read yet' };
+  }
+
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
     const answer = this.#facts.get(question);
     if (answer === undefined) this.#missing.set(questionKey(question), question);
@@ -107,6 +122,6 @@ export function questionKey(question: Question): string {
   return JSON.stringify(question);
 }
 
-export function isUnknown(answer: boolean | Unknown): answer is Unknown {
-  return typeof answer === 'object';
+export function isUnknown(answer: unknown): answer is Unknown {
+  return typeof answer === 'object' && answer !== null && 'unknown' in answer;
 }

@@ -1,5 +1,6 @@
 // A flow as the product reasons about it: what a desk's YAML means once it was read, checked and compiled.
-import type { Group, Milliseconds } from './names.ts';
+import type { Unknown } from './facts.ts';
+import type { Group, Instant, Milliseconds, PersonId } from './names.ts';
 
 /** The flow's name and the commit of the desk it was read at. */
 export interface FlowRef {
@@ -24,8 +25,31 @@ export interface Flow {
   /** Absent: every surface that is set up. Empty: none. */
   readonly sources?: readonly Source[];
   readonly fields: readonly Field[];
+  /** Shown on the card. */
+  readonly message?: Template;
   readonly approval: ApprovalPolicy;
+  /** In the order of the file: all of them are judged, and a denial beats an approval. */
+  readonly rules: readonly Rule[];
   readonly allowRevoke: readonly Revoker[];
+  /** Absent where access may not be extended. */
+  readonly extend?: ExtendOffer;
+}
+
+/** A text with places to fill in: `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}`. */
+export type Template = string;
+
+/** A condition that approves named steps in the place of people, or denies. */
+export interface Rule {
+  readonly name: string;
+  readonly condition: Condition;
+  readonly then: { readonly approve: readonly string[] } | { readonly deny: true };
+  readonly reason?: Template;
+}
+
+export interface ExtendOffer {
+  /** From the moment that access was there, all extensions included. */
+  readonly maxTotal: Milliseconds;
+  readonly times: number;
 }
 
 /** What an access flow grants: which targets of which strategy, and for how long. */
@@ -67,10 +91,13 @@ export interface ApprovalPolicy {
   readonly steps: readonly FlowStep[];
   readonly lapseAfter: Milliseconds;
   readonly selfApproval: boolean;
-  readonly decisionMessage: 'off' | 'optional' | 'required';
+  readonly decisionMessage: DecisionMessage;
   /** Approval-only flows: how long an approval may be used. */
   readonly validFor: Milliseconds;
 }
+
+/** Whether a decision is kept with what its giver said: never, where they said something, or only with it. */
+export type DecisionMessage = 'off' | 'optional' | 'required';
 
 /** A step once its condition has been judged: what a request is pinned to. */
 export interface Step {
@@ -126,11 +153,33 @@ export interface Scope {
   readonly fields: FieldValues;
   readonly target?: string;
   readonly duration?: GrantedFor;
+  /** Absent where a form is checked: what is asked does not depend on who is asked. */
+  readonly circumstances?: Circumstances;
+}
+
+/** Who asks, where and when. What has to be looked up is looked up where a condition comes to it. */
+export interface Circumstances {
+  readonly source: Source;
+  readonly at: Instant;
+  readonly requester: PersonId;
+  role(): Role | Unknown;
+  belongs(group: Group): boolean | Unknown;
+  /** The requester's earlier requests of this flow, made within so long before this one. */
+  history(within: Milliseconds): History | Unknown;
+}
+
+export type Role = 'admin' | 'member' | 'guest';
+
+/** How many of a person's earlier requests were made, granted, denied. */
+export interface History {
+  readonly requests: number;
+  readonly granted: number;
+  readonly denied: number;
 }
 
 /** A compiled CEL expression, bounded in time. */
 export interface Condition {
   readonly source: string;
-  /** `cannot-judge` where evaluation fails; the caller decides which way that fails closed. */
-  judge(scope: Scope): boolean | 'cannot-judge';
+  /** Unknown where it cannot be judged, with the reason; the caller decides which way that fails closed. */
+  judge(scope: Scope): boolean | Unknown;
 }

@@ -3,7 +3,7 @@ import type { Speaker } from './entries.ts';
 import { printGrantedFor } from './form.ts';
 import { printDuration } from './duration.ts';
 import type { Instant } from './names.ts';
-import type { Request } from './request.ts';
+import { durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
 
 /** One sentence: text as typed, to be escaped by the surface, and moments in time. */
 export type Phrase = readonly (string | { readonly time: Instant })[];
@@ -12,7 +12,11 @@ export function nextSentences(request: Request): readonly Phrase[] {
   const { phase } = request;
   switch (phase.status) {
     case 'pending':
-      return [promise(request), ['Without a decision it lapses on ', { time: phase.lapseAt }, '.']];
+      return [
+        promise(request),
+        ...request.holds.map(holdSentence),
+        ['Without a decision it lapses on ', { time: phase.lapseAt }, '.'],
+      ];
     case 'approved':
       return approvedSentences(phase);
     case 'escalating':
@@ -22,7 +26,7 @@ export function nextSentences(request: Request): readonly Phrase[] {
         ...because(phase.error),
       ];
     case 'active':
-      return activeSentences(request, phase.expiresAt);
+      return activeSentences(request, phase);
     case 'deescalating':
       return deescalatingSentences(request, phase);
     case 'ended':
@@ -30,7 +34,7 @@ export function nextSentences(request: Request): readonly Phrase[] {
     case 'denied':
       return [
         [
-          `${called(phase.denier)} denied it on `,
+          `${deniedBy(phase.denier)} denied it on `,
           { time: phase.at },
           `${saying(phase.message)}. Nothing was granted.`,
         ],
@@ -54,16 +58,40 @@ function called({ person, via }: Speaker): string {
   return person === null || person === via.name ? via.name : `${via.name} (${person})`;
 }
 
+function deniedBy(denier: Denier): string {
+  return 'rule' in denier ? `The rule ${denier.rule}` : called(denier);
+}
+
+/** A rule that may deny, and cannot be judged. */
+function holdSentence({ rule, why }: Hold): Phrase {
+  return [
+    `Nothing is approved while the rule ${rule} cannot be judged: ${why.replace(/\.+$/, '')}. It is judged again when somebody approves; an admin may stand in.`,
+  ];
+}
+
+function extensionSentence({ by, total, message }: Extension): Phrase {
+  return [
+    `${called(by)} asks for ${printDuration(total)} in all${saying(message)}: that waits for approval, and changes nothing until then.`,
+  ];
+}
+
+function extensionDenied({ at, denier, message }: NonNullable<Request['extensions']['last']>): Phrase {
+  const who = denier ? deniedBy(denier) : 'Somebody';
+  return [`${who} denied more time on `, { time: at }, `${saying(message)}.`];
+}
+
 type PhaseIn<S extends Request['phase']['status']> = Extract<Request['phase'], { status: S }>;
 
-function promise({ form, policy, requester, stepsInForce }: Request): Phrase {
+function promise(request: Request): Phrase {
+  const { form, policy, requester, stepsInForce, narrowed } = request;
+  const duration = durationOf(request);
   const when = stepsInForce.length === 1 ? 'Once this is approved' : 'Once all steps are approved';
   if (form.target === undefined)
     return [`${when}, the approval holds for ${printDuration(policy.validFor)}.`];
   const gets = `${when}, ${called(requester)} gets ${form.target.label}`;
-  if (form.duration === undefined || form.duration === 'until-revoked')
-    return [`${gets} until somebody revokes it.`];
-  return [`${gets} for ${printGrantedFor(form.duration)}; then it is taken back by itself.`];
+  if (duration === undefined || duration === 'until-revoked') return [`${gets} until somebody revokes it.`];
+  const less = narrowed ? `, as ${narrowed.by.via.name} shortened it` : '';
+  return [`${gets} for ${printGrantedFor(duration)}${less}; then it is taken back by itself.`];
 }
 
 function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>): readonly Phrase[] {
@@ -74,7 +102,10 @@ function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>): readon
   ];
 }
 
-function activeSentences({ granted }: Request, expiresAt: Instant | undefined): readonly Phrase[] {
+function activeSentences(
+  { granted, extensions }: Request,
+  { expiresAt, extension }: PhaseIn<'active'>,
+): readonly Phrase[] {
   return [
     expiresAt
       ? ['Access is there. It is taken back on ', { time: expiresAt }, '.']
@@ -82,6 +113,9 @@ function activeSentences({ granted }: Request, expiresAt: Instant | undefined): 
     ...(granted?.verified === 'answered'
       ? [['The target confirmed it, but cannot be read, so nobody has looked.']]
       : []),
+    ...(extension ? [extensionSentence(extension)] : []),
+    ...(extensions.last?.denier && !extension ? [extensionDenied(extensions.last)] : []),
+    ...(extension?.holds.map(holdSentence) ?? []),
   ];
 }
 

@@ -23,7 +23,12 @@ export interface Marks {
 }
 
 /** Facts that people may read only once the ledger holds them. */
-export const provenBeforeShown: ReadonlySet<EntryType> = new Set(['approved', 'denied', 'escalated']);
+export const provenBeforeShown: ReadonlySet<EntryType> = new Set([
+  'approved',
+  'denied',
+  'escalated',
+  'extended',
+]);
 
 export function outstanding(request: Request, marks: Marks, now: Instant): readonly Effect[] {
   return [...accessOwed(request, marks, now), ...messagesOwed(request, marks)];

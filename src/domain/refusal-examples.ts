@@ -1,9 +1,10 @@
 // One refusal of each code, for the reference and for tests: a code without an example does not compile.
-import { group, personId } from './names.ts';
+import { hours, minutes } from './duration.ts';
+import { account, group, personId } from './names.ts';
 import type { Refusal, RefusalCode } from './refusals.ts';
 
 export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
-  'unlinked-account': { code: 'unlinked-account', name: 'ann-o' },
+  'unlinked-account': { code: 'unlinked-account', name: 'ann-o', account: account('github', 583231) },
   'unknown-flow': { code: 'unknown-flow', flow: 'prood', known: ['prod', 'staging'] },
   'flow-unavailable': { code: 'flow-unavailable', flow: 'prod', why: 'GitHub does not answer.' },
   'wrong-source': { code: 'wrong-source', flow: 'prod' },
@@ -33,7 +34,15 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'not-allowed-to-revoke': { code: 'not-allowed-to-revoke', by: ['requester', 'approvers', 'admins'] },
   'not-the-requester': { code: 'not-the-requester', requester: personId('ann') },
   'already-ending': { code: 'already-ending' },
-  'not-extendable': { code: 'not-extendable' },
+  'message-required': { code: 'message-required', what: 'approving' },
+  'not-less': { code: 'not-less', most: minutes(30) },
+  'not-an-admin': { code: 'not-an-admin' },
+  'no-step-to-stand-in': { code: 'no-step-to-stand-in', steps: ['customer'] },
+  'held-by-rule': { code: 'held-by-rule', rules: [{ rule: 'freeze', why: 'GitHub does not answer' }] },
+  'denied-by-rule': { code: 'denied-by-rule', rule: 'freeze', because: 'Nothing changes before the audit.' },
+  'not-extendable': { code: 'not-extendable', why: 'not-offered' },
+  'extension-too-long': { code: 'extension-too-long', total: hours(9), most: hours(8) },
+  'extension-open': { code: 'extension-open', total: hours(2) },
   'please-repeat': { code: 'please-repeat' },
   'read-only': { code: 'read-only' },
   'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },

@@ -1,9 +1,9 @@
 // The product's ways to say no: a code with the facts that make it a sentence. The sentences are in words.ts.
 import type { Status } from './request.ts';
-import type { Group, PersonId } from './names.ts';
+import type { Account, Group, Milliseconds, PersonId } from './names.ts';
 
 export type Refusal =
-  | { readonly code: 'unlinked-account'; readonly name: string }
+  | { readonly code: 'unlinked-account'; readonly name: string; readonly account?: Account }
   | { readonly code: 'unknown-flow'; readonly flow: string; readonly known: readonly string[] }
   | { readonly code: 'flow-unavailable'; readonly flow: string; readonly why: string }
   | { readonly code: 'wrong-source'; readonly flow: string }
@@ -16,17 +16,40 @@ export type Refusal =
   | {
       readonly code: 'not-an-approver';
       readonly waitingFor: readonly { readonly step: string; readonly groups: readonly Group[] }[];
+      /** Whether they are an admin, who could stand in. */
+      readonly mayStandIn?: true;
     }
   | { readonly code: 'not-yet-asked'; readonly step: string; readonly needs: readonly string[] }
   | { readonly code: 'already-approved' }
   | { readonly code: 'step-already-met'; readonly steps: readonly string[] }
-  | { readonly code: 'lookup-failed'; readonly what: string; readonly why: string }
+  | {
+      readonly code: 'lookup-failed';
+      readonly what: string;
+      readonly why: string;
+      readonly mayStandIn?: true;
+    }
   | { readonly code: 'too-late'; readonly status: Status }
   | { readonly code: 'not-active'; readonly status: Status }
   | { readonly code: 'not-allowed-to-revoke'; readonly by: readonly string[] }
-  | { readonly code: 'not-the-requester'; readonly requester: PersonId }
+  | { readonly code: 'not-the-requester'; readonly requester: PersonId; readonly what?: 'extend' }
   | { readonly code: 'already-ending' }
-  | { readonly code: 'not-extendable' }
+  | { readonly code: 'message-required'; readonly what: 'approving' | 'denying' | 'standing in' }
+  /** What an approver may grant is less than `most`; absent where there is nothing to shorten. */
+  | { readonly code: 'not-less'; readonly most?: Milliseconds }
+  | { readonly code: 'not-an-admin' }
+  /** `steps` are met by their own people only. */
+  | { readonly code: 'no-step-to-stand-in'; readonly steps: readonly string[] }
+  | {
+      readonly code: 'held-by-rule';
+      readonly rules: readonly { readonly rule: string; readonly why: string }[];
+    }
+  | { readonly code: 'denied-by-rule'; readonly rule: string; readonly because?: string }
+  | {
+      readonly code: 'not-extendable';
+      readonly why: 'not-offered' | 'no-end' | 'often-enough' | 'not-active';
+    }
+  | { readonly code: 'extension-too-long'; readonly total: Milliseconds; readonly most: Milliseconds }
+  | { readonly code: 'extension-open'; readonly total: Milliseconds }
   | { readonly code: 'please-repeat' }
   /** A newer Countersign wrote part of it. */
   | { readonly code: 'read-only' }

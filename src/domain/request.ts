@@ -2,6 +2,7 @@
 import type {
   EndReason,
   Grant,
+  Judgement,
   Notice,
   PinnedPolicy,
   RequestForm,
@@ -9,8 +10,8 @@ import type {
   Thread,
   Verified,
 } from './entries.ts';
-import type { FlowRef, Source, Step } from './flow.ts';
-import type { Account, DeskId, Hash, Instant, PersonId, RequestId } from './names.ts';
+import type { FlowRef, GrantedFor, Source, Step } from './flow.ts';
+import type { Account, DeskId, Hash, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Approval {
   readonly account: Account;
@@ -20,9 +21,46 @@ export interface Approval {
   readonly eligible: readonly string[];
   readonly at: Instant;
   readonly message?: string;
+  /** They stood in for steps that are not theirs. */
+  readonly asAdmin?: true;
 }
 
-interface RequestFacts {
+/** What people decide on: the request while it is pending, or an extension while there is access. */
+export interface Matter {
+  /** The steps it is pinned to, tightened by what the current flow asked at the last approval. */
+  readonly stepsInForce: readonly Step[];
+  readonly approvals: readonly Approval[];
+  /** Steps that rules stand for. */
+  readonly ruleApprovals: readonly RuleApproval[];
+  /** Rules that might deny and could not be judged: nothing is approved before they can. */
+  readonly holds: readonly Hold[];
+  /** Absent where the flow has no rules. */
+  readonly judged?: Judgement;
+}
+
+export interface RuleApproval {
+  readonly rule: string;
+  readonly steps: readonly string[];
+  readonly because?: string;
+}
+
+export interface Hold {
+  readonly rule: string;
+  readonly why: string;
+}
+
+/** More time, asked for while there is access. It is forgotten when the access ends. */
+export interface Extension extends Matter {
+  readonly by: Speaker;
+  readonly at: Instant;
+  /** From the moment that access was there. */
+  readonly total: Milliseconds;
+  readonly message?: string;
+  /** As it was asked under. */
+  readonly steps: readonly Step[];
+}
+
+interface RequestFacts extends Matter {
   readonly id: RequestId;
   readonly desk: DeskId;
   readonly flow: FlowRef;
@@ -31,9 +69,14 @@ interface RequestFacts {
   readonly requestedAt: Instant;
   readonly form: RequestForm;
   readonly policy: PinnedPolicy;
-  /** The pinned steps, tightened by what the current flow asked at the last approval. */
-  readonly stepsInForce: readonly Step[];
-  readonly approvals: readonly Approval[];
+  /** Less than was asked for: what approvers shortened it to. */
+  readonly narrowed?: { readonly duration: Milliseconds; readonly by: Speaker };
+  /** Longer access: how often it was asked for, how often it was given, and what became of the last. */
+  readonly extensions: {
+    readonly asked: number;
+    readonly given: number;
+    readonly last?: { readonly at: Instant; readonly denier?: Denier; readonly message?: string };
+  };
   /** That access was there, once it was: kept for what is said afterwards. */
   readonly granted?: { readonly since: Instant; readonly expiresAt?: Instant; readonly verified: Verified };
   /** Who ended it early. */
@@ -77,6 +120,7 @@ export type Phase =
       readonly since: Instant;
       readonly expiresAt?: Instant;
       readonly sealed?: string;
+      readonly extension?: Extension;
     } & Running)
   | ({
       readonly status: 'deescalating';
@@ -89,10 +133,13 @@ export type Phase =
       readonly sealed?: string;
     } & Running)
   | { readonly status: 'ended'; readonly at: Instant; readonly why: Exclude<EndReason, 'escalation-failed'> }
-  | { readonly status: 'denied'; readonly at: Instant; readonly denier: Speaker; readonly message?: string }
+  | { readonly status: 'denied'; readonly at: Instant; readonly denier: Denier; readonly message?: string }
   | { readonly status: 'cancelled'; readonly at: Instant }
   | { readonly status: 'lapsed'; readonly at: Instant }
   | { readonly status: 'failed'; readonly at: Instant; readonly error: string };
+
+/** A person, or a rule of the flow. */
+export type Denier = Speaker | { readonly rule: string };
 
 export type Request = RequestFacts & { readonly phase: Phase };
 export type Status = Phase['status'];
@@ -120,6 +167,18 @@ export function isOver(request: Request): boolean {
 /** The grant that may exist in the target system now; undefined where there is certainly none of ours. */
 export function liveGrant(request: Request): Grant | undefined {
   return 'grant' in request.phase ? request.phase.grant : undefined;
+}
+
+/** What is to be decided now; undefined where nothing is. */
+export function openMatter(request: Request): Matter | undefined {
+  const { phase } = request;
+  if (phase.status === 'pending') return request;
+  return phase.status === 'active' ? phase.extension : undefined;
+}
+
+/** How long access is granted for: as asked, or less. Undefined where nothing is granted. */
+export function durationOf({ form, narrowed }: Request): GrantedFor | undefined {
+  return narrowed?.duration ?? form.duration;
 }
 
 /** Whether neither people nor time decide anything here: what we cannot read may have. A grant that we know of is still ended. */

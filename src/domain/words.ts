@@ -1,4 +1,5 @@
 // The product's voice: why something was refused and what to do next, and what each state is called. Plain text; surfaces escape it.
+import { printDuration } from './duration.ts';
 import type { FormProblem, Refusal } from './refusals.ts';
 import type { Group } from './names.ts';
 import type { Request, Status } from './request.ts';
@@ -14,7 +15,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
     case 'unlinked-account':
       return {
         reason: `The account ${refusal.name} is not linked to a person yet, so what it says cannot count.`,
-        remedy: 'Add yourself with this account to flows/people.yml by a pull request, then say it again.',
+        remedy: howToLink(refusal),
       };
     case 'unknown-flow':
       return {
@@ -72,7 +73,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `You are not among those who decide this: ${refusal.waitingFor
           .map(({ step, groups }) => `${step} is decided by ${groupList(groups)}`)
           .join('; ')}.`,
-        remedy: 'Ask one of them to look at it.',
+        remedy: `Ask one of them to look at it.${standingIn(refusal.mayStandIn)}`,
       };
     case 'not-yet-asked':
       return {
@@ -92,7 +93,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
     case 'lookup-failed':
       return {
         reason: `It could not be found out ${refusal.what}: ${clause(refusal.why)}. So the answer is no for now.`,
-        remedy: 'Say it again in a few minutes; if it stays so, ask an admin of this desk.',
+        remedy: `Say it again in a few minutes; if it stays so, ask an admin of this desk.${standingIn(refusal.mayStandIn)}`,
       };
     case 'too-late':
       return {
@@ -111,7 +112,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       };
     case 'not-the-requester':
       return {
-        reason: `Only ${refusal.requester}, who asked for it, can withdraw this request.`,
+        reason: `Only ${refusal.requester}, who asked for it, can ${refusal.what === 'extend' ? 'ask for more time' : 'withdraw this request'}.`,
         remedy: 'If you are an approver, say /deny, or /revoke once there is access.',
       };
     case 'already-ending':
@@ -119,10 +120,60 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: 'Access is being taken back already.',
         remedy: 'There is nothing to do: the card says when it is gone.',
       };
+    case 'message-required':
+      return {
+        reason: `This flow wants a reason for ${refusal.what}.`,
+        remedy:
+          refusal.what === 'standing in'
+            ? 'Say it again with the reason behind it: /approve as admin REASON.'
+            : `Say it again with the reason behind it: /${refusal.what === 'approving' ? 'approve' : 'deny'} REASON.`,
+      };
+    case 'not-less':
+      return refusal.most === undefined
+        ? {
+            reason: 'There is no duration here that could be shortened.',
+            remedy: 'Say /approve without “for”.',
+          }
+        : {
+            reason: `An approver may grant less than ${printDuration(refusal.most)}, and never more.`,
+            remedy: 'Say /approve for all of it, or name a shorter duration.',
+          };
+    case 'not-an-admin':
+      return {
+        reason: 'Only an admin of this desk may stand in for others.',
+        remedy: 'If you are one of those who decide, say /approve. Else ask an admin.',
+      };
+    case 'no-step-to-stand-in':
+      return {
+        reason: `${capital(list(refusal.steps, 'and'))} can be met by ${refusal.steps.length === 1 ? 'its' : 'their'} own people only, so no admin may stand in.`,
+        remedy: 'Ask one of them to look at it.',
+      };
+    case 'held-by-rule':
+      return {
+        reason: `${refusal.rules
+          .map(({ rule, why }) => `The rule ${rule} may deny this, and cannot be judged now: ${clause(why)}.`)
+          .join(' ')} So nothing is approved yet.`,
+        remedy: 'Approve again in a few minutes; if it stays so, an admin may say /approve as admin REASON.',
+      };
+    case 'denied-by-rule':
+      return {
+        reason: `The rule ${refusal.rule} denies it${refusal.because === undefined ? '' : `: ${clause(refusal.because)}`}.`,
+        remedy: 'The access that there is goes on until its end.',
+      };
     case 'not-extendable':
       return {
-        reason: 'Extending is not possible yet.',
+        reason: notExtendable[refusal.why],
         remedy: 'If access is needed for longer, make a new request before it ends.',
+      };
+    case 'extension-too-long':
+      return {
+        reason: `That would be ${printDuration(refusal.total)} in all, and this flow allows ${printDuration(refusal.most)} from the moment that access was there.`,
+        remedy: 'Ask for less, or make a new request before it ends.',
+      };
+    case 'extension-open':
+      return {
+        reason: `More time is asked for already, ${printDuration(refusal.total)} in all, and waits to be decided.`,
+        remedy: 'The card says who decides it.',
       };
     case 'please-repeat':
       return {
@@ -148,6 +199,27 @@ export function refusalWords(refusal: Refusal): RefusalWords {
     default:
       return refusal satisfies never;
   }
+}
+
+const notExtendable = {
+  'not-active': 'There is no access that could last longer now.',
+  'not-offered': 'This flow does not let access be extended.',
+  'no-end': 'This access has no end that could be put off: it lasts until somebody revokes it.',
+  'often-enough': 'This access was extended as often as its flow allows.',
+} as const;
+
+function standingIn(mayStandIn: true | undefined): string {
+  return mayStandIn ? ' As an admin you may stand in with a reason: /approve as admin REASON.' : '';
+}
+
+/** Whose account it is can be seen by its number alone: a login may be renamed. */
+function howToLink({ name, account }: { readonly name: string; readonly account?: string }): string {
+  const [service, id] = account?.split(':') ?? [];
+  const line =
+    service === 'github' && id !== undefined
+      ? ` The line it needs: github: { login: ${name}, id: ${id} }.`
+      : '';
+  return `Add yourself with this account to flows/people.yml by a pull request, then say it again.${line}`;
 }
 
 const titles = {
@@ -245,6 +317,10 @@ function problemList(problems: readonly FormProblem[]): string {
 function revoker(by: string): string {
   if (by === 'requester') return 'whoever asked for it';
   return by === 'approvers' ? 'its approvers' : by;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Others' sentences inside ours: without their full stop. */

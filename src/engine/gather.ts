@@ -20,6 +20,7 @@ export class GatheredFacts implements Facts {
     belongs: new Map(),
     flow: new Map(),
     access: new Map(),
+    history: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -51,6 +52,9 @@ export class GatheredFacts implements Facts {
         return;
       case 'access':
         this.#answers.access.set(key, await look(this.#desk, question, this.#sources));
+        return;
+      case 'history':
+        this.#answers.history.set(key, await this.#sources.store.history(question));
         return;
       default:
         question satisfies never;

@@ -1,10 +1,10 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand } from '../domain/commands.ts';
-import type { Access, Answers, Unknown } from '../domain/facts.ts';
+import type { Access, Answers, HistoryQuestion, Unknown } from '../domain/facts.ts';
 import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Flow, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import type { Request } from '../domain/request.ts';
@@ -115,8 +115,13 @@ export interface Store {
   load(id: RequestId): Promise<Stored | undefined>;
   /** Throws `StaleChangeError` where an `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
   save(change: Change): Promise<void>;
-  /** Requests that are not over, or owe somebody something: what a start has to look at. */
+  /** Requests that are not over, or owe somebody something. */
   open(desk?: DeskId): Promise<readonly RequestId[]>;
+  /**
+   * What a start has to look at: requests that owe something, or may once the ledger holds more of them. Any other
+   * owes nothing before its deadline comes or more is said of it.
+   */
+  owing(): Promise<readonly RequestId[]>;
   /** Open requests whose deadline has come, earliest first. */
   due(now: Instant, limit: number): Promise<readonly RequestId[]>;
   /** Which request a thread is about. */
@@ -128,6 +133,8 @@ export interface Store {
     resource: string,
     account: string,
   ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
+  /** A person's requests of a flow that were made from `since` on and before `until`. */
+  history(of: HistoryQuestion): Promise<History>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */

@@ -120,8 +120,8 @@ describe('what a newer Countersign wrote', () => {
   const told = aRequestIn('active');
 
   test.each<readonly [LedgerProblemCode, Raw]>([
-    ['unknown-version', { v: 2, type: 'extended' }],
-    ['unknown-type', { type: 'extended' }],
+    ['unknown-version', { v: 2, type: 'transferred' }],
+    ['unknown-type', { type: 'transferred' }],
   ])('makes the request read-only (%s), at its place in the chain', (code, change) => {
     const last: Raw = { ...raw(told).at(-1), seq: told.lines.length + 1, ...change };
     const lines = relinked([...raw(told), last]);
@@ -146,7 +146,7 @@ describe('what a newer Countersign wrote', () => {
 
   test('lets a deescalation after it be read', () => {
     const ended = raw(aRequestIn('ended'));
-    const odd: Raw = { ...ended[4], v: 2, type: 'extended' };
+    const odd: Raw = { ...ended[4], v: 2, type: 'transferred' };
     const lines = [...ended.slice(0, 5), odd, ...ended.slice(5)].map((line, index) => ({
       ...line,
       seq: index + 1,

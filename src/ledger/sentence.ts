@@ -37,7 +37,11 @@ export function leadOf<Said extends { readonly entry: Entry }>(said: readonly Sa
 const weight: readonly EntryType[] = [
   'denied',
   'approval-given',
+  'overridden',
   'revoke-asked',
+  'extended',
+  'extension-denied',
+  'extension-asked',
   'cancelled',
   'requested',
   'deescalated',
@@ -47,6 +51,7 @@ const weight: readonly EntryType[] = [
   'escalation-failed',
   'deescalation-failed',
   'approved',
+  'rule-applied',
   'escalation-started',
   'deescalation-started',
   'refused',
@@ -63,12 +68,16 @@ function phrase(entry: Entry): string {
       return entry.data.notice === 'thread' || entry.data.notice === 'card' ? 'showed' : 'told people about';
     case 'undelivered':
       return 'could not tell people about';
+    case 'rule-applied':
+      return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
     case 'approval-given':
       return `${who} approved`;
+    case 'overridden':
+      return `${who} approved as admin`;
     case 'approved':
       return 'all steps are met of';
     case 'denied':
-      return `${who} denied`;
+      return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied`;
     case 'cancelled':
       return `${who} cancelled`;
     case 'lapsed':
@@ -79,6 +88,12 @@ function phrase(entry: Entry): string {
       return 'escalated';
     case 'escalation-failed':
       return 'could not escalate';
+    case 'extension-asked':
+      return `${who} asked for more time with`;
+    case 'extension-denied':
+      return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied more time with`;
+    case 'extended':
+      return 'extended';
     case 'revoke-asked':
       return `${who} revoked`;
     case 'deescalation-started':
@@ -95,6 +110,13 @@ function phrase(entry: Entry): string {
       return entry satisfies never;
   }
 }
+
+const ruleVerbs = {
+  approve: 'approved',
+  deny: 'denied',
+  hold: 'holds back',
+  release: 'lets go on',
+} as const;
 
 export function nameOf(by: Actor | DeskActor): string {
   return 'via' in by ? safeWord(by.person ?? by.via.name) : by.system;

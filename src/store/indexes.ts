@@ -1,6 +1,6 @@
 // Ways to find a request: each is a map or a heap, so that ten open requests or a hundred thousand cost the same.
 import type { Thread } from '../domain/entries.ts';
-import type { DeskId, Instant, RequestId } from '../domain/names.ts';
+import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { createAgenda, type Agenda } from './agenda.ts';
 import type { EndedSummary, Summary } from './summary.ts';
 
@@ -19,6 +19,8 @@ export interface Indexes {
   byKey(key: string): RequestId | undefined;
   byThread(thread: Thread): RequestId | undefined;
   live(resource: string, account: string): readonly RequestId[];
+  /** A person's requests of a flow, open or ended. */
+  madeBy(desk: DeskId, flow: string, person: PersonId): Iterable<RequestId>;
 }
 
 export function createIndexes(): Indexes {
@@ -26,7 +28,9 @@ export function createIndexes(): Indexes {
   const uncommitted = new Map<DeskId, Agenda>();
   const keys = new Map<string, RequestId>();
   const threads = new Map<string, RequestId>();
-  const grants = new Map<string, Set<RequestId>>();
+  /** Mostly one: then there is no set around it. */
+  const grants = new Map<string, RequestId | Set<RequestId>>();
+  const made = new Map<string, Set<RequestId>>();
 
   function uncommittedOf(desk: DeskId): Agenda {
     const known = uncommitted.get(desk);
@@ -49,8 +53,11 @@ export function createIndexes(): Indexes {
     uncommittedOf,
     addKey,
     removeKey,
-    add({ id, key, thread }) {
+    add(summary) {
+      const { id, key, thread } = summary;
       addKey(key, id);
+      const makers = made.get(makerKey(summary)) ?? new Set();
+      made.set(makerKey(summary), makers.add(id));
       if (thread === undefined) return;
       // Should two ever claim a thread, it is about the newer one.
       const known = threads.get(threadKey(thread));
@@ -60,25 +67,41 @@ export function createIndexes(): Indexes {
       for (const key of said) addKey(key, id);
       due.set(id, deadline);
       if (grant === undefined) return;
-      const holders = grants.get(grantKey(grant.grant)) ?? new Set();
-      grants.set(grantKey(grant.grant), holders.add(id));
+      const place = grantKey(grant);
+      const holders = grants.get(place);
+      if (holders === undefined) grants.set(place, id);
+      else if (typeof holders !== 'string') holders.add(id);
+      else if (holders !== id) grants.set(place, new Set([holders, id]));
     },
-    remove({ id, key, thread }) {
+    remove(summary) {
+      const { id, key, thread } = summary;
       removeKey(key, id);
+      made.get(makerKey(summary))?.delete(id);
       if (thread && threads.get(threadKey(thread)) === id) threads.delete(threadKey(thread));
     },
     removeOpen({ id, keys: said, grant }) {
       for (const key of said) removeKey(key, id);
       if (grant === undefined) return;
-      const holders = grants.get(grantKey(grant.grant));
-      holders?.delete(id);
-      if (holders?.size === 0) grants.delete(grantKey(grant.grant));
+      const place = grantKey(grant);
+      const holders = grants.get(place);
+      if (holders === id) grants.delete(place);
+      if (holders === undefined || typeof holders === 'string') return;
+      holders.delete(id);
+      if (holders.size === 0) grants.delete(place);
     },
     noteUncommitted: ({ id, desk }, since) => uncommittedOf(desk).set(id, since),
     byKey: (key) => keys.get(key),
     byThread: (thread) => threads.get(threadKey(thread)),
-    live: (resource, account) => [...(grants.get(grantKey({ resource, account })) ?? [])],
+    live(resource, account) {
+      const holders = grants.get(grantKey({ resource, account })) ?? [];
+      return typeof holders === 'string' ? [holders] : [...holders];
+    },
+    madeBy: (desk, flow, requester) => made.get(makerKey({ desk, flow, requester })) ?? [],
   };
+}
+
+function makerKey({ desk, flow, requester }: Pick<EndedSummary, 'desk' | 'flow' | 'requester'>): string {
+  return `${desk} ${flow} ${requester}`;
 }
 
 function threadKey({ surface, repository, issue }: Thread): string {

@@ -2,7 +2,8 @@
 import type { RequestId } from '../domain/names.ts';
 import type { Store, Stored } from '../engine/ports.ts';
 import { readArchived } from './archive.ts';
-import { isQuiet } from './compaction.ts';
+import { liveGrant } from '../domain/request.ts';
+import { isOwing, isQuiet } from './compaction.ts';
 import type { Disk } from './disk.ts';
 import { readLines } from './summary.ts';
 import { rawOf, type Tables } from './tables.ts';
@@ -12,10 +13,12 @@ export type Queries = Pick<
   | 'waiting'
   | 'load'
   | 'open'
+  | 'owing'
   | 'due'
   | 'byThread'
   | 'byKey'
   | 'live'
+  | 'history'
   | 'uncommitted'
   | 'deskStream'
   | 'cursor'
@@ -29,7 +32,12 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
     const kept = tables.live.get(id);
     if (kept) {
       const { lines, committed, shown } = rawOf(kept);
-      return { request: tables.requestOf(kept, lines), lines, committedSeq: committed, shownSeq: shown };
+      return {
+        request: tables.requestOf(kept, () => lines),
+        lines,
+        committedSeq: committed,
+        shownSeq: shown,
+      };
     }
     const ended = tables.ended.get(id);
     if (ended === undefined) return undefined;
@@ -45,6 +53,11 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
         .filter((kept) => (desk === undefined || kept.summary.desk === desk) && !isQuiet(kept))
         .map(({ summary }) => summary.id)
         .sort(),
+    owing: async () =>
+      [...tables.live.values()]
+        .filter(isOwing)
+        .map(({ summary }) => summary.id)
+        .sort(),
     due: async (now, limit) => indexes.due.first(limit, now),
     byThread: async (thread) => indexes.byThread(thread),
     async byKey(key) {
@@ -55,11 +68,24 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
       indexes
         .live(resource, account)
         .flatMap((id) => {
-          const started = tables.live.get(id)?.summary.grant;
-          return started ? [{ id, ...started }] : [];
+          const kept = tables.live.get(id);
+          const startedAt = kept?.summary.grant?.startedAt;
+          const grant = kept && liveGrant(tables.requestOf(kept, () => rawOf(kept).lines));
+          return startedAt && grant ? [{ id, startedAt, grant }] : [];
         })
         .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1))
         .map(({ id, grant }) => ({ request: id, grant })),
+    history: async ({ desk, flow, person, since, until }) => {
+      const count = { requests: 0, granted: 0, denied: 0 };
+      for (const id of indexes.madeBy(desk, flow, person)) {
+        const summary = tables.summaryOf(id);
+        if (summary === undefined || summary.requestedAt < since || summary.requestedAt >= until) continue;
+        count.requests += 1;
+        if (summary.granted) count.granted += 1;
+        if (summary.status === 'denied') count.denied += 1;
+      }
+      return count;
+    },
     uncommitted: async (desk, limit) =>
       indexes
         .uncommittedOf(desk)

@@ -1,11 +1,18 @@
 // What the store knows of a request without reading its lines: enough to find it, little enough to keep for ever.
-import type { Entry, Grant, Thread } from '../domain/entries.ts';
+import { readFileSync } from 'node:fs';
+import type { Entry, Thread } from '../domain/entries.ts';
 import { parseLine, type Line } from '../domain/entry-line.ts';
 import { evolveLine, isSpeaker } from '../domain/evolve.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { outstanding } from '../domain/outstanding.ts';
 import { isOver, liveGrant, nextDeadline, type Request, type Status } from '../domain/request.ts';
 import { keyOf } from '../engine/ports.ts';
+
+/**
+ * What a snapshot says of its summaries. Another release may work them out otherwise, and an older one said other
+ * things: then they are worked out anew from the lines. The number is raised where that has to happen within a release.
+ */
+export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 2`;
 
 /** Kept in memory of every request there ever was. */
 export interface EndedSummary {
@@ -17,6 +24,8 @@ export interface EndedSummary {
   readonly requestedAt: Instant;
   readonly lastAt: Instant;
   readonly seq: number;
+  /** Whether access was there, or an approval that could be used. */
+  readonly granted?: true;
   /** The key that started it. */
   readonly key: string;
   readonly thread?: Thread;
@@ -33,8 +42,10 @@ export interface Summary extends EndedSummary {
   readonly keys: readonly string[];
 }
 
+/** Where a grant is counted, and since when; all else about it is in the lines. */
 export interface StartedGrant {
-  readonly grant: Grant;
+  readonly resource: string;
+  readonly account: string;
   readonly startedAt: Instant;
 }
 
@@ -61,6 +72,7 @@ export function summarize(
     requestedAt,
     lastAt,
     seq,
+    ...(wasGranted(request, added, before) && { granted: true }),
     key: keyOf(requester.via),
     ...(thread && { thread }),
     over: isOver(request),
@@ -73,7 +85,7 @@ export function summarize(
 }
 
 export function forgetDetails(summary: Summary): EndedSummary {
-  const { id, desk, flow, requester, status, requestedAt, lastAt, seq, key, thread } = summary;
+  const { id, desk, flow, requester, status, requestedAt, lastAt, seq, granted, key, thread } = summary;
   return {
     id,
     desk,
@@ -83,9 +95,20 @@ export function forgetDetails(summary: Summary): EndedSummary {
     requestedAt,
     lastAt,
     seq,
+    ...(granted && { granted }),
     key,
     ...(thread && { thread }),
   };
+}
+
+/** An approval-only flow grants with the approval itself. */
+function wasGranted(
+  { granted, policy }: Request,
+  added: readonly EntryLine[],
+  before: Summary | undefined,
+): boolean {
+  const isApproved = policy.strategy === undefined && added.some(({ entry }) => entry.type === 'approved');
+  return before?.granted === true || granted !== undefined || isApproved;
 }
 
 export function keysOf(entries: readonly EntryLine[]): readonly string[] {
@@ -106,6 +129,12 @@ export function readLines(lines: readonly Line[]): {
   return { request, entries };
 }
 
+/** Worked out from nothing but the lines, whoever wrote them down. Throws like `readLines`. */
+export function summaryOf(lines: readonly Line[]): Summary {
+  const { request, entries } = readLines(lines);
+  return summarize(request, entries, undefined);
+}
+
 export function readEntry(line: Line): Entry {
   const parsed = parseLine(line);
   if ('problem' in parsed) throw new Error(`A kept line cannot be read: ${parsed.problem}.`);
@@ -121,5 +150,10 @@ function startedGrant(
   if (grant === undefined) return undefined;
   const started = added.find(({ entry }) => entry.type === 'escalation-started')?.entry.at;
   const startedAt = started ?? before?.grant?.startedAt ?? request.lastAt;
-  return { grant, startedAt };
+  return { resource: grant.resource, account: grant.account, startedAt };
+}
+
+function releaseOf(packageFile: string): string {
+  const read: { readonly version: string } = JSON.parse(packageFile);
+  return read.version;
 }

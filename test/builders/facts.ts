@@ -11,6 +11,8 @@ export interface World {
   /** Group → its people; `down` where it cannot be looked up. */
   readonly groups: { readonly [group: string]: readonly string[] | 'down' };
   readonly access: Answers['access'];
+  /** The same whoever asks. */
+  readonly history: Answers['history'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -33,6 +35,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
       covered: false,
       live: [],
     },
+    history: { requests: 0, granted: 0, denied: 0 },
     ...overrides,
   };
 }
@@ -52,6 +55,7 @@ export function factsOf(world: World): Facts {
       return flow ? { flow } : { missing: 'unknown-flow', known: world.flows.map(({ ref }) => ref.name) };
     },
     access: () => world.access,
+    history: () => world.history,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -38,6 +38,7 @@ export function aFlow(overrides: Partial<Flow> = {}): Flow {
     requesters: [group('team:acme/engineering')],
     fields: [],
     approval: anApproval(),
+    rules: [],
     allowRevoke: ['requester', 'approvers'],
     ...overrides,
   };

@@ -44,7 +44,7 @@ const judgements: readonly (Condition | undefined)[] = [
   undefined,
   { source: 'true', judge: () => true },
   { source: 'false', judge: () => false },
-  { source: '1/0', judge: () => 'cannot-judge' },
+  { source: '1/0', judge: () => ({ unknown: 'nobody knows' }) },
 ];
 
 const stepNames = ['one', 'two', 'three', 'four'] as const;

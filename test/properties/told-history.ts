@@ -166,6 +166,7 @@ export function factsIn({ links, groups, flow, access }: WorldNow): Facts {
       return flow === 'unavailable' ? { missing: 'unavailable', why: 'It does not answer.' } : { flow };
     },
     access: () => access,
+    history: () => ({ requests: 0, granted: 0, denied: 0 }),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -15,8 +15,8 @@ const shapes: { readonly [file: string]: readonly string[] } = {
 };
 /** Words that stand inside of those. */
 const words: { readonly [file: string]: readonly string[] } = {
-  [source]: ['Actor', 'Verified', 'EndReason', 'Notice', 'Holding'],
-  'src/domain/flow.ts': ['GrantedFor', 'Revoker', 'FieldValue'],
+  [source]: ['Actor', 'Verified', 'EndReason', 'Notice', 'Holding', 'FactValue'],
+  'src/domain/flow.ts': ['GrantedFor', 'Revoker', 'FieldValue', 'DecisionMessage'],
   'src/domain/names.ts': ['RequestId', 'PersonId', 'Account', 'DeskId', 'Group', 'Instant', 'Milliseconds'],
 };
 
@@ -24,7 +24,10 @@ const meanings: { readonly [T in EntryType]: string } = {
   requested: 'Somebody asked. The form, the policy and the flow’s commit are pinned from here on.',
   notified: 'People were shown or told something: the card, the issue, a notice.',
   undelivered: 'A notice could not be delivered, and will not be tried again.',
+  'rule-applied':
+    'A rule of the flow had its effect: it stands for steps, it denies, or it holds the request back until it can be judged.',
   'approval-given': 'Somebody approved the steps that they may fill.',
+  overridden: 'An admin stood in for steps that are not theirs.',
   approved: 'All steps are met.',
   denied: 'Somebody who may decide said no.',
   cancelled: 'Whoever asked withdrew it before it was decided.',
@@ -33,6 +36,10 @@ const meanings: { readonly [T in EntryType]: string } = {
     'Access is about to be given. All that taking it back needs is here, before any call is made.',
   escalated: 'Access is there.',
   'escalation-failed': 'Access could not be given.',
+  'extension-asked': 'The requester asked for more time, which is decided anew.',
+  'extension-denied':
+    'Somebody who may decide, or a rule, said no to more time. The access goes on as it was.',
+  extended: 'Access lasts longer.',
   'revoke-asked': 'Somebody ended it early.',
   'deescalation-started': 'Access is about to be taken back.',
   deescalated: 'Access is gone, or as it was before.',

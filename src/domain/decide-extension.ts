@@ -1,0 +1,106 @@
+// May it last longer? A decision on the total, with the rules and the steps of the flow as it is now.
+import { allMet, standings, tighten } from './approvals.ts';
+import { speaker, type CommandOf } from './commands.ts';
+import { coveredBy, extended, isLeft } from './decide-matter.ts';
+import { mayAsk } from './decide-request.ts';
+import type { NewEntry } from './entries.ts';
+import type { ExtendOffer, Flow } from './flow.ts';
+import type { Milliseconds } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import { isOver, type Phase, type Request } from './request.ts';
+import { examine, judgeRules, ruleEntries, stepsAsked } from './rules.ts';
+import { isRequester, type Bench, type Verdict } from './verdict.ts';
+
+type Active = Extract<Phase, { status: 'active' }>;
+
+export function extend(command: CommandOf<'extend'>, request: Request, bench: Bench): Verdict {
+  const { voice, message } = command;
+  const { phase } = request;
+  const person = bench.inquiry.person(voice.account);
+  if (person === null)
+    return { refusal: { code: 'unlinked-account', name: voice.name, account: voice.account } };
+  if (isOver(request)) return { refusal: { code: 'too-late', status: phase.status } };
+  if (phase.status !== 'active') return { refusal: { code: 'not-extendable', why: 'not-active' } };
+  if (!isRequester(request, person, bench))
+    return { refusal: { code: 'not-the-requester', requester: request.requester.person, what: 'extend' } };
+  if (phase.extension) return { refusal: { code: 'extension-open', total: phase.extension.total } };
+  const answer = bench.inquiry.flow(request.desk, request.flow.name);
+  if ('missing' in answer)
+    return {
+      refusal: {
+        code: 'flow-unavailable',
+        flow: request.policy.label,
+        why: answer.missing === 'unavailable' ? answer.why : 'it was removed from the desk since',
+      },
+    };
+  const { flow } = answer;
+  const total = totalOf(command, request, phase, flow);
+  if ('refusal' in total) return total;
+  const barred = mayAskStill(request, flow, bench);
+  if (barred) return barred;
+
+  const examination = examine(
+    {
+      desk: request.desk,
+      flow,
+      form: request.form,
+      duration: total.ms,
+      requester: { person, name: voice.name },
+      source: voice.surface,
+      at: voice.at,
+      historyUntil: request.requestedAt,
+    },
+    bench,
+  );
+  const steps = tighten(request.policy.steps, stepsAsked(flow.approval.steps, examination));
+  const findings = judgeRules(flow.rules, steps, examination);
+  if (findings.denial) return { refusal: { code: 'denied-by-rule', ...findings.denial } };
+  const asked: NewEntry = {
+    type: 'extension-asked',
+    by: speaker(voice, person),
+    data: {
+      total: total.ms,
+      ...(message !== undefined && { message }),
+      steps,
+      ...(findings.judged && { judged: findings.judged }),
+    },
+  };
+  const isDone = findings.holds.length === 0 && allMet(standings(steps, [], coveredBy(findings.approvals)));
+  return {
+    entries: [asked, ...ruleEntries(findings), ...(isDone ? [extended(phase, total.ms)] : [])],
+  };
+}
+
+/** All of it together, within what the pinned and the current flow allow. */
+function totalOf(
+  { by, voice }: CommandOf<'extend'>,
+  { policy, extensions }: Request,
+  { grant, expiresAt }: Active,
+  flow: Flow,
+): { readonly ms: Milliseconds } | { readonly refusal: Refusal } {
+  const offer = offered(policy.extend, flow.extend);
+  if (offer === undefined) return { refusal: { code: 'not-extendable', why: 'not-offered' } };
+  if (grant.duration === 'until-revoked') return { refusal: { code: 'not-extendable', why: 'no-end' } };
+  if (extensions.given >= offer.times) return { refusal: { code: 'not-extendable', why: 'often-enough' } };
+  if (!isLeft(expiresAt, voice.at)) return { refusal: { code: 'too-late', status: 'deescalating' } };
+  const most = offer.maxTotal;
+  const ms = by === undefined ? Math.min(grant.duration * 2, most) : grant.duration + by;
+  return ms > most || ms <= grant.duration
+    ? { refusal: { code: 'extension-too-long', total: Math.max(ms, grant.duration), most } }
+    : { ms };
+}
+
+/** Only where both allow it, and then the less of the two. */
+function offered(one: ExtendOffer | undefined, other: ExtendOffer | undefined): ExtendOffer | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  return { maxTotal: Math.min(one.maxTotal, other.maxTotal), times: Math.min(one.times, other.times) };
+}
+
+/** Whoever may not ask for it any more may not ask for more of it. */
+function mayAskStill({ form, requester }: Request, flow: Flow, bench: Bench): Verdict | undefined {
+  const target = flow.access?.targets.find(({ name }) => name === form.target?.name);
+  return (
+    mayAsk(flow, flow.requesters, requester.person, bench) ??
+    (target?.requesters && mayAsk(flow, target.requesters, requester.person, bench))
+  );
+}

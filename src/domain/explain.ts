@@ -1,0 +1,69 @@
+// `/why`: what was judged, who is missing, and why the person who asks may decide or may not. The decision itself, looked at and not taken.
+import { approve } from './decide-approval.ts';
+import type { Voice } from './commands.ts';
+import type { Judgement } from './entries.ts';
+import { Inquiry, type Facts, type Question, type Unknown } from './facts.ts';
+import { matterIn, weigh, type StepForGiver } from './giver.ts';
+import type { StepStanding } from './approvals.ts';
+import type { Group, Instant, PersonId } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import { openMatter, type Hold, type Request, type RuleApproval } from './request.ts';
+
+export interface Why {
+  /** What every rule said, with what was looked up; absent where the flow has none. */
+  readonly judged?: Judgement;
+  readonly ruleApprovals: readonly RuleApproval[];
+  readonly holds: readonly Hold[];
+  /** As they count now, under the pinned and the current flow. Empty where nothing is to be decided. */
+  readonly steps: readonly WhyStep[];
+  readonly you: WhyYou;
+}
+
+export interface WhyStep extends StepStanding {
+  readonly groups: readonly { readonly group: Group; readonly belongs: boolean | Unknown }[];
+}
+
+/** What an approval of whoever asks would do, said now: `may`, or the refusal that it would meet. */
+export type WhyYou =
+  { readonly person: PersonId; readonly may: readonly string[] } | { readonly refusal: Refusal };
+
+/** `needs`: answer these and explain again. */
+export type Explanation = { readonly why: Why } | { readonly needs: readonly Question[] };
+
+export function explain(request: Request, voice: Voice, facts: Facts, now: Instant): Explanation {
+  const bench = { inquiry: new Inquiry(facts), now };
+  const why = explainNow(request, voice, bench);
+  return bench.inquiry.missing.length > 0 ? { needs: bench.inquiry.missing } : { why };
+}
+
+function explainNow(request: Request, voice: Voice, bench: { inquiry: Inquiry; now: Instant }): Why {
+  const matter = openMatter(request) ?? request;
+  const open = matterIn(request);
+  const weighed = open && weigh(voice, request, open, bench);
+  const isWeighed = weighed !== undefined && !('refusal' in weighed);
+  const verdict = approve({ type: 'approve', voice, message: 'why' }, request, bench);
+  return {
+    ...(matter.judged && { judged: matter.judged }),
+    ruleApprovals: matter.ruleApprovals,
+    holds: matter.holds,
+    steps: isWeighed ? weighed.before.map((standing) => withGroups(standing, weighed.mine)) : [],
+    you:
+      'refusal' in verdict || !isWeighed
+        ? {
+            refusal:
+              'refusal' in verdict ? verdict.refusal : { code: 'too-late', status: request.phase.status },
+          }
+        : { person: weighed.person, may: mayOf(verdict.entries) },
+  };
+}
+
+function mayOf(entries: readonly { readonly type: string; readonly data: object }[]): readonly string[] {
+  return entries.flatMap(({ type, data }) =>
+    type === 'approval-given' && 'eligible' in data && Array.isArray(data.eligible) ? data.eligible : [],
+  );
+}
+
+function withGroups(standing: StepStanding, mine: readonly StepForGiver[]): WhyStep {
+  const step = mine.find(({ step: { name } }) => name === standing.step.name);
+  return { ...standing, groups: step?.groups ?? [] };
+}

@@ -1,0 +1,177 @@
+// Who gives a decision, judged as everything is now: which steps are asked, which of them they may fill, and who counts already.
+import { standings, tighten, type StepStanding, type Voter } from './approvals.ts';
+import type { Voice } from './commands.ts';
+import { coveredBy } from './decide-matter.ts';
+import { isUnknown, type Unknown } from './facts.ts';
+import type { Flow, Step } from './flow.ts';
+import { group, type Group, type PersonId } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import type { Approval, Extension, Matter, Request } from './request.ts';
+import { examine, stepsAsked, type Examination } from './rules.ts';
+import { isRequester, type Bench } from './verdict.ts';
+
+export const admins = group('role:admin');
+
+/** What is decided, and whether the request itself or an extension. */
+export interface OpenMatter {
+  readonly matter: Matter;
+  /** As it was asked under. */
+  readonly pinned: readonly Step[];
+  readonly extension?: Extension;
+}
+
+export function matterIn(request: Request): OpenMatter | undefined {
+  const { phase, policy } = request;
+  if (phase.status === 'pending') return { matter: request, pinned: policy.steps };
+  if (phase.status !== 'active' || phase.extension === undefined) return undefined;
+  const { extension } = phase;
+  return { matter: extension, pinned: extension.steps, extension };
+}
+
+/** Whether a person belongs to the groups of a step: of the step as pinned, and as the current flow has it. */
+export interface StepForGiver {
+  readonly step: Step;
+  readonly may: boolean | Unknown;
+  readonly groups: readonly { readonly group: Group; readonly belongs: boolean | Unknown }[];
+}
+
+export interface Weighed {
+  readonly person: PersonId;
+  /** All that are asked now. */
+  readonly steps: readonly Step[];
+  /** Whether the current flow asks more than the request was pinned to. */
+  readonly tightened: boolean;
+  readonly mine: readonly StepForGiver[];
+  readonly voters: readonly Voter[];
+  /** Steps that rules stand for, under the pinned and under the current flow. */
+  readonly covered: ReadonlySet<string>;
+  /** Where each step stands before this decision. */
+  readonly before: readonly StepStanding[];
+  /** Absent where the current flow is gone or cannot be read: then only what is pinned was judged. */
+  readonly current?: Flow;
+}
+
+export function weigh(
+  voice: Voice,
+  request: Request,
+  open: OpenMatter,
+  bench: Bench,
+): Weighed | { readonly refusal: Refusal } {
+  const person = bench.inquiry.person(voice.account);
+  if (person === null)
+    return { refusal: { code: 'unlinked-account', name: voice.name, account: voice.account } };
+  const answer = bench.inquiry.flow(request.desk, request.flow.name);
+  const current = 'flow' in answer ? answer.flow : undefined;
+  const asked = current
+    ? stepsAsked(current.approval.steps, examinationOf(request, open, current, bench))
+    : [];
+  const steps = tighten(open.pinned, asked);
+  const voters = votersNow(request, open.matter, bench);
+  const covered = coveredBy(rulesInForce(open.matter, current));
+  return {
+    person,
+    steps,
+    tightened: JSON.stringify(steps) !== JSON.stringify(open.matter.stepsInForce),
+    mine: steps.map((step) => stepForGiver(step, person, [open.pinned, asked], bench)),
+    voters,
+    covered,
+    before: standings(steps, voters, covered),
+    ...(current && { current }),
+  };
+}
+
+/** The same conditions as when it was asked, under a flow that may be newer. */
+export function examinationOf(
+  request: Request,
+  { extension }: OpenMatter,
+  flow: Flow,
+  bench: Bench,
+): Examination {
+  const { desk, form, requester, source, requestedAt } = request;
+  // Granting less spares no step that was asked for more.
+  const duration = extension?.total ?? form.duration;
+  const said = extension?.by ?? requester;
+  return examine(
+    {
+      desk,
+      flow,
+      form,
+      ...(duration !== undefined && { duration }),
+      requester: { person: requester.person, name: requester.via.name },
+      source,
+      at: said.at ?? extension?.at ?? requestedAt,
+      historyUntil: requestedAt,
+    },
+    bench,
+  );
+}
+
+/** A rule that the flow dropped since, or that approves less by now, stands for nothing it no longer names. */
+function rulesInForce({ ruleApprovals }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
+  if (current === undefined) return ruleApprovals;
+  return ruleApprovals.map((approval) => {
+    const rule = current.rules.find(({ name }) => name === approval.rule);
+    const named = rule && 'approve' in rule.then ? rule.then.approve : [];
+    return { ...approval, steps: approval.steps.filter((step) => named.includes(step)) };
+  });
+}
+
+function stepForGiver(
+  step: Step,
+  person: PersonId,
+  versions: readonly (readonly Step[])[],
+  { inquiry }: Bench,
+): StepForGiver {
+  const lists = versions.flatMap((steps) =>
+    steps.filter(({ name }) => name === step.name).map(({ approvers }) => approvers),
+  );
+  const judged = lists.map((groups) =>
+    groups.map((each) => ({ group: each, belongs: inquiry.belongs(person, each) })),
+  );
+  return { step, may: all(judged.map(inAny)), groups: unique(judged.flat()) };
+}
+
+function inAny(groups: StepForGiver['groups']): boolean | Unknown {
+  const answers = groups.map(({ belongs }) => belongs);
+  return answers.includes(true) || (answers.find(isUnknown) ?? false);
+}
+
+function all(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
+  if (answers.includes(false)) return false;
+  return answers.find(isUnknown) ?? true;
+}
+
+function unique(groups: StepForGiver['groups']): StepForGiver['groups'] {
+  return groups.filter(({ group: one }, index) => groups.findIndex((each) => each.group === one) === index);
+}
+
+/** Those that they may fill: a lookup that fails counts as no. */
+export function mayFill({ mine }: Weighed): readonly string[] {
+  return mine.filter(({ may }) => may === true).map(({ step }) => step.name);
+}
+
+/** Earlier approvals by the links as they are now: an unlinked account, a second account of one person or the requester's own do not count. */
+export function votersNow(request: Request, { approvals }: Matter, bench: Bench): readonly Voter[] {
+  const counted = new Map<PersonId, Voter>();
+  for (const approval of approvals) {
+    const person = countedPerson(approval, request, bench);
+    if (person === undefined) continue;
+    const known = counted.get(person)?.eligible ?? [];
+    counted.set(person, { person, eligible: [...new Set([...known, ...approval.eligible])] });
+  }
+  return [...counted.values()];
+}
+
+function countedPerson({ account, asAdmin }: Approval, request: Request, bench: Bench): PersonId | undefined {
+  const person = bench.inquiry.person(account);
+  if (person === null) return undefined;
+  const mayBeOwn = asAdmin === undefined && mayApproveOwn(request, bench);
+  return !mayBeOwn && isRequester(request, person, bench) ? undefined : person;
+}
+
+/** Where the flow allows it, as it was asked under and as it is now. */
+export function mayApproveOwn({ desk, flow, policy }: Request, { inquiry }: Bench): boolean {
+  if (!policy.selfApproval) return false;
+  const answer = inquiry.flow(desk, flow.name);
+  return 'flow' in answer && answer.flow.approval.selfApproval;
+}

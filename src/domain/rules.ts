@@ -1,0 +1,209 @@
+// What the rules of a flow say about a request: all of them are judged, a denial beats an approval, and what was looked up is kept.
+import type { FactValue, Judgement, JudgedRule, NewEntry, RequestForm } from './entries.ts';
+import { isUnknown, type Unknown } from './facts.ts';
+import type { Flow, FlowStep, GrantedFor, History, Role, Rule, Scope, Source, Step } from './flow.ts';
+import { printValue } from './form.ts';
+import { pinStep } from './approvals.ts';
+import { printDuration } from './duration.ts';
+import {
+  group,
+  plus,
+  type DeskId,
+  type Group,
+  type Instant,
+  type Milliseconds,
+  type PersonId,
+} from './names.ts';
+import type { Hold, RuleApproval } from './request.ts';
+import { fillTemplate, type TemplateValues } from './template.ts';
+import type { Bench } from './verdict.ts';
+
+/** What is judged: somebody asks for something, or for more of it. */
+export interface Occasion {
+  readonly desk: DeskId;
+  readonly flow: Flow;
+  readonly form: Pick<RequestForm, 'target' | 'fields'>;
+  /** Of all of it together, where it is to last longer. */
+  readonly duration?: GrantedFor;
+  readonly requester: { readonly person: PersonId; readonly name: string };
+  readonly source: Source;
+  /** When it was asked, as its surface signed it: the same for every look at it. */
+  readonly at: Instant;
+  /** Earlier requests are those made before this; absent: before it was asked. */
+  readonly historyUntil?: Instant;
+}
+
+/** The conditions of one occasion, with what they looked up. */
+export interface Examination {
+  readonly at: Instant;
+  readonly scope: Scope;
+  readonly facts: { [name: string]: FactValue };
+  readonly texts: TemplateValues;
+}
+
+export function examine(occasion: Occasion, bench: Bench): Examination {
+  const { form, duration, source, at, requester } = occasion;
+  const facts: { [name: string]: FactValue } = {};
+  const circumstances = { source, at, requester: requester.person, ...lookups(occasion, bench, facts) };
+  return {
+    at,
+    facts,
+    texts: textsOf(occasion),
+    scope: {
+      fields: form.fields,
+      ...(form.target && { target: form.target.name }),
+      ...(duration !== undefined && { duration }),
+      circumstances,
+    },
+  };
+}
+
+interface Lookups {
+  role(): Role | Unknown;
+  belongs(group: Group): boolean | Unknown;
+  history(within: Milliseconds): History | Unknown;
+}
+
+/** Each answer is written down as it is given. */
+function lookups(occasion: Occasion, { inquiry }: Bench, facts: { [name: string]: FactValue }): Lookups {
+  const { desk, flow, requester, at, historyUntil } = occasion;
+  const person = requester.person;
+  return {
+    role() {
+      const role = roleOf((each) => inquiry.belongs(person, each));
+      facts['requester.role'] = isUnknown(role) ? null : role;
+      return role;
+    },
+    belongs(asked) {
+      const answer = inquiry.belongs(person, asked);
+      facts[`requester.belongs_to('${asked}')`] = isUnknown(answer) ? null : answer;
+      return answer;
+    },
+    history(within) {
+      const until = historyUntil ?? at;
+      const answer = inquiry.history({
+        desk,
+        flow: flow.ref.name,
+        person,
+        since: plus(until, -within),
+        until,
+      });
+      for (const kind of ['requests', 'granted', 'denied'] as const)
+        facts[`requester.${kind}('${printDuration(within)}')`] = isUnknown(answer) ? null : answer[kind];
+      return answer;
+    },
+  };
+}
+
+function roleOf(belongs: (group: Group) => boolean | Unknown): Role | Unknown {
+  const isAdmin = belongs(group('role:admin'));
+  if (isAdmin !== false) return isUnknown(isAdmin) ? isAdmin : 'admin';
+  const isMember = belongs(group('role:member'));
+  if (isUnknown(isMember)) return isMember;
+  return isMember ? 'member' : 'guest';
+}
+
+export function textsOf({ flow, form, duration, requester }: Occasion): TemplateValues {
+  return {
+    fields: Object.fromEntries(
+      flow.fields.flatMap((field) => {
+        const value = form.fields[field.name];
+        return value === undefined ? [] : [[field.name, printValue(field, value)]];
+      }),
+    ),
+    ...(form.target && { target: form.target.label }),
+    ...(duration !== undefined && { duration }),
+    requester: requester.name,
+  };
+}
+
+/** The steps that are asked; one whose condition cannot be judged is. */
+export function stepsAsked(steps: readonly FlowStep[], { scope }: Examination): readonly FlowStep[] {
+  return steps.filter(({ condition }) => condition === undefined || condition.judge(scope) !== false);
+}
+
+/** What a new request is pinned to. */
+export function pinnedSteps(flow: Flow, examination: Examination): readonly Step[] {
+  const asked = stepsAsked(flow.approval.steps, examination).map(pinStep);
+  const names = new Set(asked.map(({ name }) => name));
+  return asked.map((step) => ({ ...step, needs: step.needs.filter((name) => names.has(name)) }));
+}
+
+export interface Findings {
+  readonly approvals: readonly RuleApproval[];
+  readonly holds: readonly Hold[];
+  /** The first rule that denies. */
+  readonly denial?: Denial;
+  /** Absent where nothing was to be judged. */
+  readonly judged?: Judgement;
+}
+
+export interface Denial {
+  readonly rule: string;
+  readonly because?: string;
+}
+
+/** Every rule of the flow; `steps` are those that are asked. */
+export function judgeRules(
+  rules: readonly Rule[],
+  steps: readonly Step[],
+  examination: Examination,
+): Findings {
+  const judged = rules.map((rule) => judgeRule(rule, steps, examination));
+  const denials = judged.filter(({ approve }) => approve === undefined);
+  const denial = denials.find(({ result }) => result === 'holds');
+  return {
+    approvals: judged.flatMap(({ name, approve = [], result, because }) =>
+      result === 'holds' && approve.length > 0
+        ? [{ rule: name, steps: approve, ...(because !== undefined && { because }) }]
+        : [],
+    ),
+    holds: denials.flatMap(({ name, result, because = '' }) =>
+      result === 'unknown' ? [{ rule: name, why: because }] : [],
+    ),
+    ...(denial && { denial: denialOf(denial) }),
+    ...((judged.length > 0 || Object.keys(examination.facts).length > 0) && {
+      judged: { at: examination.at, rules: judged, facts: { ...examination.facts } },
+    }),
+  };
+}
+
+/** An approval counts for the steps that are asked, and never for one that only its own people meet. */
+function judgeRule(
+  { name, condition, then, reason }: Rule,
+  steps: readonly Step[],
+  { scope, texts }: Examination,
+): JudgedRule {
+  const answer = condition.judge(scope);
+  const because = isUnknown(answer)
+    ? answer.unknown
+    : answer && reason !== undefined
+      ? fillTemplate(reason, texts)
+      : undefined;
+  return {
+    name,
+    if: condition.source,
+    ...('approve' in then && {
+      approve: then.approve.filter((step) => steps.some((each) => each.name === step && !each.peopleOnly)),
+    }),
+    result: isUnknown(answer) ? 'unknown' : answer ? 'holds' : 'does-not-hold',
+    ...(because !== undefined && { because }),
+  };
+}
+
+function denialOf({ name, because }: JudgedRule): Denial {
+  return { rule: name, ...(because !== undefined && { because }) };
+}
+
+/** Which rules had an effect; without a denial, that is those which approve, and those which hold it back. */
+export function ruleEntries({ approvals, holds, denial }: Findings): readonly NewEntry[] {
+  if (denial) return [ruleApplied({ ...denial, effect: 'deny' })];
+  return [
+    ...holds.map(({ rule, why }) => ruleApplied({ rule, effect: 'hold', because: why })),
+    ...approvals.map((approval) => ruleApplied({ ...approval, effect: 'approve' })),
+  ];
+}
+
+export function ruleApplied(data: Extract<NewEntry, { type: 'rule-applied' }>['data']): NewEntry {
+  return { type: 'rule-applied', by: { system: 'rules' }, data };
+}
