@@ -3,6 +3,7 @@ import { minutes } from '../domain/duration.ts';
 import { deskId, type DeskId, type Milliseconds } from '../domain/names.ts';
 import { openDisk } from '../store/disk.ts';
 import { compose, type Surroundings } from './compose.ts';
+import { endWithin } from './ending.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { createIds, systemClock } from './system.ts';
@@ -10,13 +11,15 @@ import { createIds, systemClock } from './system.ts';
 export interface Countersign {
   /** A verified delivery of GitHub. Durable when it resolves. */
   acceptWebhook(event: string, payload: unknown): Promise<void>;
-  /** Takes nothing new; what is under way may end within the time. */
+  /** Takes nothing new; what is under way may end within the time. What the ledger lacks then is said. */
   stop(grace: Milliseconds): Promise<void>;
 }
 
 export interface Given extends Pick<Surroundings, 'log'>, Partial<Surroundings> {
   /** Calls back where time has moved by itself, as only the sandbox's does: whatever is due then is looked for at once. */
   readonly onPush?: (listener: () => void) => void;
+  /** Told each time the bell is heard. */
+  readonly onBell?: () => void;
 }
 
 export async function startCountersign(settings: Settings, given: Given): Promise<Countersign> {
@@ -35,6 +38,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     clock,
     log,
     chores: [
+      { name: 'note the bell', every: 0, run: async () => given.onBell?.() },
       { name: 'beat', every: 0, run: heart.beat },
       { name: 'sweep deliveries', every: minutes(5), run: github.recovery.sweepDeliveries },
       { name: 'reread what is open', every: minutes(10), run: github.recovery.rereadOpen },
@@ -55,10 +59,17 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       await github.acceptWebhook(event, payload);
     },
     async stop(grace) {
-      await scheduler.stop();
-      await heart.stop(grace);
-      await github.idle();
-      await store.close();
+      await endWithin(grace, {
+        store,
+        desks: settings.desks.map(({ id }) => id),
+        clock,
+        log,
+        async finish() {
+          // Half of the time for calls under way; what they bring is to be committed in the other.
+          await Promise.all([scheduler.stop(), heart.stop(grace / 2)]);
+          await github.idle();
+        },
+      });
     },
   };
 }

@@ -1,16 +1,19 @@
 // The app as a server: listens, verifies through Probot, and leaves in good order when it is told to.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { Probot } from 'probot';
 import type { Log } from '../engine/ports.ts';
 import { startCountersign, type Countersign, type Given } from './countersign.ts';
+import { createDeparture } from './departure.ts';
 import { deliverTo } from './probot.ts';
+import { createReadiness } from './readiness.ts';
+import { createRoutes } from './routes.ts';
 import { createSandboxClock } from './sandbox-clock.ts';
 import type { Settings } from './settings.ts';
 import { startHint } from './start-hint.ts';
-import { logOf } from './system.ts';
-import { createWebhookEndpoint, webhookPath } from './webhook-endpoint.ts';
+import { logOf, systemClock } from './system.ts';
+import { createWebhookEndpoint } from './webhook-endpoint.ts';
 
-/** GitHub and orchestrators give about so long before they kill. */
+/** For what is under way. Orchestrators give ten seconds before they kill, and the store is to be closed in them. */
 const graceMs = 8000;
 
 export async function serve(settings: Settings): Promise<void> {
@@ -23,24 +26,43 @@ export async function serve(settings: Settings): Promise<void> {
   });
   await probot.ready();
   const log = logOf(probot.log);
-  const starting = Promise.resolve().then(() => startCountersign(settings, { log, ...clockOf(settings) }));
+  const readiness = createReadiness(() => performance.now());
+  const life: { running?: Countersign } = {};
+  // From the first moment: as the first process of a container, what it does not listen for it does not hear.
+  const depart = createDeparture({
+    clock: systemClock,
+    log,
+    async leave() {
+      readiness.stopping();
+      await life.running?.stop(graceMs);
+    },
+    exit: (code) => process.exit(code),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, depart);
+  const starting = Promise.resolve().then(() =>
+    startCountersign(settings, { log, onBell: readiness.heardBell, ...clockOf(settings) }),
+  );
   await probot.load(deliverTo(() => starting));
-  const server = await listen(
-    settings,
-    createWebhookEndpoint({ log, receive: (delivery) => probot.webhooks.verifyAndReceive(delivery) }),
-  ).catch((error: unknown) => {
+  const webhook = createWebhookEndpoint({
+    log,
+    receive: (delivery) => probot.webhooks.verifyAndReceive(delivery),
+  });
+  const server = await listen(settings, createRoutes({ readiness, webhook })).catch((error: unknown) => {
     refuseToStart(error, log);
     return process.exit(1);
   });
   const running = await starting.catch((error: unknown) => {
     refuseToStart(error, log);
     server.close();
+    server.closeAllConnections();
     process.exitCode = 1;
+    return undefined;
   });
   if (running === undefined) return;
+  life.running = running;
+  readiness.started();
   const { host, port, desks } = settings;
   log.info('Countersign is up', { host, port, desks: desks.map(({ name }) => name).join(' ') });
-  leaveInGoodOrder(server, running, () => log.info('Countersign has stopped'));
 }
 
 function clockOf({ sandboxClock }: Settings): Pick<Given, 'clock' | 'onPush'> {
@@ -57,35 +79,12 @@ function refuseToStart(error: unknown, log: Log): void {
   });
 }
 
-function listen(
-  { host, port }: Settings,
-  receive: ReturnType<typeof createWebhookEndpoint>,
-): Promise<Server> {
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0];
-    if (path === webhookPath) void receive(request, response);
-    else
-      response
-        .writeHead(path === '/' ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8' })
-        .end(path === '/' ? 'Countersign\n' : 'There is nothing here.\n');
-  });
+function listen({ host, port }: Settings, routes: RequestListener): Promise<Server> {
+  const server = createServer(routes);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve(server));
   });
-}
-
-function leaveInGoodOrder(server: Server, running: Countersign, done: () => void): void {
-  let isLeaving = false;
-  const leave = async (): Promise<void> => {
-    if (isLeaving) return;
-    isLeaving = true;
-    server.close();
-    await running.stop(graceMs);
-    done();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
 }
 
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';

@@ -90,6 +90,8 @@ export function createHeart(parts: HeartParts): Heart {
       }),
     async stop(grace) {
       await reconciler.stop(grace);
+      // What is being decided is recorded first, and committed then.
+      await engine.idle();
       await committer.flush(desks);
       committer.stop();
       await engine.idle();

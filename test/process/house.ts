@@ -16,6 +16,8 @@ export interface House {
   readonly folder: string;
   /** The app's store. */
   readonly dataFolder: string;
+  /** Where the app listens. */
+  readonly appUrl: string;
   /** Begins a life of the app. There is one at a time. */
   start(): Life;
   /** Whatever all lives have printed. */
@@ -70,6 +72,7 @@ export async function openHouse(
     sandbox,
     folder,
     dataFolder,
+    appUrl: `http://127.0.0.1:${port}`,
     start: () => (last = beginLife(environment, port, (text) => printed.push(text))),
     log: () => printed.join(''),
     async close() {

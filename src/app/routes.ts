@@ -1,0 +1,37 @@
+// What the server answers where: webhooks, whether the process lives, whether it may be sent work. Nothing about any request.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ReadinessWatch } from './readiness.ts';
+import { webhookPath } from './webhook-endpoint.ts';
+
+export interface RouteParts {
+  readonly readiness: Pick<ReadinessWatch, 'state'>;
+  readonly webhook: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+export function createRoutes({ readiness, webhook }: RouteParts): RequestListener {
+  return (request, response) => {
+    const { state } = readiness;
+    // Whoever keeps a connection open is not to be answered on it for ever.
+    if (state === 'stopping') response.setHeader('connection', 'close');
+    switch (request.url?.split('?')[0]) {
+      case webhookPath:
+        // GitHub keeps it as failed, and the next start asks for it again.
+        if (state === 'stopping') return answer(response, 503, 'stopping');
+        return void webhook(request, response);
+      case '/healthz':
+        return answer(response, 200, 'ok');
+      case '/readyz':
+        return answer(response, state === 'ready' ? 200 : 503, state);
+      case '/':
+        return answer(response, 200, 'Countersign');
+      default:
+        return answer(response, 404, 'There is nothing here.');
+    }
+  };
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response
+    .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .end(`${text}\n`);
+}
