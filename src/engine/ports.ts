@@ -303,13 +303,20 @@ export interface Surface {
   /** Opens the request's own thread. */
   openThread(request: Request): Promise<Thread>;
   /** Creates or edits the one card; its reference. */
-  showCard(request: Request, thread: Thread, ref: string | undefined): Promise<string>;
+  showCard(request: Request, thread: Thread, card: ShownCard): Promise<string>;
   /** Says something new, which notifies people; its reference. */
   sendNotice(request: Request, thread: Thread, notice: Notice): Promise<string>;
   /** Answers a command that was refused. */
   answer(command: Command, refusal: Refusal): Promise<void>;
   /** Hands to the engine whatever people said on this thread that never arrived. */
   reread(thread: Thread): Promise<void>;
+}
+
+export interface ShownCard {
+  /** Undefined where none is known yet. */
+  readonly ref: string | undefined;
+  /** The request as people may see it by now. Asked at the last moment: what waited to be sent shows no older state. */
+  latest(): Promise<Request>;
 }
 
 /** An outside service said no or nothing. `transient` decides about trying again. */

@@ -236,19 +236,70 @@ describe('what people see', () => {
   test('is one card, edited in place, and each notice once', async () => {
     const life = await aLife();
     const id = await asked(life);
+    await beat(life, 2000);
     await say(life, id, 'bob-l', 'approve');
+    await beat(life, 2000);
     await say(life, id, 'ann-o', 'revoke');
+    await beat(life, 2000);
     expect(new Set(life.heard.cards.slice(1).map(({ ref }) => ref))).toEqual(new Set(['card-1']));
     expect(life.heard.cards.at(-1)?.status).toBe('ended');
     for (let again = 0; again < 3; again += 1) await beat(life, minutes(1));
     expect(life.heard.notices).toEqual(['active', 'over']);
   });
 
+  test('is no state that is over in a moment', async () => {
+    const life = await aLife();
+    const id = await asked(life);
+    await beat(life, 2000);
+    await say(life, id, 'bob-l', 'approve');
+    await beat(life, 2000);
+    await say(life, id, 'ann-o', 'revoke');
+    for (let second = 0; second < 10; second += 1) await beat(life, 1000);
+    expect(life.heard.cards.map(({ status }) => status)).toEqual(['pending', 'active', 'ended']);
+  });
+
+  test('is that it is on its way, where it takes longer', async () => {
+    const target = aTarget(() => 'hangs');
+    const life = await aLife({ access: { settle: target.settle } });
+    const id = await asked(life);
+    await beat(life, 2000);
+    await say(life, id, 'bob-l', 'approve');
+    for (let second = 0; second < 5; second += 1) await beat(life, 1000);
+    expect(life.heard.cards.map(({ status }) => status)).toEqual(['pending', 'escalating']);
+    target.release();
+    await beat(life);
+    await beat(life, 2000);
+    expect(life.heard.cards.at(-1)?.status).toBe('active');
+  });
+
+  test('is what is true when a card leaves that had to wait, and it leaves once', async () => {
+    const hold = { release: (): void => undefined };
+    const free = new Promise<void>((resolve) => (hold.release = resolve));
+    const life: Running = await aLife({
+      surface: {
+        showCard: async (_request, _thread, { ref, latest }) => {
+          if (ref !== undefined) await free;
+          life.heard.cards.push({ status: (await latest()).phase.status, ref });
+          return 'card';
+        },
+      },
+    });
+    const id = await asked(life);
+    await beat(life, 2000);
+    await say(life, id, 'bob-l', 'approve');
+    await beat(life, 2000);
+    await say(life, id, 'ann-o', 'revoke');
+    await beat(life, 2000);
+    hold.release();
+    for (let second = 0; second < 10; second += 1) await beat(life, 1000);
+    expect(life.heard.cards.map(({ status }) => status)).toEqual(['pending', 'ended']);
+  });
+
   test('is tried again where it could not be shown', async () => {
     let isDown = true;
     const life: Running = await aLife({
       surface: {
-        showCard: async ({ phase }, _thread, ref) => {
+        showCard: async ({ phase }, _thread, { ref }) => {
           if (isDown) throw down;
           life.heard.cards.push({ status: phase.status, ref });
           return 'card';

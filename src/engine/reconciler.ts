@@ -5,10 +5,11 @@ import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
 import type { Request } from '../domain/request.ts';
 import { createBackOff } from './back-off.ts';
+import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
 import { Failure, type SettleCall, type Settled, type Stored } from './ports.ts';
 import { createTurnstile } from './turnstile.ts';
-import { unprovenSeq } from './view.ts';
+import { unprovenSeq, viewOf } from './view.ts';
 
 export interface Reconciler {
   /** Looks at what this request owes now. */
@@ -42,6 +43,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   const { store, clock, log } = parts;
   const backOff = createBackOff();
   const resources = createTurnstile();
+  const pace = createCardPace();
   /** Requests that owe something, as far as we have seen. */
   const owing = new Set<RequestId>();
   const running = new Map<string, Run>();
@@ -77,7 +79,9 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
       run.again = false;
       const stored = await store.load(id);
       const effects = stored ? effectsOf(stored) : [];
-      const effect = stored && (await permitted(stored, effects)).find((each) => laneOf(each) === lane);
+      const effect =
+        stored &&
+        (await permitted(stored, effects)).find((each) => laneOf(each) === lane && isTimely(each, stored));
       if (stored === undefined || effect === undefined) {
         // What owes nothing is not looked at again until something is recorded or committed: the bell passes it by.
         if (effects.length === 0 && !run.again) owing.delete(id);
@@ -112,6 +116,12 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
 
   function effectsOf(stored: Stored): readonly Effect[] {
     return outstanding(stored.request, marksOf(stored, spoilt.has(stored.request.id)), clock.now());
+  }
+
+  /** A card that is there may wait a moment; what it waits for is told meanwhile. */
+  function isTimely(effect: Effect, { request }: Stored): boolean {
+    if (effect.type !== 'show-card' || effect.ref === undefined || spoilt.has(request.id)) return true;
+    return pace.allows(request, clock.now());
   }
 
   /** A desk whose ledger diverged grants nothing; it still owes it, for when the ledger is whole again. */
@@ -243,11 +253,20 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     const { thread } = request;
     if (thread === undefined) return;
     const wasSpoilt = spoilt.has(request.id);
-    const shown = await parts.surface.showCard(request, thread, ref);
+    let shownSeq = seq;
+    const latest = async (): Promise<Request> => {
+      const stored = await store.load(request.id);
+      if (stored === undefined) return request;
+      const view = viewOf(stored);
+      shownSeq = view.visibleSeq;
+      return view;
+    };
+    const shown = await parts.surface.showCard(request, thread, { ref, latest });
+    pace.shown(request.id, clock.now());
     spoilt.delete(request.id);
     if (shown !== ref)
       await engine.submit(request.id, { type: 'note-notified', notice: 'card', thread, ref: shown });
-    store.noteShown(request.id, seq);
+    store.noteShown(request.id, shownSeq);
     if (wasSpoilt) await rememberSpoilt();
   }
 

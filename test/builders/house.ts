@@ -142,7 +142,7 @@ function accessOf(house: () => House): AccessControl {
 function surfaceOf({ cards, notices, answers }: Heard): Surface {
   return {
     openThread: async () => threadOf(1),
-    showCard: async ({ phase }, _thread, ref) => {
+    showCard: async ({ phase }, _thread, { ref }) => {
       cards.push({ status: phase.status, ref });
       return ref ?? `card-${cards.length}`;
     },

@@ -164,10 +164,12 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
 
   return {
     openThread: () => broken(9, 'Every request of this town has its own issue.'),
-    showCard: (request, thread, ref) =>
-      weather.call(life, 'surface card', () => {
+    showCard: (request, thread, { ref, latest }) =>
+      weather.call(life, 'surface card', async () => {
         checkBeforeShown(branch, request);
-        return say(issueOf(thread), `card ${request.id}`, shown(request), ref);
+        const now = await latest();
+        checkBeforeShown(branch, now);
+        return say(issueOf(thread), `card ${request.id}`, shown(now), ref);
       }),
     sendNotice: (request, thread, notice: Notice) =>
       weather.call(life, 'surface notice', () => {

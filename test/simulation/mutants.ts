@@ -126,6 +126,20 @@ export const mutants: readonly Mutant[] = [
     'const wasSpoilt = spoilt.has(request.id);',
     'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
   ]),
+  mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/reconciler.ts', [
+    'const view = viewOf(stored);',
+    'const view = stored.request;',
+  ]),
+  mutant('leaves out of the ledger what nothing waits for', 'src/engine/committer.ts', [
+    ' || isFlushing || Math.abs(between(haste.since, clock.now())) >= companyWithin',
+    ' || (isFlushing && between(clock.now(), clock.now()) > companyWithin)',
+  ]),
+  mutant(
+    'lets a card that is behind wait for ever',
+    'src/engine/card-pace.ts',
+    ['return !isPassing && (', 'return !isPassing && phase.status !== "ended" && ('],
+    ['if (passed(since, now) >= longest) return true;', 'if (longest < 0) return true;'],
+  ),
   mutant('forgets whom it refused a request', 'src/engine/engine.ts', [
     'await deskRecorder.refused(desk, { by, flow, code }, also);',
     'await store.save(by && flow && code ? also : {});',

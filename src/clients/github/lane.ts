@@ -8,6 +8,8 @@ export type Lane = (typeof lanes)[number];
 export interface Call {
   /** A request that has not left by then is dropped with a `GitHubFailure` and never sent. */
   readonly notAfter?: Instant;
+  /** Parameters that are looked up when it leaves, each time that it does: what waited long says what is true then. */
+  readonly lastly?: () => Promise<{ readonly [parameter: string]: unknown }>;
   /** Drops a waiting request; one under way is given up as a lost answer. */
   readonly signal?: AbortSignal;
 }

@@ -48,7 +48,10 @@ export function createQueuedOctokit(options: QueuedOctokitOptions): Octokit {
       lane: lane(kind),
       kind,
       call: { ...call, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) },
-      prepare: () => authorization.prepare(),
+      prepare: async () => {
+        await authorization.prepare();
+        Object.assign(parameters, await call.lastly?.());
+      },
       renew: () => authorization.renew(),
       send: async (signal: AbortSignal) => {
         const header = authorization.header();

@@ -172,6 +172,10 @@ function commentsOn(issue: number): { readonly id: number; readonly by: string; 
   }));
 }
 
+function showCard(request: Request, thread: Thread, ref?: string): Promise<string> {
+  return github.surface.showCard(request, thread, { ref, latest: async () => request });
+}
+
 function eyesOn(subject: string): number {
   return sandbox.github.state.reactions.in(subject).filter(({ content }) => content === 'eyes').length;
 }
@@ -299,11 +303,9 @@ describe('through a real GitHub', () => {
     const thread = threadOf(issue.number);
     const request = aRequestNow('pending', thread);
     sandbox.faults.onRequest({ kind: 'answer-lost', method: 'POST', path: '/comments', times: 1 });
-    await expect(github.surface.showCard(request, thread, undefined)).rejects.toThrow();
-    const ref = await github.surface.showCard(request, thread, undefined);
-    expect(
-      await github.surface.showCard({ ...aRequestNow('denied', thread), id: request.id }, thread, ref),
-    ).toBe(ref);
+    await expect(showCard(request, thread)).rejects.toThrow();
+    const ref = await showCard(request, thread);
+    expect(await showCard({ ...aRequestNow('denied', thread), id: request.id }, thread, ref)).toBe(ref);
     expect(commentsOn(issue.number)).toMatchObject([
       { by: botLogin, body: expect.stringContaining('Denied') },
     ]);
@@ -314,11 +316,11 @@ describe('through a real GitHub', () => {
     const thread = threadOf(issue.number);
     const request = aRequestNow('pending', thread);
     threads.set(nameOf(thread), request);
-    const ref = await github.surface.showCard(request, thread, undefined);
+    const ref = await showCard(request, thread);
     sandbox.as('max-p').deleteComment(Number(ref));
     await settled();
     expect(reshown).toEqual([request.id]);
-    const again = await github.surface.showCard(request, thread, ref);
+    const again = await showCard(request, thread, ref);
     expect(again).not.toBe(ref);
     expect(commentsOn(issue.number)).toHaveLength(1);
   });
@@ -328,7 +330,7 @@ describe('through a real GitHub', () => {
     const thread = threadOf(issue.number);
     const request = aRequestNow('pending', thread);
     sandbox.as('eve-s').comment(issue.number, `fake <!-- countersign:card:${request.id} -->`);
-    await github.surface.showCard(request, thread, undefined);
+    await showCard(request, thread);
     expect(commentsOn(issue.number).map(({ by }) => by)).toEqual(['eve-s', botLogin]);
   });
 

@@ -1,6 +1,6 @@
 // Where on GitHub we write: an issue of a desk, by the names that its repository has now.
 import type { Octokit } from '@octokit/rest';
-import type { GitHubApp, Lane } from '../../clients/github/github-app.ts';
+import type { Call, GitHubApp, Lane } from '../../clients/github/github-app.ts';
 import type { Thread } from '../../domain/entries.ts';
 import type { DeskId } from '../../domain/names.ts';
 import { Failure } from '../../engine/ports.ts';
@@ -10,7 +10,7 @@ export interface Place {
   readonly owner: string;
   readonly repo: string;
   readonly issue_number: number;
-  at(lane: Lane): Octokit;
+  at(lane: Lane, call?: Call): Octokit;
 }
 
 export async function placeOf(github: GitHubApp, thread: Thread): Promise<Place> {
@@ -32,5 +32,5 @@ export function repositoryNumber(desk: DeskId): number {
 async function repositoryNumbered(github: GitHubApp, id: number): Promise<Repository> {
   if (!Number.isSafeInteger(id)) throw new Failure('This is no repository of GitHub.', { transient: false });
   const { installation, owner, name } = await github.forRepositoryId(id);
-  return { owner, repo: name, at: (lane) => installation.at(lane) };
+  return { owner, repo: name, at: (lane, call) => installation.at(lane, call) };
 }

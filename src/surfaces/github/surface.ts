@@ -9,7 +9,7 @@ import { personId, plus, type DeskId, type Group, type Instant, type PersonId } 
 import { minutes } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
-import { Failure, type Surface } from '../../engine/ports.ts';
+import { Failure, type ShownCard, type Surface } from '../../engine/ports.ts';
 import { escapeTitle } from './escape.ts';
 import { placeOf, repositoryNumber, repositoryOf } from './github-place.ts';
 import type { Replies, Utterance } from './hearing.ts';
@@ -42,6 +42,9 @@ export interface GitHubSurface extends Surface {
   /** The same for an issue that we opened. */
   restoreThread(request: Request, thread: Thread): Promise<void>;
 }
+
+/** What a comment is to say, asked for when it leaves. */
+type Body = () => Promise<string>;
 
 /** GitHub's clock and ours need not agree. */
 const clockSkew = minutes(5);
@@ -80,25 +83,27 @@ export function createSurface(
     return { surface: 'github', repository: String(repositoryNumber(request.desk)), issue };
   }
 
-  async function showCard(request: Request, thread: Thread, ref: string | undefined): Promise<string> {
-    const place = await placeOf(github, thread);
-    const card = cardOf(request);
-    const body = renderCard(card, await loginsFor(request.desk, card));
+  async function showCard(request: Request, thread: Thread, { ref, latest }: ShownCard): Promise<string> {
+    const logins = await loginsFor(request.desk, cardOf(request));
+    const body: Body = async () => renderCard(cardOf(await latest()), logins);
     if (ref !== undefined && (await edit(thread, Number(ref), body))) return ref;
+    const place = await placeOf(github, thread);
     const marker = cardMarker(request.id);
     const words = { marker, since: earlierThan(request.requestedAt), lane: 'card', botLogin } as const;
     const found = await findComment(place, words);
     if (found !== undefined && (await edit(thread, found, body))) return String(found);
     const { owner, repo, issue_number, at } = place;
-    const { data } = await at('card').rest.issues.createComment({ owner, repo, issue_number, body });
+    const { issues } = at('card', { lastly: async () => ({ body: await body() }) }).rest;
+    const { data } = await issues.createComment({ owner, repo, issue_number, body: await body() });
     return String(data.id);
   }
 
   /** False where the comment is gone. */
-  async function edit(thread: Thread, commentId: number, body: string): Promise<boolean> {
+  async function edit(thread: Thread, commentId: number, body: Body): Promise<boolean> {
     const { owner, repo, at } = await placeOf(github, thread);
+    const { issues } = at('card', { lastly: async () => ({ body: await body() }) }).rest;
     try {
-      await at('card').rest.issues.updateComment({ owner, repo, comment_id: commentId, body });
+      await issues.updateComment({ owner, repo, comment_id: commentId, body: await body() });
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -125,8 +130,10 @@ export function createSurface(
   /** Only of those whom this text may mention. */
   async function loginsFor(desk: DeskId, card: Card, admins: readonly Group[] = []): Promise<Logins> {
     const { requester, steps } = card;
-    const open = steps.filter(({ state }) => state === 'open').flatMap(({ approvers }) => approvers);
-    const named = [...open, ...admins].flatMap((group) => /^person:(.+)$/.exec(group)?.[1] ?? []);
+    // Of all steps: which of them are open may change until the text leaves.
+    const named = [...steps.flatMap(({ approvers }) => approvers), ...admins].flatMap(
+      (group) => /^person:(.+)$/.exec(group)?.[1] ?? [],
+    );
     const asked = requester.surface === 'github' || requester.person === null ? [] : [requester.person];
     const wanted = [...new Set([...named.map((name) => personId(name)), ...asked])];
     const found = await Promise.all(wanted.map(async (id) => [id, await people.loginOf(desk, id)] as const));
@@ -147,7 +154,7 @@ export function createSurface(
     rereadThread,
     async restoreNotice(request, thread, notice, commentId) {
       const body = await noticeText(request, notice);
-      if (body !== undefined) await edit(thread, commentId, body);
+      if (body !== undefined) await edit(thread, commentId, async () => body);
     },
     async restoreThread(request, thread) {
       const { owner, repo, issue_number, at } = await placeOf(github, thread);
