@@ -1,5 +1,5 @@
 // Runs Git on one repository: no shell, and nothing of the user's, the system's or our own environment gets in.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../engine/ports.ts';
@@ -17,26 +17,10 @@ export type Git = (args: readonly string[], input?: string | Buffer) => Promise<
 const patience = 60_000;
 
 export function createGit(folder: string): Git {
-  const place = resolve(folder);
-  const always = [
-    '-C',
-    place,
-    ...settings.flatMap((setting) => ['-c', setting]),
-    '-c',
-    `safe.directory=${place}`,
-  ];
-  const env = {
-    ...(process.env['PATH'] !== undefined && { PATH: process.env['PATH'] }),
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: devNull,
-    GIT_TERMINAL_PROMPT: '0',
-    // A folder that is no repository must not be taken for a part of the one around it.
-    GIT_CEILING_DIRECTORIES: dirname(place),
-  };
+  const started = startIn(folder);
   return (args, input = '') =>
     new Promise((answer, fail) => {
-      const git = spawn('git', [...always, ...args], { env, stdio: 'pipe', timeout: patience });
+      const git = started(args, { timeout: patience });
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       git.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -54,10 +38,50 @@ export function createGit(folder: string): Git {
     });
 }
 
-/** An entry that the ledger holds survives a loss of power; no hook of the repository runs. */
+/** A Git that is asked and answers while it runs; whoever starts it ends it. */
+export type StartGit = (args: readonly string[]) => ChildProcessWithoutNullStreams;
+
+export function createGitStarter(folder: string): StartGit {
+  const started = startIn(folder);
+  return (args) => started(args, {});
+}
+
+type Start = (
+  args: readonly string[],
+  options: { readonly timeout?: number },
+) => ChildProcessWithoutNullStreams;
+
+function startIn(folder: string): Start {
+  const place = resolve(folder);
+  const always = [
+    '-C',
+    place,
+    ...settings.flatMap((setting) => ['-c', setting]),
+    '-c',
+    `safe.directory=${place}`,
+  ];
+  const env = {
+    ...(process.env['PATH'] !== undefined && { PATH: process.env['PATH'] }),
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_TERMINAL_PROMPT: '0',
+    // A folder that is no repository must not be taken for a part of the one around it.
+    GIT_CEILING_DIRECTORIES: dirname(place),
+    // What the repository holds, and not what somebody has put over it, and nothing that would first be fetched.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: devNull,
+    GIT_NO_LAZY_FETCH: '1',
+  };
+  return (args, options) => spawn('git', [...always, ...args], { ...options, env, stdio: 'pipe' });
+}
+
+/** An entry that the ledger holds survives a loss of power; no hook of the repository runs, and nothing is fetched. */
 const settings = [
   'core.fsync=committed',
   `core.hooksPath=${devNull}`,
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
+  'protocol.allow=never',
+  'core.fsmonitor=false',
 ];

@@ -54,6 +54,11 @@ export class Repository {
     return commit;
   }
 
+  /** A commit as its text says, on no branch. */
+  hashObject(commit: string): string {
+    return this.#run(['hash-object', '-t', 'commit', '-w', '--stdin'], {}, commit).toString().trim();
+  }
+
   #run(args: readonly string[], extra: { readonly [name: string]: string } = {}, input = ''): Buffer {
     const who = { NAME: 'Mallory', EMAIL: 'mallory@example.com', DATE: '2026-11-20T13:00:00Z' };
     const both = Object.entries(who).flatMap(([name, value]) => [

@@ -1,4 +1,5 @@
 // Every command of `countersign`, one line each.
+import { auditVerify } from './audit-verify.ts';
 import type { CliCommand } from './command.ts';
 
-export const commands: readonly CliCommand[] = [];
+export const commands: readonly CliCommand[] = [auditVerify];

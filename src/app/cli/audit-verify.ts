@@ -1,0 +1,123 @@
+// countersign audit verify: says of any clone of a ledger how strongly it holds, offline, or what is wrong and since when.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { describe } from '../../engine/engine.ts';
+import { Failure } from '../../engine/ports.ts';
+import { openGitCopy } from '../../ledger/git-copy.ts';
+import { readSigningKeys, type SigningKeys } from '../../ledger/signing-keys.ts';
+import { verifyLedger, type Verdict } from '../../ledger/verify.ts';
+import type { CliCommand, CliConsole } from './command.ts';
+import { printVerdict } from './print-verdict.ts';
+
+export const auditVerify: CliCommand = {
+  name: 'audit verify',
+  summary: 'says of a clone of a ledger how strongly it holds, or what is wrong with it',
+  usage: `[FOLDER] [--ref REF] [--keys FILE] [--app NAME] [--json]
+
+FOLDER is a clone of the desk's repository, bare or not; the one you are in, unless given.
+Nothing is asked of any server, and nothing has to be configured.
+
+  --ref REF    a branch or commit that holds the ledger; countersign/ledger here, or of a remote, unless given
+  --keys FILE  public keys that may have signed: curl https://github.com/web-flow.gpg -o FILE
+  --app NAME   the app that has to have made each commit: countersign, or countersign[bot]
+  --json       one object for a machine
+
+Consistent: every entry is in its place, follows from those before it, and was never changed.
+Signed: besides, each commit with entries is signed with one of the keys, by one author, the app that --app names.
+
+Ends with 0 where it holds, 1 where something was found, 2 when called wrongly, 3 where the ledger could not be read.`,
+  run,
+};
+
+interface Called {
+  readonly folder: string;
+  readonly ref: string | undefined;
+  readonly keys: string | undefined;
+  readonly app: string | undefined;
+  readonly json: boolean;
+}
+
+async function run(args: readonly string[], console: CliConsole): Promise<number> {
+  const called = readArgs(args);
+  if ('problem' in called) return say(console, 2, called.problem);
+  const keys = called.keys === undefined ? undefined : await keysIn(called.keys);
+  if (keys && 'problem' in keys) return say(console, 2, keys.problem);
+  try {
+    const verdict = await verify(called, keys, console);
+    const hasKeys = keys !== undefined;
+    const text = called.json ? JSON.stringify(asJson(verdict), null, 2) : printVerdict(verdict, { hasKeys });
+    console.out(text);
+    return verdict.strength === undefined ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return say(console, 3, error.message);
+  }
+}
+
+async function verify(
+  { folder, ref, app }: Called,
+  keys: SigningKeys | undefined,
+  console: CliConsole,
+): Promise<Verdict> {
+  const copy = await openGitCopy(folder, ref);
+  try {
+    return await verifyLedger(copy, {
+      ...(keys && { keys }),
+      ...(app !== undefined && { author: app.endsWith('[bot]') ? app : `${app}[bot]` }),
+      progress: nowAndThen((done) => console.err(`Verified ${done} …`)),
+    });
+  } finally {
+    copy.close();
+  }
+}
+
+function readArgs(args: readonly string[]): Called | { readonly problem: string } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        ref: { type: 'string' },
+        keys: { type: 'string' },
+        app: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [folder = '.', ...more] = positionals;
+    if (more.length > 0) return { problem: `One folder at a time: what is “${more.join(' ')}”?` };
+    return { folder, ref: values.ref, keys: values.keys, app: values.app, json: values.json };
+  } catch (error) {
+    return { problem: describe(error) };
+  }
+}
+
+async function keysIn(file: string): Promise<SigningKeys | { readonly problem: string }> {
+  const content = await readFile(file).catch((error: unknown) => ({ problem: describe(error) }));
+  if ('problem' in content) return { problem: `The keys could not be read: ${content.problem}` };
+  const keys = await readSigningKeys(content);
+  return (
+    keys ?? { problem: `${file} holds no public key. curl https://github.com/web-flow.gpg gives GitHub's.` }
+  );
+}
+
+function say(console: CliConsole, code: number, problem: string): number {
+  console.err(problem);
+  if (code === 2) console.err('countersign audit verify --help says how it is called.');
+  return code;
+}
+
+const patience = 2000;
+
+/** What is soon done says nothing of how far it is. */
+function nowAndThen(tell: (done: string) => void): (done: string) => void {
+  let last = Date.now();
+  return (done) => {
+    if (Date.now() - last < patience) return;
+    last = Date.now();
+    tell(done);
+  };
+}
+
+function asJson(verdict: Verdict): object {
+  return { holds: verdict.strength !== undefined, ...verdict };
+}

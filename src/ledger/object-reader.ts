@@ -1,0 +1,89 @@
+// Reads Git's objects by their ids: one process for all of them, however many.
+import { Failure } from '../engine/ports.ts';
+import type { StartGit } from './git-process.ts';
+
+export interface GitObject {
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+export interface ObjectReader {
+  /** Throws `Failure` where the repository has no such object. */
+  read(oid: string): Promise<GitObject>;
+  close(): void;
+}
+
+interface Asked {
+  readonly oid: string;
+  readonly answer: (object: GitObject) => void;
+  readonly fail: (error: Failure) => void;
+}
+
+export function createObjectReader(start: StartGit): ObjectReader {
+  const git = start(['cat-file', '--batch']);
+  const waiting: Asked[] = [];
+  let next = 0;
+  let unread: Buffer[] = [];
+  let size = 0;
+  let needed = 1;
+  let hasEnded = false;
+
+  function fail(message: string, cause?: unknown): void {
+    for (const asked of waiting.splice(next))
+      asked.fail(new Failure(message, { transient: false, ...(cause !== undefined && { cause }) }));
+  }
+  git.stdout.on('data', (chunk: Buffer) => {
+    unread.push(chunk);
+    size += chunk.length;
+    if (size < needed) return;
+    let rest: Buffer = Buffer.concat(unread);
+    for (;;) {
+      const taken = takeAnswer(rest, waiting[next]);
+      needed = taken.needed;
+      if (taken.rest === undefined) break;
+      rest = taken.rest;
+      next += 1;
+    }
+    unread = [rest];
+    size = rest.length;
+    waiting.splice(0, next);
+    next = 0;
+  });
+  // It cannot even be started, or ended before it answered.
+  git.on('error', (cause) => fail('Git could not be started.', cause));
+  git.on('close', () => {
+    hasEnded = true;
+    fail('Git ended before it had read everything.');
+  });
+  git.stdin.on('error', () => undefined);
+  git.stderr.resume();
+  return {
+    read: (oid) =>
+      new Promise((answer, refuse) => {
+        waiting.push({ oid, answer, fail: refuse });
+        if (hasEnded) fail('Git has ended.');
+        git.stdin.write(`${oid}\n`);
+      }),
+    close: () => git.stdin.end(),
+  };
+}
+
+/** `<oid> <type> <bytes>`, the bytes, a line break; or `<oid> missing`. Without `rest`: so many bytes are needed. */
+function takeAnswer(
+  bytes: Buffer,
+  asked: Asked | undefined,
+): { readonly needed: number; readonly rest?: Buffer } {
+  const end = bytes.indexOf('\n');
+  if (end < 0 || asked === undefined) return { needed: bytes.length + 1 };
+  const header = bytes.toString('latin1', 0, end);
+  const [, type, digits] = /^\S+ (\S+) (\d+)$/.exec(header) ?? [];
+  if (type === undefined) {
+    asked.fail(new Failure(`The repository lacks object ${asked.oid}.`, { transient: false }));
+    return { needed: 1, rest: bytes.subarray(end + 1) };
+  }
+  const last = end + 1 + Number(digits);
+  if (bytes.length <= last) return { needed: last + 1 };
+  // A copy: a slice would keep all the bytes around it alive.
+  asked.answer({ type, content: Buffer.from(bytes.subarray(end + 1, last)) });
+  return { needed: 1, rest: bytes.subarray(last + 1) };
+}
