@@ -298,7 +298,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
       poke(id);
     },
     async start() {
-      for (const id of await store.open()) poke(id);
+      for (const id of await store.owing()) poke(id);
       const left = (await store.bookmark(spoiltBookmark)) ?? '';
       for (const id of left.split(' ').filter((word) => word !== '')) {
         spoilt.add(requestId(id));

@@ -5,6 +5,8 @@ import { checkedLine, readCheckedLines } from './checked-line.ts';
 import type { Disk } from './disk.ts';
 import type { SettledKey } from './journal-change.ts';
 import { archiveName, shardOf } from './shard.ts';
+import { keptLines, unpackLines, writtenLines } from './packed-lines.ts';
+import { summaryOf } from './summary.ts';
 import type { Ended, Kept, Place } from './tables.ts';
 
 export interface Archived {
@@ -21,7 +23,9 @@ export async function archive(
   const name = archiveName(shard);
   let offset = await disk.size(name);
   const isNew = offset === 0;
-  const lines = records.map((record) => Buffer.from(checkedLine(record)));
+  const lines = records.map(({ kept, settled }) =>
+    Buffer.from(checkedLine({ kept: { ...kept, lines: writtenLines(kept.lines) }, settled })),
+  );
   await disk.append(name, Buffer.concat(lines));
   await disk.sync(name);
   if (isNew) await disk.syncFolder();
@@ -45,6 +49,9 @@ async function findArchived(disk: Disk, id: RequestId, place: Place): Promise<Ar
   const bytes = await disk.read(archiveName(shardOf(id)), place);
   const [line] = bytes ? readCheckedLines(bytes) : [];
   if (line?.json === undefined) return undefined;
-  const record: Archived = JSON.parse(line.json);
-  return record.kept.summary.id === id ? { ...record, kept: { ...record.kept, place } } : undefined;
+  const { kept, settled }: Archived = JSON.parse(line.json);
+  if (kept.summary.id !== id) return undefined;
+  const lines = keptLines(kept.lines);
+  // Another release may have written it.
+  return { kept: { ...kept, lines, summary: summaryOf(unpackLines(lines)), place }, settled };
 }

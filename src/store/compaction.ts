@@ -7,6 +7,7 @@ import type { Disk } from './disk.ts';
 import { generationOf, type Journal } from './journal.ts';
 import { shardName } from './shard.ts';
 import { writeRegistry, writeShard, type Shard } from './snapshot.ts';
+import { summaryForm } from './summary.ts';
 import type { Kept, Tables } from './tables.ts';
 
 export interface Compacting {
@@ -93,8 +94,13 @@ async function archiveEnded({ disk, tables, isBusy }: Compacting, shard: number)
 }
 
 /** Over, known to the ledger, and nobody is owed a word. */
-export function isQuiet({ summary, committed, shown }: Kept): boolean {
-  return summary.over && !summary.owes && committed === summary.seq && shown >= summary.visibleSeq;
+export function isQuiet(kept: Kept): boolean {
+  return kept.summary.over && !isOwing(kept);
+}
+
+/** Of what is not owing, only time or a new entry can make something owed. */
+export function isOwing({ summary, committed, shown }: Kept): boolean {
+  return summary.owes || committed < summary.seq || shown < summary.visibleSeq;
 }
 
 function hasWaiting({ envelopes }: Tables, id: RequestId): boolean {
@@ -107,6 +113,7 @@ function capture({ tables, journal }: Compacting, shard: number): Shard {
   const members = tables.members[shard];
   return {
     upTo: journal.last,
+    form: summaryForm,
     open: ids.flatMap((id) => tables.live.get(id) ?? []),
     ended: ids.flatMap((id) => tables.ended.get(id) ?? []),
     waiting: [...tables.envelopes.values()].filter(({ request }) => members?.has(request)),

@@ -35,9 +35,10 @@ export interface Lock {
 }
 
 /** Replaces a file so that after a crash it is either the old one or the new one, whole. */
-export async function replaceFile(disk: Disk, name: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(disk: Disk, name: string, portions: Iterable<Uint8Array>): Promise<void> {
   const next = `${name}.new`;
-  await disk.write(next, bytes);
+  await disk.write(next, new Uint8Array());
+  for (const bytes of portions) await disk.append(next, bytes);
   await disk.sync(next);
   await disk.rename(next, name);
   await disk.syncFolder();

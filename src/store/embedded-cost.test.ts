@@ -59,6 +59,31 @@ describe('the embedded store', () => {
     expect(written).toEqual([changed, 'registry.json']);
   });
 
+  it('writes a large shard in portions, and reads it back whole', async () => {
+    const disk = createMemoryDisk();
+    const portions: number[] = [];
+    const spied = {
+      ...disk,
+      append: (name: string, bytes: Uint8Array) => {
+        if (name.endsWith('.new')) portions.push(bytes.length);
+        return disk.append(name, bytes);
+      },
+    };
+    const store = await openEmbeddedStore({ disk: spied, log: silent });
+    const reason = 'Because of this. '.repeat(1_000);
+    const ids = Array.from({ length: 2_000 }, (_, number) => anId(number)).filter((id) => shardOf(id) === 7);
+    for (const id of ids) await store.save(appending(aRequest({ id, form: { fields: { reason } } })));
+    await store.compact();
+    const bytes = portions.reduce((sum, each) => sum + each, 0);
+    expect(bytes).toBeGreaterThan(500_000);
+    expect(Math.max(...portions)).toBeLessThan(200_000);
+    await store.close();
+    const again = await openEmbeddedStore({ disk, log: silent });
+    expect(again.recovery).toEqual({ lostShards: [], droppedLines: 0 });
+    expect(await again.open()).toEqual(ids);
+    for (const id of ids) expect((await again.load(id))?.request.form.fields).toEqual({ reason });
+  });
+
   it('folds the journal by itself, and loses nothing while it does', async () => {
     const disk = createMemoryDisk();
     const store = await openEmbeddedStore({ disk, log: silent, compactAfterBytes: 4_000 });

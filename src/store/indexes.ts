@@ -27,9 +27,10 @@ export function createIndexes(): Indexes {
   const due = createAgenda();
   const uncommitted = new Map<DeskId, Agenda>();
   const keys = new Map<string, RequestId>();
-  const threads = new Map<string, RequestId>();
-  /** Mostly one: then there is no set around it. */
-  const grants = new Map<string, RequestId | Set<RequestId>>();
+  /** By place, then by the number there: a text for each would weigh as much as all else that finds a request. */
+  const threads = new Map<string, Map<number, RequestId>>();
+  /** By resource, then by account. Mostly one holds a resource with an account: then there is no set around it. */
+  const grants = new Map<string, Map<string, RequestId | Set<RequestId>>>();
   const made = new Map<string, Set<RequestId>>();
 
   function uncommittedOf(desk: DeskId): Agenda {
@@ -60,40 +61,47 @@ export function createIndexes(): Indexes {
       made.set(makerKey(summary), makers.add(id));
       if (thread === undefined) return;
       // Should two ever claim a thread, it is about the newer one.
-      const known = threads.get(threadKey(thread));
-      if (known === undefined || known < id) threads.set(threadKey(thread), id);
+      const there = threads.get(placeOf(thread)) ?? new Map<number, RequestId>();
+      threads.set(placeOf(thread), there);
+      const known = there.get(thread.issue);
+      if (known === undefined || known < id) there.set(thread.issue, id);
     },
     addOpen({ id, keys: said, deadline, grant }) {
       for (const key of said) addKey(key, id);
       due.set(id, deadline);
       if (grant === undefined) return;
-      const place = grantKey(grant);
-      const holders = grants.get(place);
-      if (holders === undefined) grants.set(place, id);
+      const { resource, account } = grant;
+      const there = grants.get(resource) ?? new Map<string, RequestId | Set<RequestId>>();
+      grants.set(resource, there);
+      const holders = there.get(account);
+      if (holders === undefined) there.set(account, id);
       else if (typeof holders !== 'string') holders.add(id);
-      else if (holders !== id) grants.set(place, new Set([holders, id]));
+      else if (holders !== id) there.set(account, new Set([holders, id]));
     },
     remove(summary) {
       const { id, key, thread } = summary;
       removeKey(key, id);
       made.get(makerKey(summary))?.delete(id);
-      if (thread && threads.get(threadKey(thread)) === id) threads.delete(threadKey(thread));
+      if (thread === undefined) return;
+      const there = threads.get(placeOf(thread));
+      if (there?.get(thread.issue) === id) there.delete(thread.issue);
     },
     removeOpen({ id, keys: said, grant }) {
       for (const key of said) removeKey(key, id);
       if (grant === undefined) return;
-      const place = grantKey(grant);
-      const holders = grants.get(place);
-      if (holders === id) grants.delete(place);
-      if (holders === undefined || typeof holders === 'string') return;
-      holders.delete(id);
-      if (holders.size === 0) grants.delete(place);
+      const there = grants.get(grant.resource);
+      const holders = there?.get(grant.account);
+      if (there === undefined || holders === undefined) return;
+      if (typeof holders !== 'string') holders.delete(id);
+      const isLeft = typeof holders === 'string' ? holders !== id : holders.size > 0;
+      if (!isLeft) there.delete(grant.account);
+      if (there.size === 0) grants.delete(grant.resource);
     },
     noteUncommitted: ({ id, desk }, since) => uncommittedOf(desk).set(id, since),
     byKey: (key) => keys.get(key),
-    byThread: (thread) => threads.get(threadKey(thread)),
+    byThread: (thread) => threads.get(placeOf(thread))?.get(thread.issue),
     live(resource, account) {
-      const holders = grants.get(grantKey({ resource, account })) ?? [];
+      const holders = grants.get(resource)?.get(account) ?? [];
       return typeof holders === 'string' ? [holders] : [...holders];
     },
     madeBy: (desk, flow, requester) => made.get(makerKey({ desk, flow, requester })) ?? [],
@@ -104,10 +112,6 @@ function makerKey({ desk, flow, requester }: Pick<EndedSummary, 'desk' | 'flow' 
   return `${desk} ${flow} ${requester}`;
 }
 
-function threadKey({ surface, repository, issue }: Thread): string {
-  return `${surface} ${repository}#${issue}`;
-}
-
-function grantKey({ resource, account }: { readonly resource: string; readonly account: string }): string {
-  return JSON.stringify([resource, account]);
+function placeOf({ surface, repository }: Thread): string {
+  return `${surface} ${repository}`;
 }

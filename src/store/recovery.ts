@@ -7,7 +7,8 @@ import { readJournals } from './journal-reading.ts';
 import { Replay } from './replay.ts';
 import { archiveName, shardCount, shardName, shardOf } from './shard.ts';
 import { readRegistry, readShard, registryName, type Registry } from './snapshot.ts';
-import type { Tables } from './tables.ts';
+import { summaryForm, summaryOf } from './summary.ts';
+import { rawOf, type Kept, type Tables } from './tables.ts';
 
 export interface Recovered {
   /** What is not yet rebuilt, from this start and earlier ones. */
@@ -81,16 +82,32 @@ async function loadShard(
 ): Promise<Damage> {
   const name = shardName(shard);
   const { value, badLines } = await readShard(disk, name);
+  let unread = badLines;
   if (value) {
     upTo.set(shard, value.upTo);
-    for (const kept of value.open) tables.load(kept);
+    const isOfThisForm = value.form === summaryForm;
+    for (const kept of value.open)
+      if (isOfThisForm) tables.load(kept);
+      else unread += summarizeAnew(tables, kept);
     for (const ended of value.ended) tables.loadEnded(ended);
     for (const [id, keys] of value.settled) tables.keepKeys(id, keys);
     for (const envelope of value.waiting) tables.accept(envelope);
   }
-  if (value && badLines === 0) return noDamage;
+  if (value && unread === 0) return noDamage;
   tables.markDirty([shard]);
-  return { lostShards: [name], droppedLines: badLines };
+  return { lostShards: [name], droppedLines: unread };
+}
+
+/** How many requests were lost thereby: lines that make no request are no use; the ledger has the true ones. */
+function summarizeAnew(tables: Tables, kept: Kept): number {
+  try {
+    const summary = summaryOf(rawOf(kept).lines);
+    tables.load({ ...kept, summary });
+    tables.touch(summary.id);
+    return 0;
+  } catch {
+    return 1;
+  }
 }
 
 /** Ended requests whose archive is missing or too short. */

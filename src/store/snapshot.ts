@@ -6,12 +6,15 @@ import { checkedLine, readCheckedLines } from './checked-line.ts';
 import type { Damage } from './damage.ts';
 import { replaceFile, type Disk } from './disk.ts';
 import type { SettledKey } from './journal-change.ts';
+import { keptLines, writtenLines } from './packed-lines.ts';
 import type { Ended, Kept } from './tables.ts';
 
 /** What belongs to the requests of one shard. */
 export interface Shard {
   /** The last change that is in it: earlier ones are not replayed. */
   readonly upTo: number;
+  /** How its summaries were worked out; absent in shards from before that was said. */
+  readonly form?: string;
   readonly open: readonly Kept[];
   readonly ended: readonly Ended[];
   readonly waiting: readonly Envelope[];
@@ -59,6 +62,7 @@ export function readRegistry(disk: Disk): Promise<Snapshot<Registry>> {
 }
 
 const version = 1;
+const portion = 128 * 1024;
 const emptyShard: Shard = { upTo: 0, open: [], ended: [], waiting: [], settled: [] };
 const emptyRegistry: Registry = {
   upTo: 0,
@@ -71,45 +75,48 @@ const emptyRegistry: Registry = {
 
 /** How a snapshot is cut into lines, the first of which tells how many follow. */
 interface Form<T> {
-  lines(value: T): readonly unknown[];
+  count(value: T): number;
+  lines(value: T): Iterable<unknown>;
   value(lines: readonly string[]): T;
 }
 
 type ShardLine =
-  | { readonly upTo: number }
+  | Pick<Shard, 'upTo' | 'form'>
   | { readonly open: Kept }
   | { readonly ended: Ended }
   | { readonly waiting: Envelope }
   | { readonly settled: Shard['settled'][number] };
 
 const shardForm: Form<Shard> = {
-  lines: ({ upTo, open, ended, waiting, settled }) =>
-    [
-      { upTo },
-      ...open.map((kept) => ({ open: kept })),
-      ...ended.map((row) => ({ ended: row })),
-      ...waiting.map((envelope) => ({ waiting: envelope })),
-      ...settled.map((keys) => ({ settled: keys })),
-    ] satisfies ShardLine[],
+  count: ({ open, ended, waiting, settled }) =>
+    1 + open.length + ended.length + waiting.length + settled.length,
+  *lines({ upTo, form, open, ended, waiting, settled }): Generator<ShardLine> {
+    yield { upTo, ...(form !== undefined && { form }) };
+    for (const kept of open) yield { open: { ...kept, lines: writtenLines(kept.lines) } };
+    for (const row of ended) yield { ended: row };
+    for (const envelope of waiting) yield { waiting: envelope };
+    for (const keys of settled) yield { settled: keys };
+  },
   value(lines) {
     const open: Kept[] = [];
     const ended: Ended[] = [];
     const waiting: Envelope[] = [];
     const settled: Shard['settled'][number][] = [];
-    let upTo = 0;
+    let head: Pick<Shard, 'upTo' | 'form'> = { upTo: 0 };
     for (const json of lines) {
       const line: ShardLine = JSON.parse(json);
-      if ('open' in line) open.push(line.open);
+      if ('open' in line) open.push({ ...line.open, lines: keptLines(line.open.lines) });
       else if ('ended' in line) ended.push(line.ended);
       else if ('waiting' in line) waiting.push(line.waiting);
       else if ('settled' in line) settled.push(line.settled);
-      else upTo = line.upTo;
+      else head = line;
     }
-    return { upTo, open, ended, waiting, settled };
+    return { ...head, open, ended, waiting, settled };
   },
 };
 
 const registryForm: Form<Registry> = {
+  count: () => 1,
   lines: (registry) => [registry],
   value: ([json]) => (json === undefined ? emptyRegistry : JSON.parse(json)),
 };
@@ -144,11 +151,21 @@ function checkedAdapter<T>(
       return form.value(lines);
     },
     async write(value) {
-      const lines = form.lines(value);
-      const text = [{ version, lines: lines.length }, ...lines].map(checkedLine).join('');
-      await replaceFile(disk, name, Buffer.from(text));
+      await replaceFile(disk, name, portionsOf(value, form));
     },
   };
+}
+
+/** A whole shard as one text would weigh on memory, and its writing on whoever waits. */
+function* portionsOf<T>(value: T, form: Form<T>): Generator<Uint8Array> {
+  let text = checkedLine({ version, lines: form.count(value) });
+  for (const line of form.lines(value)) {
+    text += checkedLine(line);
+    if (text.length < portion) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
 }
 
 function readSnapshotLines(bytes: Uint8Array): {

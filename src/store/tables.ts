@@ -9,6 +9,7 @@ import type { RawRequest, SettledKey } from './journal-change.ts';
 import { createIndexes, type Indexes } from './indexes.ts';
 import { packLines, unpackLines, type KeptLines } from './packed-lines.ts';
 import { shardCount, shardOf } from './shard.ts';
+import { createSharedWords } from './shared-words.ts';
 import { forgetDetails, readEntry, readLines, type EndedSummary, type Summary } from './summary.ts';
 
 /** An open request, or one that ended lately. */
@@ -50,6 +51,7 @@ export class Tables {
   /** Every request that a shard knows anything of. */
   readonly members: readonly Set<RequestId>[] = Array.from({ length: shardCount }, () => new Set());
   #dirty = new Set<number>();
+  readonly #words = createSharedWords();
   readonly #folded = new Map<RequestId, Request>();
   /** The latest moment that anything here speaks of: old keys are forgotten by it, without a clock. */
   #latest: Instant | undefined;
@@ -72,9 +74,9 @@ export class Tables {
 
   /** The same from a snapshot, whose shard needs no writing. */
   load(kept: Kept): void {
-    const { summary } = kept;
+    const summary = this.#words.open(kept.summary);
     this.#unindex(summary.id);
-    this.live.set(summary.id, kept);
+    this.live.set(summary.id, { ...kept, summary });
     this.ended.delete(summary.id);
     this.#enrol(summary.id);
     this.indexes.add(summary);
@@ -84,10 +86,11 @@ export class Tables {
   }
 
   loadEnded(ended: Ended): void {
-    this.ended.set(ended.summary.id, ended);
-    this.#enrol(ended.summary.id);
-    this.indexes.add(ended.summary);
-    this.#noteTime(ended.summary.lastAt);
+    const summary = this.#words.ended(ended.summary);
+    this.ended.set(summary.id, { summary, place: ended.place });
+    this.#enrol(summary.id);
+    this.indexes.add(summary);
+    this.#noteTime(summary.lastAt);
   }
 
   /** Leaves of a request only what finds it again. */
@@ -185,9 +188,9 @@ export class Tables {
   }
 
   /** The state of an open request, folded from its lines unless that was done lately. */
-  requestOf({ summary }: Kept, lines: readonly Line[]): Request {
+  requestOf({ summary }: Kept, lines: () => readonly Line[]): Request {
     const known = this.#folded.get(summary.id);
-    const request = known?.seq === summary.seq ? known : readLines(lines).request;
+    const request = known?.seq === summary.seq ? known : readLines(lines()).request;
     this.#remember(summary.id, request);
     return request;
   }

@@ -223,7 +223,7 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         expect(await store().byKey(keyOf({ surface: 'github', ref: 'issue-8' }))).toBeUndefined();
       });
 
-      it('says which requests a start has to look at', async () => {
+      it('says which requests are not over, or owe somebody something', async () => {
         const quiet = aQuietRequestIn('ended', { id: anId(1) });
         const unshown = aQuietRequestIn('ended', { id: anId(2) });
         const uncommitted = aQuietRequestIn('denied', { id: anId(3) });
@@ -240,6 +240,26 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         await reopen('closed');
         expect(await store().open()).toEqual([2, 3, 4, 5].map(anId));
         expect(await store().open(aDesk)).toEqual([2, 3, 4].map(anId));
+      });
+
+      it('says which requests a start has to look at: not those that wait for time or for people', async () => {
+        const quiet = (['pending', 'active', 'ended'] as const).map((status, index) =>
+          aQuietRequestIn(status, { id: anId(index + 1) }),
+        );
+        const revoked = aQuietRequestIn('deescalating', { id: anId(4) });
+        const untold = aRequestIn('active', { id: anId(5) });
+        const uncommitted = aQuietRequestIn('active', { id: anId(6) });
+        const unshown = aQuietRequestIn('active', { id: anId(7) });
+        for (const told of [...quiet, revoked, untold, uncommitted, unshown])
+          await store().save(appending(told));
+        for (const told of [...quiet, revoked, untold]) await settleWholly(store(), told);
+        store().noteShown(uncommitted.request.id, uncommitted.request.seq);
+        await store().noteCommitted(aDesk, 'head', new Map([[unshown.request.id, unshown.request.seq]]));
+        const left = [4, 5, 6, 7].map(anId);
+        expect(await store().owing()).toEqual(left);
+        await harness.housekeep();
+        await reopen('closed');
+        expect(await store().owing()).toEqual(left);
       });
 
       it('takes up an ended request again when something more is said of it', async () => {

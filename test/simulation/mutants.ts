@@ -99,7 +99,7 @@ export const mutants: readonly Mutant[] = [
     'if (waiting.length < 0)',
   ]),
   mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [
-    'for (const id of await store.open()) poke(id);',
+    'for (const id of await store.owing()) poke(id);',
     '',
   ]),
   mutant('shows what the ledger does not hold yet', 'src/engine/view.ts', [
