@@ -17,6 +17,7 @@ import {
   type RuleApproval,
   type Status,
 } from './request.ts';
+import { ruleLines, type WhyLine } from './why-lines.ts';
 import { statusTitle } from './words.ts';
 
 export interface CardPerson {
@@ -78,6 +79,8 @@ export interface Card {
   };
   readonly steps: readonly CardStep[];
   readonly extension?: CardExtension;
+  /** What each rule said; empty where the flow has none. */
+  readonly rules: readonly WhyLine[];
   /** The flow's own line about it. */
   readonly message?: string;
   readonly next: readonly Phrase[];
@@ -116,6 +119,7 @@ export function cardOf(request: Request): Card {
     steps: stepsOf(request, request),
     ...(request.phase.status === 'active' &&
       request.phase.extension && { extension: extensionOf(request, request.phase.extension) }),
+    rules: request.judged ? ruleLines(request.judged) : [],
     ...(form.message !== undefined && { message: form.message }),
     next: nextSentences(request),
     ...(endsAt && { endsAt }),

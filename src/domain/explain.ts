@@ -4,17 +4,18 @@ import type { Voice } from './commands.ts';
 import type { Judgement } from './entries.ts';
 import { Inquiry, type Facts, type Question, type Unknown } from './facts.ts';
 import { matterIn, weigh, type StepForGiver } from './giver.ts';
-import type { StepStanding } from './approvals.ts';
+import { standings, type StepStanding } from './approvals.ts';
+import { coveredBy } from './decide-matter.ts';
 import type { Group, Instant, PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import { openMatter, type Hold, type Request, type RuleApproval } from './request.ts';
+import { openMatter, type Hold, type Matter, type Request, type RuleApproval } from './request.ts';
 
 export interface Why {
   /** What every rule said, with what was looked up; absent where the flow has none. */
   readonly judged?: Judgement;
   readonly ruleApprovals: readonly RuleApproval[];
   readonly holds: readonly Hold[];
-  /** As they count now, under the pinned and the current flow. Empty where nothing is to be decided. */
+  /** As they count now, under the pinned and the current flow; as they counted, where nothing is to be decided. */
   readonly steps: readonly WhyStep[];
   readonly you: WhyYou;
 }
@@ -46,7 +47,7 @@ function explainNow(request: Request, voice: Voice, bench: { inquiry: Inquiry; n
     ...(matter.judged && { judged: matter.judged }),
     ruleApprovals: matter.ruleApprovals,
     holds: matter.holds,
-    steps: isWeighed ? weighed.before.map((standing) => withGroups(standing, weighed.mine)) : [],
+    steps: isWeighed ? weighed.before.map((standing) => withGroups(standing, weighed.mine)) : decided(matter),
     you:
       'refusal' in verdict || !isWeighed
         ? {
@@ -55,6 +56,11 @@ function explainNow(request: Request, voice: Voice, bench: { inquiry: Inquiry; n
           }
         : { person: weighed.person, may: mayOf(verdict.entries) },
   };
+}
+
+function decided({ stepsInForce, approvals, ruleApprovals }: Matter): readonly WhyStep[] {
+  const voters = approvals.map(({ person, eligible }) => ({ person, eligible }));
+  return standings(stepsInForce, voters, coveredBy(ruleApprovals)).map((each) => ({ ...each, groups: [] }));
 }
 
 function mayOf(entries: readonly { readonly type: string; readonly data: object }[]): readonly string[] {

@@ -51,7 +51,7 @@ export interface TemplateValues {
   readonly requester: string;
 }
 
-/** The longest text that a template becomes, in characters. */
+/** The longest that a template is, and the longest text that it becomes, in characters. */
 export const maxFilledLength = 300;
 
 const places =

@@ -2,6 +2,7 @@
 import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
 import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
+import { explainNow } from './explain-now.ts';
 import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
 import type { Reception } from './ports.ts';
 import { createReconciler } from './reconciler.ts';
@@ -74,6 +75,7 @@ export function createHeart(parts: HeartParts): Heart {
         const stored = await store.load(id);
         return stored && viewOf(stored);
       },
+      why: (id, voice) => explainNow(id, voice, parts),
       reshow: reconciler.reshow,
     },
     async start() {

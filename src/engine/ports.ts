@@ -1,7 +1,8 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
-import type { Command, PersonCommand } from '../domain/commands.ts';
+import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
 import type { Access, Answers, HistoryQuestion, Unknown } from '../domain/facts.ts';
 import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
+import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
 import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
@@ -354,6 +355,8 @@ export interface Reception {
   requestOf(thread: Thread): Promise<RequestId | undefined>;
   /** Read-only: the state as people may see it. */
   view(id: RequestId): Promise<Request | undefined>;
+  /** Read-only: what was judged, who is missing, and what an approval by this voice would meet. */
+  why(id: RequestId, voice: Voice): Promise<Why | undefined>;
   /** Shows the card again as it should be: somebody else changed or removed it. */
   reshow(id: RequestId): Promise<void>;
 }

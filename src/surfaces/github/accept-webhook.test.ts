@@ -51,6 +51,7 @@ beforeEach(() => {
     outcome: async () => ({ working: true }),
     requestOf: async () => thisThread,
     view: async () => view,
+    why: async () => undefined,
     async reshow(id) {
       said.push(`reshow ${id}`);
     },
@@ -85,6 +86,10 @@ beforeEach(() => {
     botLogin: ourBot.login,
     background,
     log,
+    errors: {
+      refOf: () => '99',
+      reshow: () => void said.push('reshow errors'),
+    },
     surface: {
       async rereadThread() {
         said.push('reread');

@@ -138,6 +138,7 @@ const reception: Reception = {
   },
   outcome: async () => ({ working: true }),
   requestOf: async (thread) => threads.get(nameOf(thread))?.id,
+  why: async () => undefined,
   view: async (id) => [...threads.values()].find((request) => request.id === id),
   async reshow(id) {
     reshown.push(id);

@@ -1,8 +1,11 @@
 // Puts the GitHub surface together: what the engine speaks through, what webhooks come in by, and what finds those that did not come.
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import type { DeskId } from '../../domain/names.ts';
+import type { ErrorChannel, ErrorPlace } from '../../engine/error-channel.ts';
 import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
+import { createErrorIssue } from './error-issue.ts';
+import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check/flow-check.ts';
 import { createHearing } from './hearing.ts';
 import { createRecovery, type Bookmarks, type Recovery } from './recover.ts';
 import { createRereadThread } from './reread-thread.ts';
@@ -20,12 +23,18 @@ export interface GitHubConnectionParts {
   readonly log: Log;
   /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
   readonly reception: () => Reception;
+  /** The same: the errors are shown here. */
+  readonly errors: () => ErrorChannel;
+  readonly readFlows: FlowCheckParts['read'];
+  readonly judge: FlowCheckParts['judge'];
 }
 
 export interface GitHubConnection {
   readonly surface: GitHubSurface;
   readonly acceptWebhook: AcceptWebhook;
   readonly recovery: Recovery;
+  readonly errorPlace: ErrorPlace;
+  readonly flowCheck: FlowCheck;
   /** Resolves once no reply, reaction or repair is under way. */
   idle(): Promise<void>;
 }
@@ -33,21 +42,29 @@ export interface GitHubConnection {
 export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
   const { log, desks } = parts;
   const reception = forwarding(parts.reception);
+  const errors = forwardingErrors(parts.errors);
   const { background, idle } = createBackground(log);
   const replies = createReplies(parts);
   const hearing = createHearing({ ...parts, reception, replies, background });
   const rereadThread = createRereadThread({ ...parts, reception, hearing });
   const surface = createSurface({ ...parts, replies, rereadThread });
+  const flowCheck = createFlowCheck({ ...parts, errors, read: parts.readFlows });
+  const acceptWebhook = createAcceptWebhook({
+    ...parts,
+    reception,
+    hearing,
+    surface,
+    errors,
+    background,
+    desks: new Set(desks),
+  });
   return {
     surface,
-    acceptWebhook: createAcceptWebhook({
-      ...parts,
-      reception,
-      hearing,
-      surface,
-      background,
-      desks: new Set(desks),
-    }),
+    flowCheck,
+    errorPlace: createErrorIssue(parts),
+    async acceptWebhook(event, payload) {
+      if (!(await flowCheck.accept(event, payload))) await acceptWebhook(event, payload);
+    },
     recovery: createRecovery({ ...parts, rereadThread }),
     idle,
   };
@@ -56,10 +73,22 @@ export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
 function forwarding(reception: () => Reception): Reception {
   return {
     accept: (command, about) => reception().accept(command, about),
+    why: (id, voice) => reception().why(id, voice),
     outcome: (receipt, within) => reception().outcome(receipt, within),
     requestOf: (thread) => reception().requestOf(thread),
     view: (id) => reception().view(id),
     reshow: (id) => reception().reshow(id),
+  };
+}
+
+type ErrorsHere = Pick<ErrorChannel, 'raise' | 'clear' | 'refOf' | 'reshow'>;
+
+function forwardingErrors(errors: () => ErrorChannel): ErrorsHere {
+  return {
+    raise: (desk, problem) => errors().raise(desk, problem),
+    clear: (desk, key) => errors().clear(desk, key),
+    refOf: (desk) => errors().refOf(desk),
+    reshow: (desk) => errors().reshow(desk),
   };
 }
 

@@ -75,3 +75,19 @@ function escapeMarks(text: string): string {
     .replace(/^([-+=:])/, '\\$1')
     .replace(/^(\d{1,9})([.)])/, '$1\\$2');
 }
+
+/** A sentence of ours that tells what can be said: `/approve` stands as code. Whatever else is in it is escaped. */
+export function escapeSaying(text: string): string {
+  return text
+    .split(
+      /(?<=^|[\s(])(\/(?:approve|deny|revoke|cancel|extend|request|status|why|help)(?: as admin)?(?: REASON)?)(?=[\s.,;:)]|$)/,
+    )
+    .map((part, index) => (index % 2 === 1 ? code(part) : spaced(part)))
+    .join('');
+}
+
+/** Escaping trims; the spaces around a command stay. */
+function spaced(part: string): string {
+  const [before = '', after = ''] = [/^\s*/.exec(part)?.[0], /\s*$/.exec(part)?.[0]];
+  return part.trim() === '' ? part : `${before}${escapeText(part)}${after}`;
+}

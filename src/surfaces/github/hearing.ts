@@ -5,7 +5,13 @@ import { account, earlier, type DeskId, type Instant, type RequestId } from '../
 import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 import { parseIssue } from './parse-issue.ts';
-import { renderHelp, renderMalformed, renderMisspelt, renderStatus } from './render-answer.ts';
+import {
+  renderHelp,
+  renderMalformed,
+  renderMisspelt,
+  renderStatus,
+  renderWhyAnswer,
+} from './render-answer.ts';
 
 /** A text that one person wrote and nobody has edited. */
 export interface Utterance {
@@ -78,10 +84,10 @@ export function createHearing(parts: HearingParts): Hearing {
       case 'approve':
       case 'deny':
       case 'revoke':
+      case 'extend':
         return about === undefined ? 'unknown-thread' : accept({ ...parsed, voice }, said, about);
       case 'cancel':
-      case 'extend':
-        return about === undefined ? 'unknown-thread' : accept({ type: parsed.type, voice }, said, about);
+        return about === undefined ? 'unknown-thread' : accept({ type: 'cancel', voice }, said, about);
       default:
         return answer(parsed, said, voice, about);
     }
@@ -124,10 +130,13 @@ export function createHearing(parts: HearingParts): Hearing {
         return renderMalformed(parsed.problem, voice);
       case 'misspelt':
         return renderMisspelt(parsed.word, parsed.meant, voice);
-      case 'status':
-      case 'why': {
+      case 'status': {
         const request = about && (await reception.view(about));
         return request && renderStatus(request, voice);
+      }
+      case 'why': {
+        const why = about && (await reception.why(about, voice));
+        return why && renderWhyAnswer(why, voice);
       }
       default:
         return parsed satisfies never;

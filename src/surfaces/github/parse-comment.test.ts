@@ -12,6 +12,24 @@ describe('a comment decides', () => {
     ['/approve looks good', { type: 'approve', message: 'looks good' }],
     ['/approve\r\n\r\nlooks good\r\nto me', { type: 'approve', message: 'looks good\nto me' }],
     ['/approve.', { type: 'approve' }],
+    ['/approve for 30m', { type: 'approve', duration: 1_800_000 }],
+    [
+      '/approve for 30m: enough for this',
+      { type: 'approve', duration: 1_800_000, message: 'enough for this' },
+    ],
+    ['/approve for Ann', { type: 'approve', message: 'for Ann' }],
+    ['/approve for 30minutes', { type: 'approve', message: 'for 30minutes' }],
+    ['/approve as admin they sleep', { type: 'approve', as: 'admin', message: 'they sleep' }],
+    ['/approve as admin', { type: 'approve', as: 'admin' }],
+    [
+      '/approve for 1h as admin: sleep',
+      { type: 'approve', as: 'admin', duration: 3_600_000, message: 'sleep' },
+    ],
+    ['/approve as administrator', { type: 'approve', message: 'as administrator' }],
+    ['/approve looks good as admin', { type: 'approve', message: 'looks good as admin' }],
+    ['/extend 1h', { type: 'extend', by: 3_600_000 }],
+    ['/extend by 90m not done yet', { type: 'extend', by: 5_400_000, message: 'not done yet' }],
+    ['/extend please', { type: 'extend', message: 'please' }],
     ['/deny too long', { type: 'deny', message: 'too long' }],
     ['/revoke', { type: 'revoke' }],
     ['/cancel never mind', { type: 'cancel' }],
@@ -34,6 +52,15 @@ describe('a comment decides', () => {
     const parsed = parseComment(`/deny ${'x'.repeat(60_000)}`);
     expect(parsed.type === 'deny' && parsed.message?.length).toBe(4000);
   });
+});
+
+describe('a duration that is none', () => {
+  it.each(['/extend 1 hour', '/extend 1hour', '/extend 2x', '/extend 0h'])(
+    'is told, and not guessed: %j',
+    (body) => {
+      expect(parseComment(body)).toMatchObject({ type: 'malformed' });
+    },
+  );
 });
 
 describe('a comment decides nothing', () => {

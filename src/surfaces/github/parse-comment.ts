@@ -1,13 +1,21 @@
 // Which command a comment is, if any: only a slash and a word at the very start of its first line count, never what is quoted.
 import type { RawForm } from '../../domain/commands.ts';
 import { parseDuration } from '../../domain/duration.ts';
+import type { Milliseconds } from '../../domain/names.ts';
 import { maxFieldLength } from '../../domain/form.ts';
 
 export type ParsedComment =
   | { readonly type: 'none' }
   | { readonly type: 'request'; readonly flow: string; readonly form: RawForm }
-  | { readonly type: 'approve' | 'deny' | 'revoke'; readonly message?: string }
-  | { readonly type: 'cancel' | 'extend' }
+  | {
+      readonly type: 'approve';
+      readonly message?: string;
+      readonly duration?: Milliseconds;
+      readonly as?: 'admin';
+    }
+  | { readonly type: 'deny' | 'revoke'; readonly message?: string }
+  | { readonly type: 'extend'; readonly by?: Milliseconds; readonly message?: string }
+  | { readonly type: 'cancel' }
   /** These merely ask. */
   | { readonly type: 'status' | 'why' | 'help' }
   /** It means us, but cannot be understood: `problem` says why, in a sentence. */
@@ -52,11 +60,13 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
     case 'request':
       return parseRequest(tail, rest);
     case 'approve':
+      return parseApproval(tail, rest);
+    case 'extend':
+      return parseExtension(tail, rest);
     case 'deny':
     case 'revoke':
       return { type: word, ...messageOf(tail, rest) };
     case 'cancel':
-    case 'extend':
       return { type: word };
     case 'status':
     case 'why':
@@ -65,6 +75,44 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
     default:
       return word satisfies never;
   }
+}
+
+/** `/approve for 30m` grants less, `/approve as admin REASON` stands in; either way, what follows is the message. */
+function parseApproval(tail: string, rest: readonly string[]): ParsedComment {
+  let left = tail;
+  let duration: Milliseconds | undefined;
+  let asAdmin = false;
+  for (;;) {
+    const [admin] = /^as admin\b[:,.]?\s*/i.exec(left) ?? [];
+    const [less, written = ''] = /^for ([1-9][0-9]*[smhd])(?![\w-])[:,.]?\s*/i.exec(left) ?? [];
+    const found = asAdmin ? less : (admin ?? less);
+    if (found === undefined || (found === less && duration !== undefined)) break;
+    if (found === admin) asAdmin = true;
+    else {
+      duration = parseDuration(written);
+      if (duration === undefined) return malformed(noDuration(written));
+    }
+    left = left.slice(found.length);
+  }
+  return {
+    type: 'approve',
+    ...messageOf(left, rest),
+    ...(duration !== undefined && { duration }),
+    ...(asAdmin && { as: 'admin' }),
+  };
+}
+
+/** `/extend 1h`: what begins like a duration and is none would else be taken for as much as possible. */
+function parseExtension(tail: string, rest: readonly string[]): ParsedComment {
+  const [, written, left = ''] = /^(?:(?:by|for) )?([0-9]\S*)\s*(.*)$/i.exec(tail) ?? [];
+  if (written === undefined) return { type: 'extend', ...messageOf(tail, rest) };
+  const by = parseDuration(written.replace(/[.,:;]$/, ''));
+  if (by === undefined) return malformed(noDuration(written));
+  return { type: 'extend', by, ...messageOf(left, rest) };
+}
+
+function noDuration(written: string): string {
+  return `“${written}” is no duration: write a number and s, m, h or d, such as 30m or 2h.`;
 }
 
 /** What was said beside the command, without what an e-mail program quotes below. */

@@ -15,7 +15,7 @@ const voice = {
 describe('an answer', () => {
   it('refuses with the reason and what to do next', () => {
     expect(renderRefusal({ code: 'self-approval' }, voice)).toMatchInlineSnapshot(`
-      "@ann-o This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+      "@ann-o This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say \`/cancel\`.
 
       <!-- countersign:answer:IC_kwDO== -->"
     `);
@@ -80,9 +80,11 @@ describe('an answer', () => {
       Open an issue from a form, or say it in a comment:
 
       - \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
-      - \`/approve\` or \`/deny\`, with a message if you like, decides
+      - \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
       - \`/revoke\` ends access early; \`/cancel\` withdraws your own request
-      - \`/status\` or \`/why\` says where a request stands and who is missing
+      - \`/extend 1h\` asks for more time, where the flow allows it
+      - \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
+      - \`/approve as admin REASON\` lets an admin stand in
 
       A command stands at the very start of a comment. Editing a comment changes nothing that was said.
 

@@ -1,20 +1,22 @@
 // What a person is answered, once and kindly: why not, where a request stands, and what can be said here.
 import { cardOf, type Card, type CardStep } from '../../domain/card.ts';
 import type { Voice } from '../../domain/commands.ts';
+import type { Why } from '../../domain/explain.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { printGrantedFor } from '../../domain/form.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
 import { list, plural, refusalWords } from '../../domain/words.ts';
-import { escapeText } from './escape.ts';
+import { escapeSaying, escapeText } from './escape.ts';
 import { answerMarker } from './marker.ts';
 import { mentionPerson, nameGroup, noLogins, printPhrase } from './mention.ts';
 import type { CommandWord } from './parse-comment.ts';
+import { renderWhy } from './render-why.ts';
 
 /** Every answer mentions whom it answers, and carries the id of what it answers. */
 export function renderRefusal(refusal: Refusal, voice: Voice): string {
   const { reason, remedy } = refusalWords(refusal);
-  return answer(voice, `${escapeText(reason)} ${escapeText(remedy)}`);
+  return answer(voice, escapeSaying(`${reason} ${remedy}`));
 }
 
 export function renderMalformed(problem: string, voice: Voice): string {
@@ -29,6 +31,10 @@ export function renderMisspelt(word: string, meant: CommandWord, voice: Voice): 
     voice,
     `There is no command ${escapeText(`/${word}`)}, so nothing was done. Did you mean \`/${meant}\`?`,
   );
+}
+
+export function renderWhyAnswer(why: Why, voice: Voice): string {
+  return answer(voice, `This is why, as it stands now:\n\n${renderWhy(why)}`);
 }
 
 export function renderStatus(request: Request, voice: Voice): string {
@@ -61,9 +67,11 @@ const maxFlows = 50;
 const commands = `Open an issue from a form, or say it in a comment:
 
 - \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
-- \`/approve\` or \`/deny\`, with a message if you like, decides
+- \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
 - \`/revoke\` ends access early; \`/cancel\` withdraws your own request
-- \`/status\` or \`/why\` says where a request stands and who is missing
+- \`/extend 1h\` asks for more time, where the flow allows it
+- \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
+- \`/approve as admin REASON\` lets an admin stand in
 
 A command stands at the very start of a comment. Editing a comment changes nothing that was said.`;
 

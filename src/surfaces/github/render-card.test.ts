@@ -58,10 +58,10 @@ describe('the card', () => {
       <summary>What you can do, and what exactly is granted</summary>
 
       Say it in a new comment:
-      - \`/approve\` with or without a message: one of those who decide
+      - \`/approve\` with or without a message, \`/approve for 30m\` to grant less: one of those who decide
       - \`/deny\` with or without a message: one of those who decide
       - \`/cancel\`: whoever asked for it
-      - \`/status\`: anybody
+      - \`/status\`, or \`/why\` for who counts and why: anybody
 
       By the strategy \`aws-sso\`:
       - account\\_id: \`333333333333\`
@@ -93,7 +93,7 @@ describe('the card', () => {
 
       Say it in a new comment:
       - \`/revoke\` ends it early: whoever asked for it, those who decide as the flow allows, and admins
-      - \`/status\`: anybody
+      - \`/status\`, or \`/why\` for who counts and why: anybody
 
       By the strategy \`aws-sso\`:
       - account\\_id: \`333333333333\`

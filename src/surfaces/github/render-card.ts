@@ -4,6 +4,7 @@ import type { Status } from '../../domain/request.ts';
 import { list, plural } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, plainLink } from './escape.ts';
 import { cardMarker } from './marker.ts';
+import { renderLines } from './render-why.ts';
 import { mentionGroup, nameGroup, printPhrase, printTime, type Logins } from './mention.ts';
 
 /** GitHub takes 65,536 characters; some are left for what GitHub counts otherwise. */
@@ -30,8 +31,10 @@ function sections(card: Card, logins: Logins, cap: number): readonly string[] {
   return [
     heading(card),
     danger(card),
+    saying(card),
     facts(card, cap),
     steps(card, logins, cap),
+    extension(card, logins, cap),
     next(card),
     details(card, cap),
     footer(card),
@@ -82,6 +85,17 @@ function leftOut(text: string, cap: number): string {
   return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
 }
 
+/** The flow's own line about it. */
+function saying({ message }: Card): string {
+  return message === undefined ? '' : escapeText(message);
+}
+
+function extension({ extension: asked }: Card, logins: Logins, cap: number): string {
+  if (asked === undefined) return '';
+  const title = `**Who decides on ${asked.total} in all**`;
+  return [title, ...asked.steps.map((step) => stepLine(step, logins, cap))].join('\n');
+}
+
 function steps(card: Card, logins: Logins, cap: number): string {
   const title = card.status === 'pending' ? '**Who decides**' : '**Who decided**';
   return [title, ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
@@ -90,14 +104,24 @@ function steps(card: Card, logins: Logins, cap: number): string {
 const marks = { met: '✅', open: '⏳', waiting: '▫️', closed: '➖' } as const;
 
 function stepLine(step: CardStep, logins: Logins, cap: number): string {
-  const parts = [...step.by.map((approval) => approvalText(approval, cap)), missing(step, logins)];
+  const parts = [
+    ...(step.rule ? [ruleText(step.rule, cap)] : []),
+    ...step.by.map((approval) => approvalText(approval, cap)),
+    missing(step, logins),
+  ];
   return `- ${marks[step.state]} **${escapeText(step.name)}**: ${parts.filter((part) => part !== '').join('; ')}`;
 }
 
-function approvalText({ name, at, message }: CardApproval, cap: number): string {
+function ruleText({ name, because }: NonNullable<CardStep['rule']>, cap: number): string {
+  const reason = because === undefined ? '' : `: ${escapeText(because.slice(0, cap))}`;
+  return `met by the rule **${escapeText(name)}**${reason}`;
+}
+
+function approvalText({ name, at, message, asAdmin }: CardApproval, cap: number): string {
+  const how = asAdmin ? ' **stood in as admin**' : ' approved';
   const said =
     message === undefined ? '' : `, saying “${escapeText(message.slice(0, cap))}${leftOut(message, cap)}”`;
-  return `${escapeText(name)} approved on ${printTime(at)}${said}`;
+  return `${asAdmin ? '⚠️ ' : ''}${escapeText(name)}${how} on ${printTime(at)}${said}`;
 }
 
 /** Only open steps mention: an edited comment notifies whoever is mentioned in it for the first time. */
@@ -125,9 +149,10 @@ function next(card: Card): string {
 }
 
 const sayings = {
-  approve: '`/approve` with or without a message: one of those who decide',
+  approve: '`/approve` with or without a message, `/approve for 30m` to grant less: one of those who decide',
   deny: '`/deny` with or without a message: one of those who decide',
   cancel: '`/cancel`: whoever asked for it',
+  extend: '`/extend` or `/extend 1h` asks for more time: whoever asked for it',
   revoke: '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
 } as const satisfies { readonly [A in CardAction]: string };
 
@@ -139,11 +164,12 @@ function details(card: Card, cap: number): string {
           [
             'Say it in a new comment:',
             ...card.actions.map((action) => `- ${sayings[action]}`),
-            '- `/status`: anybody',
+            '- `/status`, or `/why` for who counts and why: anybody',
           ].join('\n'),
         ];
   const granted = grants(card, cap);
-  const inside = [...commands, ...(granted === '' ? [] : [granted])];
+  const judged = card.rules.length === 0 ? [] : [`What the rules said:\n${renderLines(card.rules)}`];
+  const inside = [...commands, ...judged, ...(granted === '' ? [] : [granted])];
   if (inside.length === 0) return '';
   const summary =
     commands.length > 0 ? 'What you can do, and what exactly is granted' : 'What exactly was asked for';

@@ -2,6 +2,8 @@
 import type { Notice } from '../../domain/entries.ts';
 import type { Group } from '../../domain/names.ts';
 import { nextSentences } from '../../domain/next-sentences.ts';
+import { cardOf } from '../../domain/card.ts';
+import { printDuration } from '../../domain/duration.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import { list, statusTitle } from '../../domain/words.ts';
 import { escapeText } from './escape.ts';
@@ -23,6 +25,8 @@ function textOf(request: Request, notice: Notice, people: Mentionable): string |
   if (notice === 'card' || notice === 'thread') return undefined;
   const requester = mentionPerson(personOf(request.requester), people.logins);
   if (notice === 'active') return activeText(request, requester);
+  if (notice.startsWith('extension-over-')) return extendedText(request, requester);
+  if (notice.startsWith('extension-')) return extensionText(request, people);
   if (notice !== 'over') return overdueText(request, people);
   if (!isOver(request)) return undefined;
   const sentences = nextSentences(request).map(printPhrase).join(' ');
@@ -43,6 +47,38 @@ function activeText(request: Request, requester: string): string | undefined {
     ? `until **${printTime(granted.expiresAt)}**. Then it is taken back by itself`
     : 'until somebody revokes it';
   return `${requester} **You have access: ${what}**, ${until}. If you are done before, say \`/revoke\`.`;
+}
+
+/** Undefined once it is decided: then there is nobody to ask. */
+function extensionText(request: Request, { logins }: Mentionable): string | undefined {
+  const { phase } = request;
+  if (phase.status !== 'active' || phase.extension === undefined) return undefined;
+  const { total, by, message } = phase.extension;
+  const open = cardOf(request).extension?.steps.filter(({ state }) => state === 'open') ?? [];
+  const groups = [...new Set(open.flatMap(({ approvers }) => approvers))];
+  const whom =
+    groups.length === 0
+      ? ''
+      : `${list(
+          groups.map((group) => mentionGroup(group, logins)),
+          'and',
+        )} `;
+  const said = message === undefined ? '' : `, saying “${escapeText(message)}”`;
+  return `${whom}**${escapeText(by.via.name)} asks for more time: ${subject(request)}, ${printDuration(total)} in all**${said}. Say \`/approve\` or \`/deny\`; the access goes on as it is until then.`;
+}
+
+function extendedText(request: Request, requester: string): string | undefined {
+  const { phase, granted, extensions } = request;
+  const { last } = extensions;
+  if (last === undefined) return undefined;
+  const what = subject(request);
+  if (last.denier === undefined) {
+    const until = phase.status === 'active' ? phase.expiresAt : granted?.expiresAt;
+    return `${requester} **You have more time: ${what}**, until **${until ? printTime(until) : 'its end'}**.`;
+  }
+  const who = 'rule' in last.denier ? `The rule ${last.denier.rule}` : last.denier.via.name;
+  const said = last.message === undefined ? '' : `, saying “${escapeText(last.message)}”`;
+  return `${requester} ${escapeText(who)} denied more time for ${what}${said}. Access ends as it was to.`;
 }
 
 function overdueText(request: Request, { admins, logins }: Mentionable): string {

@@ -129,11 +129,12 @@ export function createSurface(
 
   /** Only of those whom this text may mention. */
   async function loginsFor(desk: DeskId, card: Card, admins: readonly Group[] = []): Promise<Logins> {
-    const { requester, steps } = card;
+    const { requester, steps, extension } = card;
     // Of all steps: which of them are open may change until the text leaves.
-    const named = [...steps.flatMap(({ approvers }) => approvers), ...admins].flatMap(
-      (group) => /^person:(.+)$/.exec(group)?.[1] ?? [],
-    );
+    const named = [
+      ...[...steps, ...(extension?.steps ?? [])].flatMap(({ approvers }) => approvers),
+      ...admins,
+    ].flatMap((group) => /^person:(.+)$/.exec(group)?.[1] ?? []);
     const asked = requester.surface === 'github' || requester.person === null ? [] : [requester.person];
     const wanted = [...new Set([...named.map((name) => personId(name)), ...asked])];
     const found = await Promise.all(wanted.map(async (id) => [id, await people.loginOf(desk, id)] as const));
