@@ -1,7 +1,8 @@
 // What a sandbox begins with: the shape of a world, and how it is built into an empty one.
-import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { createApp } from './github/actions/apps.ts';
 import { createLabel } from './github/actions/issues.ts';
 import { createRepository } from './github/actions/repositories.ts';
 import { signatureOf, webFlow } from './github/actions/branches.ts';
@@ -137,62 +138,17 @@ function addTeam(github: GitHub, organization: AccountRow, team: World['teams'][
   }
 }
 
-function addApp(github: GitHub, app: WorldApp, organization: AccountRow): void {
-  const at = github.timestamp();
-  const { privateKey, publicKey } = keyPairFor(app.slug);
-  const bot = github.state.accounts.put({
-    id: github.state.nextId('account'),
-    login: `${app.slug}[bot]`,
-    type: 'Bot',
-    name: null,
-    email: null,
-    created_at: at,
-    updated_at: at,
-    app_slug: app.slug,
-  });
-  github.state.apps.put({
-    id: app.id,
-    slug: app.slug,
-    name: app.name,
-    client_id: `Iv23li${createHmac('sha256', 'client').update(app.slug).digest('hex').slice(0, 14)}`,
-    owner_id: organization.id,
-    bot_id: bot.id,
-    permissions: app.permissions,
-    events: app.events,
-    hook_id: github.state.nextId('hook'),
-    webhook_secret: randomBytes(20).toString('hex'),
-    private_key: privateKey,
-    public_key: publicKey,
-    created_at: at,
-  });
+function addApp(github: GitHub, app: WorldApp, owner: AccountRow): void {
+  const { installation_id, ...facts } = app;
+  const row = createApp(github, { ...facts, owner });
   github.state.installations.put({
-    id: app.installation_id,
-    app_id: app.id,
-    account_id: organization.id,
+    id: installation_id,
+    app_id: row.id,
+    account_id: owner.id,
     repository_ids: null,
-    created_at: at,
+    created_at: row.created_at,
     suspended_at: null,
   });
-}
-
-interface KeyPair {
-  readonly privateKey: string;
-  readonly publicKey: string;
-}
-
-const keyPairs = new Map<string, KeyPair>();
-
-/** Made once a process: a suite that starts a hundred sandboxes should not make two hundred keys. */
-function keyPairFor(slug: string): KeyPair {
-  const known = keyPairs.get(slug);
-  if (known) return known;
-  const pair = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  keyPairs.set(slug, pair);
-  return pair;
 }
 
 function addRepository(

@@ -223,6 +223,10 @@ export interface AppRow {
   readonly private_key: string;
   readonly public_key: string;
   readonly created_at: Timestamp;
+  /** Where its manifest wants webhooks; absent where it wants none, or the world says it. */
+  readonly hook_url?: string;
+  readonly description?: string;
+  readonly external_url?: string;
 }
 
 export interface InstallationRow {

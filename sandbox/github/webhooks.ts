@@ -56,6 +56,8 @@ export class Webhooks {
 
   /** Sends again what was accepted but never sent, because the process ended in between. */
   resume(): void {
+    for (const app of this.#github.state.apps.all())
+      if (app.hook_url !== undefined && !this.#urls.has(app.id)) this.setUrl(app, app.hook_url);
     for (const row of this.#github.state.deliveries.all()) {
       if (!this.#github.state.outcomes.get(row.id)) this.#start(row);
     }

@@ -2,13 +2,39 @@
 import { simpleUser } from '../bodies/account.ts';
 import { installation as installationBody } from '../bodies/app.ts';
 import type { Actor, Body, GitHub } from '../github.ts';
-import type { InstallationRow, RepositoryRow } from '../rows.ts';
+import type { AccountRow, AppRow, InstallationRow, RepositoryRow } from '../rows.ts';
 import { repositorySummary } from './repositories.ts';
 
 export function installationOf(github: GitHub, slug: string): InstallationRow {
   const app = github.state.apps.find((row) => row.slug === slug);
   const row = github.state.installations.find((one) => one.app_id === app?.id);
   if (!row) throw new Error(`No app called ${slug} is installed in this world.`);
+  return row;
+}
+
+export function install(
+  github: GitHub,
+  actor: Actor,
+  app: AppRow,
+  where: { readonly account: AccountRow; readonly repository_ids: readonly number[] | null },
+): InstallationRow {
+  const row = github.state.installations.put({
+    id: github.state.nextId('installation'),
+    app_id: app.id,
+    account_id: where.account.id,
+    repository_ids: where.repository_ids,
+    created_at: github.timestamp(),
+    suspended_at: null,
+  });
+  announce(github, actor, row, {
+    event: 'installation',
+    action: 'created',
+    payload: {
+      installation: installationBody(github, row),
+      repositories: summaries(github, chosen(github, row)),
+      requester: null,
+    },
+  });
   return row;
 }
 

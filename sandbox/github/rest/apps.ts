@@ -1,5 +1,7 @@
 // REST: an app about itself, its installations, their tokens, and its webhook deliveries.
+import { randomBytes } from 'node:crypto';
 import { roleIn } from '../access.ts';
+import { takeMadeApp } from '../app-codes.ts';
 import { fullApp, installation as installationBody } from '../bodies/app.ts';
 import { fullRepository, repository as repositoryBody } from '../bodies/repository.ts';
 import type { Body, GitHub } from '../github.ts';
@@ -69,6 +71,28 @@ export const appRoutes: readonly Route[] = [
     permissions: [{ metadata: 'read' }],
     answer: listRepositories,
   }),
+  route({
+    method: 'POST',
+    path: '/app-manifests/:code/conversions',
+    scope: 'anyone',
+    answer: (call) => {
+      const made = takeMadeApp(call.github, param(call, 'code'));
+      return { status: 201, body: madeApp(call.github, made) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/app/hook/config',
+    scope: 'app',
+    answer: (call) => {
+      const url = call.webhooks.urlOf(appOf(call));
+      return ok({
+        ...(url !== undefined && { url, secret: '********' }),
+        content_type: 'json',
+        insecure_ssl: '0',
+      });
+    },
+  }),
   route({ method: 'GET', path: '/app/hook/deliveries', scope: 'app', answer: listDeliveries }),
   route({
     method: 'GET',
@@ -106,6 +130,15 @@ export const appRoutes: readonly Route[] = [
 function appOf(call: Call): AppRow {
   if (call.caller.kind !== 'app') throw unauthorized('A JSON web token could not be decoded');
   return call.caller.app;
+}
+
+function madeApp(github: GitHub, row: AppRow): Body {
+  return {
+    ...fullApp(github, row),
+    client_secret: randomBytes(20).toString('hex'),
+    webhook_secret: row.hook_url === undefined ? null : row.webhook_secret,
+    pem: row.private_key,
+  };
 }
 
 function installationsOf(github: GitHub, app: AppRow): InstallationRow[] {

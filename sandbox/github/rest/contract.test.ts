@@ -9,6 +9,7 @@ import { createGitHubContract } from '../../../test/contracts/github/github-cont
 import { printProblem } from '../../../test/contracts/github/problem.ts';
 import type { Problem } from '../../../test/contracts/github/problem.ts';
 import { sampleWorld } from '../../sample-world.ts';
+import { codeFor } from '../app-codes.ts';
 import { startSandbox } from '../../server.ts';
 import type { Sandbox } from '../../server.ts';
 
@@ -87,6 +88,24 @@ test('answers about the app and its deliveries are as GitHub describes them', as
   await rest.apps.redeliverWebhookDelivery({ delivery_id });
   await sandbox.settled();
   expect((await rest.apps.listWebhookDeliveries()).data).toHaveLength(2);
+  expect(found()).toEqual([]);
+});
+
+test('answers about an app that was just made, and about its webhook, are as GitHub describes them', async () => {
+  sandbox.setWebhookUrl('http://127.0.0.1:1/');
+  const { rest } = octokitOf('countersign', 'app');
+  expect((await rest.apps.getWebhookConfigForApp()).data.url).toBe('http://127.0.0.1:1/');
+  const [row] = sandbox.github.state.apps.all();
+  if (row === undefined) throw new Error('This world has no app.');
+  const code = codeFor(sandbox.github, row);
+  const { request } = new Octokit({
+    baseUrl: `${sandbox.url}/api/v3`,
+    request: { fetch: checkedFetch(createGitHubContract(), fetch, problems) },
+    log: silent,
+  });
+  const made = await request('POST /app-manifests/{code}/conversions', { code });
+  expect(made.data).toMatchObject({ slug: 'countersign', webhook_secret: null });
+  expect(await status(request('POST /app-manifests/{code}/conversions', { code }))).toBe(404);
   expect(found()).toEqual([]);
 });
 
