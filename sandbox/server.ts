@@ -11,6 +11,7 @@ import { environmentOf } from './environment.ts';
 import { Faults } from './faults.ts';
 import { openWebFlow } from './github/git/signing.ts';
 import { serveGit } from './github/git/smart-http.ts';
+import { appPages } from './github/app-pages.ts';
 import { GitHub } from './github/github.ts';
 import { serveGraphql } from './github/graphql/serve.ts';
 import { notFound } from './github/problem.ts';
@@ -139,6 +140,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   // Where github.com has it too.
   server.get('/web-flow.gpg', (context) => context.text(github.webFlow?.publicKey ?? ''));
+  server.route('/', appPages(parts));
   server.route('/service/vault', vaultServer(github, state.secrets.get('vault-token')?.value ?? ''));
   for (const path of ['/info/refs', '/git-upload-pack', '/git-receive-pack']) {
     server.all(`/:owner/:repo${path}`, (context) => serveGit(github, context));
