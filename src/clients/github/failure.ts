@@ -42,6 +42,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof GitHubFailure && (error.status === 404 || error.codes.includes('NOT_FOUND'));
 }
 
+/** Whether it was dropped because it could not leave in time. */
+export function isTooLate(error: unknown): boolean {
+  return error instanceof GitHubFailure && error.kind === 'not-sent' && error.codes.includes('too-late');
+}
+
 export function tooLate(name: string): GitHubFailure {
   return new GitHubFailure(`${name}: too late, it was not sent`, {
     kind: 'not-sent',

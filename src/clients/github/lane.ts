@@ -1,8 +1,8 @@
 // Who goes first when requests to GitHub have to wait.
 import type { Instant } from '../../domain/names.ts';
 
-/** In this order. */
-export const lanes = ['revoke', 'ledger', 'escalate', 'card', 'read'] as const;
+/** In this order. `answer` is whatever else is said to people; a reaction is a courtesy that nobody waits for. */
+export const lanes = ['revoke', 'ledger', 'escalate', 'card', 'answer', 'read', 'reaction'] as const;
 export type Lane = (typeof lanes)[number];
 
 export interface Call {

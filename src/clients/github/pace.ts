@@ -25,12 +25,13 @@ export interface Pace {
 
 /**
  * GitHub, "Rate limits for the REST API": 80 content-creating requests a minute and 500 an hour, 900 points a minute
- * REST, 2,000 GraphQL, 100 requests at once. `burst` and one period's `refill` together stay within each.
+ * REST, 2,000 GraphQL, 100 requests at once. `burst` and one period's `refill` together stay within each. People come in
+ * bursts, and the hour allows but few a minute: so most of it is kept ready.
  */
 export const gitHubPace: Pace = {
   content: [
-    { burst: 20, refill: 60, per: minutes(1) },
-    { burst: 100, refill: 400, per: hours(1) },
+    { burst: 60, refill: 20, per: minutes(1) },
+    { burst: 200, refill: 300, per: hours(1) },
   ],
   restPoints: { burst: 300, refill: 600, per: minutes(1) },
   graphqlPoints: { burst: 500, refill: 1500, per: minutes(1) },
@@ -40,10 +41,15 @@ export const gitHubPace: Pace = {
 };
 
 /** The part of each budget that a lane leaves to those before it, so that a revoke finds points at once. */
-const leaves = { revoke: 0, ledger: 0.1, escalate: 0.2, card: 0.3, read: 0.3 } as const satisfies Record<
-  Lane,
-  number
->;
+const leaves = {
+  revoke: 0,
+  ledger: 0.05,
+  escalate: 0.1,
+  card: 0.1,
+  answer: 0.2,
+  read: 0.2,
+  reaction: 0.3,
+} as const satisfies Record<Lane, number>;
 
 export interface Spending {
   readonly kind: RequestKind;
@@ -54,14 +60,25 @@ export interface Spending {
   readonly keepFor?: RequestKind;
 }
 
+export type Waiter = Pick<Spending, 'kind' | 'lane'>;
+
+export interface Forecast {
+  /** `new content in 1 min` */
+  readonly limit: string;
+  readonly until: Milliseconds;
+}
+
 /** What may be spent now, as token buckets. */
 export class Budget {
   readonly #content: readonly Bucket[];
   readonly #points: { readonly rest: Bucket; readonly graphql: Bucket };
 
   constructor(pace: Pace, now: Milliseconds) {
-    this.#content = pace.content.map((rate) => new Bucket(rate, now));
-    this.#points = { rest: new Bucket(pace.restPoints, now), graphql: new Bucket(pace.graphqlPoints, now) };
+    this.#content = pace.content.map((rate) => new Bucket('new content', rate, now));
+    this.#points = {
+      rest: new Bucket('points of REST', pace.restPoints, now),
+      graphql: new Bucket('points of GraphQL', pace.graphqlPoints, now),
+    };
   }
 
   /** When it can be afforded; not later than `now` where that is at once. */
@@ -78,6 +95,21 @@ export class Budget {
     for (const [bucket, cost] of this.#costs(kind)) bucket.take(cost, now);
   }
 
+  /** When the last of these can leave, and which limit keeps it. */
+  forecast(waiting: readonly Waiter[], now: Milliseconds): Forecast {
+    const wanted = new Map<Bucket, { readonly cost: number; readonly share: number }>();
+    for (const { kind, lane } of waiting)
+      for (const [bucket, cost] of this.#costs(kind)) {
+        const before = wanted.get(bucket) ?? { cost: 0, share: 0 };
+        wanted.set(bucket, { cost: before.cost + cost, share: Math.max(before.share, leaves[lane]) });
+      }
+    const waits = [...wanted].map(([bucket, { cost, share }]) => ({
+      limit: bucket.name,
+      until: bucket.paidAt(cost + bucket.capacity * share, now),
+    }));
+    return waits.reduce((a, b) => (b.until > a.until ? b : a), { limit: 'none', until: now });
+  }
+
   #costs(kind: RequestKind): readonly (readonly [Bucket, number])[] {
     const content = kind.creates ? this.#content.map((bucket) => [bucket, 1] as const) : [];
     return [[this.#points[kind.api], kind.points], ...content];
@@ -85,12 +117,15 @@ export class Budget {
 }
 
 class Bucket {
+  /** `new content in 60 min` */
+  readonly name: string;
   readonly capacity: number;
   readonly #perMs: number;
   #level: number;
   #at: Milliseconds;
 
-  constructor({ burst, refill, per }: Rate, now: Milliseconds) {
+  constructor(what: string, { burst, refill, per }: Rate, now: Milliseconds) {
+    this.name = `${what} in ${per / minutes(1)} min`;
     this.capacity = burst;
     this.#perMs = refill / per;
     this.#level = burst;
@@ -101,6 +136,11 @@ class Bucket {
   holdsAt(amount: number, now: Milliseconds): Milliseconds {
     const missing = Math.min(amount, this.capacity) - this.#levelAt(now);
     return missing <= 1e-6 ? now : now + Math.max(1, Math.ceil(missing / this.#perMs));
+  }
+
+  /** When so much has come in, more than it can ever hold at once included. */
+  paidAt(amount: number, now: Milliseconds): Milliseconds {
+    return now + Math.ceil(Math.max(0, amount - this.#levelAt(now)) / this.#perMs);
   }
 
   take(amount: number, now: Milliseconds): void {

@@ -57,10 +57,13 @@ const onceOnly: ReadonlySet<string> = new Set([
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
 ]);
 
+/** GitHub marks what notifies people as content; reactions it does not. Of commits it says nothing: they count here. */
 const makesNoContent: ReadonlySet<string> = new Set([
   'POST /app/installations/{installation_id}/access_tokens',
   'POST /app/hook/deliveries/{delivery_id}/attempts',
   'POST /markdown',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/reactions',
+  'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
 ]);
 
 function graphqlKind({ query }: RequestOptions): RequestKind {

@@ -12,6 +12,7 @@ import {
   type Setback,
 } from './failure.ts';
 import { lanes, type Call, type Lane } from './lane.ts';
+import { LimitWatch } from './limit-watch.ts';
 import { Holds } from './holds.ts';
 import { Budget, type Pace } from './pace.ts';
 import type { RequestKind } from './request-kind.ts';
@@ -53,7 +54,9 @@ type Oldest = { readonly [way in (typeof ways)[number]]: Waiting | undefined };
 type Choice = { readonly go: Waiting; readonly oldest: Oldest } | { readonly notBefore: Milliseconds };
 
 /** After so many of other lanes went before the read or write that waits longest, that one is due: no lane starves. */
-const mostOvertakes = 19;
+const mostOvertakes = 20;
+/** Being overtaken by a revoke weighs less. */
+const weightOf = ({ rank }: Waiting): number => (rank === 0 ? 1 : 5);
 const firstBackOff = 1000;
 
 /**
@@ -63,8 +66,8 @@ const firstBackOff = 1000;
  * 3. Writes to one address never overtake one another: an earlier one moves up into the later one's lane, and one
  *    that failed is not repeated where one of an earlier lane waits to undo it.
  * 4. A lane leaves a part of the budget to those before it (`pace.ts`).
- * 5. After nineteen overtakes by other lanes the read or write that waits longest goes next; revokes alone may still
- *    spend what it waits for.
+ * 5. After four overtakes by other lanes, or twenty by revokes, the read or write that waits longest goes next;
+ *    revokes alone may still spend what it waits for. A reaction has no such right.
  * 6. While GitHub limits us nothing leaves. Afterwards the first by rule 2 goes alone, then the others.
  */
 export class WriteQueue {
@@ -77,6 +80,7 @@ export class WriteQueue {
   readonly #underWay = new Set<Waiting>();
   /** By rank, then by arrival. */
   #waiting: readonly Waiting[] = [];
+  readonly #watch: LimitWatch;
   #arrivals = 0;
   #overtakes = { reads: 0, writes: 0 };
   #alarm = new AbortController();
@@ -92,6 +96,7 @@ export class WriteQueue {
     this.#random = deps.random;
     this.#pace = deps.pace;
     this.#budget = new Budget(deps.pace, this.#now());
+    this.#watch = new LimitWatch(deps.log, this.#budget);
   }
 
   /** Resolves with the answer, rejects with a `GitHubFailure`. */
@@ -163,6 +168,7 @@ export class WriteQueue {
       this.#start(choice.go, choice.oldest, now);
       choice = this.#choose(now);
     }
+    this.#watch.look(this.#waiting, now);
     this.#setAlarm(choice.notBefore, now);
   }
 
@@ -214,7 +220,7 @@ export class WriteQueue {
   #start(job: Waiting, oldest: Oldest, now: Milliseconds): void {
     for (const way of ways) {
       if (oldest[way] === job) this.#overtakes[way] = 0;
-      else if (oldest[way] && job.rank < oldest[way].rank) this.#overtakes[way] += 1;
+      else if (oldest[way] && job.rank < oldest[way].rank) this.#overtakes[way] += weightOf(job);
     }
     this.#waiting = this.#waiting.filter((other) => other !== job);
     this.#underWay.add(job);
@@ -315,7 +321,11 @@ export class WriteQueue {
 function longestWaiting(jobs: readonly Waiting[], way: keyof Oldest): Waiting | undefined {
   let oldest: Waiting | undefined;
   for (const job of jobs)
-    if (job.kind.reads === (way === 'reads') && (oldest === undefined || job.arrival < oldest.arrival))
+    if (
+      job.lane !== 'reaction' &&
+      job.kind.reads === (way === 'reads') &&
+      (oldest === undefined || job.arrival < oldest.arrival)
+    )
       oldest = job;
   return oldest;
 }

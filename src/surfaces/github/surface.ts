@@ -1,5 +1,5 @@
 // GitHub as the engine sees it: a request's issue, its one card, the few notices, and kind answers.
-import { isNotFound } from '../../clients/github/failure.ts';
+import { isNotFound, isTooLate } from '../../clients/github/failure.ts';
 import type { GitHubApp, Lane } from '../../clients/github/github-app.ts';
 import { cardOf, type Card } from '../../domain/card.ts';
 import type { Command, Voice } from '../../domain/commands.ts';
@@ -9,7 +9,7 @@ import { personId, plus, type DeskId, type Group, type Instant, type PersonId } 
 import { minutes } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
-import { Failure, type ShownCard, type Surface } from '../../engine/ports.ts';
+import { Failure, type Clock, type ShownCard, type Surface } from '../../engine/ports.ts';
 import { escapeTitle } from './escape.ts';
 import { placeOf, repositoryNumber, repositoryOf } from './github-place.ts';
 import type { Replies, Utterance } from './hearing.ts';
@@ -31,6 +31,7 @@ export interface DeskPeople {
 export interface SurfaceParts {
   readonly github: GitHubApp;
   readonly people: DeskPeople;
+  readonly clock: Pick<Clock, 'now'>;
   /** Our app's account: `countersign[bot]`. */
   readonly botLogin: string;
 }
@@ -48,20 +49,27 @@ type Body = () => Promise<string>;
 
 /** GitHub's clock and ours need not agree. */
 const clockSkew = minutes(5);
+/** Later than this the card or an answer has said more than a reaction would. */
+const reactWithin = 10_000;
 
 /** The half that writes; it needs nothing of the engine. */
-export function createReplies({ github, botLogin }: SurfaceParts): Replies {
+export function createReplies({ github, botLogin, clock }: SurfaceParts): Replies {
   return {
     async reply(thread: Thread, voice: Voice, body: string) {
       const marker = answerMarker(voice.ref);
       const place = await placeOf(github, thread);
-      await commentOnce(place, { marker, body, since: earlierThan(voice.at), lane: 'card', botLogin });
+      await commentOnce(place, { marker, body, since: earlierThan(voice.at), lane: 'answer', botLogin });
     },
     async acknowledge({ on, thread, databaseId }: Utterance) {
-      const { owner, repo, issue_number, at } = await placeOf(github, thread);
-      const { reactions } = at('card').rest;
-      if (on === 'issue') await reactions.createForIssue({ owner, repo, issue_number, content: 'eyes' });
-      else await reactions.createForIssueComment({ owner, repo, comment_id: databaseId, content: 'eyes' });
+      // An issue that asks is answered by its card.
+      if (on === 'issue') return;
+      const { owner, repo, at } = await placeOf(github, thread);
+      const { reactions } = at('reaction', { notAfter: plus(clock.now(), reactWithin) }).rest;
+      try {
+        await reactions.createForIssueComment({ owner, repo, comment_id: databaseId, content: 'eyes' });
+      } catch (error) {
+        if (!isTooLate(error)) throw error;
+      }
     },
   };
 }
@@ -115,7 +123,7 @@ export function createSurface(
     const body = await noticeText(request, notice);
     if (body === undefined) throw new Failure('There is nothing of the kind to say.', { transient: false });
     const marker = noticeMarker(request.id, notice);
-    const lane: Lane = notice.startsWith('overdue') ? 'revoke' : 'card';
+    const lane: Lane = notice.startsWith('overdue') ? 'revoke' : 'answer';
     const since = earlierThan(request.requestedAt);
     const place = await placeOf(github, thread);
     return String(await commentOnce(place, { marker, body, since, lane, botLogin }));
