@@ -13,14 +13,15 @@ export interface Child {
 
 const children = new Set<ChildProcess>();
 
-/** `file` is beside this one. `nodeOptions` come before it. What it prints goes to stderr: stdout is for the figures. */
+/** `file` is beside this one. What it prints goes to stderr: stdout is for the figures. */
 export function startChild(
   file: string,
   args: readonly string[] = [],
-  nodeOptions: readonly string[] = [],
+  options: { readonly env?: NodeJS.ProcessEnv } = {},
 ): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-    execArgv: ['--import', 'tsx', ...nodeOptions],
+    ...options,
+    execArgv: ['--import', 'tsx'],
     stdio: ['ignore', process.stderr, 'inherit', 'ipc'],
   });
   children.add(child);
