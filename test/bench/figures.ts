@@ -1,6 +1,14 @@
 // Every figure of the bench, in the order in which they are measured.
 import type { Figure } from './figure.ts';
+import { commitsPer1000Entries } from './ledger-burst.ts';
+import { contentWritesPerLife, writesPerLife } from './life.ts';
 import { memoryFigure } from './memory-figure.ts';
 import { startFigure } from './start-figure.ts';
 
-export const figures: readonly Figure[] = [startFigure, memoryFigure];
+export const figures: readonly Figure[] = [
+  writesPerLife,
+  contentWritesPerLife,
+  commitsPer1000Entries,
+  startFigure,
+  memoryFigure,
+];
