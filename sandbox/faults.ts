@@ -145,7 +145,7 @@ function contains(wanted: string | RegExp | undefined, text: string): boolean {
 }
 
 /** Mulberry32: small, and the same on every machine. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -27,13 +27,18 @@ interface Account {
 }
 
 export class Limits {
-  readonly #enforced: boolean;
+  #enforced: boolean;
   readonly #now: () => Date;
   readonly #accounts = new Map<string, Account>();
 
   constructor(options: { readonly enforced: boolean; readonly now: () => Date }) {
     this.#enforced = options.enforced;
     this.#now = options.now;
+  }
+
+  /** Whether the count leads to a no; it goes on in any case. */
+  enforce(enforced: boolean): void {
+    this.#enforced = enforced;
   }
 
   /** Throws GitHub's answer when this call is one too many. */

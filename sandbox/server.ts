@@ -4,8 +4,12 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { join } from 'node:path';
+import { createActivity } from './activity.ts';
+import type { Beside } from './beside.ts';
+import { createSandboxClock, type SandboxClock } from './clock.ts';
 import { controlServer } from './control/serve.ts';
 import { actingAs, changingTheWorld } from './driver.ts';
+import { repositoryNamed } from './driver.ts';
 import type { Person, WorldDriver } from './driver.ts';
 import { environmentOf } from './environment.ts';
 import { Faults } from './faults.ts';
@@ -16,15 +20,17 @@ import { GitHub } from './github/github.ts';
 import { serveGraphql } from './github/graphql/serve.ts';
 import { notFound } from './github/problem.ts';
 import { problemAnswer, respond, restServer } from './github/rest/serve.ts';
-import type { AppRow, DeliveryRow, OutcomeRow } from './github/rows.ts';
-import { createState } from './github/state.ts';
+import type { AppRow, DeliveryRow, OutcomeRow, RepositoryRow } from './github/rows.ts';
+import { createState, type PastRow } from './github/state.ts';
 import { Webhooks } from './github/webhooks.ts';
+import { createLedgerIndex, type LedgerIndex } from './ledger-index.ts';
 import { Limits } from './limits.ts';
 import { traffic } from './traffic.ts';
 import type { LoggedRequest } from './traffic.ts';
 import { vaultServer } from './vault.ts';
 import { holdings, ledgerLog } from './views.ts';
 import type { Holdings, LedgerCommit } from './views.ts';
+import { createWeather, type Weather } from './weather.ts';
 import { buildWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +52,8 @@ export interface SandboxOptions {
   readonly limits?: boolean;
   /** For faults with a probability. */
   readonly seed?: number;
+  /** Where an empty world begins to make itself a past; the clock then begins there. */
+  readonly past?: (now: Date) => PastRow;
 }
 
 export interface UnknownRequest {
@@ -74,6 +82,11 @@ export interface Sandbox {
   /** Everything the embedded GitHub knows. */
   readonly github: GitHub;
   readonly faults: Faults;
+  readonly weather: Weather;
+  readonly clock: SandboxClock;
+  /** The repository where people ask. */
+  readonly desk: RepositoryRow;
+  readonly ledger: LedgerIndex;
   readonly requests: readonly LoggedRequest[];
   /** Requests and GraphQL fields the sandbox does not know: a test should find this empty. */
   readonly unknownRequests: readonly UnknownRequest[];
@@ -83,6 +96,16 @@ export interface Sandbox {
   /** Where the app itself listens, once it is known. */
   readonly appUrl: string | null;
   as(login: string): Person;
+  /** Where its past has come to; undefined where it has none. */
+  readonly past: PastRow | undefined;
+  /** The app's process and the like; null where the sandbox stands alone, as in most tests. */
+  readonly beside: Beside | null;
+  standBeside(beside: Beside): void;
+  /** Tells the pages to look again. */
+  touch(): void;
+  enforceLimits(enforced: boolean): void;
+  /** Resolves once the app has been silent for so long, and no webhook is on its way to it. */
+  quiet(ms: number): Promise<void>;
   /** Oldest first. */
   deliveries(): Delivery[];
   settled(): Promise<void>;
@@ -96,8 +119,14 @@ export interface Sandbox {
 }
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const now = options.now ?? (() => new Date());
   const state = createState(join(options.folder, 'github.jsonl'));
+  const { past, from } = pastOf(options, state.apps.size === 0, state.pasts.get('past'));
+  const clock = createSandboxClock({
+    file: join(options.folder, 'clock'),
+    ...(options.now ? { real: options.now } : {}),
+    ...(from ? { from } : {}),
+  });
+  const { now } = clock;
   const github = new GitHub({ state, folder: join(options.folder, 'git'), now });
   const { world } = options;
   if (state.apps.size === 0) {
@@ -106,6 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...(options.issueTemplateFolder ? { issueTemplates: options.issueTemplateFolder } : {}),
     });
   }
+  if (past) state.pasts.put(past);
   github.webFlow = await openWebFlow(state);
   const faults = new Faults(options.seed);
   const webhooks = new Webhooks(github, faults);
@@ -114,7 +144,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const unknown: UnknownRequest[] = [];
   const parts = { github, webhooks, limits };
   const pageToken = state.secrets.get('page-token')?.value ?? '';
-  const started: { sandbox?: Sandbox } = {};
+  const started: { sandbox?: Sandbox; beside?: Beside } = {};
   const server = new Hono<{ Bindings: HttpBindings }>();
   const watchers = new Set<() => void>();
   const changed = (): void => {
@@ -122,7 +152,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   github.onAnnouncement(changed);
   webhooks.onChange(changed);
-  const watched = traffic({ ...parts, faults, log, onRequest: changed });
+  const activity = createActivity();
+  const watched = traffic({ ...parts, faults, activity, log, onRequest: changed });
   const reportUnknown = (request: UnknownRequest): void => {
     unknown.push(request);
     console.error(
@@ -191,6 +222,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     github,
     faults,
+    weather: createWeather(faults),
+    clock,
+    get desk() {
+      return repositoryNamed(github, world.desk);
+    },
+    ledger: createLedgerIndex(github, () => repositoryNamed(github, world.desk)),
+    get past() {
+      return state.pasts.get('past');
+    },
+    get beside() {
+      return started.beside ?? null;
+    },
+    standBeside: (beside) => void (started.beside = beside),
+    touch: changed,
+    enforceLimits: (enforced) => limits.enforce(enforced),
+    quiet: (ms) => activity.quiet(ms, () => webhooks.pending > 0),
     requests: log,
     unknownRequests: unknown,
     world: changingTheWorld(github, world.organization.login, world.desk),
@@ -217,6 +264,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   started.sandbox = sandbox;
   return sandbox;
+}
+
+/** A past that was left unfinished goes on where it was: its next act is not yet over. */
+function pastOf(
+  { past, now = () => new Date() }: SandboxOptions,
+  isEmpty: boolean,
+  kept: PastRow | undefined,
+): { readonly past?: PastRow; readonly from?: Date } {
+  if (kept) return kept.finished ? {} : { from: new Date(kept.reachedAt) };
+  const made = isEmpty ? past?.(now()) : undefined;
+  return made ? { past: made, from: new Date(made.beganAt) } : {};
 }
 
 function whole(sandbox: Sandbox | undefined): Sandbox {

@@ -1,6 +1,7 @@
 // Every request on its way in and out: logged, and met with the trouble that somebody asked for.
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Activity } from './activity.ts';
 import type { Faults, RequestFault } from './faults.ts';
 import { GitHubProblem } from './github/problem.ts';
 import { identify } from './github/tokens.ts';
@@ -9,6 +10,8 @@ import type { RestParts } from './github/rest/serve.ts';
 import { primaryLimit, secondaryLimit } from './limits.ts';
 
 export interface LoggedRequest {
+  /** Counts up, so that a list of calls can be told apart. */
+  readonly id: number;
   readonly method: string;
   /** Without `/api/v3`, with the query. */
   readonly path: string;
@@ -29,11 +32,13 @@ const MOST_LOGGED = 20_000;
 export function traffic(
   parts: RestParts & {
     readonly faults: Faults;
+    readonly activity: Activity;
     readonly log: LoggedRequest[];
     readonly onRequest: () => void;
   },
 ): MiddlewareHandler<{ Bindings: HttpBindings }> {
-  return async (context, next) => {
+  let count = 0;
+  const watched: MiddlewareHandler<{ Bindings: HttpBindings }> = async (context, next) => {
     const url = new URL(context.req.url);
     const { method } = context.req;
     const body = method === 'GET' || method === 'HEAD' ? '' : await context.req.text();
@@ -43,7 +48,18 @@ export function traffic(
     const keep = (status: number): void => {
       if (parts.log.length >= MOST_LOGGED) parts.log.splice(0, MOST_LOGGED / 2);
       const at = parts.github.now().toISOString();
-      parts.log.push({ method, path, status, by, app, at, operation: operationOf(path, body), body });
+      count += 1;
+      parts.log.push({
+        id: count,
+        method,
+        path,
+        status,
+        by,
+        app,
+        at,
+        operation: operationOf(path, body),
+        body,
+      });
       parts.onRequest();
     };
     if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
@@ -64,6 +80,14 @@ export function traffic(
     if (instead) context.res = instead;
     keep(context.res.status);
     return undefined;
+  };
+  return async (context, next) => {
+    parts.activity.began();
+    try {
+      return await watched(context, next);
+    } finally {
+      parts.activity.ended();
+    }
   };
 }
 

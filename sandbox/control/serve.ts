@@ -8,6 +8,7 @@ import { repositoryNamed } from '../driver.ts';
 import type { Sandbox } from '../server.ts';
 import { act, addFault, changeWorld } from './acts.ts';
 import { avatar } from './avatar.ts';
+import { addCockpit } from './cockpit.ts';
 import { guard } from './guard.ts';
 import { pageView, threadView } from './view.ts';
 
@@ -65,6 +66,7 @@ export function controlServer(options: ControlOptions): Hono {
     sandbox().faults.clear();
     return context.body(null, 204);
   });
+  addCockpit(server, sandbox);
   server.post('/_sandbox/settled', async (context) => {
     await sandbox().settled();
     return context.json({});

@@ -44,6 +44,31 @@ export interface VaultKeyRow {
   readonly answer: unknown;
 }
 
+/** How far the past has come that a new sandbox begins with. */
+export interface PastRow {
+  readonly name: 'past';
+  readonly beganAt: string;
+  /** The last moment that was played. */
+  readonly reachedAt: string;
+  /** How many acts of the script are done. */
+  readonly done: number;
+  /** Which life of the script became which issue. */
+  readonly issues: Readonly<Record<string, number>>;
+  readonly finished: boolean;
+}
+
+/** The line of the ledger that a visitor forged, and the commit to put the branch back to. */
+interface ForgeryRow {
+  readonly name: 'forgery';
+  readonly issue: number | null;
+  readonly path: string;
+  readonly line: number;
+  readonly was: string;
+  readonly is: string;
+  readonly sha: string;
+  readonly before: string;
+}
+
 export type State = ReturnType<typeof createState>;
 
 /** Ids look like GitHub's: large, and of another size for each kind of thing. */
@@ -163,6 +188,8 @@ export function createState(file: string | null) {
     }),
     vaultGrants: new Table<VaultGrantRow>({ journal, name: 'vaultGrants', key: (row) => row.subject }),
     vaultKeys: new Table<VaultKeyRow>({ journal, name: 'vaultKeys', key: (row) => row.key }),
+    pasts: new Table<PastRow>({ journal, name: 'pasts', key: (row) => row.name }),
+    forgeries: new Table<ForgeryRow>({ journal, name: 'forgeries', key: (row) => row.name }),
     secrets: new Table<{ readonly name: string; readonly value: string }>({
       journal,
       name: 'secrets',

@@ -44,8 +44,20 @@ test('wakes whoever sleeps when their time has come by a push, and tells who lis
   const slept = clock.sleep(hours(3)).then(() => 'awake');
   push(hours(1));
   await expect.poll(() => pushes).toBe(1);
-  expect(await Promise.race([slept, clock.sleep(40).then(() => 'asleep')])).toBe('asleep');
+  await clock.sleep(1100);
+  push(hours(2));
+  expect(await Promise.race([slept, clock.sleep(60).then(() => 'asleep')])).toBe('asleep');
+  push(hours(5));
+  expect(await slept).toBe('awake');
+});
+
+test('lets what was just begun take its real time: an answer may be on its way', async () => {
+  const clock = createSandboxClock(file);
+  const answered = new AbortController();
+  const slept = clock.sleep(30_000, answered.signal).then(() => 'awake');
   push(hours(4));
+  expect(await Promise.race([slept, clock.sleep(200).then(() => 'asleep')])).toBe('asleep');
+  answered.abort();
   expect(await slept).toBe('awake');
 });
 
@@ -54,6 +66,7 @@ test('lets nobody sleep on who was told to stop', async () => {
   const slept = createSandboxClock(file).sleep(hours(3), stop.signal);
   stop.abort();
   await slept;
+  await createSandboxClock(file).sleep(hours(3), stop.signal);
 });
 
 test('refuses to begin without a clock to read', () => {

@@ -10,6 +10,8 @@ export interface SandboxClock extends Clock {
 
 /** So soon a push is felt by whoever sleeps. `now` feels it at once. */
 const lookEveryMs = 20;
+/** What was just begun takes its real time: a push must not end the wait for an answer that is on its way. */
+const untouchedMs = 1000;
 
 /** The file holds `{"offset": MILLISECONDS}` and is replaced as a whole. Throws where it cannot be read at the start. */
 export function createSandboxClock(file: string): SandboxClock {
@@ -43,21 +45,23 @@ export function createSandboxClock(file: string): SandboxClock {
     now: () => instant(nowMs()),
     onPush: (listener) => void listeners.add(listener),
     async sleep(ms, signal) {
-      const until = nowMs() + ms;
-      while (signal?.aborted !== true && nowMs() < until) await nap(until - nowMs(), signal);
+      await nap(Math.min(ms, untouchedMs), signal, new Set());
+      const until = nowMs() + ms - untouchedMs;
+      while (signal?.aborted !== true && nowMs() < until) await nap(until - nowMs(), signal, listeners);
     },
   };
 
-  function nap(ms: Milliseconds, signal: AbortSignal | undefined): Promise<void> {
+  function nap(ms: Milliseconds, signal: AbortSignal | undefined, pushes: Set<() => void>): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
-        listeners.delete(wake);
+        pushes.delete(wake);
         signal?.removeEventListener('abort', wake);
         resolve();
       };
       const timer = setTimeout(wake, Math.max(1, ms));
-      listeners.add(wake);
+      if (signal?.aborted === true) return wake();
+      pushes.add(wake);
       signal?.addEventListener('abort', wake, { once: true });
     });
   }

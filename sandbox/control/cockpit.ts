@@ -1,0 +1,82 @@
+// What a visitor does to the world instead of in it: push the clock, kill the app, make weather, forge the ledger.
+import type { Hono } from 'hono';
+import { forgeLedger, restoreLedger } from '../forgery.ts';
+import { notFound, unprocessable } from '../github/problem.ts';
+import { optionalBoolean, parseBody, requiredText } from '../github/rest/json.ts';
+import type { Sandbox } from '../server.ts';
+import { callViews } from './calls.ts';
+import { nextDeadline } from './standing.ts';
+
+const longestPushMs = 60 * 24 * 3_600_000;
+
+/** All behind the guard, as everything below `/_sandbox/`. */
+export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
+  server.post('/_sandbox/clock', async (context) => {
+    pushClock(sandbox(), parseBody(await context.req.text())['push']);
+    sandbox().touch();
+    return context.json({ now: sandbox().clock.now().toISOString() });
+  });
+  server.post('/_sandbox/app/kill', (context) => {
+    beside(sandbox()).kill();
+    return context.json({});
+  });
+  server.post('/_sandbox/past/hurry', (context) => {
+    beside(sandbox()).past?.hurry();
+    return context.json({});
+  });
+  server.post('/_sandbox/weather', async (context) => {
+    const input = parseBody(await context.req.text());
+    const name = requiredText(input, 'name', 'Sandbox');
+    if (!sandbox().weather.set(name, optionalBoolean(input, 'on') ?? true)) {
+      throw unprocessable(`There is no weather called ${name}.`);
+    }
+    sandbox().touch();
+    return context.json({});
+  });
+  server.delete('/_sandbox/weather', (context) => {
+    sandbox().weather.calm();
+    sandbox().touch();
+    return context.body(null, 204);
+  });
+  server.get('/_sandbox/calls', (context) => {
+    const { issue, text } = context.req.query();
+    const number = Number(issue);
+    return context.json(
+      callViews(sandbox(), {
+        ...(issue !== undefined && Number.isInteger(number) ? { issue: number } : {}),
+        ...(text === undefined ? {} : { text }),
+      }),
+    );
+  });
+  server.post('/_sandbox/ledger/forge', async (context) => context.json(await forgeLedger(sandbox())));
+  server.post('/_sandbox/ledger/restore', (context) => {
+    restoreLedger(sandbox());
+    return context.json({});
+  });
+  server.post('/_sandbox/ledger/verify', async (context) => {
+    const { verify } = beside(sandbox());
+    if (!verify) throw notFound();
+    return context.json(await verify());
+  });
+}
+
+function pushClock(sandbox: Sandbox, push: unknown): void {
+  if (sandbox.beside?.past?.progress().finished === false) {
+    throw unprocessable('The past is still being made: the clock runs by itself until then.');
+  }
+  if (push === 'next') {
+    const next = nextDeadline(sandbox);
+    if (!next) throw unprocessable('Nothing has a deadline now.');
+    // A moment later, so that it has come for the app as well.
+    return sandbox.clock.moveTo(new Date(Date.parse(next.at) + 500));
+  }
+  if (typeof push !== 'number' || !(push > 0) || push > longestPushMs) {
+    throw unprocessable('push must be milliseconds, forward and at most 60 days, or "next".');
+  }
+  sandbox.clock.push(push);
+}
+
+function beside(sandbox: Sandbox): NonNullable<Sandbox['beside']> {
+  if (!sandbox.beside) throw unprocessable('No app was started beside this sandbox.');
+  return sandbox.beside;
+}

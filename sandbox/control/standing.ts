@@ -1,0 +1,104 @@
+// Where each request stands, for the page: whom it waits for, and what happens next if nobody does anything.
+import { load } from 'js-yaml';
+import type { LedgerRequest, LedgerStatus } from '../ledger-index.ts';
+import type { Sandbox } from '../server.ts';
+
+export interface Standing {
+  readonly status: LedgerStatus;
+  readonly deadline: string | null;
+  readonly requester: string;
+  /** Logins of those who can decide now. */
+  readonly waitsFor: readonly string[];
+  /** "Production access → Production". */
+  readonly what: string;
+}
+
+export interface Deadline {
+  readonly at: string;
+  readonly issue: number | null;
+  readonly what: string;
+}
+
+export function standingOf(sandbox: Sandbox, request: LedgerRequest): Standing {
+  const { status, deadline, requester } = request;
+  return { status, deadline, requester, waitsFor: waitsFor(sandbox, request), what: whatOf(request) };
+}
+
+export function nextDeadline(sandbox: Sandbox): Deadline | null {
+  const now = sandbox.clock.now().toISOString();
+  const next = sandbox.ledger
+    .requests()
+    .flatMap((request) =>
+      request.deadline !== null && request.deadline > now ? [{ ...request, at: request.deadline }] : [],
+    )
+    .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
+  if (!next) return null;
+  const verb = next.status === 'pending' ? 'lapses' : 'ends';
+  return { at: next.at, issue: next.issue, what: `${next.requester}’s ${whatOf(next)} ${verb}` };
+}
+
+function whatOf({ flow, target }: LedgerRequest): string {
+  return target === '' || flow.startsWith(target) ? flow : `${flow} → ${target}`;
+}
+
+/** By the pinned policy, as far as it can be read from outside; the app itself asks the people's groups anew. */
+function waitsFor(sandbox: Sandbox, { status, steps, entries, requester }: LedgerRequest): string[] {
+  if (status !== 'pending') return [];
+  const given = entries.filter(({ type }) => type === 'approval-given');
+  const has = (login: string): boolean => given.some(({ by }) => by.via?.name === login);
+  const met = (name: string): boolean => {
+    const step = steps.find((each) => each.name === name);
+    return given.filter(({ data }) => texts(data['eligible']).includes(name)).length >= (step?.count ?? 1);
+  };
+  const groups = steps
+    .filter(({ name, needs }) => !met(name) && needs.every(met))
+    .flatMap(({ approvers }) => approvers);
+  const logins = groups.flatMap((group) => membersOf(sandbox, group));
+  return [...new Set(logins)].filter((login) => login !== requester && !has(login)).sort();
+}
+
+function membersOf({ github, desk }: Sandbox, group: string): string[] {
+  const [kind = '', id = ''] = group.split(/:(.*)/s);
+  if (kind === 'team') {
+    const team = github.state.teams.in(desk.owner_id).find(({ slug }) => id.endsWith(`/${slug}`));
+    return (team ? github.state.teamMembers.in(team.id) : [])
+      .filter(({ state }) => state === 'active')
+      .map(({ user_id }) => github.accountById(user_id).login);
+  }
+  return kind === 'person' ? [loginsOf(github, desk).get(id) ?? id] : [];
+}
+
+/** `people.yml`: whose account is whose. */
+function loginsOf(github: Sandbox['github'], desk: Sandbox['desk']): ReadonlyMap<string, string> {
+  const git = github.git(desk);
+  const tree = git.commit(git.readRef(`refs/heads/${desk.default_branch}`) ?? '')?.tree;
+  const entry = tree === undefined ? undefined : git.entryAt(tree, 'flows/people.yml');
+  const known = entry && people.get(entry.sha);
+  if (!entry || known) return known ?? new Map();
+  const logins = readLogins(git.object(entry.sha)?.content.toString() ?? '');
+  people.set(entry.sha, logins);
+  return logins;
+}
+
+const people = new Map<string, ReadonlyMap<string, string>>();
+
+function readLogins(text: string): ReadonlyMap<string, string> {
+  try {
+    return new Map(
+      Object.entries(record(record(load(text))['people'])).map(([key, person]) => [
+        key,
+        String(record(record(person)['github'])['login'] ?? key),
+      ]),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
