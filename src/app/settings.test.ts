@@ -94,7 +94,7 @@ describe('the configuration', () => {
     ],
     [
       { COUNTERSIGN_DESKS: 'acme/access' },
-      'COUNTERSIGN_DESKS has “acme/access”, which is not owner/name#id. The id pins the repository: gh api repos/OWNER/NAME --jq .id prints it.',
+      'COUNTERSIGN_DESKS has “acme/access”, which is not owner/name#id. The id pins the repository: gh api repos/OWNER/NAME --jq .id prints it. In .env it stands in quotes.',
     ],
     [
       { COUNTERSIGN_ACCEPTED_RISKS: 'acme/access=everything' },

@@ -139,7 +139,12 @@ function required(
   return undefined;
 }
 
-function readApp(environment: Environment, prefix: string, problems: string[]): AppCredentials | undefined {
+/** One of the two apps, by the prefix of its variables. */
+export function readApp(
+  environment: Environment,
+  prefix: string,
+  problems: string[],
+): AppCredentials | undefined {
   const id = required(environment, `${prefix}APP_ID`, 'the numeric id of the GitHub App', problems);
   if (id !== undefined && !/^[0-9]+$/.test(id.trim()))
     problems.push(`${prefix}APP_ID is not a number. It is the “App ID” on the app’s settings page.`);
@@ -200,7 +205,7 @@ function readDesks(environment: Environment, problems: string[]): readonly DeskS
     const [, name, id] = /^([\w.-]+\/[\w.-]+)#([0-9]+)$/.exec(word) ?? [];
     if (name === undefined || id === undefined) {
       problems.push(
-        `COUNTERSIGN_DESKS has “${word}”, which is not owner/name#id. The id pins the repository: gh api repos/OWNER/NAME --jq .id prints it.`,
+        `COUNTERSIGN_DESKS has “${word}”, which is not owner/name#id. The id pins the repository: gh api repos/OWNER/NAME --jq .id prints it. In .env it stands in quotes.`,
       );
       return [];
     }
@@ -235,7 +240,8 @@ function readPort(environment: Environment, problems: string[]): number {
   return 3000;
 }
 
-function readBaseUrl(environment: Environment, problems: string[]): string {
+/** GitHub’s REST API, wherever it is. */
+export function readBaseUrl(environment: Environment, problems: string[]): string {
   const host = environment['GHE_HOST'];
   if (!isSet(host)) return 'https://api.github.com';
   const protocol = environment['GHE_PROTOCOL'] ?? 'https';

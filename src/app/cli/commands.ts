@@ -1,5 +1,6 @@
 // Every command of `countersign`, one line each.
 import { auditVerify } from './audit-verify.ts';
 import type { CliCommand } from './command.ts';
+import { setup } from './setup.ts';
 
-export const commands: readonly CliCommand[] = [auditVerify];
+export const commands: readonly CliCommand[] = [auditVerify, setup];
