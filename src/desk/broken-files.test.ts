@@ -87,7 +87,7 @@ const shape: readonly Row[] = [
   ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[slack, api]\n${rest}`],
-  ['rules', 'not-built', `${rest}«rules: []\n`],
+  ['hooks', 'not-built', `${rest}«hooks: {}\n`],
   ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
   ['guests', 'not-built', `«allow_guests: true\n${rest}`],
 ];
@@ -166,7 +166,95 @@ const conditions: readonly Row[] = [
   ['a misspelt field', 'condition-unknown', stepIf("fields.«uu == 'x'", ask), 'fields.u'],
   ['a misspelt root', 'condition-unknown', stepIf("«field.u == 'x'", ask), 'fields'],
   ['a target where there is none', 'condition-unknown', stepIf("request.«target == 't'", ask)],
-  ['the requester', 'condition-unknown', stepIf("«requester.role == 'admin'", ask)],
+  [
+    'a misspelt part of the requester',
+    'condition-unknown',
+    stepIf("requester.«rol == 'admin'", ask),
+    'requester.role',
+  ],
+  ['all of the requester', 'condition-whole-fields', stepIf('«requester == requester', ask)],
+  [
+    'who asks, where a field is asked',
+    'condition-form',
+    `fields: { a: { type: string, if: "«requester.role == 'admin'" } }\n${rest}`,
+  ],
+  [
+    'a group, where a field is asked',
+    'condition-form',
+    `fields: { a: { type: string, if: "«requester.belongs_to('team:acme/a')" } }\n${rest}`,
+  ],
+  [
+    'the time, where a field is asked',
+    'condition-form',
+    `fields: { a: { type: string, if: "«request.time.getHours() > 9" } }\n${rest}`,
+  ],
+  [
+    'where it is asked, where a field is asked',
+    'condition-form',
+    `fields: { a: { type: string, if: "«request.source == 'github'" } }\n${rest}`,
+  ],
+  [
+    'a method that the requester does not have',
+    'condition-call',
+    stepIf("«requester.belongs('team:acme/a')", ask),
+  ],
+  [
+    'a misspelt method of the requester',
+    'condition-call',
+    stepIf("«requester.belong_to('team:acme/a')", ask),
+    'belongs_to()',
+  ],
+  [
+    'a history of the requester with a slip',
+    'condition-call',
+    stepIf("«requester.request('1d') > 3", ask),
+    'requests()',
+  ],
+  ['a group that is asked', 'condition-type', stepIf('requester.belongs_to(«fields.u)', ask)],
+  ['a group of no kind', 'group-form', stepIf("requester.belongs_to('«acme/data')", ask), 'team:acme/data'],
+  [
+    'a group of a misspelt kind',
+    'group-kind',
+    stepIf("requester.belongs_to('«taem:acme/data')", ask),
+    'team:acme/data',
+  ],
+  [
+    'a group that cannot be looked up yet',
+    'not-built',
+    stepIf("requester.belongs_to('«pagerduty-schedule:P1')", ask),
+  ],
+  [
+    'a group of a person who is nobody',
+    'unknown-person',
+    stepIf("requester.belongs_to('person:«bobb')", ask),
+    'person:bob',
+  ],
+  ['a history of too long ago', 'history-too-long', stepIf("requester.requests('«91d') > 3", ask), '90d'],
+  ['a history of no duration', 'bad-duration', stepIf("requester.denied('«a week') > 3", ask)],
+  ['a history of a computed time', 'condition-type', stepIf('requester.requests(«fields.u) > 3', ask)],
+  ['a history compared with a text', 'condition-type', stepIf(`"«requester.requests('1d') == '3'"`, ask)],
+  [
+    'a time zone that does not exist',
+    'time-zone',
+    stepIf("request.time.getHours('«Europe/Berln') > 9", ask),
+    'Europe/Berlin',
+  ],
+  ['a city alone', 'time-zone', stepIf("request.time.getHours('«Berlin') > 9", ask), 'Europe/Berlin'],
+  ['a time zone that is asked', 'condition-type', stepIf('request.time.getHours(«fields.u) > 9', ask)],
+  ['a time that is none', 'condition-constant', stepIf("request.time > «timestamp('2026-12-24')", ask)],
+  ['a time as a text', 'condition-type', stepIf("«request.time > '2026-12-24'", ask)],
+  ['braces in a condition', 'condition-braces', stepIf("«${{ fields.u == 'x' }}", ask), "fields.u == 'x'"],
+  [
+    'braces within a condition',
+    'condition-braces',
+    stepIf('fields.u == «${{ vars.x }}', ask),
+    'fields.u == vars.x',
+  ],
+  ['a variable in a condition', 'condition-vars', stepIf('fields.u == «vars.x', ask)],
+  ['a map', 'condition-type', stepIf(`"«{'a': true}['a']"`, ask)],
+  ['an unsigned number', 'condition-type', stepIf('fields.n == int(«1u)', ask)],
+  ['a type as a value', 'condition-unknown', stepIf('«int == int', ask)],
+  ['exists without a name', 'condition-syntax', stepIf("fields.l.exists(«'x', true)", ask)],
   [
     'a duration in days',
     'condition-duration',
@@ -187,11 +275,7 @@ const conditions: readonly Row[] = [
   ['all fields', 'condition-whole-fields', stepIf('«fields == fields', ask)],
   ['a computed field', 'condition-whole-fields', stepIf("«fields[fields.u] == 'x'", ask)],
   ['a pattern that is asked', 'condition-type', stepIf('fields.u.matches(«fields.u)', ask)],
-  [
-    'look-ahead in matches',
-    'pattern-not-linear',
-    stepIf("fields.u.matches('«(?=x)')", ask).replace("'«", "«'"),
-  ],
+  ['look-ahead in matches', 'pattern-not-linear', stepIf("fields.u.matches('«(?=x)')", ask)],
   [
     'a text that never changes',
     'condition-constant',
@@ -270,10 +354,124 @@ const approvals: readonly Row[] = [
     `${access}${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], «valid_for: 1h }\n`,
   ],
   [
-    'a required message',
-    'not-built',
-    `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], «decision_message: required }\n`,
+    'a message that is mandatory',
+    'not-an-option',
+    `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], decision_message: «mandatory }\n`,
+    'required',
   ],
+];
+
+const rule = (...lines: readonly string[]): string =>
+  `${ask}${asks}\napproval:\n  steps:\n    - { name: data, approvers: [team:acme/a] }\n    - { name: owner, approvers: [team:acme/b], people_only: true }\nrules:\n  - name: one\n    if: fields.u == 'x'\n${lines.map((line) => `    ${line}\n`).join('')}`;
+const said = (text: string): string => rule('deny: true', `reason: ${text}`);
+
+const rules: readonly Row[] = [
+  ['rules that are no list', 'wrong-type', `${rest}rules: «{ one: x }\n`],
+  ['a rule without a condition', 'missing-key', `${rest}rules:\n  - «{ name: one, deny: true }\n`],
+  ['a rule without a name', 'missing-key', `${rest}rules:\n  - «{ if: "1 < 2", deny: true }\n`],
+  [
+    'a rule twice',
+    'duplicate-rule',
+    rule('deny: true', '').replace(/$/, "  - name: «one\n    if: fields.u == 'y'\n    deny: true\n"),
+  ],
+  ['a rule that does nothing', 'rule-effect', rule('reason: x').replace('- name: one', '- «name: one')],
+  ['a rule that does both', 'rule-effect', rule('approve: [data]', '«deny: true')],
+  ['a rule that denies not', 'not-an-option', rule('deny: «false')],
+  ['a rule that approves nothing', 'too-few', rule('approve: «[]')],
+  ['a rule that approves a step without a list', 'wrong-type', rule('approve: «data'), '[data]'],
+  ['a rule that approves the same step twice', 'repeated', rule('approve: [data, «data]')],
+  ['a rule that approves a misspelt step', 'unknown-step', rule('approve: [«dat]'), 'data'],
+  ['a rule for a step of people only', 'rule-people-only', rule('approve: [data, «owner]')],
+  ['a rule with a misspelt key', 'unknown-key', rule('deny: true', '«resaon: x'), 'reason'],
+  ['a rule with a condition of another tool', 'unknown-key', rule('deny: true', '«when: x'), 'if'],
+  [
+    'a rule that is no condition',
+    'condition-not-yes-or-no',
+    rule('deny: true').replace("fields.u == 'x'", '«fields.u'),
+  ],
+  [
+    'too many rules',
+    'too-many',
+    `${rest}rules: «[${Array.from({ length: 51 }, (_, n) => `{ name: r${n}, if: "true", deny: true }`).join(', ')}]\n`,
+  ],
+  ['a reason that is too long', 'too-long', said(`«${'x'.repeat(301)}`)],
+  ['a reason with a misspelt field', 'template-unknown', said('It is ${{ «fields.v }}.')],
+  ['a reason with a bare name', 'template-unknown', said('It is ${{ «n }}.'), '${{ fields.n }}'],
+  ['a reason with a target that there is not', 'template-unknown', said('It is ${{ «request.target }}.')],
+  ['a reason with a secret', 'template-unknown', said('It is ${{ «secrets.X }}.')],
+  ['a reason with a condition', 'template-form', said(`"It is «\${{ fields.u == 'x' }}."`)],
+  ['a reason that does not close', 'template-form', said('It is «${{ fields.u.')],
+  [
+    'a reason with an unknown variable',
+    'unknown-var',
+    `vars: { limit: 3 }\n${said('More than ${{ vars.«limits }}.')}`,
+    '${{ vars.limit }}',
+  ],
+  ['a message with an unknown field', 'template-unknown', `${ask}message: For \${{ «fields.who }}\n${rest}`],
+  ['a warning with a field', 'template-unknown', `${ask}danger: Mind \${{ «fields.u }}\n${rest}`],
+  ['a description with an unknown variable', 'unknown-var', `description: Mind \${{ vars.«x }}\n${rest}`],
+];
+
+const vars: readonly Row[] = [
+  ['a variable that is a map', 'wrong-type', `vars: { a: «{ b: c, d: e } }\n${rest}`],
+  ['a variable that is nothing', 'wrong-type', `vars: { a: «~ }\n${rest}`],
+  ['a variable of two lines', 'bad-value', `vars: { a: "«b\\nc" }\n${rest}`],
+  ['a variable with a bad name', 'bad-name', `vars: { «a-b: c }\n${rest}`],
+  ['a list of numbers', 'number-needs-quotes', `vars: { a: [x, «1] }\n${rest}`, '"1"'],
+  ['a variable with a placeholder', 'var-braces', `vars:\n  a: x-«\${{ fields.u }}\n${rest}`],
+  ['a variable with a strategy’s place', 'var-braces', `vars: { a: "/«{{account}}" }\n${rest}`],
+  ['a list with a placeholder', 'var-braces', `vars: { a: [x, "«\${{ vars.b }}"] }\n${rest}`],
+  [
+    'an unknown variable in a setting',
+    'unknown-var',
+    `vars: { slug: x }\n${bound('${{ vars.«slugs }}', '{ type: string, options: [x] }')}`,
+    '${{ vars.slug }}',
+  ],
+  [
+    'a list within a setting',
+    'bound-var-list',
+    `vars: { slug: [x, y] }\n${bound('a-«${{ vars.slug }}', '{ type: string, options: [x] }')}`,
+  ],
+  [
+    'a variable that makes a placeholder',
+    'var-braces',
+    `vars: { a: "{" }\n${bound('x-$«${{ vars.a }}{ fields.f }}', '{ type: string }')}`,
+  ],
+  [
+    'a number where a setting wants a text',
+    'number-needs-quotes',
+    `vars: { slug: 12 }\n${bound('«${{ vars.slug }}', '{ type: string, options: [x] }')}`,
+  ],
+  [
+    'a value that a setting does not allow',
+    'bad-value',
+    `vars: { slug: A B }\n${bound('«${{ vars.slug }}', '{ type: string, options: [x] }')}`,
+  ],
+  [
+    'a setting with something else',
+    'bound-form',
+    bound('«${{ var.slug }}', '{ type: string, options: [x] }'),
+  ],
+];
+
+const extensions: readonly Row[] = [
+  ['an extension of nothing', 'approval-only', `«extend: { max_total: 1h }\n${rest}`],
+  ['an extension without an end', 'missing-key', `${access}«extend: { times: 2 }\n${rest}`],
+  [
+    'an extension that is shorter than access',
+    'extend-too-short',
+    `${access}extend: { max_total: «30m }\n${rest}`,
+    '1h',
+  ],
+  ['an extension for too long', 'extend-too-long', `${access}extend: { max_total: «31d }\n${rest}`, '30d'],
+  [
+    'an extension of access without an end',
+    'extend-endless',
+    `${team}\n${target}\nduration: { options: [until-revoked] }\n«extend: { max_total: 1d }\n${rest}`,
+  ],
+  ['an extension too often', 'too-large', `${access}extend: { max_total: 4h, times: «21 }\n${rest}`],
+  ['an extension by a number', 'bad-duration', `${access}extend: { max_total: «4 }\n${rest}`],
+  ['extensions that are allowed', 'wrong-type', `${access}extend: «true\n${rest}`],
 ];
 
 const grants: readonly Row[] = [
@@ -418,6 +616,49 @@ const settings: readonly Row[] = [
     'version: 1\nadmins: [role:member]\nintegrations: { a: { type: aws, region: «mars } }\n',
   ],
   [
+    'a secret in a variable',
+    'secret-in-clear',
+    'version: 1\nadmins: [role:member]\nvars: { t: abc }\nintegrations:\n  a: { type: x, token: "«${{ vars.t }}" }\n',
+  ],
+  [
+    'an unknown variable of an integration',
+    'unknown-var',
+    'version: 1\nadmins: [role:member]\nvars: { host: abc }\nintegrations:\n  a: { type: x, base_url: "https://${{ vars.«hots }}" }\n',
+    '${{ vars.host }}',
+  ],
+  [
+    'a variable of an environment outside of it',
+    'unknown-var',
+    'version: 1\nadmins: [role:member]\nintegrations:\n  a: { type: x, base_url: "${{ vars.«host }}" }\nenvironments: { prod: { vars: { host: a } } }\n',
+  ],
+  [
+    'an environment’s integration that its strategy refuses',
+    'not-an-option',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { integrations: { a: { type: aws, region: «mars } } } }\n',
+  ],
+  [
+    'an environment’s secret in the clear',
+    'secret-in-clear',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { integrations: { a: { type: x, token: «abc } } } }\n',
+  ],
+  [
+    'a warning with a field',
+    'template-unknown',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { danger: "Mind ${{ «fields.x }}" } }\n',
+  ],
+  ['braces in a variable', 'var-braces', 'version: 1\nadmins: [role:member]\nvars: { a: "«{{b}}" }\n'],
+  [
+    'extensions for too long',
+    'extend-too-long',
+    'version: 1\nadmins: [role:member]\ndefaults: { extend: { max_total: «60d } }\n',
+    '30d',
+  ],
+  [
+    'a message that is always asked',
+    'not-an-option',
+    'version: 1\nadmins: [role:member]\ndefaults: { decision_message: «always }\n',
+  ],
+  [
     'channels of an environment',
     'not-built',
     'version: 1\nadmins: [role:member]\nenvironments: { prod: { «notify: [] } }\n',
@@ -461,6 +702,9 @@ describe.each([
   ['fields', 'flows/sample.yml', fields],
   ['conditions', 'flows/sample.yml', conditions],
   ['approvals', 'flows/sample.yml', approvals],
+  ['rules and texts', 'flows/sample.yml', rules],
+  ['variables', 'flows/sample.yml', vars],
+  ['extensions', 'flows/sample.yml', extensions],
   ['access', 'flows/sample.yml', grants],
   ['settings', 'flows/countersign.yml', settings],
   ['people', 'flows/people.yml', people],
@@ -485,10 +729,13 @@ describe.each([
 });
 
 test('every row says its sentence without a trace of code', () => {
-  const all: readonly Row[] = [...yaml, ...shape, ...fields, ...conditions, ...approvals, ...grants];
+  const all: readonly Row[] = [
+    ...[...yaml, ...shape, ...fields, ...conditions, ...approvals, ...rules, ...vars, ...extensions],
+    ...grants,
+  ];
   for (const [, , marked] of all)
     for (const { sentence } of readSample({ 'flows/sample.yml': marked.replace('«', '') }).diagnostics)
-      expect(sentence).not.toMatch(/undefined|\[object|google\.protobuf|reMatch|\/properties\//);
+      expect(sentence).not.toMatch(/undefined|\[object|google\.protobuf|Requester|overload|\/properties\//);
 });
 
 test('a sentence ends, and says what to do or what is wrong', () => {

@@ -2,7 +2,8 @@
 import type { AccessOffer, DurationOffer, Field, GrantedFor, Revoker, Target } from '../domain/flow.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { boundFields } from '../domain/template.ts';
-import { integrationType } from './compile-settings.ts';
+import { inEnvironment, integrationType } from './compile-settings.ts';
+import { fillSetting, fillText, varName, type FillContext } from './compile-vars.ts';
 import type { DeskSettings, StrategySchemas } from './desk.ts';
 import type { Report } from './diagnostic.ts';
 import { readGroups, type KnownPeople } from './group-grammar.ts';
@@ -19,6 +20,8 @@ export interface AccessContext {
   /** Undefined where `countersign.yml` is broken, so that integrations cannot be judged. */
   readonly settings: DeskSettings | undefined;
   readonly strategies: StrategySchemas;
+  /** The variables that may stand in settings and labels. */
+  readonly filling: FillContext;
   readonly report: Report;
 }
 
@@ -38,7 +41,8 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
   if (targets === undefined && shared === undefined)
     report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'targets');
   if (duration === undefined) report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'duration');
-  const known = checkStrategy(strategy, context);
+  const integration = resolveIntegration(strategy.integration, file.environment, context.settings);
+  const known = checkStrategy(strategy, integration, context);
   const durations = duration && compileDurations(duration, context);
   const own = Object.entries(targets ?? {}).flatMap(
     ([name, target]) => compileTarget(name, target, known?.settings, context) ?? [],
@@ -48,18 +52,29 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
     ...compileShared(shared ?? [], Object.keys(targets ?? {}), known?.settings, context),
   ];
   checkTargetLabels(offered, report);
-  const { type, integration } = strategy;
   return (
     durations && {
-      strategy: { type, ...(integration !== undefined && { integration }) },
+      strategy: { type: strategy.type, ...(integration !== undefined && { integration }) },
       targets: offered,
       durations,
     }
   );
 }
 
+/** The environment's own, where it has one of that name. */
+function resolveIntegration(
+  name: string | undefined,
+  environment: string | undefined,
+  settings: DeskSettings | undefined,
+): string | undefined {
+  if (name === undefined || environment === undefined) return name;
+  const own = inEnvironment(environment, name);
+  return settings?.integrations.has(own) ? own : name;
+}
+
 function checkStrategy(
-  { type, integration }: StrategyFile,
+  { type, integration: written }: StrategyFile,
+  integration: string | undefined,
   { strategies, settings, report }: AccessContext,
 ): StrategySchemas[string] | undefined {
   const known = Object.hasOwn(strategies, type) ? strategies[type] : undefined;
@@ -83,9 +98,15 @@ function checkStrategy(
   const declared = settings?.integrations.get(integration);
   if (declared && wanted !== undefined && declared.type !== wanted)
     report.add({ at }, 'wrong-integration', type, `integrations of type ${wanted}`);
-  if (settings && !declared)
+  if (settings && (!declared || written?.includes('/')))
     report.add(
-      { at, suggestion: nearest(integration, settings.integrations.keys()) },
+      {
+        at,
+        suggestion: nearest(
+          integration,
+          [...settings.integrations.keys()].filter((name) => !name.includes('/')),
+        ),
+      },
       'unknown-integration',
       integration,
     );
@@ -113,7 +134,8 @@ function compileShared(
       },
       add: (_, code, ...facts) => report.add({ at }, code, ...facts),
     };
-    return (target && compileTarget(name, target, schema, { ...context, report: here })) ?? [];
+    const inFlow = { ...context, report: here, filling: { ...context.filling, report: here } };
+    return (target && compileTarget(name, target, schema, inFlow)) ?? [];
   });
 }
 
@@ -121,15 +143,21 @@ function compileTarget(
   name: string,
   file: NonNullable<FlowFile['targets']>[string],
   schema: JsonSchema | undefined,
-  { fields, people, report }: AccessContext,
+  { fields, people, filling, report }: AccessContext,
 ): Target | undefined {
   const at = pointerTo('targets', name);
-  const settings = readSettings(file.settings, `${at}/settings`, report);
-  if (settings === undefined) return undefined;
-  for (const placeholder of placeholdersIn(settings, `${at}/settings`))
+  const written = readSettings(file.settings, `${at}/settings`, report);
+  if (written === undefined) return undefined;
+  for (const placeholder of placeholdersIn(written, `${at}/settings`))
     checkBound(placeholder, fields, report);
   for (const placeholder of placeholdersIn(file.label ?? '', `${at}/label`))
     checkBound(placeholder, fields, report);
+  const settings = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [
+      key,
+      fillSetting(value, `${at}/settings${pointerTo(key)}`, filling),
+    ]),
+  );
   if (schema)
     checkSettings(schema, settings, {
       base: `${at}/settings`,
@@ -139,7 +167,7 @@ function compileTarget(
     });
   return {
     name,
-    label: file.label ?? name,
+    label: file.label === undefined ? name : fillText(file.label, `${at}/label`, filling),
     settings,
     ...(file.requesters && { requesters: readGroups(file.requesters, `${at}/requesters`, people, report) }),
   };
@@ -151,11 +179,9 @@ const fieldsPrefix = 'fields.';
 const outlandish = '../~ %2e%2e ${{ ☃ }} 0 unlimited';
 
 /** Whoever asks types a part of what is granted: only where the flow limits what can be typed. */
-function checkBound(
-  { at, offset, inner, text }: Placeholder,
-  fields: readonly Field[],
-  report: Report,
-): void {
+function checkBound(placeholder: Placeholder, fields: readonly Field[], report: Report): void {
+  if (varName(placeholder) !== undefined) return; // the desk's own words
+  const { at, offset, inner, text } = placeholder;
   const [name] = boundFields(`\${{ ${inner ?? ''} }}`);
   if (inner === undefined || name === undefined || !boundFields(text).includes(name))
     return report.add({ at, offset }, 'bound-form');

@@ -1,9 +1,9 @@
 // Who decides: the steps of a flow, what each needs, and when nobody's decision is one too.
 import type { ApprovalPolicy, FlowStep } from '../domain/flow.ts';
-import { readDuration, readLapse } from './compile-settings.ts';
 import type { CompileCondition } from './condition.ts';
 import type { FlowDefaults } from './desk.ts';
 import type { Report } from './diagnostic.ts';
+import { readDuration, readLapse } from './duration-texts.ts';
 import { readGroups, type KnownPeople } from './group-grammar.ts';
 import { nearest } from './nearest.ts';
 import type { FlowFile } from './schema/flow-schema.ts';
@@ -28,7 +28,7 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
     steps: file.steps.map((step, index) => compileStep(step, `/approval/steps/${index}`, context)),
     lapseAfter: readLapse(file.lapse_after, '/approval/lapse_after', report, defaults.lapseAfter),
     selfApproval: file.allow_self_approval ?? false,
-    decisionMessage: 'optional',
+    decisionMessage: file.decision_message ?? defaults.decisionMessage,
     validFor: readDuration(file.valid_for) ?? defaults.validFor,
   };
 }

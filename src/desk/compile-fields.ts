@@ -2,7 +2,7 @@
 import { parseDuration } from '../domain/duration.ts';
 import type { Condition, Field, FieldType, FieldValue } from '../domain/flow.ts';
 import { personId } from '../domain/names.ts';
-import { createConditions, type CompileCondition } from './condition.ts';
+import { createConditions, type CompileCondition, type Conditions } from './condition.ts';
 import type { Report } from './diagnostic.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { nearest } from './nearest.ts';
@@ -12,7 +12,7 @@ import type { FieldFile, FlowFile } from './schema/flow-schema.ts';
 
 export interface CompiledFields {
   readonly fields: readonly Field[];
-  readonly compileCondition: CompileCondition;
+  readonly conditions: Conditions;
 }
 
 interface Context {
@@ -27,24 +27,38 @@ const taken: ReadonlySet<string> = new Set([
   ...['flow', 'target', 'duration', 'confirm', 'constructor', 'prototype'],
 ]);
 
-export function compileFields(file: FlowFile['fields'], access: boolean, context: Context): CompiledFields {
-  const entries = Object.entries(file ?? {});
+export function compileFields(file: FlowFile, context: Context): CompiledFields {
+  const entries = Object.entries(file.fields ?? {});
   checkNames(
     entries.map(([name]) => name),
     context.report,
   );
   const askable = entries.filter(([name]) => !taken.has(name));
-  const compileCondition = createConditions({
+  const conditions = createConditions({
     fields: askable.map(([name, { type }]) => ({ name, type })),
-    access,
+    access: file.strategy !== undefined,
+    people: context.people,
+    conditions: countConditions(file),
   });
   const order = askable.map(([name]) => name);
   const fields = askable.map(([name, entry]) => {
-    const condition = readCondition(name, entry, { order, compileCondition }, context.report);
+    const condition = readCondition(
+      name,
+      entry,
+      { order, compileCondition: conditions.ofFields },
+      context.report,
+    );
     return { ...readField(name, entry, context), ...(condition && { condition }) };
   });
   checkLabels(fields, context.report);
-  return { fields, compileCondition };
+  return { fields, conditions };
+}
+
+/** Those of fields are judged when a form is checked, all others when it is decided on. */
+function countConditions({ fields = {}, approval, rules = [] }: FlowFile): number {
+  const asked = Object.values(fields).filter((field) => field.if !== undefined);
+  const steps = approval.steps.filter((step) => step.if !== undefined);
+  return Math.max(asked.length, steps.length + rules.length);
 }
 
 function checkNames(names: readonly string[], report: Report): void {

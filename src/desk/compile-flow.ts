@@ -2,8 +2,12 @@
 import type { Flow, FlowRef } from '../domain/flow.ts';
 import { compileAccess } from './compile-access.ts';
 import { compileApproval } from './compile-approval.ts';
+import { compileExtend } from './compile-extend.ts';
 import { compileFields } from './compile-fields.ts';
+import { compileRules } from './compile-rules.ts';
 import { builtInDefaults } from './compile-settings.ts';
+import { compileTemplate, compileText, type TextContext } from './compile-texts.ts';
+import { readVars } from './compile-vars.ts';
 import type { DeskSettings, Environment, StrategySchemas } from './desk.ts';
 import type { Report } from './diagnostic.ts';
 import { readGroups, type KnownPeople } from './group-grammar.ts';
@@ -25,25 +29,58 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const defaults = settings?.defaults ?? builtInDefaults;
   const isAccess = file.strategy !== undefined;
   const allowRevoke = file.allow_revoke ?? defaults.allowRevoke;
-  const { fields, compileCondition } = compileFields(file.fields, isAccess, context);
-  const access = compileAccess(file, { ...context, fields, allowRevoke });
   const environment = readEnvironment(file.environment, context);
-  const danger = file.danger ?? environment?.danger;
+  const { fields, conditions } = compileFields(file, context);
+  const filling = {
+    vars: readVars(file.vars, environment?.vars ?? settings?.vars ?? new Map(), '/vars', report),
+    areAllKnown: settings !== undefined && (file.environment === undefined || environment !== undefined),
+    report,
+  };
+  const texts = { ...filling, fields, access: isAccess };
+  const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
+  const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
   return {
     ref,
     label: file.label ?? ref.name,
-    ...(file.description !== undefined && { description: file.description }),
-    ...(file.header !== undefined && { header: file.header }),
-    ...(danger !== undefined && { danger }),
+    ...compileTexts(file, environment, texts),
     ...(file.confirm && { confirm: file.confirm }),
     ...(environment && { environment: environment.label }),
     ...(access && { access }),
     requesters: readGroups(file.requesters, '/requesters', people, report),
     ...(sources && { sources }),
     fields,
-    approval: compileApproval(file.approval, { ...context, compileCondition, defaults, access: isAccess }),
+    approval: compileApproval(file.approval, {
+      ...context,
+      compileCondition: conditions.ofDecisions,
+      defaults,
+      access: isAccess,
+    }),
+    rules: compileRules(file.rules, {
+      steps: file.approval.steps,
+      compileCondition: conditions.ofDecisions,
+      texts,
+    }),
     allowRevoke,
+    ...(extend && { extend }),
+  };
+}
+
+function compileTexts(
+  file: FlowFile,
+  environment: Environment | undefined,
+  texts: TextContext,
+): Pick<Flow, 'description' | 'header' | 'danger' | 'message'> {
+  const { description, header, message } = file;
+  const danger =
+    file.danger === undefined
+      ? environment?.danger && compileText(environment.danger, '/environment', texts)
+      : compileText(file.danger, '/danger', texts);
+  return {
+    ...(description !== undefined && { description: compileText(description, '/description', texts) }),
+    ...(header !== undefined && { header: compileText(header, '/header', texts) }),
+    ...(danger !== undefined && { danger }),
+    ...(message !== undefined && { message: compileTemplate(message, '/message', texts) }),
   };
 }
 

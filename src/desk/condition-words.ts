@@ -1,9 +1,17 @@
 // CEL's own errors, in the words of somebody who writes flows.
 import { EvaluationError, ParseError, TypeError } from '@marcbachmann/cel-js';
-import type { Readable } from './condition.ts';
+import { readables, type Purpose, type Readable } from './condition-facts.ts';
 import { maxNodes } from './condition-tree.ts';
 import type { Place, Report } from './diagnostic.ts';
 import { nearest } from './nearest.ts';
+
+/** What a name stands in: what may be read there, and where that is told. */
+export interface Reading {
+  readonly readable: Readable;
+  readonly purpose: Purpose;
+  readonly place: Place;
+  readonly report: Report;
+}
 
 export function blameCel(error: unknown, place: Place, report: Report): void {
   const there = placeOf(error, place);
@@ -14,12 +22,17 @@ export function blameCel(error: unknown, place: Place, report: Report): void {
   report.add(there, 'condition-syntax', reason);
 }
 
-export function blameType(error: unknown, readable: Readable, place: Place, report: Report): void {
-  const there = placeOf(error, place);
+export function blameType(error: unknown, reading: Reading): void {
+  const place = placeOf(error, reading.place);
   const reason = reasonOf(error);
   const [, unknown] = /^(?:No such key|Unknown variable): (.*)$/.exec(reason) ?? [];
-  if (unknown === undefined) return report.add(there, 'condition-type', reason);
-  const known = readables(readable);
+  if (unknown === undefined) reading.report.add(place, 'condition-type', reason);
+  else blameName(unknown, { ...reading, place });
+}
+
+/** Says what could have been meant: a name after its dot, or one of the words that they begin with. */
+export function blameName(unknown: string, { readable, purpose, place, report }: Reading): void {
+  const known = readables(readable, purpose);
   const close = nearest(
     unknown,
     known.map((name) => name.slice(name.indexOf('.') + 1)),
@@ -28,7 +41,7 @@ export function blameType(error: unknown, readable: Readable, place: Place, repo
     known.find((name) => name.endsWith(`.${close ?? unknown}`)) ??
     nearest(unknown, ['fields', 'request', 'requester']);
   report.add(
-    { ...there, suggestion: suggestion === unknown ? undefined : suggestion },
+    { ...place, suggestion: suggestion === unknown ? undefined : suggestion },
     'condition-unknown',
     unknown,
     known.join(', ') || 'nothing',
@@ -36,22 +49,16 @@ export function blameType(error: unknown, readable: Readable, place: Place, repo
 }
 
 /** One line, without the library's own words for things. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const said = isCel(error) ? error.summary : 'it is too complex';
   return said
     .replaceAll('google.protobuf.Duration', 'duration')
-    .replaceAll('reMatch', 'matches')
-    .replace(/^no such overload: (.*)$/, 'there is no “$1”')
+    .replaceAll('google.protobuf.Timestamp', 'timestamp')
+    .replaceAll('Requester', 'requester')
+    .replace(/^(?:no such overload|found no matching overload for):? '?(.*?)'?$/, 'there is no “$1”')
     .replace('Unexpected token: EOF', 'it ends too early')
     .replaceAll(/\s+/g, ' ')
     .slice(0, 160);
-}
-
-function readables({ fields, access }: Readable): readonly string[] {
-  return [
-    ...fields.map(({ name }) => `fields.${name}`),
-    ...(access ? ['request.target', 'request.duration'] : []),
-  ];
 }
 
 function placeOf(error: unknown, place: Place): Place {

@@ -25,6 +25,7 @@ describe('a flow', () => {
       label: 'sample',
       requesters: ['team:acme/eng'],
       fields: [],
+      rules: [],
       approval: {
         steps: [{ name: 'data', approvers: ['team:acme/data'], count: 1, needs: [], peopleOnly: false }],
         lapseAfter: hours(24),

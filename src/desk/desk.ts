@@ -1,6 +1,7 @@
 // A desk as the rest of the product sees it: all that one commit of its `flows/` folder says.
-import type { Flow, Revoker, Settings } from '../domain/flow.ts';
+import type { DecisionMessage, Flow, Revoker, Settings } from '../domain/flow.ts';
 import type { Account, Group, Milliseconds, PersonId } from '../domain/names.ts';
+import type { Vars } from './compile-vars.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { FlowFile } from './schema/flow-schema.ts';
 import type { JsonSchema } from './schema/validator.ts';
@@ -27,10 +28,12 @@ export interface DeskSettings {
   readonly admins: readonly Group[];
   readonly domains: { readonly members: readonly string[]; readonly linkByEmail: readonly string[] };
   readonly defaults: FlowDefaults;
+  /** By name; one that belongs to an environment alone is `ENVIRONMENT/NAME`. */
   readonly integrations: ReadonlyMap<string, Integration>;
   readonly environments: ReadonlyMap<string, Environment>;
   /** As they stand in the file: each flow that shares one checks it by its own strategy. */
   readonly targets: ReadonlyMap<string, TargetFile>;
+  readonly vars: Vars;
 }
 
 export type TargetFile = NonNullable<FlowFile['targets']>[string];
@@ -39,17 +42,28 @@ export interface FlowDefaults {
   readonly lapseAfter: Milliseconds;
   readonly validFor: Milliseconds;
   readonly allowRevoke: readonly Revoker[];
+  readonly decisionMessage: DecisionMessage;
+  readonly extend?: ExtendDefaults;
+}
+
+/** What flows leave out. */
+export interface ExtendDefaults {
+  readonly maxTotal?: Milliseconds;
+  readonly times?: number;
 }
 
 export interface Integration {
   readonly type: string;
-  /** As it stands in the file, `type` included. Secrets are still `${{ secrets.NAME }}`. */
+  /** As it stands in the file, `type` included, with variables filled in. Secrets are still `${{ secrets.NAME }}`. */
   readonly settings: Settings;
 }
 
 export interface Environment {
   readonly label: string;
+  /** As it stands in the file: a flow's own variables may stand in it. */
   readonly danger?: string;
+  /** With those of the desk. */
+  readonly vars: Vars;
 }
 
 export interface People {

@@ -190,8 +190,29 @@ const table = {
     (limit: string) => `A condition has at most ${limit}.`,
   ),
   'condition-whole-fields': plain(
-    'A condition uses `fields` or `request` as a whole.',
-    'Read one field by its name, as in fields.reason.',
+    'A condition uses `fields`, `request` or `requester` as a whole.',
+    'Read one of its parts by name, as in fields.reason.',
+  ),
+  'condition-form': entry(
+    'The condition of a field reads who asks, where or when.',
+    (read: string) =>
+      `Whether a field is asked cannot depend on “${read}”: a form is shown and checked before it is known who sends it. It may read fields asked before, request.target and request.duration.`,
+  ),
+  'condition-braces': plain(
+    'A condition holds `${{ }}`.',
+    'A condition is bare CEL, and ${{ }} belongs into texts. Write what stands between the braces, without them.',
+  ),
+  'condition-vars': plain(
+    'A condition reads a variable.',
+    'Conditions read no variables: what decides should be read in one place. Write the value itself.',
+  ),
+  'time-zone': entry(
+    'A condition asks for the time in a zone that does not exist.',
+    (name: string) => `There is no time zone “${name}”. Write it as in Europe/Berlin.`,
+  ),
+  'history-too-long': plain(
+    'A condition asks for more of a requester’s history than is looked at.',
+    'The requests of at most 90d can be counted.',
   ),
   'condition-order': entry(
     'The condition of a field reads a field that is asked later, or itself.',
@@ -293,8 +314,12 @@ const table = {
       `“${name}” is of type ${type}; settings are bound to string, int and bool fields.`,
   ),
   'bound-form': plain(
-    'A `${{ }}` in a setting is not a field.',
-    'Only ${{ fields.NAME }} can stand in a setting of a target.',
+    'A `${{ }}` in a setting is neither a field nor a variable.',
+    'Only ${{ fields.NAME }} and ${{ vars.NAME }} can stand in a setting or label of a target.',
+  ),
+  'bound-var-list': entry(
+    'A list stands in the middle of a setting.',
+    (name: string) => `“${name}” is a list: it can only be the whole of a setting, not a part of its text.`,
   ),
   'duration-not-an-option': entry(
     'The default duration is not among the options.',
@@ -305,13 +330,26 @@ const table = {
     'Access until revoked needs somebody who may revoke it: say so in allow_revoke.',
   ),
 
+  'extend-too-short': entry(
+    'Extended access could not even last as long as the shortest duration.',
+    (shortest: string) => `Access lasts at least ${shortest}, so that all of it can be no shorter.`,
+  ),
+  'extend-too-long': plain(
+    'Access could be extended for too long.',
+    'Access is extended to at most 30d in all.',
+  ),
+  'extend-endless': plain(
+    'A flow whose access has no end says how far it may be extended.',
+    'All access of this flow lasts until it is revoked, so that there is nothing to extend.',
+  ),
+
   /* ---- approval ---- */
   'duplicate-step': entry(
     'Two steps have the same name.',
     (name: string) => `There is already a step “${name}”.`,
   ),
   'unknown-step': entry(
-    'A step needs a step that does not exist.',
+    'A step or rule names a step that does not exist.',
     (name: string) => `There is no step “${name}”.`,
   ),
   'circular-needs': entry(
@@ -324,14 +362,45 @@ const table = {
     'Nobody could ask for this flow: none of its sources is built yet.',
   ),
 
+  /* ---- rules, texts and variables ---- */
+  'duplicate-rule': entry(
+    'Two rules have the same name.',
+    (name: string) => `There is already a rule “${name}”.`,
+  ),
+  'rule-effect': entry('A rule neither approves nor denies, or does both.', (both: boolean) =>
+    both
+      ? 'A rule approves or denies, and not both. Make two rules of it.'
+      : 'This rule does nothing. Say which steps it approves, as in approve: [STEP], or deny: true.',
+  ),
+  'rule-people-only': entry(
+    'A rule approves a step that is met by people only.',
+    (step: string) => `“${step}” is people_only: no rule stands in for its people.`,
+  ),
+  'template-form': plain(
+    'A `${{ }}` in a text does not close, or holds more than a name.',
+    'Between ${{ and }} stands one name, such as fields.reason.',
+  ),
+  'template-unknown': entry(
+    'A `${{ }}` in a text names something that cannot stand there.',
+    (name: string, known: string) => `“${name}” cannot stand here. Known: ${known}.`,
+  ),
+  'unknown-var': entry(
+    'A variable is not declared.',
+    (name: string, known: string) => `There is no variable “${name}”. Known: ${known}.`,
+  ),
+  'var-braces': plain(
+    'A variable holds double braces, or makes some with the text around it.',
+    'Double braces are places to fill in, and variables are filled in only once. Write them where they are used.',
+  ),
+
   /* ---- settings and people ---- */
   'secret-in-clear': plain(
     'A setting that is a secret stands in the file.',
-    'Secrets never stand in a desk. Write ${{ secrets.NAME }}, and let the operator grant that name.',
+    'Secrets never stand in a desk, and in no variable either. Write ${{ secrets.NAME }}, and let the operator grant that name.',
   ),
   'secret-form': plain(
-    'A `${{ }}` in the settings is not a secret.',
-    'Only ${{ secrets.NAME }} can stand here, with the name in capitals.',
+    'A `${{ }}` in an integration is neither a secret nor a variable.',
+    'Only ${{ secrets.NAME }}, with the name in capitals, and ${{ vars.NAME }} can stand here.',
   ),
   'duplicate-account': entry(
     'Two people have the same account or e-mail address.',

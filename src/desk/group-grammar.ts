@@ -1,5 +1,5 @@
 // `kind:id`, the one grammar for groups of people: which kinds there are, and what their ids look like.
-import type { Report } from './diagnostic.ts';
+import type { Place, Report } from './diagnostic.ts';
 import { group, personId, type Group, type PersonId } from '../domain/names.ts';
 import { nearest } from './nearest.ts';
 
@@ -48,15 +48,16 @@ export function readGroups(
   people: KnownPeople,
   report: Report,
 ): readonly Group[] {
-  return list.filter((text, index) => isGroup(text, `${at}/${index}`, people, report)).map(group);
+  return list.filter((text, index) => isGroup(text, { at: `${at}/${index}` }, people, report)).map(group);
 }
 
-function isGroup(text: string, at: string, people: KnownPeople, report: Report): boolean {
+/** Whether it can be looked up; the report says why not. */
+export function isGroup(text: string, place: Place, people: KnownPeople, report: Report): boolean {
   if (report.isFull) return false;
   const colon = text.indexOf(':');
   if (colon < 0) {
     report.add(
-      { at, suggestion: guess(text, people) },
+      { ...place, suggestion: guess(text, people) },
       'group-form',
       text,
       'write kind:id, such as team:acme/data',
@@ -66,28 +67,32 @@ function isGroup(text: string, at: string, people: KnownPeople, report: Report):
   const kind = text.slice(0, colon);
   const id = text.slice(colon + 1);
   const known = Object.hasOwn(built, kind) ? built[kind] : undefined;
-  if (known === undefined) return refuseKind(kind, id, at, report);
+  if (known === undefined) return refuseKind(kind, id, place, report);
   if (!known.form.test(id)) {
-    report.add({ at }, 'group-form', text, `write ${known.wants}`);
+    report.add(place, 'group-form', text, `write ${known.wants}`);
     return false;
   }
   if (kind === 'person' && people !== undefined && !people.has(personId(id))) {
     const close = nearest(id, people);
-    report.add({ at, offset: colon + 1, suggestion: close && `person:${close}` }, 'unknown-person', id);
+    report.add(
+      { ...place, offset: (place.offset ?? 0) + colon + 1, suggestion: close && `person:${close}` },
+      'unknown-person',
+      id,
+    );
     return false;
   }
   return true;
 }
 
-function refuseKind(kind: string, id: string, at: string, report: Report): false {
+function refuseKind(kind: string, id: string, place: Place, report: Report): false {
   if (later.has(kind)) {
-    report.add({ at }, 'not-built', `The group kind “${kind}”`);
+    report.add(place, 'not-built', `The group kind “${kind}”`);
     return false;
   }
   const meant = Object.hasOwn(renamed, kind)
     ? renamed[kind]
     : nearest(kind, [...Object.keys(built), ...later]);
-  report.add({ at, suggestion: meant && `${meant}:${id.trim()}` }, 'group-kind', kind);
+  report.add({ ...place, suggestion: meant && `${meant}:${id.trim()}` }, 'group-kind', kind);
   return false;
 }
 

@@ -13,14 +13,16 @@ export function compilePattern(source: string, place: Place, report: Report): Pa
   return compiled && { source, matches: (text) => compiled.testExact(text) };
 }
 
+export interface LinearSearch {
+  test(text: string): boolean;
+  /** How many steps each character takes at most. */
+  readonly programSize: number;
+}
+
 /** For `matches` in conditions: like CEL's own, anywhere in the text. */
-export function compileSearch(
-  source: string,
-  place: Place,
-  report: Report,
-): ((text: string) => boolean) | undefined {
+export function compileSearch(source: string, place: Place, report: Report): LinearSearch | undefined {
   const compiled = compileLinear(source, place, report);
-  return compiled && ((text) => compiled.test(text));
+  return compiled && { test: (text) => compiled.test(text), programSize: compiled.programSize() };
 }
 
 function compileLinear(source: string, place: Place, report: Report): RE2JS | undefined {

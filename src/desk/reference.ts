@@ -46,6 +46,7 @@ function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] 
     `What goes wrong in these files is told with line, column and a code: see [diagnostics](diagnostics.md).`,
     section('A flow: `flows/NAME.yml`', flowSchema),
     conditions,
+    templates,
     '## Strategies',
     'A target’s `settings` are in the words of its strategy.',
     ...strategies.flatMap(({ type, service, settings, integration }) => [
@@ -60,16 +61,53 @@ function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] 
 
 const conditions = `## Conditions
 
-\`if\` holds bare [CEL](https://cel.dev). A condition may read \`fields.NAME\` and, in access flows, \`request.target\`
-and \`request.duration\`; it is checked against the flow's own fields when the file is read.
+\`if\` holds bare [CEL](https://cel.dev), checked against the flow's own fields when the file is read. There is no
+\`\${{ }}\` in it, and no variable.
+
+| To read | What it is | Where |
+| --- | --- | --- |
+| \`fields.NAME\` | The answer to a question of the flow. | everywhere |
+| \`request.target\`, \`request.duration\` | The name of the target, and how long. Access flows only. | everywhere |
+| \`request.source\` | \`'github'\`, \`'slack'\`, \`'api'\` or \`'web'\`. | steps, rules |
+| \`request.time\` | When it was asked. | steps, rules |
+| \`requester.id\` | The requester, by their name in \`people.yml\`. | steps, rules |
+| \`requester.role\` | \`'admin'\`, \`'member'\` or \`'guest'\`. | steps, rules |
+| \`requester.belongs_to('team:acme/data')\` | Whether they belong to a group, written out. | steps, rules |
+| \`requester.requests('30d')\`, \`granted('30d')\`, \`denied('30d')\` | How many of their earlier requests of this flow there were, within a time that is written out, at most 90d. | steps, rules |
 
 - A field without an answer reads as \`''\`, \`false\` or \`[]\`. An \`int\` or \`duration\` has no such value: a condition
   that needs one cannot be judged, unless the field has a default.
-- A step whose condition cannot be judged is asked, and so is a field.
+- What cannot be had, because a service does not answer, say, does not matter where the rest decides: \`false && …\` is
+  false, \`true || …\` is true. Otherwise the condition cannot be judged, and the reason is kept.
+- A step whose condition cannot be judged is asked, and so is a field. A rule that approves does then not apply, and one
+  that denies holds the request back.
 - Access until revoked is longer than any duration.
-- Durations are written \`duration('90m')\`, in \`h\`, \`m\` and \`s\`; CEL has no days.
+- Durations are written \`duration('90m')\`, in \`h\`, \`m\` and \`s\`; CEL has no days. Times are written
+  \`timestamp('2026-12-24T18:00:00Z')\`.
+- \`request.time\` has \`getHours\`, \`getMinutes\`, \`getSeconds\`, \`getDayOfWeek\` (Sunday is 0), \`getDate\` (1 to 31),
+  \`getDayOfMonth\` (0 to 30), \`getMonth\` (0 to 11) and \`getFullYear\`: in UTC, or in a zone that is written out, as in
+  \`request.time.getHours('Europe/Berlin')\`.
+- Texts have \`size\`, \`startsWith\`, \`endsWith\`, \`contains\`, \`matches\`, \`lowerAscii\`, \`upperAscii\` and \`trim\`; lists
+  have \`size\`, \`in\`, \`exists\`, \`exists_one\` and \`all\`, one within another not.
 - \`matches\` takes a pattern that is written out, and searches anywhere in the text. \`pattern\` matches the whole answer.
+- A condition has at most 1000 characters and 200 parts. How much work judging it may be is limited for a whole flow;
+  long lists of long texts can pass that limit, and then it cannot be judged.
 - A condition that begins with \`!\` or holds \`: \` stands in quotes, or YAML takes it for something else.`;
+
+const templates = `## Texts with \`\${{ }}\`
+
+| Where | What may stand there |
+| --- | --- |
+| \`message\`, \`reason\` of a rule | \`fields.NAME\`, \`request.target\`, \`request.duration\`, \`requester.name\`, \`vars.NAME\` |
+| \`settings\` and \`label\` of a target | \`fields.NAME\` of a field whose answers are limited, \`vars.NAME\` |
+| \`description\`, \`header\`, \`danger\` | \`vars.NAME\` |
+| \`integrations\` | \`secrets.NAME\`, and \`vars.NAME\` of the desk or of the integration's environment |
+
+- A variable of a flow replaces one of its environment, and that replaces one of the desk.
+- Variables are filled in when the files are read. A setting that is nothing but one variable keeps its type; a list
+  within a text for people is joined by commas. A variable holds no double braces, so that a place to fill in always
+  stands where it is used: one of a strategy, such as \`{{account}}\`, is written in the target itself.
+- In a message or reason, a field without an answer reads as “—”, and the whole is one line of at most 300 characters.`;
 
 function section(title: string, schema: JsonSchema): string {
   return [`## ${title}`, textOf(schema['description']), table(rows(schema, ''))].join('\n\n');

@@ -7,6 +7,7 @@ const placeholder = /\$\{\{\s*fields\.([A-Za-z][A-Za-z0-9_]*)\s*\}\}/g;
 
 /** The fields that a setting's value names. */
 export function boundFields(value: SettingValue): readonly string[] {
+  if (typeof value === 'string' && !value.includes('${{')) return [];
   if (typeof value === 'string') return [...value.matchAll(placeholder)].map(([, name]) => name ?? '');
   if (typeof value !== 'object') return [];
   return Object.values(value).flatMap((inner: SettingValue) => boundFields(inner));
@@ -14,11 +15,20 @@ export function boundFields(value: SettingValue): readonly string[] {
 
 export type Bound = { readonly settings: Settings } | { readonly unbound: readonly string[] };
 
+/** The same for one text. */
+export function bindText(
+  text: string,
+  fields: FieldValues,
+): { readonly text: string } | { readonly unbound: readonly string[] } {
+  const missing = boundFields(text).filter((name) => !Object.hasOwn(fields, name));
+  return missing.length > 0 ? { unbound: missing } : { text: fillIn(text, fields) };
+}
+
 /** Fills every placeholder; a field without a value leaves the setting unbound, which is a refusal and never an empty text. */
 export function bindSettings(settings: Settings, fields: FieldValues): Bound {
-  const missing = Object.values(settings)
-    .flatMap(boundFields)
-    .filter((name) => !Object.hasOwn(fields, name));
+  const bound = Object.values(settings).flatMap(boundFields);
+  if (bound.length === 0) return { settings };
+  const missing = bound.filter((name) => !Object.hasOwn(fields, name));
   if (missing.length > 0) return { unbound: [...new Set(missing)] };
   return {
     settings: Object.fromEntries(
@@ -28,11 +38,15 @@ export function bindSettings(settings: Settings, fields: FieldValues): Bound {
 }
 
 function bind(value: SettingValue, fields: FieldValues): SettingValue {
-  if (typeof value === 'string') return value.replace(placeholder, (_, name: string) => print(fields[name]));
-  if (Array.isArray(value))
-    return value.map((text: string) => text.replace(placeholder, (_, name: string) => print(fields[name])));
+  if (typeof value === 'string') return fillIn(value, fields);
+  if (Array.isArray(value)) return value.map((text: string) => fillIn(text, fields));
   if (typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, bind(inner, fields)]));
+}
+
+function fillIn(text: string, fields: FieldValues): string {
+  if (!text.includes('${{')) return text;
+  return text.replace(placeholder, (_, name: string) => print(fields[name]));
 }
 
 function print(value: FieldValue | undefined): string {
@@ -85,8 +99,12 @@ function valueOf(other: string | undefined, values: TemplateValues): string | un
   }
 }
 
+/** Most texts are one line of plain characters, and stay as they are. */
+const plainLine = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Cut before it is searched: an answer may be long, and a text may hold it often. */
 function oneLine(text: string | undefined): string {
+  if (text !== undefined && text.length <= maxFilledLength && plainLine.test(text)) return text;
   const line = (text ?? '')
     .slice(0, 8 * maxFilledLength)
     .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')

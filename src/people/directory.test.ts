@@ -20,10 +20,11 @@ const files: Desk = {
   settings: {
     admins: [group('person:bob'), group('team:acme/platform')],
     domains: { members: [], linkByEmail: [] },
-    defaults: { lapseAfter: 0, validFor: 0, allowRevoke: [] },
+    defaults: { lapseAfter: 0, validFor: 0, allowRevoke: [], decisionMessage: 'optional' },
     integrations: new Map(),
     environments: new Map(),
     targets: new Map(),
+    vars: new Map(),
   },
   people: {
     persons: new Map([person('ann'), person('bob'), person('max'), person('cleo', 'guest')]),

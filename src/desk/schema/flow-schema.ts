@@ -1,17 +1,21 @@
 // JSON Schema of a flow's file: the one source of its validator, its types, editor help and the reference.
 import type { FromSchema } from 'json-schema-to-ts';
+import { maxFilledLength } from '../../domain/template.ts';
 import { fieldSchema } from './field-schema.ts';
 import { groupsSchema as groups, targetsSchema } from './target-schema.ts';
 import {
   allowRevokeSchema,
   conditionSchema,
+  decisionMessageSchema,
   durationSchema,
+  extendSchema,
   fieldNameSchema,
   grantedForSchema,
   labelSchema,
   nameSchema,
   notBuilt,
   textSchema,
+  varsSchema,
 } from './pieces.ts';
 
 const stepSchema = {
@@ -51,6 +55,40 @@ const stepSchema = {
   },
 } as const;
 
+const ruleSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'if'],
+  properties: {
+    name: { ...nameSchema, description: 'The name of the rule, shown to people.' },
+    if: {
+      ...conditionSchema,
+      description: 'CEL. The rule applies where this holds. It may read who asks, where and when as well.',
+    },
+    approve: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      uniqueItems: true,
+      items: { type: 'string' },
+      description:
+        'Names of steps that count as approved. Not where it cannot be judged, and never a step that is `people_only`.',
+    },
+    deny: {
+      const: true,
+      description:
+        '`true`: the request is denied, whatever else approves it. Where it cannot be judged, the request is held and says why.',
+    },
+    reason: {
+      type: 'string',
+      minLength: 1,
+      maxLength: maxFilledLength,
+      description:
+        'Shown to people and kept in the ledger. May hold `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}` and `${{ vars.NAME }}`.',
+    },
+  },
+} as const;
+
 export const flowSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'A flow',
@@ -63,6 +101,13 @@ export const flowSchema = {
     description: { ...textSchema, description: 'What this is for, in a sentence or two.' },
     header: { ...textSchema, description: 'Shown above the form.' },
     danger: { ...textSchema, description: "A warning shown with every request. Default: the environment's." },
+    message: {
+      type: 'string',
+      minLength: 1,
+      maxLength: maxFilledLength,
+      description:
+        'A line shown on the card of a request. May hold the same `${{ … }}` as the reason of a rule.',
+    },
     confirm: {
       const: 'typed',
       description:
@@ -112,7 +157,10 @@ export const flowSchema = {
         default: { ...grantedForSchema, description: 'One of the options. Default: the first.' },
       },
     },
-    extend: notBuilt('Whether and how far access may be extended.'),
+    extend: {
+      ...extendSchema,
+      description: 'Whether and how far access may be extended. Default: the desk’s, else not at all.',
+    },
 
     requesters: { ...groups, description: 'Who may ask. An empty list is nobody.' },
     sources: {
@@ -155,7 +203,10 @@ export const flowSchema = {
           ...durationSchema,
           description: 'Approval-only flows: how long an approval may be used. Default: 1h.',
         },
-        decision_message: notBuilt('`off`, `optional` or `required`: whether deciding asks for a reason.'),
+        decision_message: {
+          ...decisionMessageSchema,
+          description: 'Whether deciding asks for a message. `off` keeps none. Default: `optional`.',
+        },
       },
     },
     allow_revoke: {
@@ -164,13 +215,22 @@ export const flowSchema = {
     },
     allow_guests: notBuilt('Whether guests may decide, where a step names their group.'),
     viewers: notBuilt('Who may see requests on the web page.'),
-    rules: notBuilt('Conditions that approve named steps, or deny.'),
+    rules: {
+      type: 'array',
+      maxItems: 50,
+      items: ruleSchema,
+      description:
+        'Conditions that approve named steps, or deny. All are judged, once, when it is asked; a denial beats every approval.',
+    },
     break_glass: notBuilt('Access in an emergency, reviewed afterwards.'),
     hooks: notBuilt('Code that runs before and after each step.'),
     after_approve: notBuilt('What runs once a request is approved.'),
     ledger: notBuilt('`deferred`: what to do in an outage of GitHub.'),
     sinks: notBuilt('Where entries of this flow are sent as well.'),
-    vars: notBuilt('Variables of this flow.'),
+    vars: {
+      ...varsSchema,
+      description: 'Variables of this flow, by name: texts, numbers, true, false or lists of texts.',
+    },
   },
 } as const;
 

@@ -70,6 +70,42 @@ export const allowRevokeSchema = {
   items: { type: 'string', enum: ['requester', 'approvers'] },
 } as const;
 
+/** By name; innermost wins: settings, environment, flow. */
+export const varsSchema = {
+  type: 'object',
+  maxProperties: 100,
+  propertyNames: fieldNameSchema,
+  additionalProperties: {
+    type: ['string', 'number', 'boolean', 'array'],
+    maxLength: 1000,
+    pattern: '^[^\\r\\n]*$',
+    wants: 'one line',
+    maxItems: 100,
+    items: { type: 'string', maxLength: 1000, pattern: '^[^\\r\\n]*$', wants: 'one line' },
+  },
+} as const;
+
+/** The keys may be left out one by one: what is missing is the default's. */
+export const extendSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    max_total: {
+      ...durationSchema,
+      description:
+        'How long access may last in all, counted from its beginning. At least the shortest duration of the flow, at most 30d.',
+    },
+    times: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 20,
+      description: 'How often it may be extended. 0: never. Default: 1.',
+    },
+  },
+} as const;
+
+export const decisionMessageSchema = { type: 'string', enum: ['off', 'optional', 'required'] } as const;
+
 /** A word of the language that is refused for now, with its meaning for the reader of the reference. */
 export function notBuilt<const Text extends string>(
   description: Text,

@@ -31,6 +31,7 @@ const synonyms: Readonly<Record<string, string>> = {
   user: 'person',
   users_list: 'person-list',
   list: 'string-list',
+  mandatory: 'required',
   forever: 'until-revoked',
   none: 'until-revoked',
 };
@@ -199,8 +200,9 @@ function suggestValue(types: readonly string[], data: unknown): string | undefin
 }
 
 /** As it was typed, leading zeros and all. */
-function quoted(at: string, report: Report, data: number): string {
-  return JSON.stringify(report.typed(at) ?? String(data));
+function quoted(at: string, report: Report, data: number): string | undefined {
+  const typed = report.typed(at) ?? String(data);
+  return typed.includes('${{') ? undefined : JSON.stringify(typed); // quotes do not change what a variable is
 }
 
 /** `team: acme/data`, where `team:acme/data` was meant. */

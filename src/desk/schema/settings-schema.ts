@@ -2,12 +2,15 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import {
   allowRevokeSchema,
+  decisionMessageSchema,
   durationSchema,
+  extendSchema,
   groupSchema,
   labelSchema,
   nameSchema,
   notBuilt,
   textSchema,
+  varsSchema,
 } from './pieces.ts';
 import { targetsSchema } from './target-schema.ts';
 
@@ -20,6 +23,19 @@ const domains = {
     maxLength: 253,
     pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
     wants: 'a domain in small letters, such as acme.com',
+  },
+} as const;
+
+const integrations = {
+  type: 'object',
+  maxProperties: 100,
+  propertyNames: nameSchema,
+  additionalProperties: {
+    type: 'object',
+    required: ['type'],
+    properties: {
+      type: { type: 'string', minLength: 1, description: 'The kind of service: `http`, say.' },
+    },
   },
 } as const;
 
@@ -66,22 +82,21 @@ export const settingsSchema = {
           ...durationSchema,
           description: 'Approval-only flows: how long an approval may be used. Default: 1h.',
         },
+        extend: {
+          ...extendSchema,
+          description: 'Access flows: whether and how far access may be extended. Default: not at all.',
+        },
+        decision_message: {
+          ...decisionMessageSchema,
+          description: 'Whether deciding asks for a message. `off` keeps none. Default: `optional`.',
+        },
         warn_before_expiry: notBuilt('When the requester is warned that access ends.'),
       },
     },
     integrations: {
-      type: 'object',
-      maxProperties: 100,
-      propertyNames: nameSchema,
+      ...integrations,
       description:
         'Services that strategies use, by name. What they hold depends on their type; secrets are named, `${{ secrets.NAME }}`, and never written here.',
-      additionalProperties: {
-        type: 'object',
-        required: ['type'],
-        properties: {
-          type: { type: 'string', minLength: 1, description: 'The kind of service: `http`, say.' },
-        },
-      },
     },
     environments: {
       type: 'object',
@@ -94,10 +109,17 @@ export const settingsSchema = {
         properties: {
           label: { ...labelSchema, description: 'What people read. Default: the name.' },
           danger: { ...textSchema, description: 'A warning shown with every request of this environment.' },
+          integrations: {
+            ...integrations,
+            description: 'Services of this environment. One of the same name replaces that of the desk.',
+          },
+          vars: {
+            ...varsSchema,
+            description: 'Variables of this environment. One of the same name replaces that of the desk.',
+          },
           notify: notBuilt('Channels that are told of every request.'),
           errors: notBuilt('The channel for errors.'),
           sinks: notBuilt('Where entries are sent as well.'),
-          vars: notBuilt('Variables of this environment.'),
         },
       },
     },
@@ -107,7 +129,11 @@ export const settingsSchema = {
       description: 'Targets that several flows share: see `shared_targets` of a flow.',
     },
     sinks: notBuilt('Where entries are sent as well.'),
-    vars: notBuilt('Variables of all flows.'),
+    vars: {
+      ...varsSchema,
+      description:
+        'Variables of all flows, by name: texts, numbers, true, false or lists of texts. Written `${{ vars.NAME }}` in settings and texts.',
+    },
   },
 } as const;
 

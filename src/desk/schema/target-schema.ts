@@ -15,7 +15,7 @@ const targetSchema = {
     settings: {
       type: 'object',
       description:
-        "What exactly is granted, in the strategy's own words. A text may be bound to a field: `${{ fields.repository }}`; its answers must be limited by options or a pattern.",
+        "What exactly is granted, in the strategy's own words. A text may be bound to a field: `${{ fields.repository }}`; its answers must be limited by options or a pattern. `${{ vars.NAME }}` is a variable.",
     },
     requesters: {
       ...groupsSchema,
