@@ -148,6 +148,23 @@ export function actingAs(github: GitHub, desk: string, login: string) {
       const row = at(input.repository);
       return openPull(github, actor, row, { ...input, base: input.base ?? row.default_branch });
     },
+    /** From a fork of this person's, made for it. */
+    openPullRequestFromFork: (input: ForkPush & { readonly repository?: string }): IssueRow => {
+      const row = at(input.repository);
+      const pull = { title: input.title, head: 'patch-1', base: row.default_branch, files: contents(input) };
+      return openPullFromFork(github, actor, row, pull);
+    },
+    pushToFork: (number: number, input: ForkPush, repository?: string): string =>
+      pushToFork(github, actor, at(repository), { number, title: input.title, files: contents(input) }),
+    /** “Re-run” beside a check. */
+    rerequestCheckRun: (id: number, repository?: string): void =>
+      rerequestRun(github, actor, at(repository), id),
+    /** “Re-run all checks” of an app on a commit. `branch` is null for a commit of a fork. */
+    rerequestChecks: (sha: string, slug: string, branch: string | null, repository?: string): void => {
+      const app = github.state.apps.find((one) => one.slug === slug);
+      if (!app) throw notFound();
+      requestChecks(github, actor, at(repository), { app, branch, sha, action: 'rerequested' });
+    },
     mergePullRequest: (number: number, repository?: string): Promise<string> =>
       mergePull(github, actor, at(repository), number),
     acceptInvitation: (repository: string): void => {
@@ -262,6 +279,12 @@ export function changingTheWorld(github: GitHub, organizationLogin: string, desk
   };
 }
 
+function contents({ files }: Pick<PushFiles, 'files'>): ReadonlyMap<string, Buffer | null> {
+  return new Map(
+    Object.entries(files).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
+  );
+}
+
 export function repositoryNamed(github: GitHub, fullName: string): RepositoryRow {
   const [owner = '', name = ''] = fullName.split('/');
   const former = github.state.formerNames.get(fullName.toLowerCase());
@@ -275,9 +298,3 @@ function issueNumbered(github: GitHub, repository: RepositoryRow, number: number
   if (!row) throw notFound();
   return row;
 }
-function contents({ files }: Pick<PushFiles, 'files'>): ReadonlyMap<string, Buffer | null> {
-  return new Map(
-    Object.entries(files).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
-  );
-}
-

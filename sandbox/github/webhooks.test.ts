@@ -108,6 +108,11 @@ test('every webhook has the shape that GitHub documents, key for key', async () 
   max.pushFiles({ message: 'Change', files: { 'flows/a.yml': 'label: A\n' }, branch: 'change' });
   const pull = max.openPullRequest({ title: 'Change', head: 'change' });
   max.pushFiles({ message: 'More', files: { 'flows/a.yml': 'label: B\n' }, branch: 'change' });
+  const forked = ann.openPullRequestFromFork({ title: 'Mine', files: { 'flows/a.yml': 'label: C\n' } });
+  const forkHead = ann.pushToFork(forked.number, { title: 'More', files: { 'flows/a.yml': null } });
+  max.rerequestChecks(forkHead, 'countersign', null);
+  const run = sandbox.github.state.checkRuns.put({ ...aRun, head_sha: forkHead });
+  max.rerequestCheckRun(run.id);
   await max.mergePullRequest(pull.number);
   world.joinTeam('production-access', 'ann-o');
   world.leaveTeam('production-access', 'ann-o');

@@ -2,14 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
-import { createGitHubApp, type GitHubApp } from '../clients/github/github-app.ts';
+import { createGitHubApp, type GitHubApp, type PacedGitHubApp } from '../clients/github/github-app.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
+import type { StrategySchemas } from '../desk/desk.ts';
 import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
+import { createErrorChannel, type ErrorChannel } from '../engine/error-channel.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
+import type { Problem } from '../engine/problems.ts';
+import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
+import { watchLookups } from '../engine/watch-lookups.ts';
+import { watchRequests } from '../engine/watch-requests.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
 import { createDirectory } from '../people/directory.ts';
@@ -23,7 +29,9 @@ import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
+import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
+import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
@@ -41,6 +49,8 @@ export interface Composition {
   readonly heart: Heart;
   readonly github: GitHubConnection;
   readonly store: EmbeddedStore;
+  readonly errors: ErrorChannel;
+  readonly watch: DeskWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
@@ -66,17 +76,36 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   if (isDamaged(store.recovery)) await store.noteRebuilt();
 
-  const botLogin = await remembered({ store, clock }, 'bot login', () => botLoginOf(github));
-  const source = createDeskSource({ github });
-  const reader = createDeskReader({
-    strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
+  const errors: ErrorChannel = createErrorChannel({
+    store,
+    clock,
+    log,
+    desks: deskIds,
+    place: {
+      show: (...shown) => connection.errorPlace.show(...shown),
+      tell: (...told) => connection.errorPlace.tell(...told),
+    },
   });
+  await errors.start();
+  if (isDamaged(store.recovery)) for (const desk of deskIds) errors.raise(desk, storeRebuilt);
+  const lookupWatch = watchLookups({ errors, clock });
+
+  const botLogin = await remembered({ store, clock }, 'bot login', () => botLoginOf(github));
+  const files = createDeskSource({ github });
+  const source: typeof files = {
+    head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
+    read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
+  };
+  const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
+  const reader = createDeskReader({ strategies: schemas });
+  const checkedFiles = createDeskSource({ github, most: mostChecked });
   const desks = createDesks({
     source,
     reader,
     clock,
     log,
     headChanged(id, desk) {
+      watch.noteFiles(id, filesNow(desk));
       heart.noteDisabledFlows(id, desk.commit, disabledFlows(desk)).catch((error: unknown) => {
         log.error('Broken flows could not be recorded', { desk: id, error: describe(error) });
       });
@@ -111,6 +140,11 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     groups: [personGroup, roleGroup, githubTeamGroup({ github })],
     clock,
   });
+  const requestWatch = watchRequests({ store, clock, errors, desks: deskIds });
+  const watch = watchDesks({
+    ...{ store, clock, flows, errors, desks: deskIds },
+    longestWait: () => github.longestWait(),
+  });
   const connection = connectGitHub({
     github: places,
     botLogin,
@@ -121,6 +155,9 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     clock,
     log,
     reception: () => heart.reception,
+    errors: () => errors,
+    readFlows: checkedFiles.read,
+    judge: createJudge({ strategies: schemas, clock }),
   });
   const heart: Heart = createHeart({
     ...around,
@@ -128,15 +165,21 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ledger,
     scribe: ledgerScribe,
     desks: deskIds,
-    directory,
+    directory: lookupWatch.directory(directory),
     flows,
-    access,
+    access: lookupWatch.access(access),
     surface: connection.surface,
+    recorded: requestWatch.recorded,
+  });
+  requestWatch.start().catch((error: unknown) => {
+    log.error('What a crash may have hidden could not be looked at', { error: describe(error) });
   });
   return {
     heart,
     github: connection,
     store,
+    errors,
+    watch,
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));
@@ -144,16 +187,27 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     async look(desk) {
       await desks
         .desk(desk)
+        .then(() => watch.lookOutside(desk))
         .catch((error: unknown) => log.warn('A desk cannot be read now', { desk, error: describe(error) }));
     },
   };
 }
 
+const deskFiles = 'The files of the desk';
+/** Of a pull request, which may be a stranger's. */
+const mostChecked = { files: 400, bytes: 5 * 1024 * 1024 } as const;
+const storeRebuilt: Problem = {
+  key: 'store-rebuilt',
+  kind: 'store-rebuilt',
+  what: 'Part of the store on disk could not be read at the start; open requests, grants and deadlines came back from the ledger.',
+  times: 'again',
+};
+
 function gitHubApp(
   credentials: AppCredentials,
   { baseUrl }: Settings,
   { fetch, clock, log }: Surroundings,
-): GitHubApp {
+): PacedGitHubApp {
   return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log });
 }
 

@@ -30,10 +30,9 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, store, invalidate, look } = await compose(settings, around);
+  const { heart, github, store, errors, watch, invalidate, look } = await compose(settings, around);
   const { clock, log } = around;
   await heart.start();
-  for (const { id } of settings.desks) void look(id);
   const scheduler = await startScheduler({
     clock,
     log,
@@ -42,9 +41,18 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'beat', every: 0, run: heart.beat },
       { name: 'sweep deliveries', every: minutes(5), run: github.recovery.sweepDeliveries },
       { name: 'reread what is open', every: minutes(10), run: github.recovery.rereadOpen },
+      { name: 'check flows', every: 0, run: github.flowCheck.beat },
+      { name: 'reread pull requests', every: minutes(10), run: github.flowCheck.lookAgain },
+      { name: 'look at the desks', every: 5000, run: watch.look },
+      { name: 'look at their files', every: minutes(10), run: lookAtFiles },
+      { name: 'show errors', every: 0, run: errors.beat },
     ],
   });
   given.onPush?.(scheduler.ring);
+
+  async function lookAtFiles(): Promise<void> {
+    await Promise.all(settings.desks.map(({ id }) => look(id)));
+  }
 
   function changed(repository: DeskId): void {
     invalidate(repository);
@@ -68,6 +76,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
           // Half of the time for calls under way; what they bring is to be committed in the other.
           await Promise.all([scheduler.stop(), heart.stop(grace / 2)]);
           await github.idle();
+          await errors.idle();
         },
       });
     },

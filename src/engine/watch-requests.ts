@@ -1,7 +1,8 @@
 // Finds in what is recorded of requests what operators must know: access that is overdue or could not be given, notices that reached nobody.
 import type { Entry, NewEntry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
-import type { DeskId } from '../domain/names.ts';
+import { nextAlarmAfter } from '../domain/evolve.ts';
+import { plus, type DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import type { ErrorChannel } from './error-channel.ts';
 import type { Clock, Store } from './ports.ts';
@@ -14,15 +15,14 @@ export interface RequestWatch {
 }
 
 export interface RequestWatchParts {
-  readonly store: Pick<Store, 'open' | 'load' | 'uncommitted'>;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly store: Pick<Store, 'due' | 'load' | 'uncommitted'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear' | 'isNew' | 'noteLooked'>;
   readonly desks: readonly DeskId[];
 }
 
 /** What was recorded just before a crash is not in the ledger yet: so many requests are looked at again. */
 const mostLookedAt = 1000;
-const loadedAtOnce = 50;
 
 export function watchRequests({ store, clock, errors, desks }: RequestWatchParts): RequestWatch {
   function recorded(request: Request, entries: readonly NewEntry[]): void {
@@ -76,16 +76,13 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
     });
   }
 
-  /** Where nothing is remembered, the store may have come back from the ledger: what stands is in the state of its requests. */
-  async function lookAtAll(desk: DeskId): Promise<void> {
-    let count = 0;
-    for (const id of await store.open(desk)) {
+  /** Where nothing is remembered, the store may have come back from the ledger: what is overdue is alarmed of again soon. */
+  async function lookAtOverdue(): Promise<void> {
+    for (const id of await store.due(plus(clock.now(), nextAlarmAfter), mostLookedAt)) {
       const stored = await store.load(id);
-      if (stored) noteOverdue(stored.request);
-      // Among very many, nothing else waits for this.
-      if ((count += 1) % loadedAtOnce === 0) await clock.sleep(10);
+      if (stored && errors.isNew(stored.request.desk)) noteOverdue(stored.request);
     }
-    errors.noteLooked(desk);
+    for (const desk of desks) errors.noteLooked(desk);
   }
 
   async function lookAtNewest(desk: DeskId): Promise<void> {
@@ -102,10 +99,8 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
   return {
     recorded,
     async start() {
-      for (const desk of desks) {
-        await lookAtNewest(desk);
-        if (errors.isNew(desk)) await lookAtAll(desk);
-      }
+      for (const desk of desks) await lookAtNewest(desk);
+      if (desks.some(errors.isNew)) await lookAtOverdue();
     },
   };
 }

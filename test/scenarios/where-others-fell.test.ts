@@ -233,6 +233,7 @@ describe('what people wrote was taken for more than it was', () => {
       desks: new Set([aDesk]),
       botLogin: ourBot.login,
       surface: { rereadThread: async () => undefined, restoreNotice: nothing, restoreThread: nothing },
+      errors: { refOf: () => undefined, reshow: () => undefined },
     });
     const here = { 'repository.id': 1, 'issue.number': 7 };
     const ask = {

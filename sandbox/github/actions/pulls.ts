@@ -22,7 +22,6 @@ export function openPull(github: GitHub, actor: Actor, repository: RepositoryRow
   const git = github.git(repository);
   const head = git.readRef(`refs/heads/${input.head}`);
   if (!head) throw invalid([{ resource: 'PullRequest', field: 'head', code: 'invalid' }]);
-  if (!base) throw invalid([{ resource: 'PullRequest', field: 'base', code: 'invalid' }]);
   return putPull(github, actor, repository, { ...input, head_sha: head });
 }
 
@@ -99,6 +98,7 @@ function putPull(
   input: NewPull & { readonly head_sha: string; readonly fork_owner_id?: number },
 ): IssueRow {
   const base = github.git(repository).readRef(`refs/heads/${input.base}`);
+  if (!base) throw invalid([{ resource: 'PullRequest', field: 'base', code: 'invalid' }]);
   const at = github.timestamp();
   const row = github.state.issues.put({
     id: github.state.nextId('issue'),
@@ -119,8 +119,8 @@ function putPull(
     closed_by_id: null,
     pull: {
       id: github.state.nextId('pull'),
-      head_ref: input.head,
       ...(input.fork_owner_id !== undefined && { fork_owner_id: input.fork_owner_id }),
+      head_ref: input.head,
       head_sha: input.head_sha,
       base_ref: input.base,
       base_sha: base,

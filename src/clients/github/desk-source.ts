@@ -7,8 +7,14 @@ import type { GitHubApp, InstalledRepository } from './github-app.ts';
 export interface DeskSource {
   /** The head of the default branch. */
   head(desk: DeskId): Promise<{ readonly commit: string; readonly branch: string }>;
-  /** Files by their path. Links and submodules are left out: nothing outside `flows/` becomes part of it. */
-  read(desk: DeskId, commit: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Files by their path. Links and submodules are left out: nothing outside `flows/` becomes part of it. `asked`: told of each file that GitHub is asked for. */
+  read(desk: DeskId, commit: string, asked?: () => void): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** More than this is not read at all. */
+export interface DeskSize {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 interface TreeItem {
@@ -20,9 +26,16 @@ interface TreeItem {
 }
 
 /** A desk is text that people wrote; more than this is a mistake, or somebody who wants us to be out of memory. */
-const most = { files: 2000, bytes: 20 * 1024 * 1024, remembered: 64 * 1024 * 1024 } as const;
+const usualSize: DeskSize = { files: 2000, bytes: 20 * 1024 * 1024 };
+const mostRemembered = 64 * 1024 * 1024;
 
-export function createDeskSource({ github }: { readonly github: GitHubApp }): DeskSource {
+export function createDeskSource({
+  github,
+  most = usualSize,
+}: {
+  readonly github: GitHubApp;
+  readonly most?: DeskSize;
+}): DeskSource {
   const blobs = createBlobMemory();
 
   async function tree(repository: InstalledRepository, sha: string, deep = false): Promise<TreeItem[]> {
@@ -35,9 +48,15 @@ export function createDeskSource({ github }: { readonly github: GitHubApp }): De
     return data.tree;
   }
 
-  async function blob(desk: DeskId, repository: InstalledRepository, sha: string): Promise<Uint8Array> {
+  async function blob(
+    desk: DeskId,
+    repository: InstalledRepository,
+    sha: string,
+    asked: (() => void) | undefined,
+  ): Promise<Uint8Array> {
     const known = blobs.get(`${desk} ${sha}`);
     if (known) return known;
+    asked?.();
     const { data } = await repository.installation
       .at('read')
       .rest.git.getBlob({ ...named(repository), file_sha: sha });
@@ -72,12 +91,14 @@ export function createDeskSource({ github }: { readonly github: GitHubApp }): De
       return { commit: data.commit.sha, branch };
     },
 
-    async read(desk, commit) {
+    async read(desk, commit, asked) {
       const repository = await github.forRepositoryId(repositoryId(desk));
       const found = await files(repository, commit);
       const bytes = found.reduce((sum, { size = 0 }) => sum + size, 0);
       if (found.length > most.files || bytes > most.bytes) throw tooLarge();
-      const contents = found.map(async ({ path, sha }) => [path, await blob(desk, repository, sha)] as const);
+      const contents = found.map(
+        async ({ path, sha }) => [path, await blob(desk, repository, sha, asked)] as const,
+      );
       return new Map(await Promise.all(contents));
     },
   };
@@ -119,7 +140,7 @@ function createBlobMemory(): {
     blobs.set(key, content);
     bytes += content.length;
     for (const [oldest] of blobs) {
-      if (bytes <= most.remembered) break;
+      if (bytes <= mostRemembered) break;
       drop(oldest);
     }
     return content;

@@ -1,6 +1,7 @@
 // What the rest of the app needs of GitHub: an ordinary Octokit per installation, whose requests wait their turn in our queue.
 import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
+import type { Milliseconds } from '../../domain/names.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { signAppToken } from './app-token.ts';
@@ -39,6 +40,11 @@ export interface GitHubApp {
   forOrganization(org: string): Promise<Installation>;
 }
 
+export interface PacedGitHubApp extends GitHubApp {
+  /** How long that has waited which waits longest to leave for GitHub. */
+  longestWait(): Milliseconds;
+}
+
 export interface GitHubAppSettings {
   readonly appId: string | number;
   /** PEM. */
@@ -53,7 +59,7 @@ export interface GitHubAppSettings {
   readonly random?: () => number;
 }
 
-export function createGitHubApp(given: GitHubAppSettings): GitHubApp {
+export function createGitHubApp(given: GitHubAppSettings): PacedGitHubApp {
   const settings = { ...given, fetch: createOneOriginFetch(given.fetch, given.baseUrl) };
   const { clock, log, pace = gitHubPace, random = Math.random } = settings;
   const newQueue = (): WriteQueue => new WriteQueue({ clock, log, pace, random });
@@ -91,7 +97,10 @@ export function createGitHubApp(given: GitHubAppSettings): GitHubApp {
 
   const finder = createInstallationFinder({ app, installation });
   const { forRepository, forRepositoryId, forOrganization } = finder;
-  return { app, forRepository, forRepositoryId, forOrganization };
+  return {
+    ...{ app, forRepository, forRepositoryId, forOrganization },
+    longestWait: () => Math.max(0, ...[...queues.values()].map((queue) => queue.longestWait)),
+  };
 }
 
 /** Its limits are the app's own; tokens come before what merely reads. */

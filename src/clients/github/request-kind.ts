@@ -50,11 +50,12 @@ const repeatablePosts: ReadonlySet<string> = new Set([
   'POST /repos/{owner}/{repo}/git/trees',
 ]);
 
-/** A PUT that makes a commit each time. */
+/** A PUT that makes a commit each time; annotations that are added to those before. */
 const onceOnly: ReadonlySet<string> = new Set([
   'PUT /repos/{owner}/{repo}/contents/{path}',
   'DELETE /repos/{owner}/{repo}/contents/{path}',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
+  'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
 ]);
 
 /** GitHub marks what notifies people as content; reactions it does not. Of commits it says nothing: they count here. */

@@ -34,6 +34,7 @@ interface Waiting {
   readonly kind: RequestKind;
   readonly call: Call;
   readonly arrival: number;
+  readonly arrivedAt: Milliseconds;
   /** Infinite where it may leave at any time. */
   readonly notAfter: Milliseconds;
   /** The lane's place, or that of a later write to the same address that has to go after it. */
@@ -110,6 +111,7 @@ export class WriteQueue {
         kind,
         call,
         arrival: (this.#arrivals += 1),
+        arrivedAt: this.#now(),
         notAfter: call.notAfter === undefined ? Infinity : Date.parse(call.notAfter),
         rank: lanes.indexOf(lane),
         notBefore: 0,
@@ -135,6 +137,12 @@ export class WriteQueue {
       this.#enqueue(waiting);
       this.#pump();
     });
+  }
+
+  /** How long that has waited which waits longest to leave; 0 where nothing waits. */
+  get longestWait(): Milliseconds {
+    const now = this.#now();
+    return this.#waiting.reduce((longest, { arrivedAt }) => Math.max(longest, now - arrivedAt), 0);
   }
 
   #enqueue(job: Waiting): void {

@@ -255,6 +255,13 @@ describe('an edit decides nothing', () => {
     expect([commands, said]).toEqual([[], [`reshow ${known.id}`]]);
   });
 
+  it('and the issue of errors is put back', async () => {
+    const edited = { 'issue.number': 99, 'issue.user': ourBot };
+    await accept('issues', aWebhook('issues', 'edited', { ...edited, sender: bobL }));
+    await accept('issues', aWebhook('issues', 'edited', { ...edited, sender: ourBot }));
+    expect(said).toEqual(['reshow errors']);
+  });
+
   it('and a notice of ours is put back', async () => {
     await accept('issue_comment', edited('x', 'y', { 'comment.user': ourBot, 'comment.id': 9002 }));
     expect(said).toEqual(['restore over 9002']);

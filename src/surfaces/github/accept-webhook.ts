@@ -10,6 +10,7 @@ export interface WebhookParts {
   readonly reception: Reception;
   readonly hearing: Hearing;
   readonly surface: Pick<GitHubSurface, 'rereadThread' | 'restoreNotice' | 'restoreThread'>;
+  readonly errors: ErrorIssue;
   /** The repositories that the operator lists. */
   readonly desks: ReadonlySet<DeskId>;
   /** Our app's account: `countersign[bot]`. */
@@ -18,11 +19,17 @@ export interface WebhookParts {
   readonly log: Log;
 }
 
+/** Where the desk's errors are shown, and that somebody else changed it. */
+export interface ErrorIssue {
+  refOf(desk: DeskId): string | undefined;
+  reshow(desk: DeskId): void;
+}
+
 /** Resolves once GitHub may be told; a throw means that it has to be sent again. */
 export type AcceptWebhook = (event: string, payload: unknown) => Promise<void>;
 
 export function createAcceptWebhook(parts: WebhookParts): AcceptWebhook {
-  const { reception, hearing, surface, desks, botLogin, background, log } = parts;
+  const { reception, hearing, surface, errors, desks, botLogin, background, log } = parts;
   const isOurs = ({ login, type }: Author): boolean => type === 'Bot' && login === botLogin;
 
   async function accept(event: string, payload: unknown): Promise<void> {
@@ -65,6 +72,8 @@ export function createAcceptWebhook(parts: WebhookParts): AcceptWebhook {
     const { written, sender } = delivery;
     if (!isOurs(written.author) || isOurs(sender)) return;
     const thread = threadOf(delivery);
+    if (delivery.type === 'issue-edited' && errors.refOf(delivery.desk) === String(delivery.issue))
+      return errors.reshow(delivery.desk);
     const id = await reception.requestOf(thread);
     if (id === undefined) return;
     log.warn('Somebody changed what we wrote, and it is put back', { request: id, what: delivery.type });

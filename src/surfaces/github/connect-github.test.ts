@@ -120,6 +120,16 @@ function forget(): void {
     clock,
     log,
     reception: () => reception,
+    errors: () => ({
+      raise: () => undefined,
+      clear: () => undefined,
+      refOf: () => undefined,
+      reshow: () => undefined,
+    }),
+    readFlows: async () => new Map(),
+    judge: async () => {
+      throw new Error('There are no pull requests here.');
+    },
   });
 }
 

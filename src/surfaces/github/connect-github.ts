@@ -24,7 +24,7 @@ export interface GitHubConnectionParts {
   /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
   readonly reception: () => Reception;
   /** The same: the errors are shown here. */
-  readonly errors: () => ErrorChannel;
+  readonly errors: () => ErrorsHere;
   readonly readFlows: FlowCheckParts['read'];
   readonly judge: FlowCheckParts['judge'];
 }
@@ -83,7 +83,7 @@ function forwarding(reception: () => Reception): Reception {
 
 type ErrorsHere = Pick<ErrorChannel, 'raise' | 'clear' | 'refOf' | 'reshow'>;
 
-function forwardingErrors(errors: () => ErrorChannel): ErrorsHere {
+function forwardingErrors(errors: () => ErrorsHere): ErrorsHere {
   return {
     raise: (desk, problem) => errors().raise(desk, problem),
     clear: (desk, key) => errors().clear(desk, key),

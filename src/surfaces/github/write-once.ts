@@ -81,6 +81,6 @@ async function findIssue(
 }
 
 /** At the end only, where nothing that people typed can stand. */
-function endsWith(body: string | null | undefined, marker: string): boolean {
+export function endsWith(body: string | null | undefined, marker: string): boolean {
   return body?.trimEnd().endsWith(marker) ?? false;
 }

@@ -1,0 +1,282 @@
+// The check of pull requests that touch flows: what is wanted is kept until it is done, and what no webhook asked for is found by reading again.
+import { minutes, hours } from '../../../domain/duration.ts';
+import { parseInstant, plus, type DeskId, type Instant, type Milliseconds } from '../../../domain/names.ts';
+import type { DeskFiles } from '../../../desk/desk-reader.ts';
+import type { GitHubApp } from '../../../clients/github/github-app.ts';
+import type { ErrorChannel } from '../../../engine/error-channel.ts';
+import { Failure, type Clock, type Log } from '../../../engine/ports.ts';
+import { repositoryOf, type Repository } from '../github-place.ts';
+import { readInstant } from '../read-delivery.ts';
+import type { Bookmarks } from '../recover.ts';
+import { newestRun, sendRun, type CheckRun } from './check-runs.ts';
+import type { Judge } from './judge-apart.ts';
+import { parseWanted, readCheckDelivery, type Wanted } from './read-check-delivery.ts';
+import { renderNotChecked, renderVerdict, type CheckOutput } from './render-check.ts';
+import { readPull, touchesFlows } from './touched-flows.ts';
+
+export interface FlowCheckParts {
+  readonly github: GitHubApp;
+  readonly desks: readonly DeskId[];
+  /** Our app's account: its slug and `[bot]`. */
+  readonly botLogin: string;
+  /** Any commit that the repository has, a fork's too. `asked`: of how many files GitHub was asked. Throws `Failure`. */
+  readonly read: (desk: DeskId, commit: string, asked: () => void) => Promise<DeskFiles>;
+  readonly judge: Judge;
+  readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;
+  readonly bookmarks: Bookmarks;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface FlowCheck {
+  /** Whether a webhook was about this; what it asks for is durable when it resolves. */
+  accept(event: string, payload: unknown): Promise<boolean>;
+  /** What the bell rings for: does one check of each desk, if one is wanted. */
+  beat(): Promise<void>;
+  /** Looks at the pull requests that changed since the last time. Returns how many. */
+  lookAgain(): Promise<number>;
+}
+
+/** More than these are found again by reading the pull requests. */
+const mostWanted = 200;
+const maxTries = 5;
+/** After each file that GitHub was asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
+const restPerFile: Milliseconds = 2000;
+const margin: Milliseconds = minutes(10);
+const firstLook: Milliseconds = hours(24);
+const maxPages = 10;
+const problemKey = 'check';
+
+interface Queue {
+  wanted: readonly Wanted[];
+  restUntil: Instant | undefined;
+  tries: number;
+}
+
+export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
+  const { github, desks, botLogin, judge, errors, bookmarks, clock, log } = parts;
+  const queues = new Map<DeskId, Promise<Queue>>();
+  /** Heads that need no check any more, by pull request. */
+  const settled = new Map<string, string>();
+  const appSlug = botLogin.replace(/\[bot\]$/, '');
+
+  function queueOf(desk: DeskId): Promise<Queue> {
+    const known = queues.get(desk);
+    if (known) return known;
+    const read = bookmarks
+      .bookmark(bookmarkOf(desk))
+      .then((text): Queue => ({ wanted: parseWanted(text), restUntil: undefined, tries: 0 }));
+    queues.set(desk, read);
+    read.catch(() => queues.delete(desk));
+    return read;
+  }
+
+  async function want(desk: DeskId, wanted: Wanted): Promise<void> {
+    const queue = await queueOf(desk);
+    // Of a pull request only what it is now is worth a look.
+    const others = queue.wanted.filter((each) => !isSame(each, wanted));
+    if (others.length >= mostWanted) return log.warn('More checks are wanted than are kept', { desk });
+    queue.wanted = [...others, wanted];
+    await save(desk, queue);
+  }
+
+  async function save(desk: DeskId, queue: Queue): Promise<void> {
+    await bookmarks.setBookmark(bookmarkOf(desk), JSON.stringify(queue.wanted));
+  }
+
+  async function doNext(desk: DeskId): Promise<void> {
+    const queue = await queueOf(desk);
+    const [first] = queue.wanted;
+    if (first === undefined || (queue.restUntil !== undefined && clock.now() < queue.restUntil)) return;
+    let files = 0;
+    const isDone = await attempt(desk, first, queue.tries + 1, () => (files += 1));
+    queue.tries = isDone ? 0 : queue.tries + 1;
+    const rest = isDone ? files * restPerFile : minutes(1) * 2 ** (queue.tries - 1);
+    queue.restUntil = plus(clock.now(), rest);
+    if (!isDone) return;
+    // It may have been asked for again meanwhile: that is another wish.
+    queue.wanted = queue.wanted.filter((each) => each !== first);
+    await save(desk, queue);
+  }
+
+  /** False where it is to be tried again. */
+  async function attempt(desk: DeskId, wanted: Wanted, tries: number, asked: () => void): Promise<boolean> {
+    try {
+      await check(desk, wanted, asked, tries >= maxTries);
+      errors.clear(desk, problemKey);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown';
+      log.warn('The flows of a pull request could not be checked now', {
+        desk,
+        sha: wanted.sha,
+        tries,
+        error: why,
+      });
+      if (error instanceof Failure && error.transient && tries < maxTries) return false;
+      errors.raise(desk, {
+        key: problemKey,
+        kind: 'check-failed',
+        what: `${wanted.pull === undefined ? wanted.sha.slice(0, 7) : `Pull request ${wanted.pull}`}: ${why}`,
+      });
+      return true;
+    }
+  }
+
+  async function check(desk: DeskId, wanted: Wanted, asked: () => void, isLastTry: boolean): Promise<void> {
+    const repository = await repositoryOf(github, desk);
+    const head = await headToCheck(repository, desk, wanted);
+    if (head === undefined) return;
+    const { sha, begun } = head;
+    const output = await outputFor(desk, sha, asked, isLastTry);
+    await sendRun(repository, { sha, externalId: externalIdOf(desk, sha), output, begun });
+    if (wanted.pull !== undefined) noteSettled(desk, wanted.pull, sha);
+    log.info('The flows of a pull request were checked', { desk, sha, conclusion: output.conclusion });
+  }
+
+  /** The commit that has to be checked now; undefined where none has. */
+  async function headToCheck(
+    repository: Repository,
+    desk: DeskId,
+    wanted: Wanted,
+  ): Promise<{ readonly sha: string; readonly begun: CheckRun | undefined } | undefined> {
+    const pull = wanted.pull === undefined ? undefined : await readPull(repository, wanted.pull);
+    if (pull && !pull.isOpen) return undefined;
+    const sha = pull?.head ?? wanted.sha;
+    const newest = await newestRun(repository, sha, { externalId: externalIdOf(desk, sha), appSlug });
+    if (newest?.isCompleted === true) {
+      if (isAskedAfter(newest, wanted)) return { sha, begun: undefined };
+      if (pull) noteSettled(desk, pull.number, sha);
+      return undefined;
+    }
+    if (newest) return { sha, begun: newest };
+    const found = pull ?? (await openPullWith(repository, sha));
+    if (found !== undefined && (await touchesFlows(repository, found))) return { sha, begun: undefined };
+    if (pull) noteSettled(desk, pull.number, sha);
+    return undefined;
+  }
+
+  async function outputFor(
+    desk: DeskId,
+    sha: string,
+    asked: () => void,
+    isLastTry: boolean,
+  ): Promise<CheckOutput> {
+    try {
+      return renderVerdict(await judge(await parts.read(desk, sha, asked), sha));
+    } catch (error) {
+      if (error instanceof Failure && error.transient && !isLastTry) throw error;
+      if (error instanceof Failure) return renderNotChecked(error.message);
+      log.error('Flows could not be judged', {
+        desk,
+        sha,
+        error: error instanceof Error ? error.message : 'unknown',
+      });
+      return renderNotChecked('Something went wrong in Countersign itself; its log says what.');
+    }
+  }
+
+  function noteSettled(desk: DeskId, pull: number, sha: string): void {
+    const key = `${desk} ${pull}`;
+    settled.delete(key);
+    settled.set(key, sha);
+    for (const oldest of settled.keys()) {
+      if (settled.size <= 5000) break;
+      settled.delete(oldest);
+    }
+  }
+
+  async function lookAgainAt(desk: DeskId): Promise<number> {
+    const mark = `flow-checks-looked ${desk}`;
+    const startedAt = clock.now();
+    const marked = parseInstant((await bookmarks.bookmark(mark)) ?? '');
+    const since = marked === undefined ? plus(startedAt, -firstLook) : plus(marked, -margin);
+    const pulls = await pullsSince(await repositoryOf(github, desk), since);
+    const unknown = pulls.filter(({ pull, sha }) => settled.get(`${desk} ${pull}`) !== sha);
+    for (const each of unknown.slice(0, mostWanted)) await want(desk, each);
+    await bookmarks.setBookmark(mark, startedAt);
+    return unknown.length;
+  }
+
+  return {
+    async accept(event, payload) {
+      const read = readCheckDelivery(event, payload);
+      if (read === undefined) return false;
+      if (!desks.includes(read.desk)) return true;
+      await want(read.desk, read.wanted);
+      return true;
+    },
+    async beat() {
+      await Promise.all(desks.map(doNext));
+    },
+    async lookAgain() {
+      let count = 0;
+      for (const desk of desks) {
+        try {
+          count += await lookAgainAt(desk);
+        } catch (error) {
+          if (!(error instanceof Failure) || error.transient) throw error;
+          const what = `Pull requests cannot be listed: ${error.message}`;
+          errors.raise(desk, { key: problemKey, kind: 'check-failed', what });
+        }
+      }
+      return count;
+    },
+  };
+}
+
+/** A commit of a fork is in no branch here, and GitHub does not say of it which pull request it belongs to. */
+async function openPullWith(
+  repository: Repository,
+  sha: string,
+): Promise<Awaited<ReturnType<typeof readPull>> | undefined> {
+  const [found] = (await pullsSince(repository, undefined)).filter((each) => each.sha === sha);
+  return found && readPull(repository, found.pull);
+}
+
+/** The open ones that changed since, newest first. */
+async function pullsSince(
+  { owner, repo, at }: Repository,
+  since: Instant | undefined,
+): Promise<readonly { readonly pull: number; readonly sha: string }[]> {
+  const found: { readonly pull: number; readonly sha: string }[] = [];
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data } = await at('read').rest.pulls.list({
+      owner,
+      repo,
+      state: 'open',
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
+      page,
+    });
+    const changed = data.filter(
+      ({ updated_at }) => since === undefined || (readInstant(updated_at) ?? since) >= since,
+    );
+    found.push(...changed.map(({ number, head }) => ({ pull: number, sha: head.sha })));
+    if (changed.length < 100) break;
+  }
+  return found;
+}
+
+function isSame(a: Wanted, b: Wanted): boolean {
+  return a.pull === undefined || b.pull === undefined
+    ? JSON.stringify(a) === JSON.stringify(b)
+    : a.pull === b.pull;
+}
+
+/** Whether it was asked for once more after this run had been made. */
+function isAskedAfter({ id, completedAt }: CheckRun, { again }: Wanted): boolean {
+  if (again === undefined) return false;
+  if ('run' in again) return id <= again.run;
+  return completedAt === undefined || Date.parse(completedAt) <= Date.parse(again.since);
+}
+
+/** A commit of several desks has a run of each. */
+function externalIdOf(desk: DeskId, sha: string): string {
+  return `${desk} ${sha}`;
+}
+
+function bookmarkOf(desk: DeskId): string {
+  return `flow-checks ${desk}`;
+}

@@ -1,0 +1,71 @@
+// Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
+import { Worker } from 'node:worker_threads';
+import type { DeskFiles } from '../../../desk/desk-reader.ts';
+import type { StrategySchemas } from '../../../desk/desk.ts';
+import type { Milliseconds } from '../../../domain/names.ts';
+import { Failure, type Clock } from '../../../engine/ports.ts';
+import type { FlowVerdict } from './judge-flows.ts';
+import type { JudgeWork } from './judge-worker.ts';
+
+/** Throws `Failure` where it takes too long or too much. */
+export type Judge = (files: DeskFiles, commit: string) => Promise<FlowVerdict>;
+
+export interface JudgeParts {
+  readonly strategies: StrategySchemas;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly patience?: Milliseconds;
+  /** How the thread is started; as this process was, unless said. */
+  readonly execArgv?: readonly string[];
+}
+
+const usualPatience: Milliseconds = 60_000;
+const memoryMb = 256;
+
+export function createJudge({ strategies, clock, patience = usualPatience, execArgv }: JudgeParts): Judge {
+  return async (files, commit) => {
+    const workerData: JudgeWork = { strategies: schemasOf(strategies), files, commit };
+    const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
+      workerData,
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      ...(execArgv && { execArgv: [...execArgv] }),
+    });
+    const done = new AbortController();
+    try {
+      return await Promise.race([verdictOf(worker), tooSlow(clock, patience, done.signal)]);
+    } finally {
+      done.abort();
+      await worker.terminate();
+    }
+  };
+}
+
+function verdictOf(worker: Worker): Promise<FlowVerdict> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', (error) => {
+      const isTooLarge = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      reject(isTooLarge ? refusal('Reading these files takes too much memory.') : error);
+    });
+    worker.once('exit', () => reject(new Error('The thread that reads flows ended without a word.')));
+  });
+}
+
+async function tooSlow(clock: Pick<Clock, 'sleep'>, ms: Milliseconds, done: AbortSignal): Promise<never> {
+  await clock.sleep(ms, done);
+  throw refusal('Reading these files takes too long.');
+}
+
+function refusal(message: string): Failure {
+  return new Failure(message, { transient: false });
+}
+
+/** Strategies hold functions too, which cannot go to another thread. */
+function schemasOf(strategies: StrategySchemas): StrategySchemas {
+  return Object.fromEntries(
+    Object.entries(strategies).map(([type, { settings, integration }]) => [
+      type,
+      { settings, ...(integration && { integration }) },
+    ]),
+  );
+}
