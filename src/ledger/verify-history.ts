@@ -59,7 +59,7 @@ export async function verifyHistory(copy: LedgerCopy, options: Verifying): Promi
   }
   for (const { number, verdict } of await signatures.all())
     for (const [code, sentence] of signatureFindings(verdict)) add(number, code, sentence);
-  const author = options.author ?? commonest(seen);
+  const author = options.author ?? seen[0]?.author;
   seen.forEach((each, number) => {
     if (each.hasEntries && !isBy(each.author, author))
       add(number, 'other-author', 'It touches entries, and somebody else made it.');
@@ -151,13 +151,6 @@ function createSignatureChecks(keys: SigningKeys | undefined): SignatureChecks {
     },
     valid: () => valid,
   };
-}
-
-function commonest(seen: readonly Seen[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { author, hasEntries } of seen)
-    if (hasEntries) counts.set(author, (counts.get(author) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** A bot is known by its name and by the address that GitHub gives it; anybody else by both, as they stand. */

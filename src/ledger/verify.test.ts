@@ -57,14 +57,19 @@ const raw = (told: Told): readonly object[] => linesOf(told).map((line) => JSON.
 const push = (path: string, content: string | null): string =>
   written.repository.commit({ [path]: content }, 'Looks right\n\nCountersign-Batch: B99');
 
-/** As if the history had been written like that from the start: every line of the file in one commit by the app. */
-async function rewriteFromStart(content: string): Promise<string> {
-  const { repository } = written;
-  const root = repository.git('rev-list', '--max-parents=0', repository.head()).trim();
-  const index = { 'README.md': 'The ledger.\n' };
-  repository.point(root);
-  repository.commit({ ...index, [pathOf(ann)]: content }, 'Begin anew\n\nCountersign-Batch: B1');
-  return repository.head();
+/** As if the history had been written like that from the start: each version of the file in a commit by the app. */
+async function rewriteFromStart(...contents: readonly string[]): Promise<readonly string[]> {
+  const { repository, ledger } = written;
+  repository.point(repository.git('rev-list', '--max-parents=0', repository.head()).trim());
+  const oids: string[] = [];
+  for (const [index, content] of contents.entries()) {
+    const batch = `C${index}`;
+    const trailers = [{ name: 'Countersign-Batch', value: batch }];
+    const files = [{ path: pathOf(ann), content }];
+    await ledger.append({ batch, subject: 'Written anew', body: [], trailers, files }, repository.head());
+    oids.push(repository.head());
+  }
+  return oids;
 }
 
 const codes = ({ findings }: Verdict): readonly string[] => findings.map(({ code }) => code);
@@ -125,7 +130,6 @@ describe('says what, where and since when', () => {
     const commit = { oid, at: '2026-11-20T13:00:00Z', author: mallory, parent };
     expect(verdict).not.toHaveProperty('strength');
     expect(verdict.findings).toEqual([
-      { code: 'other-author', sentence: 'It touches entries, and somebody else made it.', commit },
       {
         code: 'rewritten',
         sentence: 'Line 2 is no longer what it was. Line 3 does not hold the hash of the line before it.',
@@ -135,6 +139,7 @@ describe('says what, where and since when', () => {
         request: ann.request.id,
         commit,
       },
+      { code: 'other-author', sentence: 'It touches entries, and somebody else made it.', commit },
     ]);
   });
 
@@ -295,7 +300,7 @@ describe('says of what was never right which commit brought it', () => {
     ['an entry of another request', () => change(2, { request: 'other' }), 2, 'wrong-request'],
     ['an entry that is none', () => [...linesOf(ann).slice(0, 2), '{"v":1}'], 3, 'not-an-entry'],
   ])('%s', async (_, lines, line, code) => {
-    const oid = await rewriteFromStart(file(lines()));
+    const [oid] = await rewriteFromStart(file(lines()));
     expect((await verified()).findings).toEqual([
       expect.objectContaining({ code, path: pathOf(ann), line, commit: expect.objectContaining({ oid }) }),
     ]);
@@ -311,14 +316,7 @@ describe('says of what was never right which commit brought it', () => {
 
   test('the line in a file that grew before and after it', async () => {
     const lines = change(4, { type: 'deescalated' });
-    const { repository } = written;
-    repository.point(repository.git('rev-list', '--max-parents=0', repository.head()).trim());
-    const oids = lines.map((_, index) =>
-      repository.commit(
-        { [pathOf(ann)]: file(lines.slice(0, index + 1)) },
-        `One\n\nCountersign-Batch: C${index}`,
-      ),
-    );
+    const oids = await rewriteFromStart(...lines.map((_, index) => file(lines.slice(0, index + 1))));
     expect((await verified()).findings).toMatchObject([{ line: 4, commit: { oid: oids[3] } }]);
   });
 

@@ -48,7 +48,7 @@ export interface NotJudged {
 export interface Verifying {
   /** Who may have signed; without them no signature is checked. */
   readonly keys?: SigningKeys;
-  /** `countersign[bot]`; without it whoever made the most commits. */
+  /** `countersign[bot]`; without it whoever began the ledger. */
   readonly author?: string;
   /** Told now and then how far it has come. */
   readonly progress?: (done: string) => void;
@@ -58,7 +58,7 @@ export interface Verifying {
 export async function verifyLedger(copy: LedgerCopy, options: Verifying = {}): Promise<Verdict> {
   const history = await verifyHistory(copy, options);
   const files = await verifyFiles(copy, history, options);
-  const findings = [...partings(copy), ...history.findings, ...files.findings].sort(
+  const findings = [...partings(copy), ...files.findings, ...history.findings].sort(
     (a, b) => history.numberOf(a.commit) - history.numberOf(b.commit),
   );
   const isSigned = options.keys !== undefined && history.commits.withEntries > 0;

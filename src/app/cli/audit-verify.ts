@@ -23,7 +23,8 @@ Nothing is asked of any server, and nothing has to be configured.
   --json       one object for a machine
 
 Consistent: every entry is in its place, follows from those before it, and was never changed.
-Signed: besides, each commit with entries is signed with one of the keys, by one author, the app that --app names.
+Signed: besides, each commit with entries is signed with one of the keys, by the app that --app names, or else by whoever
+began the ledger.
 
 Ends with 0 where it holds, 1 where something was found, 2 when called wrongly, 3 where the ledger could not be read.`,
   run,
