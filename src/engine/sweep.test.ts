@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { aFlow } from '../../test/builders/flow.ts';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
 import { aThread } from '../../test/builders/history.ts';
+import { anId } from '../../test/builders/request.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -112,4 +114,24 @@ test('what is granted is not held up by a thread that cannot be read', async () 
   await swept.engine.accept(inTime, swept.id);
   await swept.engine.idle();
   expect(await swept.pass(minutes(16))).toBe('deescalating');
+});
+
+test('a crowd that is due at once lets others in between', async () => {
+  const house = await aHouse();
+  const crowd = Array.from({ length: 350 }, (_, number) => anId(number));
+  const looked: RequestId[] = [];
+  const store = {
+    ...house.store,
+    due: async () => crowd,
+    load: async (id: RequestId) => void looked.push(id),
+  };
+  const parts = { ...house.parts, store };
+  const sweep = createSweep(parts, createEngine(parts));
+  const running = sweep.run(house.clock.now());
+  await setImmediate();
+  const before = looked.length;
+  await running;
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(crowd.length);
+  expect(looked).toEqual(crowd);
 });

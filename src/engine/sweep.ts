@@ -1,4 +1,5 @@
 // Finds what time has made due. Deadlines are state: nothing here remembers anything.
+import { setImmediate } from 'node:timers/promises';
 import type { Instant, RequestId } from '../domain/names.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
 import { createBackOff } from './back-off.ts';
@@ -9,6 +10,8 @@ export interface Sweep {
 }
 
 const perRun = 10_000;
+/** Whoever else waits for this thread is let in between so many: the first are ended before the last are looked at. */
+const perBreath = 100;
 
 export function createSweep({ store, surface, log, clock }: EngineParts, engine: Engine): Sweep {
   const looking = new Set<RequestId>();
@@ -38,7 +41,13 @@ export function createSweep({ store, surface, log, clock }: EngineParts, engine:
   return {
     async run(now) {
       const due = await store.due(now, perRun);
-      await Promise.all(due.filter((id) => !looking.has(id) && !backOff.isWaiting(id, now)).map(look));
+      const begun: Promise<void>[] = [];
+      for (const id of due) {
+        if (looking.has(id) || backOff.isWaiting(id, now)) continue;
+        begun.push(look(id));
+        if (begun.length % perBreath === 0) await setImmediate();
+      }
+      await Promise.all(begun);
     },
   };
 }

@@ -1,10 +1,11 @@
 // What the embedded store answers: from memory, except the lines of requests that have ended.
-import type { RequestId } from '../domain/names.ts';
+import { plus, type RequestId } from '../domain/names.ts';
 import type { Store, Stored } from '../engine/ports.ts';
 import { readArchived } from './archive.ts';
 import { liveGrant } from '../domain/request.ts';
 import { isOwing, isQuiet } from './compaction.ts';
 import type { Disk } from './disk.ts';
+import { unpackLines } from './packed-lines.ts';
 import { readLines } from './summary.ts';
 import { rawOf, type Tables } from './tables.ts';
 
@@ -31,13 +32,8 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
   async function load(id: RequestId): Promise<Stored | undefined> {
     const kept = tables.live.get(id);
     if (kept) {
-      const { lines, committed, shown } = rawOf(kept);
-      return {
-        request: tables.requestOf(kept, () => lines),
-        lines,
-        committedSeq: committed,
-        shownSeq: shown,
-      };
+      const { committed: committedSeq, shown: shownSeq } = kept;
+      return { ...tables.read(kept), committedSeq, shownSeq };
     }
     const ended = tables.ended.get(id);
     if (ended === undefined) return undefined;
@@ -70,12 +66,13 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
         .flatMap((id) => {
           const kept = tables.live.get(id);
           const startedAt = kept?.summary.grant?.startedAt;
-          const grant = kept && liveGrant(tables.requestOf(kept, () => rawOf(kept).lines));
+          const grant = kept && liveGrant(tables.read(kept).request);
           return startedAt && grant ? [{ id, startedAt, grant }] : [];
         })
         .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1))
         .map(({ id, grant }) => ({ request: id, grant })),
-    history: async ({ desk, flow, person, since, until }) => {
+    history: async ({ desk, flow, person, within, until }) => {
+      const since = plus(until, -within);
       const count = { requests: 0, granted: 0, denied: 0 };
       for (const id of indexes.madeBy(desk, flow, person)) {
         const summary = tables.summaryOf(id);
@@ -92,7 +89,9 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
         .first(limit)
         .flatMap((id) => {
           const kept = tables.live.get(id);
-          return kept ? [{ request: id, desk, lines: rawOf(kept).lines, committed: kept.committed }] : [];
+          return kept
+            ? [{ request: id, desk, lines: unpackLines(kept.lines), committed: kept.committed }]
+            : [];
         }),
     deskStream: async (desk) => tables.streams.get(desk),
     cursor: async (desk) => tables.cursors.get(desk),

@@ -34,10 +34,16 @@ export interface Ended {
   readonly place: Place;
 }
 
+/** What there is to read of an open request. */
+export interface Reading {
+  readonly request: Request;
+  readonly lines: readonly Line[];
+}
+
 const keysPerRequest = 1_000;
 /** How long keys without an entry are known after their request is over. */
 const keysKeptFor = minutes(30 * 24 * 60);
-const foldedKept = 1_000;
+const readingsKept = 1_000;
 
 export class Tables {
   readonly indexes: Indexes = createIndexes();
@@ -52,7 +58,7 @@ export class Tables {
   readonly members: readonly Set<RequestId>[] = Array.from({ length: shardCount }, () => new Set());
   #dirty = new Set<number>();
   readonly #words = createSharedWords();
-  readonly #folded = new Map<RequestId, Request>();
+  readonly #readings = new Map<RequestId, Reading>();
   /** The latest moment that anything here speaks of: old keys are forgotten by it, without a clock. */
   #latest: Instant | undefined;
 
@@ -65,11 +71,11 @@ export class Tables {
     return this.live.has(id) || this.ended.has(id) || this.settledKeys.has(id);
   }
 
-  /** Puts an open request in place, or a longer one in its place. `folded` saves reading its lines again. */
-  put(raw: RawRequest, summary: Summary, folded?: Request): void {
+  /** Puts an open request in place, or a longer one in its place. `request` saves reading its lines again. */
+  put(raw: RawRequest, summary: Summary, request?: Request): void {
     this.load({ ...raw, summary, ...since(raw, this.live.get(summary.id)) });
     this.touch(summary.id);
-    this.#remember(summary.id, folded);
+    this.#remember(summary.id, request && { request, lines: raw.lines });
   }
 
   /** The same from a snapshot, whose shard needs no writing. */
@@ -100,7 +106,7 @@ export class Tables {
     for (const { key } of this.settledKeys.get(id) ?? []) this.indexes.removeKey(key, id);
     this.live.delete(id);
     this.settledKeys.delete(id);
-    this.#folded.delete(id);
+    this.#readings.delete(id);
     this.loadEnded({ summary: forgetDetails(summary), place });
   }
 
@@ -117,7 +123,7 @@ export class Tables {
     this.#unindex(id);
     this.live.delete(id);
     this.ended.delete(id);
-    this.#folded.delete(id);
+    this.#readings.delete(id);
     this.touch(id);
   }
 
@@ -187,12 +193,12 @@ export class Tables {
     else this.settledKeys.delete(id);
   }
 
-  /** The state of an open request, folded from its lines unless that was done lately. */
-  requestOf({ summary }: Kept, lines: () => readonly Line[]): Request {
-    const known = this.#folded.get(summary.id);
-    const request = known?.seq === summary.seq ? known : readLines(lines()).request;
-    this.#remember(summary.id, request);
-    return request;
+  /** An open request, unpacked and folded unless that was done lately. */
+  read({ summary, lines }: Kept): Reading {
+    const known = this.#readings.get(summary.id);
+    const reading = known?.request.seq === summary.seq ? known : readAnew(unpackLines(lines));
+    this.#remember(summary.id, reading);
+    return reading;
   }
 
   /** Makes small what nothing is owed of for the moment. Whether there was anything to do. */
@@ -241,12 +247,12 @@ export class Tables {
     this.indexes.noteUncommitted(kept.summary, undefined);
   }
 
-  #remember(id: RequestId, request: Request | undefined): void {
-    this.#folded.delete(id);
-    if (request === undefined) return;
-    this.#folded.set(id, request);
-    const [oldest] = this.#folded.keys();
-    if (this.#folded.size > foldedKept && oldest !== undefined) this.#folded.delete(oldest);
+  #remember(id: RequestId, reading: Reading | undefined): void {
+    this.#readings.delete(id);
+    if (reading === undefined) return;
+    this.#readings.set(id, reading);
+    const [oldest] = this.#readings.keys();
+    if (this.#readings.size > readingsKept && oldest !== undefined) this.#readings.delete(oldest);
   }
 
   #noteTime(at: Instant): void {
@@ -262,11 +268,16 @@ export function rawOf({ lines, committed, shown }: Pick<Kept, 'lines' | 'committ
   return { lines: unpackLines(lines), committed, shown };
 }
 
+function readAnew(lines: readonly Line[]): Reading {
+  return { request: readLines(lines).request, lines };
+}
+
 /** Reads at most the one line whose time is wanted, and none where it is known from before. */
 function since(raw: RawRequest, before: Kept | undefined): Pick<Kept, 'uncommittedSince'> {
   const line: Line | undefined = raw.lines[raw.committed];
   if (line === undefined) return {};
-  const isSame = before?.committed === raw.committed && unpackLines(before.lines)[raw.committed] === line;
+  // What is packed lacked no line.
+  const isSame = before?.committed === raw.committed && before.lines[raw.committed] === line;
   const known = isSame ? before.uncommittedSince : undefined;
   return { uncommittedSince: known ?? readEntry(line).at };
 }

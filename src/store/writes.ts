@@ -182,9 +182,11 @@ function settlingOf({ tables, pending }: Writing, { settles, append }: Change): 
 
 function applyAppend(tables: Tables, { request, lines }: NonNullable<Change['append']>): void {
   const before = tables.live.get(request.id);
-  const raw = before ? rawOf(before) : { lines: [], committed: 0, shown: 0 };
+  const { lines: known } = before ? tables.read(before) : { lines: [] };
+  const { committed, shown } = before ?? { committed: 0, shown: 0 };
   const summary = summarize(request, lines, before?.summary);
-  tables.put({ ...raw, lines: [...raw.lines, ...lines.map(({ line }) => line)] }, summary, request);
+  const raw = { lines: [...known, ...lines.map(({ line }) => line)], committed, shown };
+  tables.put(raw, summary, request);
 }
 
 async function restore(parts: Writing, given: Stored): Promise<Restoration> {

@@ -1,4 +1,5 @@
 // Every figure of the bench, in the order in which they are measured.
+import { dueFigure } from './due-figure.ts';
 import type { Figure } from './figure.ts';
 import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
@@ -11,4 +12,5 @@ export const figures: readonly Figure[] = [
   commitsPer1000Entries,
   startFigure,
   memoryFigure,
+  dueFigure,
 ];
