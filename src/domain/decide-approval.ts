@@ -26,6 +26,17 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   if ('refusal' in open) return open;
   const weighed = weigh(command.voice, request, open, bench);
   if ('refusal' in weighed) return weighed;
+  return approveAs(weighed, { command, request, open }, bench);
+}
+
+/** What is approved: by whom was weighed already. */
+export interface Approving {
+  readonly command: CommandOf<'approve'>;
+  readonly request: Request;
+  readonly open: OpenMatter;
+}
+
+export function approveAs(weighed: Weighed, { command, request, open }: Approving, bench: Bench): Verdict {
   const { person, steps, voters, covered, before } = weighed;
   if (weighed.current === undefined) return { refusal: withoutFlow(request, bench) };
   if (isOwn(command, request, person, bench)) return { refusal: { code: 'self-approval' } };
@@ -34,7 +45,8 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   const wanting = wantsMessage(command, request, bench) ?? wantsLess(command, request, open);
   if (wanting) return { refusal: wanting };
   const doubts = judgeDoubts(request, open, weighed, bench);
-  if (doubts.denial) return { entries: denialOf(doubts.denial, open) };
+  if (doubts.denial)
+    return { entries: [inVain(command.voice, person), ...denialOf(doubts.denial, open)] };
   if (doubts.holds.length > 0 && command.as !== 'admin')
     return { refusal: { code: 'held-by-rule', rules: doubts.holds } };
 
@@ -48,11 +60,10 @@ export function approve(command: CommandOf<'approve'>, request: Request, bench: 
   if (!isDone && filledPlaces(after) === filledPlaces(before))
     return { refusal: { code: 'step-already-met', steps: places.eligible } };
   const said = messagePolicy(request, bench) === 'off' ? undefined : command.message;
-  const given = hasApproved
-    ? []
-    : [givenEntry(command, weighed, places.eligible, { said, lifts: doubts.holds })];
+  // Said again by one who counts already, it is recorded as well: it is what completes it.
+  const given = givenEntry(command, weighed, places.eligible, { said, lifts: doubts.holds });
   const completed = hasApproved || allMet(after) ? completion(shortened(request, command), open, bench) : [];
-  return { entries: [...doubts.released.map(releaseOf), ...given, ...completed] };
+  return { entries: [...doubts.released.map(releaseOf), given, ...completed] };
 }
 
 export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench): Verdict {
@@ -68,7 +79,7 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
   return { entries: [{ type: open.extension ? 'extension-denied' : 'denied', by, data: message }] };
 }
 
-function openFor(voice: Voice, request: Request): OpenMatter | { readonly refusal: Refusal } {
+export function openFor(voice: Voice, request: Request): OpenMatter | { readonly refusal: Refusal } {
   const { phase } = request;
   const open = matterIn(request);
   if (open === undefined) return { refusal: { code: 'too-late', status: phase.status } };
@@ -200,6 +211,12 @@ function denialOf(denial: Denial, { extension }: OpenMatter): readonly NewEntry[
   const { rule, because } = denial;
   const applied = ruleApplied({ rule, effect: 'deny', ...(because !== undefined && { because }) });
   return [applied, deniedByRule(denial, extension ? 'extension-denied' : 'denied')];
+}
+
+/** Whose approval it was that the rule was judged for: what somebody said is in the ledger. */
+function inVain(voice: Voice, person: PersonId): NewEntry {
+  const code = 'denied-by-rule' satisfies Refusal['code'];
+  return { type: 'refused', by: speaker(voice, person), data: { command: 'approve', code } };
 }
 
 function releaseOf(rule: string): NewEntry {

@@ -48,7 +48,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
       requester: { person, name: voice.name },
       source: voice.surface,
       at: voice.at,
-      historyUntil: request.requestedAt,
+      historyUntil: request.requester.at ?? request.requestedAt,
     },
     bench,
   );

@@ -1,13 +1,14 @@
 // `/why`: what was judged, who is missing, and why the person who asks may decide or may not. The decision itself, looked at and not taken.
-import { approve } from './decide-approval.ts';
+import { approveAs, openFor } from './decide-approval.ts';
 import type { Voice } from './commands.ts';
 import type { Judgement } from './entries.ts';
 import { Inquiry, type Facts, type Question, type Unknown } from './facts.ts';
-import { matterIn, weigh, type StepForGiver } from './giver.ts';
+import { weigh, type StepForGiver } from './giver.ts';
 import { standings, type StepStanding } from './approvals.ts';
 import { coveredBy } from './decide-matter.ts';
 import type { Group, Instant, PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
+import type { Bench } from './verdict.ts';
 import { openMatter, type Hold, type Matter, type Request, type RuleApproval } from './request.ts';
 
 export interface Why {
@@ -37,23 +38,28 @@ export function explain(request: Request, voice: Voice, facts: Facts, now: Insta
   return bench.inquiry.missing.length > 0 ? { needs: bench.inquiry.missing } : { why };
 }
 
-function explainNow(request: Request, voice: Voice, bench: { inquiry: Inquiry; now: Instant }): Why {
+function explainNow(request: Request, voice: Voice, bench: Bench): Why {
   const matter = openMatter(request) ?? request;
-  const open = matterIn(request);
-  const weighed = open && weigh(voice, request, open, bench);
-  const isWeighed = weighed !== undefined && !('refusal' in weighed);
-  const verdict = approve({ type: 'approve', voice, message: 'why' }, request, bench);
-  return {
+  const open = openFor(voice, request);
+  const judged = {
     ...(matter.judged && { judged: matter.judged }),
     ruleApprovals: matter.ruleApprovals,
     holds: matter.holds,
-    steps: isWeighed ? weighed.before.map((standing) => withGroups(standing, weighed.mine)) : decided(matter),
+  };
+  if ('refusal' in open) return { ...judged, steps: decided(matter), you: open };
+  const weighed = weigh(voice, request, open, bench);
+  if ('refusal' in weighed) return { ...judged, steps: decided(matter), you: weighed };
+  const verdict = approveAs(
+    weighed,
+    { command: { type: 'approve', voice, message: 'why' }, request, open },
+    bench,
+  );
+  return {
+    ...judged,
+    steps: weighed.before.map((standing) => withGroups(standing, weighed.mine)),
     you:
-      'refusal' in verdict || !isWeighed
-        ? {
-            refusal:
-              'refusal' in verdict ? verdict.refusal : { code: 'too-late', status: request.phase.status },
-          }
+      'refusal' in verdict
+        ? { refusal: verdict.refusal }
         : { person: weighed.person, may: mayOf(verdict.entries) },
   };
 }

@@ -1,7 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
 import type { Flow, History, Settings, StrategyRef } from './flow.ts';
-import type { Account, DeskId, Group, Instant, PersonId, RequestId } from './names.ts';
+import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
   readonly unknown: string;
@@ -53,12 +53,12 @@ export type Question =
     }
   | ({ readonly ask: 'history' } & HistoryQuestion);
 
-/** The requests of one flow that a person made from `since` on, and before `until`. */
+/** The requests of one flow that a person made before `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
   readonly desk: DeskId;
   readonly flow: string;
   readonly person: PersonId;
-  readonly since: Instant;
+  readonly within: Milliseconds;
   readonly until: Instant;
 }
 

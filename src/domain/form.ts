@@ -1,9 +1,9 @@
 // What was typed against what the flow asks: the same rules behind every surface.
 import { parseDuration, printDuration } from './duration.ts';
 import type { RequestForm } from './entries.ts';
-import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Settings, Target } from './flow.ts';
+import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
-import { bindSettings, boundFields } from './template.ts';
+import { bindSettings, bindText, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
 
 /** The longest text of one field, in characters; an issue body holds 65,536. */
@@ -21,45 +21,47 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
   checkConfirmation(flow, raw, problems);
   const target = chooseTarget(flow, raw.target, problems);
   const duration = chooseDuration(flow, raw.duration, problems);
-  const fields = readFields(
-    flow,
-    raw,
-    { ...(target && { target: target.name }), ...(duration !== undefined && { duration }) },
-    problems,
-  );
-  if (target) checkBoundValues(flow, target, fields, problems);
-  const bound =
-    target && problems.length === 0
-      ? bindSettings({ label: target.label, settings: target.settings }, fields)
-      : undefined;
-  if (bound && 'unbound' in bound)
-    for (const name of bound.unbound)
-      problems.push({ at: name, code: 'unbound', sentence: `This target needs “${labelOf(flow, name)}”.` });
+  const chosen = { ...(target && { target: target.name }), ...(duration !== undefined && { duration }) };
+  const fields = readFields(flow, raw, chosen, problems);
+  const bound = target && bindTarget(flow, target, fields, problems);
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, maxProblems) };
-  return {
-    ok: true,
-    ...(target && { target }),
-    form: {
-      ...(target &&
-        bound &&
-        'settings' in bound && {
-          target: { name: target.name, ...boundTarget(target, bound.settings) },
-        }),
-      ...(duration !== undefined && { duration }),
-      fields,
-      answers: flow.fields.flatMap((field) => {
-        const value = fields[field.name];
-        return value === undefined ? [] : [{ label: field.label, text: printValue(field, value) }];
-      }),
-    },
+  const form = {
+    ...(bound && { target: bound }),
+    ...(duration !== undefined && { duration }),
+    fields,
+    answers: answersOf(flow, fields),
   };
+  return target ? { ok: true, target, form } : { ok: true, form };
 }
 
-/** The label is bound like the settings, so that people read what exactly is granted. */
-function boundTarget(target: Target, bound: Settings): Pick<Target, 'label' | 'settings'> {
-  const { label, settings } = bound;
-  if (typeof label !== 'string' || typeof settings !== 'object' || Array.isArray(settings)) return target;
-  return { label, settings: Object.fromEntries(Object.entries(settings)) };
+function answersOf({ fields: asked }: Flow, fields: FieldValues): RequestForm['answers'] {
+  const answers: { readonly label: string; readonly text: string }[] = [];
+  for (const field of asked) {
+    const value = fields[field.name];
+    if (value !== undefined) answers.push({ label: field.label, text: printValue(field, value) });
+  }
+  return answers;
+}
+
+/** The label is bound like the settings, so that people read what exactly is granted. Undefined where the problems say why. */
+function bindTarget(
+  flow: Flow,
+  target: Target,
+  fields: FieldValues,
+  problems: FormProblem[],
+): RequestForm['target'] {
+  checkBoundValues(flow, target, fields, problems);
+  if (problems.length > 0) return undefined;
+  const label = bindText(target.label, fields);
+  const bound = bindSettings(target.settings, fields);
+  const unbound = [
+    ...('unbound' in label ? label.unbound : []),
+    ...('unbound' in bound ? bound.unbound : []),
+  ];
+  for (const name of new Set(unbound))
+    problems.push({ at: name, code: 'unbound', sentence: `This target needs “${labelOf(flow, name)}”.` });
+  if ('unbound' in label || 'unbound' in bound) return undefined;
+  return { name: target.name, label: label.text, settings: bound.settings };
 }
 
 /** A strategy fills in places of its own, written in double braces: nobody types one into a setting. */
@@ -158,10 +160,8 @@ function readFields(
   chosen: Omit<Scope, 'fields'>,
   problems: FormProblem[],
 ): FieldValues {
-  const known = new Set(flow.fields.map(({ name }) => name));
-  if (flow.confirm === 'typed') known.add(confirmation);
   for (const name of Object.keys(raw.fields))
-    if (!known.has(name))
+    if (!isKnown(flow, name))
       problems.push({ at: name, code: 'unknown-field', sentence: `This flow has no field “${name}”.` });
   const values: Record<string, FieldValue> = {};
   for (const field of flow.fields) {
@@ -181,6 +181,10 @@ function readFields(
     else values[field.name] = read.value;
   }
   return values;
+}
+
+function isKnown({ fields, confirm }: Flow, name: string): boolean {
+  return fields.some((field) => field.name === name) || (confirm === 'typed' && name === confirmation);
 }
 
 type Read = { readonly value: FieldValue } | { readonly problem: FormProblem };

@@ -100,7 +100,7 @@ export function examinationOf(
       requester: { person: requester.person, name: requester.via.name },
       source,
       at: said.at ?? extension?.at ?? requestedAt,
-      historyUntil: requestedAt,
+      historyUntil: requester.at ?? requestedAt,
     },
     bench,
   );

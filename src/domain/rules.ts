@@ -5,15 +5,7 @@ import type { Flow, FlowStep, GrantedFor, History, Role, Rule, Scope, Source, St
 import { printValue } from './form.ts';
 import { pinStep } from './approvals.ts';
 import { printDuration } from './duration.ts';
-import {
-  group,
-  plus,
-  type DeskId,
-  type Group,
-  type Instant,
-  type Milliseconds,
-  type PersonId,
-} from './names.ts';
+import { group, type DeskId, type Group, type Instant, type Milliseconds, type PersonId } from './names.ts';
 import type { Hold, RuleApproval } from './request.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 import type { Bench } from './verdict.ts';
@@ -38,7 +30,7 @@ export interface Examination {
   readonly at: Instant;
   readonly scope: Scope;
   readonly facts: { [name: string]: FactValue };
-  readonly texts: TemplateValues;
+  readonly occasion: Occasion;
 }
 
 export function examine(occasion: Occasion, bench: Bench): Examination {
@@ -48,7 +40,7 @@ export function examine(occasion: Occasion, bench: Bench): Examination {
   return {
     at,
     facts,
-    texts: textsOf(occasion),
+    occasion,
     scope: {
       fields: form.fields,
       ...(form.target && { target: form.target.name }),
@@ -85,11 +77,13 @@ function lookups(occasion: Occasion, { inquiry }: Bench, facts: { [name: string]
         desk,
         flow: flow.ref.name,
         person,
-        since: plus(until, -within),
+        within,
         until,
       });
-      for (const kind of ['requests', 'granted', 'denied'] as const)
-        facts[`requester.${kind}('${printDuration(within)}')`] = isUnknown(answer) ? null : answer[kind];
+      const span = `('${printDuration(within)}')`;
+      facts[`requester.requests${span}`] = isUnknown(answer) ? null : answer.requests;
+      facts[`requester.granted${span}`] = isUnknown(answer) ? null : answer.granted;
+      facts[`requester.denied${span}`] = isUnknown(answer) ? null : answer.denied;
       return answer;
     },
   };
@@ -149,50 +143,52 @@ export function judgeRules(
   steps: readonly Step[],
   examination: Examination,
 ): Findings {
-  const judged = rules.map((rule) => judgeRule(rule, steps, examination));
-  const denials = judged.filter(({ approve }) => approve === undefined);
-  const denial = denials.find(({ result }) => result === 'holds');
+  const judged: JudgedRule[] = [];
+  const approvals: RuleApproval[] = [];
+  const holds: Hold[] = [];
+  let denial: Denial | undefined;
+  for (const rule of rules) {
+    const found = judgeRule(rule, steps, examination);
+    judged.push(found);
+    const { name, approve, result, because } = found;
+    if (result === 'does-not-hold') continue;
+    if (approve === undefined && result === 'unknown') holds.push({ rule: name, why: because ?? '' });
+    else if (approve === undefined) denial ??= named(name, because);
+    else if (result === 'holds' && approve.length > 0)
+      approvals.push({ ...named(name, because), steps: approve });
+  }
+  const { at, facts } = examination;
+  const isJudged = judged.length > 0 || Object.keys(facts).length > 0;
   return {
-    approvals: judged.flatMap(({ name, approve = [], result, because }) =>
-      result === 'holds' && approve.length > 0
-        ? [{ rule: name, steps: approve, ...(because !== undefined && { because }) }]
-        : [],
-    ),
-    holds: denials.flatMap(({ name, result, because = '' }) =>
-      result === 'unknown' ? [{ rule: name, why: because }] : [],
-    ),
-    ...(denial && { denial: denialOf(denial) }),
-    ...((judged.length > 0 || Object.keys(examination.facts).length > 0) && {
-      judged: { at: examination.at, rules: judged, facts: { ...examination.facts } },
-    }),
+    approvals,
+    holds,
+    ...(denial && { denial }),
+    ...(isJudged && { judged: { at, rules: judged, facts: { ...facts } } }),
   };
 }
 
 /** An approval counts for the steps that are asked, and never for one that only its own people meet. */
-function judgeRule(
-  { name, condition, then, reason }: Rule,
-  steps: readonly Step[],
-  { scope, texts }: Examination,
-): JudgedRule {
+function judgeRule(rule: Rule, steps: readonly Step[], { scope, occasion }: Examination): JudgedRule {
+  const { name, condition, then } = rule;
   const answer = condition.judge(scope);
-  const because = isUnknown(answer)
-    ? answer.unknown
-    : answer && reason !== undefined
-      ? fillTemplate(reason, texts)
-      : undefined;
-  return {
+  const judged = {
     name,
     if: condition.source,
-    ...('approve' in then && {
-      approve: then.approve.filter((step) => steps.some((each) => each.name === step && !each.peopleOnly)),
-    }),
-    result: isUnknown(answer) ? 'unknown' : answer ? 'holds' : 'does-not-hold',
-    ...(because !== undefined && { because }),
+    ...('approve' in then && { approve: then.approve.filter((step) => mayStandFor(step, steps)) }),
   };
+  if (isUnknown(answer)) return { ...judged, result: 'unknown', because: answer.unknown };
+  if (!answer) return { ...judged, result: 'does-not-hold' };
+  return rule.reason === undefined
+    ? { ...judged, result: 'holds' }
+    : { ...judged, result: 'holds', because: fillTemplate(rule.reason, textsOf(occasion)) };
 }
 
-function denialOf({ name, because }: JudgedRule): Denial {
-  return { rule: name, ...(because !== undefined && { because }) };
+function mayStandFor(name: string, steps: readonly Step[]): boolean {
+  return steps.some((step) => step.name === name && !step.peopleOnly);
+}
+
+function named(rule: string, because: string | undefined): Denial {
+  return because === undefined ? { rule } : { rule, because };
 }
 
 /** Which rules had an effect; without a denial, that is those which approve, and those which hold it back. */
