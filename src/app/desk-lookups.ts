@@ -1,7 +1,7 @@
 // What strategies and cards want to know of a desk's files: its people, its admins, its integrations as they are and as they were.
 import type { Desk } from '../desk/desk.ts';
 import type { Desks } from '../desk/desks.ts';
-import { isNotFound } from '../clients/github/failure.ts';
+import { findAccount, withRecentLogins } from '../clients/github/account.ts';
 import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { Settings } from '../domain/flow.ts';
@@ -35,13 +35,15 @@ export function createDeskLookups({ desks, github, store, clock }: DeskLookupPar
 
   async function githubLogin(desk: DeskId, id: number): Promise<string | undefined> {
     const { installation } = await github.forRepositoryId(repositoryId(desk));
-    try {
-      const { data } = await installation.at('read').rest.users.getById({ account_id: id });
-      return data.login;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return (await findAccount(installation.at('read'), id))?.login;
+  }
+
+  /** To mention people. Each desk sees with its own installation's eyes. */
+  const recent = new Map<DeskId, (id: number) => Promise<string | undefined>>();
+  function recentLogins(desk: DeskId): (id: number) => Promise<string | undefined> {
+    const known = recent.get(desk) ?? withRecentLogins((id) => githubLogin(desk, id), clock);
+    recent.set(desk, known);
+    return known;
   }
 
   /** The desk as the request was pinned to: what takes access back must not depend on what the files say by now. */
@@ -70,7 +72,7 @@ export function createDeskLookups({ desks, github, store, clock }: DeskLookupPar
     githubLogin,
     async loginOf(desk, id) {
       const linked = (await person(desk, id))?.github;
-      return linked && githubLogin(desk, linked.id);
+      return linked && recentLogins(desk)(linked.id);
     },
     admins: async (desk) => (await desks.desk(desk)).settings?.admins ?? [],
     async integrations(desk, name, request) {

@@ -51,6 +51,8 @@ async function granted(): Promise<Running & { readonly id: RequestId }> {
   const running = await aStart();
   const id = await ask(running);
   await say(running, id, 'bob-l', 'approve');
+  // By then the ledger holds all of it, what people were told included.
+  await beat(running, 10_000);
   return Object.assign(running, { id });
 }
 
@@ -171,6 +173,7 @@ describe('a request that a newer Countersign has written to', () => {
     const before = await aStart();
     const id = await ask(before);
     if (until === 'granted') await say(before, id, 'bob-l', 'approve');
+    await beat(before, 10_000);
     const { path, lines } = fileOf(before);
     const { seq, lastHash, lastAt } = await before.load(id);
     const by = { system: 'sweep' };
@@ -203,6 +206,7 @@ describe('a request that a newer Countersign has written to', () => {
     expect(types.slice(types.indexOf('reassured'))).toEqual(
       expect.arrayContaining(['deescalation-started', 'deescalated']),
     );
+    await beat(after, 10_000);
     expect(await after.store.uncommitted(aDesk, 9)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 // `team:acme/data`: an active member of a GitHub team, or of a team below it.
 import type { Octokit } from '@octokit/rest';
 import type { Unknown } from '../domain/facts.ts';
+import { findAccount } from '../clients/github/account.ts';
 import { isNotFound } from '../clients/github/failure.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { GroupKind } from './group-kind.ts';
@@ -16,16 +17,12 @@ export function githubTeamGroup({
       if (person.github === undefined) return false;
       const [org = '', team_slug = ''] = id.split('/');
       const octokit = (await github.forOrganization(org)).at('read', { signal });
-      const login = await loginOf(octokit, person.github.id);
-      return login === undefined ? false : isActive(octokit, { org, team_slug, username: login });
+      const account = await findAccount(octokit, person.github.id);
+      // Bots, and accounts that are no more, belong nowhere.
+      if (account?.type !== 'User') return false;
+      return isActive(octokit, { org, team_slug, username: account.login });
     },
   };
-}
-
-/** As it is now: logins are renamed, and taken by strangers. Undefined for bots, and for accounts that are no more. */
-async function loginOf(octokit: Octokit, account_id: number): Promise<string | undefined> {
-  const user = await orUndefined(octokit.rest.users.getById({ account_id }));
-  return user?.type === 'User' && user.id === account_id ? user.login : undefined;
 }
 
 type Place = { readonly org: string; readonly team_slug: string; readonly username: string };

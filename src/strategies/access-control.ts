@@ -4,7 +4,7 @@ import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
-import { installed } from './github-answer.ts';
+import { installed, seen } from './github-answer.ts';
 import { covers } from './holdings.ts';
 import { demandInTime, reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
@@ -22,7 +22,7 @@ export interface AccessControlParts {
   /** The login of a GitHub account as it is now. */
   githubLogin(desk: DeskId, id: number): Promise<string | undefined>;
   /** The second, optional app. */
-  readonly grantsApp?: Pick<GitHubApp, 'forOrganization'>;
+  readonly grantsApp?: Pick<GitHubApp, 'forOrganization' | 'forRepositoryId'>;
   /** Undefined where the operator granted no such secret to this desk for this host. */
   secret(wish: { readonly desk: DeskId; readonly name: string; readonly host: string }): string | undefined;
   readonly sealing: SealingKeys;
@@ -132,13 +132,21 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
 
   function capabilities(desk: DeskId, bounds: Bounds): Capabilities {
     const { signal, purpose, notAfter } = bounds;
+    const limits = { signal, ...(notAfter && { notAfter }) };
+    const grantsApp = (): NonNullable<AccessControlParts['grantsApp']> => {
+      if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
+      return parts.grantsApp;
+    };
     return {
       clock,
       signal,
       async github(organization) {
-        if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
-        const installation = await installed(parts.grantsApp.forOrganization(organization));
-        return installation.at(laneOf[purpose], { signal, ...(notAfter && { notAfter }) });
+        const { at, login } = await installed(grantsApp().forOrganization(organization));
+        return { octokit: at(laneOf[purpose], limits), login };
+      },
+      async githubRepository(id) {
+        const { installation, owner, name } = await seen(grantsApp().forRepositoryId(id));
+        return { octokit: installation.at(laneOf[purpose], limits), owner, name };
       },
       githubLogin: (id) => parts.githubLogin(desk, id),
       async fetch(input, init) {

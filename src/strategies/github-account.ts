@@ -1,6 +1,7 @@
 // An account on GitHub by its numeric id. Its login is looked up each time: logins are renamed, and taken by strangers.
 import type { Octokit } from '@octokit/rest';
-import { found } from './github-answer.ts';
+import { findAccount } from '../clients/github/account.ts';
+import { demand, found } from './github-answer.ts';
 import type { Identified, Person } from './strategy.ts';
 
 export function githubAccount({ github }: Person): Identified {
@@ -15,11 +16,7 @@ export function githubId(account: string): number {
 
 /** Undefined where GitHub shows no such account any more. */
 export async function githubLogin(octokit: Octokit, account: string): Promise<string | undefined> {
-  const user = await found(
-    'looking up the account',
-    octokit.rest.users.getById({ account_id: githubId(account) }),
-  );
-  return user?.login;
+  return (await demand('looking up the account', findAccount(octokit, githubId(account))))?.login;
 }
 
 export type Belonging = 'owner' | 'member' | 'invited' | 'outside';

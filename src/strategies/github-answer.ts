@@ -41,6 +41,20 @@ export async function installed<T>(call: Promise<T>): Promise<T> {
   }
 }
 
+/** Where the grants app sees the repository. */
+export async function seen<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error))
+      throw new Failure(
+        'The grants app no longer sees the repository: it was deleted, or moved where the app is not installed.',
+        { transient: false },
+      );
+    throw inOurWords(error, 'reading the repository by its id');
+  }
+}
+
 /** GitHub's own words may quote what it was asked for. */
 function inOurWords(error: unknown, what: string, refused?: string): unknown {
   if (!(error instanceof GitHubFailure)) return error;

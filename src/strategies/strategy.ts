@@ -113,8 +113,12 @@ export type Purpose = 'look' | 'escalate' | 'deescalate';
 export interface Capabilities {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** GitHub as the grants app, where it is installed in this organisation. */
-  github(organization: string): Promise<Octokit>;
+  /** GitHub as the grants app, where it is installed in this organisation: by its login, or by the id that outlives it. */
+  github(organization: string | number): Promise<{ readonly octokit: Octokit; readonly login: string }>;
+  /** The same for a repository by its id, with the names that it has now. */
+  githubRepository(
+    id: number,
+  ): Promise<{ readonly octokit: Octokit; readonly owner: string; readonly name: string }>;
   /** The login of a GitHub account as it is now: logins are renamed, and taken by strangers. */
   githubLogin(id: number): Promise<string | undefined>;
   readonly fetch: typeof globalThis.fetch;

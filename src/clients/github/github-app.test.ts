@@ -354,7 +354,7 @@ describe('where our token goes', () => {
     const octokit = installation.at('card');
     await clock.settle(failureOf(octokit.rest.issues.createComment(comment)));
     const page = octokit.paginate(octokit.rest.issues.listComments, issue);
-    expect((await clock.settle(failureOf(page))).message).toBe('GET (next page): no answer (OTHER_ORIGIN)');
+    expect((await clock.settle(failureOf(page))).message).toBe('GET /{…}: no answer (OTHER_ORIGIN)');
     expect(gitHub.asked.filter(({ path }) => !path.startsWith('/api/v3/repos/'))).toEqual([]);
   });
 });

@@ -23,6 +23,12 @@ export interface Installation {
   at(lane: Lane, call?: Call): Octokit;
 }
 
+/** Our app where it is installed on an organisation. */
+export interface InstalledOrganization extends Installation {
+  /** As it is now, where it was found by its id. */
+  readonly login: string;
+}
+
 /** A repository as it is called now, found by the id that outlives renames. */
 export interface InstalledRepository {
   readonly installation: Installation;
@@ -37,7 +43,8 @@ export interface GitHubApp {
   app(): Octokit;
   forRepository(owner: string, name: string): Promise<Installation>;
   forRepositoryId(id: number): Promise<InstalledRepository>;
-  forOrganization(org: string): Promise<Installation>;
+  /** By its login, or by the id that outlives renames. */
+  forOrganization(org: string | number): Promise<InstalledOrganization>;
 }
 
 export interface PacedGitHubApp extends GitHubApp {

@@ -1,7 +1,7 @@
 // Finds which installation of our app serves a repository or an organization, and remembers it until GitHub says otherwise.
 import type { Octokit } from '@octokit/rest';
 import { GitHubFailure } from './failure.ts';
-import type { GitHubApp, InstalledRepository, Installation } from './github-app.ts';
+import type { GitHubApp, InstalledOrganization, InstalledRepository, Installation } from './github-app.ts';
 
 export interface InstallationFinder extends Omit<GitHubApp, 'app'> {
   /** The installation is gone: what was remembered of it is asked for anew. */
@@ -20,7 +20,7 @@ export function createInstallationFinder(deps: {
   readonly installation: (id: number) => Installation;
 }): InstallationFinder {
   const { app, installation } = deps;
-  /** By `repo:owner/name`, `org:login` and `id:4711`. */
+  /** By `repo:owner/name`, `org:login`, `id:4711` of a repository and `org-id:4711`. */
   const known = new Map<string, number>();
 
   async function remembered(key: string, find: () => Promise<number>): Promise<Installation> {
@@ -64,18 +64,66 @@ export function createInstallationFinder(deps: {
     return search(id);
   }
 
+  async function organizationNamed(org: string): Promise<InstalledOrganization> {
+    const found = await remembered(`org:${org}`.toLowerCase(), async () => {
+      const { data } = await app().rest.apps.getOrgInstallation({ org });
+      return data.id;
+    });
+    return { ...found, login: org };
+  }
+
+  /** An installation says whose it is, by id and by the login of this moment. Suspended ones count: they are still there. */
+  async function organizationNumbered(org: number): Promise<InstalledOrganization> {
+    const last = known.get(`org-id:${org}`);
+    const seen = last === undefined ? [] : [await unlessRefused(installationNumbered(last))];
+    const owner = seen.find((each) => each?.account === org) ?? (await searchOrganization(org));
+    known.set(`org-id:${org}`, owner.id);
+    return { ...installation(owner.id), login: owner.login };
+  }
+
+  async function installationNumbered(id: number): Promise<OwnedInstallation | undefined> {
+    return readOwner((await app().rest.apps.getInstallation({ installation_id: id })).data);
+  }
+
+  async function searchOrganization(org: number): Promise<OwnedInstallation> {
+    const all = await app().paginate(app().rest.apps.listInstallations, { per_page: 100 });
+    const found = all.map(readOwner).find((each) => each?.account === org);
+    if (found !== undefined) return found;
+    throw new GitHubFailure('The app is not installed in this organisation', {
+      kind: 'refused',
+      transient: false,
+      status: 404,
+    });
+  }
+
   return {
     forRepository,
     forRepositoryId,
-    forOrganization: (org) =>
-      remembered(`org:${org}`.toLowerCase(), async () => {
-        const { data } = await app().rest.apps.getOrgInstallation({ org });
-        return data.id;
-      }),
+    forOrganization: (org) => (typeof org === 'number' ? organizationNumbered(org) : organizationNamed(org)),
     forget(id) {
       for (const [key, value] of known) if (value === id) known.delete(key);
     },
   };
+}
+
+interface OwnedInstallation {
+  readonly id: number;
+  /** The id of whoever it is installed on. */
+  readonly account: number;
+  readonly login: string;
+}
+
+function readOwner({
+  id,
+  account,
+}: {
+  readonly id: number;
+  readonly account: object | null;
+}): OwnedInstallation | undefined {
+  if (account === null || !('id' in account) || !('login' in account)) return undefined;
+  return typeof account.id === 'number' && typeof account.login === 'string'
+    ? { id, account: account.id, login: account.login }
+    : undefined;
 }
 
 async function readRepository(installation: Installation, id: number): Promise<NamedRepository> {

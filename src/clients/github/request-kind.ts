@@ -26,7 +26,7 @@ export interface RequestOptions {
 /** `fullUrl` is the address with all values in it: it orders writes and is never shown. */
 export function requestKind(options: RequestOptions, fullUrl: string): RequestKind {
   if (/\/graphql$/.test(options.url)) return graphqlKind(options);
-  const name = `${options.method} ${/^https?:/.test(options.url) ? '(next page)' : options.url}`;
+  const name = `${options.method} ${/^https?:/.test(options.url) ? routeOf(options.url) : options.url}`;
   const reads = options.method === 'GET' || options.method === 'HEAD';
   return {
     name,
@@ -38,6 +38,19 @@ export function requestKind(options: RequestOptions, fullUrl: string): RequestKi
     address: reads ? undefined : new URL(fullUrl).pathname,
   };
 }
+
+/** Of a page of a list, which Octokit knows by its whole address: its words, and no value. */
+function routeOf(address: string): string {
+  const segments = new URL(address).pathname.replace(/^\/api\/v3(?=\/)/, '').split('/');
+  return segments.map((segment) => (segment === '' || routeWords.has(segment) ? segment : '{…}')).join('/');
+}
+
+/** The words of addresses whose lists we read, by name or, from the second page on, by id. */
+const routeWords: ReadonlySet<string> = new Set(
+  'app branches collaborators comments commits deliveries files hook installation installations invitations issues members memberships organizations orgs pulls repos repositories rules team teams user users'.split(
+    ' ',
+  ),
+);
 
 /** A token more, a reaction or label that is there already, an object that Git names by its content: no harm. */
 const repeatablePosts: ReadonlySet<string> = new Set([

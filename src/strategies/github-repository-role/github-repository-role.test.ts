@@ -88,6 +88,19 @@ test('finds a repository that was renamed, though its old name is another reposi
   expect(direct(`${row.id}/583231`)).toBe('none');
 });
 
+test('takes a role back though the organisation was renamed, and its old name is another one now', async () => {
+  const call = await callFor();
+  await access.settle(call);
+  const { accounts } = world.sandbox.github.state;
+  const acme = world.sandbox.github.organization('acme');
+  accounts.put({ ...acme, login: 'acme-group' });
+  accounts.put({ ...acme, id: 9_919_777, login: 'acme' });
+  await access.settle(ending(call));
+  expect(direct()).toBe('none');
+  accounts.delete(9_919_777);
+  accounts.put(acme);
+});
+
 test('does not take a repository out of sight for an absence', async () => {
   world.sandbox.world.addRepository('short-lived');
   const call = await callFor({ ...settings, repository: 'short-lived' });

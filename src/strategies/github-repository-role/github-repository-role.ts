@@ -63,7 +63,7 @@ export const githubRepositoryRole: Strategy<RepositorySettings> = {
   },
 
   async resource({ settings: { owner, repository }, using }) {
-    const octokit = await using.github(owner);
+    const { octokit } = await using.github(owner);
     const repo = await found('reading the repository', octokit.rest.repos.get({ owner, repo: repository }));
     if (repo === undefined)
       return {
@@ -132,31 +132,11 @@ interface Located {
   readonly login: string | undefined;
 }
 
-/** The repository by its id, under the name it has now: GitHub redirects the old name only until it is taken again. */
-async function locate({ settings: target, resource, account, using }: RepositoryCall): Promise<Located> {
-  const { owner, repository } = target;
-  const octokit = await using.github(owner);
+/** By the id, under the names that it and its owner have now: GitHub redirects old ones only until they are taken again. */
+async function locate({ resource, account, using }: RepositoryCall): Promise<Located> {
   const id = Number(resource.slice(resource.indexOf(':') + 1));
-  const named = await found('reading the repository', octokit.rest.repos.get({ owner, repo: repository }));
-  const login = await githubLogin(octokit, account);
-  if (named?.id === id) return { octokit, login, place: { owner: named.owner.login, repo: named.name } };
-  const moved: unknown = await found(
-    'reading the repository by its id',
-    octokit.request('GET /repositories/{id}', { id }),
-  );
-  const fullName = fullNameOf(moved);
-  if (fullName === undefined)
-    throw new Failure(
-      'The grants app no longer sees the repository: it was deleted, or moved where the app is not installed.',
-      { transient: false },
-    );
-  const [movedOwner = '', repo = ''] = fullName.split('/');
-  return { octokit, login, place: { owner: movedOwner, repo } };
-}
-
-function fullNameOf(read: unknown): string | undefined {
-  const isNamed = typeof read === 'object' && read !== null && 'full_name' in read;
-  return isNamed && typeof read.full_name === 'string' ? read.full_name : undefined;
+  const { octokit, owner, name } = await using.githubRepository(id);
+  return { octokit, place: { owner, repo: name }, login: await githubLogin(octokit, account) };
 }
 
 async function isInvited(octokit: Octokit, place: Place, call: RepositoryCall): Promise<boolean> {

@@ -90,6 +90,19 @@ test('takes access back from a team that was renamed, though its old name is ano
   teams.put(team);
 });
 
+test('takes access back from an organisation that was renamed, though its old name is another organisation now', async () => {
+  const call = await callFor('bob');
+  await access.settle(call);
+  const { accounts } = world.sandbox.github.state;
+  const acme = world.sandbox.github.organization('acme');
+  accounts.put({ ...acme, login: 'acme-group' });
+  accounts.put({ ...acme, id: 9_919_777, login: 'acme' });
+  await access.settle(ending(call));
+  expect(members()).toEqual([]);
+  accounts.delete(9_919_777);
+  accounts.put(acme);
+});
+
 test('counts a deleted team as gone', async () => {
   const row = world.sandbox.world.addTeam('short-lived');
   const call = await callFor('bob', { organization: 'acme', team_slug: 'short-lived' });

@@ -12,7 +12,7 @@ import {
   organizationObstacle,
 } from '../github-account.ts';
 import { demand, found, remove } from '../github-answer.ts';
-import { none, type AccountCall, type Reading, type SetCall, type Strategy } from '../strategy.ts';
+import { none, type AccountCall, type Reading, type Strategy } from '../strategy.ts';
 
 const settings = {
   type: 'object',
@@ -55,7 +55,7 @@ export const githubTeam: Strategy<TeamSettings> = {
   },
 
   async resource({ settings: { organization, team_slug }, using }) {
-    const octokit = await using.github(organization);
+    const { octokit } = await using.github(organization);
     const team = await found(
       'reading the team',
       octokit.rest.teams.getByName({ org: organization, team_slug }),
@@ -68,41 +68,38 @@ export const githubTeam: Strategy<TeamSettings> = {
       : { resource: `github-team:${team.organization.id}/${team.id}` };
   },
 
-  async obstacle({ settings: { organization }, account, using }) {
-    const octokit = await using.github(organization);
-    return organizationObstacle(octokit, organization, await githubLogin(octokit, account));
+  async obstacle(call) {
+    const { octokit, org } = await locate(call);
+    return organizationObstacle(octokit, org, await githubLogin(octokit, call.account));
   },
 
   async read(call) {
-    const { settings: target, account, using } = call;
-    const octokit = await using.github(target.organization);
-    const slug = await slugNow(octokit, call);
-    if (slug === undefined) return { holds: none };
-    const login = await githubLogin(octokit, account);
-    if (login === undefined) return readWithoutLogin(octokit, call, slug);
-    const place = { org: target.organization, team_slug: slug, username: login };
+    const { octokit, org, team_slug } = await locate(call);
+    if (team_slug === undefined) return { holds: none };
+    const login = await githubLogin(octokit, call.account);
+    if (login === undefined) return readWithoutLogin(octokit, { org, team_slug }, call.account);
     const membership = await found(
       'reading the team membership',
-      octokit.rest.teams.getMembershipForUserInOrg(place),
+      octokit.rest.teams.getMembershipForUserInOrg({ org, team_slug, username: login }),
     );
     if (membership === undefined) return { holds: none };
     if (membership.state !== 'active') return { holds: pending };
     if (membership.role !== 'maintainer') return { holds: 'member' };
     // GitHub calls every owner of the organisation a maintainer: in the team, an owner has whatever was asked for.
-    const isOwner = (await belonging(octokit, target.organization, login)) === 'owner';
-    return { holds: isOwner ? roleOf(target) : 'maintainer' };
+    const isOwner = (await belonging(octokit, org, login)) === 'owner';
+    return { holds: isOwner ? roleOf(call.settings) : 'maintainer' };
   },
 
   async set(call, holding) {
-    const octokit = await call.using.github(call.settings.organization);
-    const [slug, login] = [await slugNow(octokit, call), await githubLogin(octokit, call.account)];
-    if (slug === undefined || login === undefined) {
+    const { octokit, org, team_slug } = await locate(call);
+    const username = await githubLogin(octokit, call.account);
+    if (team_slug === undefined || username === undefined) {
       if (holding === none) return {};
-      throw new Failure(slug === undefined ? 'The team no longer exists.' : goneAccount, {
+      throw new Failure(team_slug === undefined ? 'The team no longer exists.' : goneAccount, {
         transient: false,
       });
     }
-    await setMembership(octokit, call, { slug, login, holding });
+    await setMembership(octokit, { org, team_slug, username }, holding);
     return {};
   },
 };
@@ -111,47 +108,51 @@ function roleOf({ role }: TeamSettings): Holding {
   return role ?? 'member';
 }
 
-/** The slug changes with the team's name; its id does not. Undefined once the team was deleted, and all access with it. */
-async function slugNow(
-  octokit: Octokit,
-  { settings: target, resource }: AccountCall<TeamSettings>,
-): Promise<string | undefined> {
-  const id = Number(resource.slice(resource.lastIndexOf('/') + 1));
-  const { organization: org, team_slug } = target;
+interface Team {
+  readonly org: string;
+  readonly team_slug: string;
+}
+
+/**
+ * Names change, ids do not: the resource holds both, and what the organisation and the team are called now is asked.
+ * Without a slug once the team was deleted, and all access with it.
+ */
+async function locate({
+  settings: { team_slug },
+  resource,
+  using,
+}: AccountCall<TeamSettings>): Promise<Partial<Team> & { readonly octokit: Octokit; readonly org: string }> {
+  const [organization = Number.NaN, id] = resource
+    .slice(resource.indexOf(':') + 1)
+    .split('/')
+    .map(Number);
+  const { octokit, login: org } = await using.github(organization);
   const named = await found('reading the team', octokit.rest.teams.getByName({ org, team_slug }));
-  if (named?.id === id) return named.slug;
+  if (named?.id === id) return { octokit, org, team_slug: named?.slug ?? team_slug };
   const teams = await demand(
     'listing the teams',
     octokit.paginate(octokit.rest.teams.list, { org, per_page: 100 }),
   );
-  return teams.find((team) => team.id === id)?.slug;
+  const slug = teams.find((team) => team.id === id)?.slug;
+  return { octokit, org, ...(slug !== undefined && { team_slug: slug }) };
 }
 
 /** An account that GitHub no longer shows is gone from the team, or the list of its members says otherwise. */
-async function readWithoutLogin(
-  octokit: Octokit,
-  call: AccountCall<TeamSettings>,
-  team_slug: string,
-): Promise<Reading> {
+async function readWithoutLogin(octokit: Octokit, team: Team, account: string): Promise<Reading> {
   const members = await demand(
     'listing the members of the team',
-    octokit.paginate(octokit.rest.teams.listMembersInOrg, {
-      org: call.settings.organization,
-      team_slug,
-      per_page: 100,
-    }),
+    octokit.paginate(octokit.rest.teams.listMembersInOrg, { ...team, per_page: 100 }),
   );
-  if (members.some(({ id }) => id === githubId(call.account)))
+  if (members.some(({ id }) => id === githubId(account)))
     throw new Failure(goneAccount, { transient: false });
   return { holds: none };
 }
 
 async function setMembership(
   octokit: Octokit,
-  { settings: { organization } }: SetCall<TeamSettings>,
-  { slug, login, holding }: { readonly slug: string; readonly login: string; readonly holding: Holding },
+  place: { org: string; team_slug: string; username: string },
+  holding: Holding,
 ): Promise<void> {
-  const place = { org: organization, team_slug: slug, username: login };
   const { teams } = octokit.rest;
   if (holding === none) {
     await remove('removing the account from the team', teams.removeMembershipForUserInOrg(place), refused);
