@@ -226,12 +226,12 @@ const kinds = {
   migrationRun: (chance, who) =>
     migration(chance, who, 'no', [
       { after: 20, who: 'dora-k', text: '/approve the index is built concurrently' },
-      { after: 40, who: decider(chance, who), text: '/approve' },
+      { after: 40, who: decider(chance, who), text: '/approve I ran it on a copy' },
     ]),
   migrationWithDowntime: (chance, who) =>
     migration(chance, who, 'yes', [
-      { after: 20, who: 'dora-k', text: '/approve' },
-      { after: 30, who: decider(chance, who), text: '/approve' },
+      { after: 20, who: 'dora-k', text: '/approve it takes two minutes at most' },
+      { after: 30, who: decider(chance, who), text: '/approve nobody is on the site at that hour' },
       { after: 60, who: 'max-p', text: '/approve the status page says so' },
     ]),
   whoAreYou: (chance) =>

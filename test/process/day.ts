@@ -153,8 +153,8 @@ export const scenes: readonly Scene[] = [
     async play(stage: Stage): Promise<void> {
       const issue = stage.asks('ann-o', 'run-migration.yml', migration, 'ended');
       await stage.untilCard(issue);
-      stage.says('bob-l', issue, '/approve');
-      stage.says('dora-k', issue, '/approve');
+      stage.says('bob-l', issue, '/approve it only adds a column');
+      stage.says('dora-k', issue, '/approve I ran it on a copy');
       await stage.untilStatus(issue, 'approved');
       stage.says('ann-o', issue, '/revoke it ran');
       await stage.untilStatus(issue, 'ended');

@@ -34,7 +34,7 @@ test('with the store deleted, all comes back from the ledger: grants end, deadli
   await stage.asksInVain('eve-s', 'production-access.yml', forms.production);
   for (const issue of [long, short, open]) await stage.untilCard(issue);
   await stage.saysInVain('ann-o', long, '/approve');
-  for (const issue of [long, open, short]) stage.says('bob-l', issue, '/approve');
+  for (const issue of [long, open, short]) stage.says('bob-l', issue, '/approve looks right');
   const granted = await stage.untilStatus(long, 'active');
   const brief = await stage.untilStatus(short, 'active');
   await until('everybody to be told', () => stage.ledger.at(long)?.notices.length === 0);
@@ -56,7 +56,7 @@ test('with the store deleted, all comes back from the ledger: grants end, deadli
   expect(deadline(stage.ledger.at(long))).toBe(deadline(granted));
   for (const [issue, card] of cards) expect(cardOf(issue)).toBe(card);
 
-  stage.says('dora-k', open, '/approve');
+  stage.says('dora-k', open, '/approve I ran it on a copy');
   stage.says('ann-o', long, '/revoke');
   await stage.untilStatus(long, 'ended');
   await stage.untilStatus(open, 'approved');
