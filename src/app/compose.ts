@@ -33,6 +33,7 @@ import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
+import { grantedSecret } from './granted-secret.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import type { AppCredentials, Settings } from './settings.ts';
@@ -235,17 +236,4 @@ function ledgersOf(github: GitHubApp): (desk: DeskId) => Ledger {
 
 function acceptedRisks({ desks }: Settings, desk: DeskId): readonly AcceptableRisk[] {
   return desks.find(({ id }) => id === desk)?.acceptedRisks ?? [];
-}
-
-/** Named in YAML, given by the operator: only to the desks and the hosts that the operator lists. */
-function grantedSecret(
-  { secrets, desks }: Settings,
-  { desk, name, host }: { readonly desk: DeskId; readonly name: string; readonly host: string },
-): string | undefined {
-  const deskName = desks.find(({ id }) => id === desk)?.name;
-  const secret = secrets.find((each) => each.name === name);
-  if (secret === undefined || !secret.hosts.includes(host)) return undefined;
-  return secret.desks === undefined || secret.desks.some((each) => each === deskName)
-    ? secret.value
-    : undefined;
 }

@@ -33,6 +33,21 @@ export async function lockFolder(folder: string): Promise<Lock> {
   };
 }
 
+/** The living process that holds the folder, if any: looks, takes nothing, and is not noticed by it. */
+export async function holderOf(
+  folder: string,
+): Promise<{ readonly pid: number; readonly host: string } | undefined> {
+  const path = join(folder, 'lock');
+  const owner = await ownerOf(path);
+  if (owner === undefined) return undefined;
+  // Nothing is written here, so that on another host the beat is judged by this machine’s clock.
+  const isHeld =
+    owner.host === hostname()
+      ? await isAlive(owner, path, path)
+      : Date.now() - (await stat(path)).mtimeMs < silentFor;
+  return isHeld ? { pid: owner.pid, host: owner.host } : undefined;
+}
+
 interface Owner {
   readonly nonce: string;
   readonly pid: number;

@@ -1,6 +1,7 @@
 // Every command of `countersign`, one line each.
 import { auditVerify } from './audit-verify.ts';
 import type { CliCommand } from './command.ts';
+import { doctor } from './doctor.ts';
 import { setup } from './setup.ts';
 
-export const commands: readonly CliCommand[] = [auditVerify, setup];
+export const commands: readonly CliCommand[] = [auditVerify, setup, doctor];

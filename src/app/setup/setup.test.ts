@@ -65,12 +65,12 @@ interface Page {
 }
 
 /** A browser that keeps the cookie of setup, and follows where it is led. */
-async function browser(): Promise<(address: string, fields?: Fields) => Promise<Page>> {
+async function browser(): Promise<Visit> {
   const { origin } = new URL(setup.url);
   const [cookie = ''] = (
     (await fetch(setup.url, { redirect: 'manual' })).headers.get('set-cookie') ?? ''
   ).split(';');
-  return async function visit(address, fields): Promise<Page> {
+  return async function visit(address: string, fields?: Fields): Promise<Page> {
     const url = new URL(address, origin);
     const isOurs = url.origin === origin;
     const answer = await fetch(url, {
@@ -88,6 +88,7 @@ async function browser(): Promise<(address: string, fields?: Fields) => Promise<
   };
 }
 
+type Visit = (address: string, fields?: Fields) => Promise<Page>;
 type Fields = readonly (readonly [string, string])[];
 
 interface Form {

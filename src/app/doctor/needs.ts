@@ -1,0 +1,106 @@
+// What a desk's flows need of the operator: the second app, a sealing key, secrets for hosts.
+import type { Desk } from '../../desk/desk.ts';
+import { isBroken } from '../../desk/desk.ts';
+import type { AccessOffer, SettingValue } from '../../domain/flow.ts';
+import type { DeskId } from '../../domain/names.ts';
+import { strategies } from '../../strategies/index.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import { grantedSecret } from '../granted-secret.ts';
+import type { Settings } from '../settings.ts';
+import { failure, ok, type Finding } from './finding.ts';
+
+interface Offer {
+  readonly flow: string;
+  readonly access: AccessOffer;
+  readonly strategy: Strategy;
+}
+
+function offersOf({ flows }: Desk): readonly Offer[] {
+  return [...flows].flatMap(([name, flow]) => {
+    const access = isBroken(flow) ? undefined : flow.access;
+    const strategy = strategies.find(({ type }) => type === access?.strategy.type);
+    return access && strategy ? [{ flow: name, access, strategy }] : [];
+  });
+}
+
+export interface GrantsNeeds {
+  readonly flows: readonly string[];
+  readonly organizations: readonly string[];
+  readonly permissions: { readonly [name: string]: string };
+}
+
+/** As their pages in docs/strategies say it. */
+const leastOf: { readonly [type: string]: GrantsNeeds['permissions'] } = {
+  'github-repository-role': { administration: 'write', members: 'read' },
+  'github-team': { members: 'write' },
+};
+
+/** The flows that act through the second app, where they do, and what they need there. */
+export function grantsNeeds(desks: readonly Desk[]): GrantsNeeds {
+  const offers = desks.flatMap(offersOf).filter(({ strategy }) => strategy.service === 'GitHub');
+  const named = offers.flatMap(({ access }) =>
+    access.targets.flatMap(({ settings }) => {
+      const { organization, owner } = settings;
+      const place = typeof organization === 'string' ? organization : owner;
+      return typeof place === 'string' && !place.includes('${{') ? [place] : [];
+    }),
+  );
+  const types = new Set(offers.map(({ strategy }) => strategy.type));
+  // The greater one last, so that it counts.
+  const permissions = Object.assign(
+    { metadata: 'read' },
+    ...Object.keys(leastOf).flatMap((type) => (types.has(type) ? [leastOf[type]] : [])),
+  );
+  return { flows: offers.map(({ flow }) => flow), organizations: [...new Set(named)].sort(), permissions };
+}
+
+export function sealingFindings(desk: Desk, { sealingKey }: Settings): readonly Finding[] {
+  const sealing = offersOf(desk)
+    .filter(({ strategy, access }) => access.targets.some(({ settings }) => strategy.seals?.(settings)))
+    .map(({ flow }) => flow);
+  if (sealing.length === 0) return [];
+  return sealingKey === undefined
+    ? [
+        failure(
+          `${sealing.join(', ')} cannot be granted without a sealing key`,
+          'Set COUNTERSIGN_SEALING_KEY, and keep a copy of it: openssl rand -base64 32 makes one.',
+        ),
+      ]
+    : [ok('there is a key for what has to be sealed')];
+}
+
+export function secretFindings(desk: Desk, id: DeskId, settings: Settings): readonly Finding[] {
+  const wishes = [...(desk.settings?.integrations ?? [])].flatMap(([integration, { settings: written }]) => {
+    const host = hostOf(written['base_url']);
+    const names = new Set(textsIn(written).flatMap(secretsIn));
+    return [...names].map((name) => ({ integration, name, host }));
+  });
+  const findings = wishes.flatMap(({ integration, name, host }): readonly Finding[] => {
+    if (host !== undefined && grantedSecret(settings, { desk: id, name, host }) !== undefined) return [];
+    const variable = `COUNTERSIGN_SECRET_${name}`;
+    const isThere = settings.secrets.some((secret) => secret.name === name);
+    return [
+      failure(
+        `the integration ${integration} names the secret ${name}, which ${isThere ? 'may not go there from this desk' : 'is not set'}`,
+        `Set ${isThere ? '' : `${variable}, and `}${variable}_FOR to ${host ?? 'its host'}${isThere ? ', and to this desk or to none' : ''}.`,
+      ),
+    ];
+  });
+  if (findings.length > 0) return findings;
+  return [
+    ok(wishes.length === 0 ? 'none is named' : `${wishes.map(({ name }) => name).join(', ')}: granted`),
+  ];
+}
+
+function hostOf(url: SettingValue | undefined): string | undefined {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+function textsIn(value: SettingValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function secretsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g)].map(([, name = '']) => name);
+}

@@ -1,0 +1,21 @@
+// Which secret a desk may use where: named in YAML, given by the operator to the desks and the hosts that he lists.
+import type { DeskId } from '../domain/names.ts';
+import type { Settings } from './settings.ts';
+
+export interface SecretWish {
+  readonly desk: DeskId;
+  readonly name: string;
+  readonly host: string;
+}
+
+export function grantedSecret(
+  { secrets, desks }: Settings,
+  { desk, name, host }: SecretWish,
+): string | undefined {
+  const deskName = desks.find(({ id }) => id === desk)?.name;
+  const secret = secrets.find((each) => each.name === name);
+  if (secret === undefined || !secret.hosts.includes(host)) return undefined;
+  return secret.desks === undefined || secret.desks.some((each) => each === deskName)
+    ? secret.value
+    : undefined;
+}
