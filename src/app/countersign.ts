@@ -15,7 +15,7 @@ export interface Countersign {
   stop(grace: Milliseconds): Promise<void>;
 }
 
-export interface Given extends Pick<Surroundings, 'log'>, Partial<Surroundings> {
+export interface Given extends Pick<Surroundings, 'log'>, Partial<Omit<Surroundings, 'log'>> {
   /** Calls back where time has moved by itself, as only the sandbox's does: whatever is due then is looked for at once. */
   readonly onPush?: (listener: () => void) => void;
   /** Told each time the bell is heard. */
