@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deskLines } from '../../test/builders/desk-stream.ts';
 import { aDesk, aRequest, anId, noon, type Told } from '../../test/builders/request.ts';
 import {
@@ -22,9 +22,15 @@ let written: WrittenLedger;
 let ann: Told;
 let dan: Told;
 
+let template: WrittenLedger;
+
+beforeAll(async () => {
+  template = await aWrittenLedger();
+  [ann, dan] = await writeTwoRequests(template);
+}, 60_000);
+afterAll(() => template.close());
 beforeEach(async () => {
-  written = await aWrittenLedger();
-  [ann, dan] = await writeTwoRequests(written);
+  written = await aWrittenLedger(template);
 });
 afterEach(() => written.close());
 
@@ -461,6 +467,28 @@ describe('signatures', () => {
     const { findings } = await verified({ keys, author: 'other[bot]' });
     expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['other-author']));
   });
+
+  test('are asked of the account, and not of a name that anybody may take', async () => {
+    const names = (name: string, address: string): Promise<Verdict> =>
+      oneCommitBy(`${name} <${address}>`).then(() => verified({ author: 'countersign[bot]' }));
+    expect(codes(await names('countersign[bot]', '9+countersign[bot]@users.noreply.github.com'))).toEqual([]);
+    expect(codes(await names('countersign[bot]', 'countersign[bot]@users.noreply.acme.com'))).toEqual([]);
+    expect(codes(await names('countersign[bot]', 'mallory@example.com'))).toEqual(['other-author']);
+    expect(codes(await names('Mallory', '9+countersign[bot]@users.noreply.github.com'))).toEqual([
+      'other-author',
+    ]);
+    const other = '9+mallory@users.noreply.github.com';
+    expect(codes(await names('countersign[bot]', other))).toEqual(['other-author']);
+  });
+
+  /** The whole ledger in one commit. */
+  async function oneCommitBy(who: string): Promise<void> {
+    const { repository } = written;
+    const tree = repository.git('rev-parse', `${template.repository.head()}^{tree}`).trim();
+    const stamp = `${who} 1795000000 +0000`;
+    const head = `tree ${tree}\nauthor ${stamp}\ncommitter ${stamp}`;
+    repository.point(repository.hashObject(`${head}\n\nAll\n\nCountersign-Batch: B1\n`));
+  }
 
   test('are not asked of a commit that touches no entry', async () => {
     const { keys, signed } = await aKey();

@@ -1,6 +1,6 @@
 // A ledger on disk for tests: written by the real writer, one commit for each step, and Git for others to meddle with.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { instant, type Instant } from '../../src/domain/names.ts';
@@ -12,6 +12,8 @@ import { streamOf, type DeskLine } from './desk-stream.ts';
 import { aRequestIn, anId, noon, type Told } from './request.ts';
 
 export interface WrittenLedger {
+  now(): Instant;
+  batches(): number;
   readonly folder: string;
   readonly ledger: Ledger;
   /** Others, with Git. */
@@ -27,15 +29,17 @@ export const ledgerAuthor = {
   email: '9100201+countersign[bot]@users.noreply.github.com',
 };
 
-export async function aWrittenLedger(): Promise<WrittenLedger> {
+/** With nothing in it, or as another is now: writing one takes Git a hundred processes. */
+export async function aWrittenLedger(as?: WrittenLedger): Promise<WrittenLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'written-ledger-'));
-  execFileSync('git', ['init', '--quiet', '--bare', folder]);
+  if (as === undefined) execFileSync('git', ['init', '--quiet', '--bare', folder]);
+  else cpSync(as.folder, folder, { recursive: true });
   const branch = 'countersign/ledger';
-  let now: Instant = noon;
+  let now: Instant = as?.now() ?? noon;
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const ledger = createGitLedger({ folder, branch, author: ledgerAuthor, clock });
   let head = await ledger.begin();
-  let batches = 0;
+  let batches = as?.batches() ?? 0;
   const committed = new Map<string, number>();
   const append = async (
     requests: readonly Uncommitted[],
@@ -49,6 +53,8 @@ export async function aWrittenLedger(): Promise<WrittenLedger> {
     return head;
   };
   return {
+    now: () => now,
+    batches: () => batches,
     folder,
     ledger,
     repository: new Repository(folder, branch),
