@@ -1,4 +1,5 @@
 // What anybody may look at: what the targets really hold, and the ledger branch commit by commit.
+import type { Commit } from './github/git/codec.ts';
 import type { GitHub } from './github/github.ts';
 import { verificationOf } from './github/git/signing.ts';
 import { toTimestamp } from './github/github.ts';
@@ -63,6 +64,9 @@ export interface LedgerCommit {
   readonly added: ReadonlyArray<{ readonly path: string; readonly lines: readonly string[] }>;
 }
 
+/** A commit never changes: what was read of it once is kept as long as the commit itself. */
+const seen = new WeakMap<Commit, LedgerCommit>();
+
 /** Newest first; empty when the branch does not exist. */
 export function ledgerLog(
   github: GitHub,
@@ -81,9 +85,14 @@ export function ledgerLog(
   };
   for (const commit of git.history(head)) {
     if (commits.length >= most) break;
+    const known = seen.get(commit);
+    if (known) {
+      commits.push(known);
+      continue;
+    }
     const parent = commit.parents[0] ? git.commit(commit.parents[0]) : undefined;
     const changed = git.changedByCommit(commit);
-    commits.push({
+    const view: LedgerCommit = {
       sha: commit.sha,
       message: commit.message,
       author: commit.author.name,
@@ -93,7 +102,9 @@ export function ledgerLog(
         path,
         lines: addedLines(text(parent?.tree, path), text(commit.tree, path)),
       })),
-    });
+    };
+    seen.set(commit, view);
+    commits.push(view);
   }
   return commits;
 }

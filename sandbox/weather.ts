@@ -15,6 +15,8 @@ export interface Weather {
   switches(): readonly WeatherSwitch[];
   /** False where there is no such switch. */
   set(name: string, isOn: boolean): boolean;
+  /** How many troubles wait that nobody switched on: they strike a few times and are over. */
+  single(): number;
   /** Everything off, single troubles included. */
   calm(): void;
 }
@@ -100,6 +102,7 @@ export function createWeather(faults: Faults): Weather {
       ]);
       return true;
     },
+    single: () => faults.list().filter(({ times }) => times !== undefined).length,
     calm() {
       on.clear();
       faults.clear();

@@ -28,6 +28,10 @@ else if ('problems' in read) {
     appCommand: [process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url)],
     seedFolder: `${root}flows`,
     issueTemplateFolder: `${root}.github/ISSUE_TEMPLATE`,
+    past: true,
+    verifyCommand: [process.execPath, '--import', 'tsx', `${root}src/cli.ts`, 'audit', 'verify'],
+    // Three lines say where to look; what goes wrong is still said.
+    ...(process.env['LOG_LEVEL'] === undefined && { environment: { LOG_LEVEL: 'warn' } }),
     ...placeFrom(process.env['SANDBOX_PORT']),
   }).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -57,7 +57,7 @@ export function curlOf(url: string, { method, path, body }: LoggedRequest): stri
   const isGitHub = !path.startsWith('/service/') && !path.startsWith('/api/');
   const lines = [
     `curl -sS${method === 'GET' ? '' : ` -X ${method}`} ${quoted(`${url}${isGitHub ? '/api/v3' : ''}${path}`)}`,
-    `-H "Authorization: Bearer $TOKEN"`,
+    `-H "Authorization: Bearer ${/^\/app(\/|\?|$)/.test(path) ? '$JWT' : '$TOKEN'}"`,
     ...(isGitHub || path.startsWith('/api/') ? [`-H 'Accept: application/vnd.github+json'`] : []),
   ];
   if (body === '') return lines.join(' \\\n  ');

@@ -5,6 +5,7 @@ import { notFound, unprocessable } from '../github/problem.ts';
 import { optionalBoolean, parseBody, requiredText } from '../github/rest/json.ts';
 import type { Sandbox } from '../server.ts';
 import { callViews } from './calls.ts';
+import { tokenFor } from './token.ts';
 import { nextDeadline } from './standing.ts';
 
 const longestPushMs = 60 * 24 * 3_600_000;
@@ -47,6 +48,10 @@ export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
         ...(text === undefined ? {} : { text }),
       }),
     );
+  });
+  server.post('/_sandbox/token', async (context) => {
+    const kind = requiredText(parseBody(await context.req.text()), 'kind', 'Sandbox');
+    return context.json({ token: tokenFor(sandbox().github, kind) });
   });
   server.post('/_sandbox/ledger/forge', async (context) => context.json(await forgeLedger(sandbox())));
   server.post('/_sandbox/ledger/restore', (context) => {

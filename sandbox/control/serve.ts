@@ -39,7 +39,7 @@ export function controlServer(options: ControlOptions): Hono {
   server.get('/_sandbox/view', (context) => context.json(pageView(sandbox(), desk())));
   server.get('/_sandbox/issues/:number', (context) => {
     const number = Number(context.req.param('number'));
-    return context.json(threadView(sandbox().github, findIssue(sandbox().github, desk(), number)));
+    return context.json(threadView(sandbox(), findIssue(sandbox().github, desk(), number)));
   });
   server.get('/_sandbox/requests', (context) => context.json(sandbox().requests));
   server.get('/_sandbox/unknown', (context) => context.json(sandbox().unknownRequests));

@@ -1,4 +1,6 @@
 // What the page shows, as data.
+import type { Beside } from '../beside.ts';
+import { forgeryOf, type Forgery } from '../forgery.ts';
 import { atLeast, roleIn } from '../github/access.ts';
 import type { GitHub } from '../github/github.ts';
 import { issueForms } from '../github/issue-forms.ts';
@@ -7,9 +9,13 @@ import { reactionContents } from '../github/rows.ts';
 import type { AccountRow, CommentRow, IssueRow, RepositoryRow } from '../github/rows.ts';
 import { issueKey } from '../github/state.ts';
 import { renderMarkdown } from '../markdown.ts';
+import type { PastProgress } from '../past/play.ts';
 import type { Delivery, Sandbox } from '../server.ts';
+import { ledgerBranch } from '../verifier.ts';
 import { ledgerLog } from '../views.ts';
 import type { Holdings, LedgerCommit } from '../views.ts';
+import type { WeatherSwitch } from '../weather.ts';
+import { nextDeadline, standingOf, type Deadline, type Standing } from './standing.ts';
 
 export interface AccountView {
   readonly login: string;
@@ -33,6 +39,8 @@ export interface IssueSummary {
   readonly createdAt: string;
   readonly comments: number;
   readonly labels: ReadonlyArray<{ readonly name: string; readonly color: string }>;
+  /** By the ledger; null for what is no request, or was refused. */
+  readonly standing: Standing | null;
 }
 
 export interface ReactionView {
@@ -68,7 +76,26 @@ export interface DeliveryView {
   readonly durationMs: number;
 }
 
+export interface ClockView {
+  readonly now: string;
+  readonly offsetMs: number;
+  readonly next: Deadline | null;
+}
+
+export interface LedgerView extends LedgerCommit {
+  /** A sentence for each entry, without the request's id; with the issue that it is about. */
+  readonly sentences: ReadonlyArray<{ readonly text: string; readonly issue: number | null }>;
+}
+
 export interface PageView {
+  readonly clock: ClockView;
+  readonly app: Beside['app'] | null;
+  readonly past: PastProgress | null;
+  readonly weather: readonly WeatherSwitch[];
+  /** Troubles that strike once or a few times and then are over. */
+  readonly troubles: number;
+  readonly forgery: Forgery | null;
+  readonly canVerify: boolean;
   readonly desk: string;
   readonly cloneUrl: string;
   readonly appUrl: string | null;
@@ -76,7 +103,8 @@ export interface PageView {
   readonly issues: readonly IssueSummary[];
   readonly forms: readonly IssueForm[];
   readonly holdings: Holdings;
-  readonly ledger: readonly LedgerCommit[];
+  readonly ledger: readonly LedgerView[];
+  readonly ledgerSize: number;
   readonly deliveries: readonly DeliveryView[];
   readonly calls: number;
 }
@@ -85,7 +113,20 @@ const MOST_SHOWN = 60;
 
 export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
   const { github } = sandbox;
+  const past = sandbox.beside?.past?.progress();
+  const weather = sandbox.weather.switches();
   return {
+    clock: {
+      now: sandbox.clock.now().toISOString(),
+      offsetMs: sandbox.clock.offset,
+      next: nextDeadline(sandbox),
+    },
+    app: sandbox.beside?.app ?? null,
+    past: past?.finished === false ? past : null,
+    weather,
+    troubles: sandbox.weather.single(),
+    forgery: forgeryOf(sandbox) ?? null,
+    canVerify: sandbox.beside?.verify != null,
     desk: github.fullName(desk),
     cloneUrl: `${sandbox.url}/${github.fullName(desk)}.git`,
     appUrl: sandbox.appUrl,
@@ -95,11 +136,11 @@ export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
       .map((row) => personView(github, desk, row)),
     issues: github.state.issues
       .in(desk.id)
-      .map((row) => issueSummary(github, row))
+      .map((row) => issueSummary(sandbox, row))
       .reverse(),
     forms: issueForms(github, desk),
     holdings: sandbox.holdings(),
-    ledger: ledgerLog(github, github.fullName(desk), 'countersign/ledger', MOST_SHOWN),
+    ...ledgerParts(sandbox),
     deliveries: sandbox.deliveries().slice(-MOST_SHOWN).reverse().map(deliveryView),
     calls: sandbox.requests.length,
   };
@@ -119,12 +160,39 @@ function personView(github: GitHub, desk: RepositoryRow, row: AccountRow): Perso
   };
 }
 
+/** The commits of the newest requests, in sentences. */
+function ledgerParts(sandbox: Sandbox): Pick<PageView, 'ledger' | 'ledgerSize'> {
+  const requests = sandbox.ledger.requests();
+  const issues = new Map(requests.map(({ id, issue }) => [id, issue]));
+  const log = ledgerLog(sandbox.github, sandbox.github.fullName(sandbox.desk), ledgerBranch, MOST_SHOWN);
+  return {
+    ledger: log.map((commit) => ({ ...commit, sentences: sentencesOf(commit, issues) })),
+    ledgerSize: requests.reduce((sum, { entries }) => sum + entries.length, 0),
+  };
+}
+
+/** The body has a line for each entry where the subject does not say all. */
+function sentencesOf(
+  { message }: LedgerCommit,
+  issues: ReadonlyMap<string, number | null>,
+): LedgerView['sentences'] {
+  const [subject = '', ...rest] = message.split('\n');
+  const lines = rest.filter((line) => line.startsWith('- ')).map((line) => line.slice(2));
+  return (lines.length > 0 ? lines : [subject]).map((line) => {
+    const id = /\b[0-9A-HJKMNP-TV-Z]{26}\b/.exec(line)?.[0] ?? '';
+    return { text: line.replace(id, '').replaceAll(/ {2,}/g, ' ').trim(), issue: issues.get(id) ?? null };
+  });
+}
+
 function accountView(row: AccountRow): AccountView {
   return { login: row.login, name: row.name ?? row.login, id: row.id, isBot: row.type === 'Bot' };
 }
 
-function issueSummary(github: GitHub, row: IssueRow): IssueSummary {
+function issueSummary(sandbox: Sandbox, row: IssueRow): IssueSummary {
+  const { github } = sandbox;
+  const request = row.repository_id === sandbox.desk.id ? sandbox.ledger.byIssue(row.number) : undefined;
   return {
+    standing: request ? standingOf(sandbox, request) : null,
     number: row.number,
     title: row.title,
     state: row.state,
@@ -139,10 +207,11 @@ function issueSummary(github: GitHub, row: IssueRow): IssueSummary {
   };
 }
 
-export function threadView(github: GitHub, row: IssueRow): ThreadView {
+export function threadView(sandbox: Sandbox, row: IssueRow): ThreadView {
+  const { github } = sandbox;
   const comments = github.state.comments.in(issueKey(row.repository_id, row.number));
   return {
-    ...issueSummary(github, row),
+    ...issueSummary(sandbox, row),
     posts: [firstPost(github, row), ...comments.map((comment) => commentPost(github, comment))],
   };
 }

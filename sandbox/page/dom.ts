@@ -32,17 +32,3 @@ export function byId(id: string): HTMLElement {
 export function avatar(account: { readonly id: number; readonly login: string }, size: number): HTMLElement {
   return h('img', { src: `/avatars/u/${account.id}`, alt: '', width: size, height: size, class: 'avatar' });
 }
-
-/** "3 min ago", with the instant itself on hover. */
-export function ago(at: string): HTMLElement {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000));
-  const [count, unit] =
-    seconds < 60
-      ? [0, '']
-      : seconds < 3600
-        ? [Math.floor(seconds / 60), 'min']
-        : seconds < 86_400
-          ? [Math.floor(seconds / 3600), 'h']
-          : [Math.floor(seconds / 86_400), 'd'];
-  return h('time', { datetime: at, title: at }, unit === '' ? 'now' : `${count} ${unit} ago`);
-}

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 // Starts the page: draws it, and draws it again whenever the sandbox says that something changed.
+import { renderCockpit } from './cockpit.ts';
 import { byId } from './dom.ts';
+import { listenToKeys } from './keys.ts';
 import { renderIssueList } from './issue-list.ts';
 import { renderNewIssue } from './new-issue.ts';
 import { renderPeople } from './people.ts';
@@ -10,6 +12,7 @@ import { renderThread } from './thread.ts';
 
 onChange(() => {
   renderHead();
+  renderCockpit();
   renderPeople();
   renderPanes();
   renderIssueList();
@@ -27,6 +30,7 @@ function renderHead(): void {
 }
 
 addEventListener('hashchange', followHash);
+listenToKeys();
 
 // One menu at a time, and a click elsewhere closes it.
 addEventListener('click', (event) => {

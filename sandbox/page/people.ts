@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // The switch between the people one can act as.
+import type { PersonView } from '../control/view.ts';
 import { avatar, byId, h } from './dom.ts';
 import { actAs, actor, state } from './state.ts';
 
@@ -18,6 +19,7 @@ export function renderPeople(): void {
           'aria-checked': String(person.login === chosen),
           tabindex: person.login === chosen ? 0 : -1,
           title: `Act as ${person.name} (${person.login}): ${person.about}`,
+          'aria-label': labelOf(person),
           'data-login': person.login,
           onclick: () => actAs(person.login),
           onkeydown: (event) => {
@@ -29,12 +31,27 @@ export function renderPeople(): void {
             focusOn(next.login);
           },
         },
-        avatar(person, 28),
-        h('span', { class: 'who' }, h('b', {}, person.name), h('small', {}, person.about)),
+        h('span', { class: 'face' }, avatar(person, 28), badge(person)),
+        h('span', { class: 'who' }, person.name.split(' ')[0] ?? person.login),
       ),
     ),
   );
   if (focused) focusOn(focused);
+}
+
+function waiting({ login }: PersonView): number {
+  return (state.view?.issues ?? []).filter(({ standing }) => standing?.waitsFor.includes(login)).length;
+}
+
+function labelOf(person: PersonView): string {
+  const count = waiting(person);
+  return `${person.name}, ${person.about}${count > 0 ? `, ${count} waiting` : ''}`;
+}
+
+/** How many requests wait for this person. */
+function badge(person: PersonView): HTMLElement | null {
+  const count = waiting(person);
+  return count > 0 ? h('span', { class: 'badge', 'aria-hidden': 'true' }, String(count)) : null;
 }
 
 function stepOf(event: Event): number {

@@ -2,6 +2,7 @@
 // What the page knows, and who is told when it changes.
 import type { PageView, PersonView, ThreadView } from '../control/view.ts';
 import { get, send } from './ask.ts';
+import { setOffset } from './times.ts';
 
 /** What the middle shows: an issue by number, a new issue's choice or form, or nothing. */
 export type Selection =
@@ -10,13 +11,19 @@ export type Selection =
   | { readonly kind: 'choose' }
   | { readonly kind: 'form'; readonly file: string };
 
+export type Filter = 'open' | 'closed' | 'mine' | 'for-me' | 'active';
+export type SideTab = 'targets' | 'ledger' | 'calls' | 'deliveries' | 'trouble';
+
 interface PageState {
   view: PageView | null;
   thread: ThreadView | null;
   selection: Selection;
   login: string;
-  filter: 'open' | 'closed';
-  sideTab: string;
+  filter: Filter;
+  search: string;
+  sideTab: SideTab;
+  /** Whether the side shows what is about the chosen issue alone. */
+  onlyThis: boolean;
 }
 
 export const state: PageState = {
@@ -25,7 +32,9 @@ export const state: PageState = {
   selection: readHash(),
   login: localStorage.getItem('sandbox-login') ?? 'ann-o',
   filter: 'open',
+  search: '',
   sideTab: 'targets',
+  onlyThis: false,
 };
 
 const listeners: Array<() => void> = [];
@@ -40,6 +49,7 @@ export function changed(): void {
 
 export async function refresh(): Promise<void> {
   state.view = await get<PageView>('view');
+  setOffset(state.view.clock.offsetMs);
   if (state.selection.kind === 'none' && location.hash === '') selectFirst(state.view);
   const { selection } = state;
   state.thread =
@@ -47,8 +57,12 @@ export async function refresh(): Promise<void> {
   changed();
 }
 
+/** What waits for somebody first: that is what a visitor can do something about. */
 function selectFirst(view: PageView): void {
-  const newest = view.issues.find((issue) => issue.state === 'open') ?? view.issues[0];
+  const newest =
+    view.issues.find((issue) => issue.standing?.waitsFor.includes('bob-l')) ??
+    view.issues.find((issue) => issue.state === 'open') ??
+    view.issues[0];
   if (newest) state.selection = { kind: 'issue', number: newest.number };
 }
 
@@ -75,6 +89,12 @@ export async function perform<T = unknown>(
 export function show(hash: string): void {
   if (location.hash === `#${hash}`) return void followHash();
   location.hash = hash;
+}
+
+/** Opens a tab of the side, and the side itself on a narrow screen. */
+export function showTab(tab: SideTab): void {
+  state.sideTab = tab;
+  showPane(tab);
 }
 
 export function followHash(): void {

@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 // One issue as a conversation, with a place to answer.
 import type { PostView, ThreadView } from '../control/view.ts';
-import { ago, avatar, byId, h } from './dom.ts';
+import { avatar, byId, h } from './dom.ts';
 import { labelChip } from './issue-list.ts';
+import { standingLine } from './standing.ts';
 import { actor, changed, perform, state } from './state.ts';
+import { ago } from './times.ts';
 
 const emoji: Readonly<Record<string, string>> = {
   '+1': '👍',
@@ -70,6 +72,7 @@ function heading(thread: ThreadView): HTMLElement[] {
       ` · ${thread.posts.length - 1} comment${thread.posts.length === 2 ? '' : 's'} `,
       ...thread.labels.map(labelChip),
     ),
+    ...(thread.standing ? [standingLine(thread.standing)] : []),
   ];
 }
 

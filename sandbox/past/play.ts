@@ -28,11 +28,14 @@ export interface PlayedPast {
 const stopMs = 24_000;
 /** The app is silent for so long before time goes on. */
 const silenceMs = 15;
-/** What is expected may take the app a while, or time of the clock: its own pace, or a service that it asks again. */
-const rounds = 40;
-const patientRounds = 7;
+/**
+ * What is expected may take the app a while, or time of the clock: what nothing waits for is written to the ledger after
+ * ten seconds, and what failed is tried again. A push cuts short no call that is under way.
+ */
+const rounds = 60;
 const longestRoundMs = 400;
-const helpMs = 4000;
+const firstHelpMs = 11_000;
+const helpMs = 3000;
 
 export function playPast(
   sandbox: Sandbox,
@@ -147,8 +150,8 @@ export function playPast(
       await appIsUp();
       await sandbox.quiet(silenceMs);
       if (isDone()) return;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(longestRoundMs, silenceMs * 2 ** round)));
-      if (round >= patientRounds) clock.push(helpMs);
+      clock.push(round === 0 ? firstHelpMs : helpMs);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(longestRoundMs, silenceMs * 1.5 ** round)));
     }
   }
 

@@ -48,7 +48,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'show errors', every: 0, run: errors.beat },
     ],
   });
-  given.onPush?.(scheduler.ring);
+  given.onPush?.(() => scheduler.ring('beat'));
 
   async function lookAtFiles(): Promise<void> {
     await Promise.all(settings.desks.map(({ id }) => look(id)));

@@ -11,8 +11,8 @@ export interface Chore {
 }
 
 export interface Scheduler {
-  /** Looks now what is due, instead of at the next stroke. */
-  ring(): void;
+  /** Does this chore now, instead of at the next stroke. */
+  ring(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -29,14 +29,21 @@ export async function startScheduler({ clock, log, chores }: SchedulerParts): Pr
   const last = new Map<string, Instant>();
   const busy = new Set<string>();
 
-  function ring(): void {
+  const again = new Set<string>();
+
+  function ring(name?: string): void {
     const now = clock.now();
+    if (name !== undefined && busy.has(name)) again.add(name);
     for (const chore of chores) {
+      if (name !== undefined && chore.name !== name) continue;
       const before = last.get(chore.name);
       if (busy.has(chore.name) || (before !== undefined && between(before, now) < chore.every)) continue;
       last.set(chore.name, now);
       busy.add(chore.name);
-      void doChore(chore).finally(() => busy.delete(chore.name));
+      void doChore(chore).finally(() => {
+        busy.delete(chore.name);
+        if (again.delete(chore.name)) ring(chore.name);
+      });
     }
   }
 

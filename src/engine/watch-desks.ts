@@ -35,6 +35,9 @@ const ledgerPatience = minutes(10);
 const queuePatience = minutes(5);
 
 export function watchDesks({ store, clock, flows, errors, desks, longestWait }: DeskWatchParts): DeskWatch {
+  /** The oldest that was waiting when it was last looked. */
+  const waitedBefore = new Map<DeskId, Instant | undefined>();
+
   async function lookAtLedger(desk: DeskId): Promise<void> {
     const cursor = await store.cursor(desk);
     const why = cursor?.diverged;
@@ -48,7 +51,10 @@ export function watchDesks({ store, clock, flows, errors, desks, longestWait }: 
       });
     // Of a ledger that diverged nothing more is expected.
     const since = why === undefined ? await oldestWaiting(desk) : undefined;
-    if (since === undefined || between(since, clock.now()) < ledgerPatience)
+    // After a sleep of the machine everything is late at once, and written a moment later: only what stays is behind.
+    const isLasting = waitedBefore.get(desk) === since;
+    waitedBefore.set(desk, since);
+    if (since === undefined || between(since, clock.now()) < ledgerPatience || !isLasting)
       errors.clear(desk, 'ledger-behind');
     else
       errors.raise(desk, {
