@@ -45,8 +45,7 @@ export function approveAs(weighed: Weighed, { command, request, open }: Approvin
   const wanting = wantsMessage(command, request, bench) ?? wantsLess(command, request, open);
   if (wanting) return { refusal: wanting };
   const doubts = judgeDoubts(request, open, weighed, bench);
-  if (doubts.denial)
-    return { entries: [inVain(command.voice, person), ...denialOf(doubts.denial, open)] };
+  if (doubts.denial) return { entries: [inVain(command.voice, person), ...denialOf(doubts.denial, open)] };
   if (doubts.holds.length > 0 && command.as !== 'admin')
     return { refusal: { code: 'held-by-rule', rules: doubts.holds } };
 

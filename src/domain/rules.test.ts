@@ -118,6 +118,9 @@ describe('a rule that denies', () => {
     const history = held();
     history.where({ flows: [flowWith([denies(when('pager', () => true))])] }).says('bob-l', 'approve');
     expect(history.status).toBe('denied');
+    // Whose approval it was judged for is in the ledger as well.
+    expect(history.entryTypes).toEqual(['requested', 'rule-applied', 'refused', 'rule-applied', 'denied']);
+    expect(history.request?.heard).toHaveLength(2);
   });
 
   it('… or lets it go on', () => {

@@ -109,6 +109,55 @@ describe('an admin who stands in', () => {
   });
 });
 
+describe('an approval said again', () => {
+  /** Bob has approved; then all that is left to ask is met. */
+  function allButDone(): History {
+    const history = asked().says('bob-l', 'approve');
+    return history.where({ flows: [aFlow({ approval: anApproval({ steps: steps.slice(0, 1) }) })] });
+  }
+
+  /** The flow that is asked under has one step; the current one had two when Bob approved. */
+  function loosened(): History {
+    const one = aFlow({ approval: anApproval({ steps: steps.slice(0, 1) }) });
+    const two = aFlow({ approval: anApproval({ steps }) });
+    const history = new History({ flows: [one] }).asks('ann-o').where({ flows: [two] });
+    return history.says('bob-l', 'approve').where({ flows: [one] });
+  }
+
+  it('is refused while something is left to be met', () => {
+    expect(allButDone().refusalOf('bob-l', 'approve')).toBe('already-approved');
+  });
+
+  it('is recorded where it completes the request', () => {
+    const history = loosened().says('bob-l', 'approve');
+    expect(history.status).toBe('escalating');
+    expect(history.entryTypes.filter((type) => type === 'approval-given')).toHaveLength(2);
+  });
+
+  it('may grant less, and that is recorded too', () => {
+    const history = loosened().where({ access: { missing: 'unavailable', why: 'It does not answer.' } });
+    history.when({ type: 'approve', voice: history.voice('bob-l'), duration: minutes(5) });
+    history.where({ access: aWorld().access }).when({ type: 'start-escalation' });
+    expect(history.request?.phase).toMatchObject({ grant: { duration: minutes(5) } });
+  });
+
+  it('by an admin lifts what holds it back, and says so', () => {
+    const one = aFlow({ approval: anApproval({ steps: steps.slice(0, 1) }) });
+    const two = aFlow({ approval: anApproval({ steps }) });
+    const rule = {
+      name: 'freeze',
+      condition: { source: 'pager', judge: () => ({ unknown: 'it is out' }) },
+      then: { deny: true },
+    } as const;
+    const history = new History({ flows: [one] }).asks('ann-o').where({ flows: [two] });
+    standsIn(history, 'max-p').where({ flows: [{ ...one, rules: [rule] }] });
+    expect(history.refusalOf('bob-l', 'approve')).toBe('held-by-rule');
+    standsIn(history, 'max-p');
+    expect(history.status).toBe('escalating');
+    expect(history.lines.filter((line) => line.includes('"lifts":["freeze"]'))).toHaveLength(1);
+  });
+});
+
 describe('granting less', () => {
   function approveFor(history: History, duration: number): Decision {
     return history.decide({ type: 'approve', voice: history.voice('bob-l'), duration });

@@ -282,6 +282,17 @@ describe('a desk whose ledger diverged', () => {
     expect(manned.heard.answers).toEqual(['desk-frozen', 'desk-frozen', 'desk-frozen']);
   });
 
+  test('makes no access last longer', async () => {
+    const manned = await frozen();
+    await say(manned, manned.id, 'bob-l', 'approve');
+    await manned.engine.submit(manned.id, escalated);
+    await freeze(manned);
+    const { voice } = manned.says('ann-o', 'revoke');
+    await manned.engine.accept({ type: 'extend', voice }, manned.id);
+    await manned.engine.idle();
+    expect(manned.heard.answers).toEqual(['desk-frozen']);
+  });
+
   test.each(['revoke', 'deny', 'cancel'] as const)('still ends access on /%s', async (type) => {
     const manned = await frozen();
     await say(manned, manned.id, 'bob-l', 'approve');

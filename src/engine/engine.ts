@@ -175,7 +175,7 @@ export function createEngine(parts: EngineParts): Engine {
     stored: Stored | undefined,
     desk: DeskId,
   ): Promise<Refusal | undefined> {
-    if (command.type !== 'request' && command.type !== 'approve' && command.type !== 'deny') return undefined;
+    if (!decisive.has(command.type) || !('voice' in command)) return undefined;
     if (command.type === 'deny' && stored && liveGrant(stored.request)) return undefined;
     const cursor = await store.cursor(desk);
     if (cursor?.diverged !== undefined) return { code: 'desk-frozen', why: cursor.diverged };
@@ -319,6 +319,9 @@ export function createEngine(parts: EngineParts): Engine {
     idle: inOrder.idle,
   };
 }
+
+/** What gives access, makes it last or takes a wish away; all else only ends it, or says what came of it. */
+const decisive: ReadonlySet<Command['type']> = new Set(['request', 'approve', 'deny', 'extend']);
 
 /** When a desk was last rebuilt from its ledger: older commands may have been decided before and forgotten. */
 export function rebuiltBookmark(desk: DeskId): string {

@@ -12,7 +12,7 @@ import { keyOf } from '../engine/ports.ts';
  * What a snapshot says of its summaries. Another release may work them out otherwise, and an older one said other
  * things: then they are worked out anew from the lines. The number is raised where that has to happen within a release.
  */
-export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 2`;
+export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 3`;
 
 /** Kept in memory of every request there ever was. */
 export interface EndedSummary {
@@ -21,6 +21,7 @@ export interface EndedSummary {
   readonly flow: string;
   readonly requester: PersonId;
   readonly status: Status;
+  /** When it was asked, as its surface signed it: an outage of ours makes none of them a later one. */
   readonly requestedAt: Instant;
   readonly lastAt: Instant;
   readonly seq: number;
@@ -69,7 +70,7 @@ export function summarize(
     flow: flow.name,
     requester: requester.person,
     status: phase.status,
-    requestedAt,
+    requestedAt: requester.at ?? requestedAt,
     lastAt,
     seq,
     ...(wasGranted(request, added, before) && { granted: true }),

@@ -1,17 +1,19 @@
 // What may happen next in the town: people ask and decide, admins change things, strangers meddle, machines fail.
 import { requestId } from '../../src/domain/names.ts';
+import { openMatter } from '../../src/domain/request.ts';
+import { minutes } from '../../src/domain/duration.ts';
 import { type Simulation } from './history.ts';
+import { flowAt } from './town-flows.ts';
 import {
   join,
   leave,
   levels,
   link,
   names,
-  originalFlow,
   rank,
   setFlow,
-  stricter,
   theDesk,
+  type Also,
   type Comment,
   type Issue,
 } from './town.ts';
@@ -30,6 +32,9 @@ const deeds = {
     decideWell,
     decideWell,
     decideWell,
+    prolong,
+    askForMore,
+    standIn,
     say,
     say,
     fail,
@@ -46,6 +51,9 @@ const deeds = {
     decideWell,
     decideWell,
     decideWell,
+    prolong,
+    askForMore,
+    standIn,
     say,
     say,
     fail,
@@ -56,9 +64,38 @@ const deeds = {
     changeStanding,
     storm,
   ],
-  stormy: [ask, ask, decideWell, decideWell, say, fail, meddle, meddle, storm, storm],
+  lasting: [
+    prolong,
+    prolong,
+    prolong,
+    prolong,
+    prolong,
+    standIn,
+    standIn,
+    decideWell,
+    say,
+    fail,
+    changePeople,
+    changePeople,
+    changeFlow,
+  ],
+  stormy: [
+    ask,
+    ask,
+    decideWell,
+    decideWell,
+    prolong,
+    askForMore,
+    standIn,
+    say,
+    fail,
+    meddle,
+    meddle,
+    storm,
+    storm,
+  ],
 } as const;
-export const climates = ['busy', 'busy', 'troubled', 'troubled', 'stormy'] as const;
+export const climates = ['busy', 'busy', 'troubled', 'lasting', 'lasting', 'lasting', 'stormy'] as const;
 export type Climate = (typeof climates)[number];
 
 export async function act(simulation: Simulation): Promise<void> {
@@ -68,19 +105,27 @@ export async function act(simulation: Simulation): Promise<void> {
   await random.pick(deeds[climate])(simulation);
 }
 
+const durations: { readonly [flow: string]: readonly string[] | undefined } = {
+  repository: ['30m', '1h', 'until-revoked'],
+  deploy: ['45m', '90m'],
+  hotfix: ['30m', '1h'],
+};
+
 async function ask(simulation: Simulation): Promise<void> {
+  const { random } = simulation;
+  const flow = random.pick(['repository', 'quick', 'quick', 'migration', 'deploy', 'deploy', 'hotfix']);
+  askFor(simulation, flow, random.pick(['ann-o', 'ann-o', 'ann-o', 'bob-l', 'dora-k', 'eve-s']));
+}
+
+function askFor(simulation: Simulation, flow: string, name: string): Issue {
   const { town, random } = simulation;
-  const flow = random.pick(['repository', 'quick', 'quick', 'migration']);
   const target = flow === 'repository' ? { target: random.pick(['read', 'write', 'admin']) } : {};
-  const duration =
-    flow === 'repository' && random.oneIn(2) ? { duration: random.pick(['30m', '1h', 'until-revoked']) } : {};
+  const choices = durations[flow];
+  const duration = choices && random.oneIn(2) ? { duration: random.pickSome(choices) ?? '30m' } : {};
   const issue: Issue = { number: town.issues.length + 1, comments: [], messages: [] };
   town.issues.push(issue);
-  speak(simulation, issue, random.pick(['ann-o', 'ann-o', 'ann-o', 'bob-l', 'dora-k', 'eve-s']), 'request', {
-    flow,
-    ...target,
-    ...duration,
-  });
+  speak(simulation, issue, name, 'request', { form: { flow, ...target, ...duration } });
+  return issue;
 }
 
 async function say(simulation: Simulation): Promise<void> {
@@ -97,8 +142,81 @@ async function say(simulation: Simulation): Promise<void> {
     'deny',
     'revoke',
     'cancel',
+    'extend',
   ]);
-  speak(simulation, issue, command === 'cancel' ? 'ann-o' : random.pick([...names]), command);
+  const name = command === 'cancel' ? 'ann-o' : random.pick([...names]);
+  speak(simulation, issue, name, command, { also: somethingMore(simulation, command) });
+}
+
+/** Most say why; a few want it shorter than it was asked for, or longer. */
+function somethingMore({ random }: Simulation, command: Comment['command']): Also {
+  const message = random.oneIn(5) ? {} : { message: random.oneIn(8) ? ' ' : 'Because.' };
+  if (command === 'extend')
+    return { ...message, ...(random.oneIn(2) && { duration: minutes(random.pick([10, 15, 30, 60])) }) };
+  if (command !== 'approve') return message;
+  return {
+    ...message,
+    ...(random.oneIn(5) && { duration: minutes(random.pick([10, 25, 40, 70])) }),
+    ...(random.oneIn(12) && { as: 'admin' as const }),
+  };
+}
+
+/** Access that is there is to last longer; those who may decide that mostly hear of it. */
+async function askForMore(simulation: Simulation): Promise<void> {
+  const { random, town } = simulation;
+  const active = (await simulation.requests()).filter(({ phase }) => phase.status === 'active');
+  const request = random.pickSome(active);
+  const issue = town.issues[(request?.thread?.issue ?? 0) - 1];
+  if (request === undefined || issue === undefined) return askAndDecide(simulation);
+  await askForMoreOn(simulation, issue);
+}
+
+async function askForMoreOn(simulation: Simulation, issue: Issue): Promise<void> {
+  const { random } = simulation;
+  const name = random.oneIn(6) ? random.pick([...names]) : (issue.comments[0]?.name ?? 'ann-o');
+  speak(simulation, issue, name, 'extend', { also: somethingMore(simulation, 'extend') });
+  if (random.oneIn(3)) await simulation.pass();
+  if (random.oneIn(4)) return;
+  if (random.oneIn(8))
+    speak(simulation, issue, random.pick(['bob-l', 'ann-o']), random.pick(['deny', 'revoke']));
+  else decide(simulation, issue);
+}
+
+/** Access for a while, and then for a while more, and more. */
+async function prolong(simulation: Simulation): Promise<void> {
+  const { random } = simulation;
+  const issue = askFor(
+    simulation,
+    random.pick(['quick', 'deploy', 'hotfix']),
+    random.pick(['ann-o', 'bob-l']),
+  );
+  await simulation.pass(1, 20_000);
+  decide(simulation, issue);
+  for (let more = random.between(1, 3); more > 0; more -= 1) {
+    for (let beats = 4; beats > 0 && !(await isActive(simulation, issue)); beats -= 1)
+      await simulation.pass(1);
+    if (!(await isActive(simulation, issue))) return;
+    await askForMoreOn(simulation, issue);
+  }
+}
+
+async function isActive(simulation: Simulation, { number }: Issue): Promise<boolean> {
+  const requests = await simulation.requests();
+  return requests.some(({ phase, thread }) => phase.status === 'active' && thread?.issue === number);
+}
+
+/** Those whose step it is are asleep. */
+async function standIn(simulation: Simulation): Promise<void> {
+  const { random, town } = simulation;
+  const open = (await simulation.requests()).filter((request) => openMatter(request) !== undefined);
+  const { thread } = random.pickSome(open) ?? {};
+  const issue = thread ? town.issues[thread.issue - 1] : random.pickSome(town.issues.slice(-5));
+  if (issue === undefined) return;
+  const also = { ...somethingMore(simulation, 'approve'), as: 'admin' as const };
+  const own = issue.comments[0]?.name ?? 'ann-o';
+  const name = random.oneIn(4) ? random.pick([own, ...names]) : 'max-p';
+  speak(simulation, issue, name, 'approve', { also });
+  if (random.oneIn(2)) decide(simulation, issue);
 }
 
 const ready = {
@@ -108,7 +226,20 @@ const ready = {
   ],
   quick: [['dora-k', 'bob-l']],
   migration: [['bob-l'], ['dora-k']],
+  deploy: [
+    ['bob-l', 'dora-k'],
+    ['max-p', 'dora-k'],
+  ],
+  hotfix: [
+    ['bob-l', 'dora-k'],
+    ['max-p', 'max-p', 'dora-k'],
+  ],
 } as const;
+type FlowName = keyof typeof ready;
+
+function isFlowName(flow: string | undefined): flow is FlowName {
+  return flow !== undefined && flow in ready;
+}
 
 /** A quick one, with whoever is awake; now and then they have second thoughts at once. */
 async function askAndDecide(simulation: Simulation): Promise<void> {
@@ -122,22 +253,30 @@ async function askAndDecide(simulation: Simulation): Promise<void> {
 
 /** Those who may, do: a grant is likely to come of it. */
 async function decideWell(simulation: Simulation): Promise<void> {
-  const { town, random } = simulation;
-  const issue = random.pickSome(town.issues.slice(-4));
-  const flow = issue?.comments[0]?.form?.flow;
-  if (issue === undefined || (flow !== 'repository' && flow !== 'quick' && flow !== 'migration')) return;
-  for (const people of ready[flow]) speak(simulation, issue, random.pick(people), 'approve');
-  // What the flow asks by now, and the request did not ask when it was made.
-  if (town.flows.get(flow)?.ref.commit === 'c2' && random.oneIn(2))
-    speak(simulation, issue, 'max-p', 'approve');
+  const issue = simulation.random.pickSome(simulation.town.issues.slice(-4));
+  if (issue) decide(simulation, issue);
 }
+
+function decide(simulation: Simulation, issue: Issue): void {
+  const { town, random } = simulation;
+  const flow = issue.comments[0]?.form?.flow;
+  if (!isFlowName(flow)) return;
+  const also = (): { also: Also } => ({ also: random.oneIn(4) ? somethingMore(simulation, 'approve') : why });
+  for (const people of ready[flow]) speak(simulation, issue, random.pick(people), 'approve', also());
+  // What is asked by now, and was not asked when the request was made.
+  if (town.flows.get(flow)?.ref.commit === 'c2' && random.oneIn(2))
+    speak(simulation, issue, 'max-p', 'approve', also());
+  if (flow === 'quick' && random.oneIn(3)) speak(simulation, issue, 'max-p', 'approve', also());
+}
+
+const why: Also = { message: 'Because.' };
 
 function speak(
   simulation: Simulation,
   issue: Issue,
   name: string,
   command: Comment['command'],
-  form?: Comment['form'],
+  { form, also }: Pick<Comment, 'form' | 'also'> = {},
 ): void {
   const comment: Comment = {
     ref: simulation.mintRef(),
@@ -146,10 +285,11 @@ function speak(
     command,
     isEdited: false,
     ...(form && { form }),
+    ...(also && { also }),
   };
   issue.comments.push(comment);
   simulation.note(
-    `${name} says ${command} ${form ? `${form.flow} ${form.target ?? ''} ${form.duration ?? ''} ` : ''}on #${issue.number}`,
+    `${name} says ${command} ${form ? `${form.flow} ${form.target ?? ''} ${form.duration ?? ''} ` : ''}${also ? `${JSON.stringify(also)} ` : ''}on #${issue.number} (${comment.ref})`,
   );
   simulation.deliver(issue, comment);
 }
@@ -205,7 +345,17 @@ async function changePeople(simulation: Simulation): Promise<void> {
   const now = clock.now();
   const [person, group] = [
     random.pick(['ann', 'bob', 'dora', 'max']),
-    random.pick(['team:acme/data', 'team:acme/security']),
+    random.pick([
+      'team:acme/data',
+      'team:acme/data',
+      'team:acme/security',
+      'team:acme/on-call',
+      'team:acme/barred',
+      'team:acme/frozen',
+      'team:acme/engineering',
+      'role:member',
+      'role:admin',
+    ]),
   ];
   if (random.oneIn(3)) {
     const name = random.pick(['dora-k', 'eve-s', 'max-p']);
@@ -218,12 +368,9 @@ async function changePeople(simulation: Simulation): Promise<void> {
 
 async function changeFlow(simulation: Simulation): Promise<void> {
   const { random, town, clock } = simulation;
-  const name = random.pick(['repository', 'quick', 'migration']);
-  const flow = originalFlow(name);
-  if (flow === undefined) return;
-  const change = random.pick(['restore', 'restore', 'tighten', 'tighten', 'tighten', 'remove']);
-  const next = change === 'remove' ? undefined : change === 'tighten' ? stricter(flow) : flow;
-  setFlow(town, name, next, clock.now());
+  const name = random.pick(['repository', 'quick', 'migration', 'deploy', 'deploy', 'hotfix']);
+  const change = random.pick(['c1', 'c1', 'c2', 'c2', 'c2', 'c3', 'c4', 'removed']);
+  setFlow(town, name, change === 'removed' ? undefined : flowAt(name, change), clock.now());
   simulation.note(`The flow ${name}: ${change}`);
 }
 

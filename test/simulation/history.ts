@@ -1,11 +1,12 @@
 // One seeded history: a random stretch of days in the town, in foul weather, and what became of it.
 import type { Request } from '../../src/domain/request.ts';
 import { isOver, nextDeadline } from '../../src/domain/request.ts';
+import { parseLine } from '../../src/domain/entry-line.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
 import { rebuild } from '../../src/app/rebuild.ts';
 import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';
-import type { Log, Store } from '../../src/engine/ports.ts';
+import type { Log, Store, Stored } from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { isDamaged } from '../../src/store/damage.ts';
 import type { Disk } from '../../src/store/disk.ts';
@@ -14,12 +15,14 @@ import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.t
 import { createVirtualClock } from '../virtual-clock.ts';
 import { act, climates, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError } from './broken.ts';
-import { checkAttempt, checkOnce, readDeskStream } from './judge-desk.ts';
-import { checkActive, checkHoldings, readLedger, type LedgerFileRead } from './judge.ts';
-import { bring, createLife, shown, type Surroundings } from './life.ts';
+import { readDeskStream } from './judge-desk.ts';
+import { checkHoldings, recordedGrant, type RecordedGrant } from './judge-access.ts';
+import { judgeEnd } from './judge-end.ts';
+import { checkActive, readLedger } from './judge.ts';
+import { bring, createLife, type Surroundings } from './life.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
-import { createTown, join, link, rank, theDesk, type Comment, type Issue } from './town.ts';
+import { createTown, join, link, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather, type Life } from './weather.ts';
 
 export interface HistoryOutcome {
@@ -136,7 +139,7 @@ export class Simulation {
   }
 
   async run(): Promise<void> {
-    const deeds = this.random.between(12, 30);
+    const deeds = this.random.between(9, 22);
     for (let deed = 0; deed < deeds; deed += 1) {
       await act(this);
       await this.pass();
@@ -145,12 +148,10 @@ export class Simulation {
   }
 
   /** Some time goes by, with a few beats of the bell. */
-  async pass(): Promise<void> {
-    for (let beats = this.random.between(1, 4); beats > 0; beats -= 1) {
-      const gap = this.random.oneIn(3)
-        ? this.random.between(60_000, 1_200_000)
-        : this.random.between(200, 20_000);
-      await this.#beat(gap);
+  async pass(beats = this.random.between(1, 4), longest: Milliseconds = 1_200_000): Promise<void> {
+    for (; beats > 0; beats -= 1) {
+      const isLong = longest > 60_000 && this.random.oneIn(3);
+      await this.#beat(isLong ? this.random.between(60_000, longest) : this.random.between(200, 20_000));
     }
   }
 
@@ -240,12 +241,16 @@ export class Simulation {
   }
 
   async requests(): Promise<readonly Request[]> {
+    return (await this.#stored()).map(({ request }) => request);
+  }
+
+  async #stored(): Promise<readonly Stored[]> {
     const { store } = this;
     if (store === undefined) return [];
-    const found: Request[] = [];
+    const found: Stored[] = [];
     for (const id of await store.open()) {
       const stored = await store.load(id);
-      if (stored) found.push(stored.request);
+      if (stored) found.push(stored);
     }
     return found;
   }
@@ -256,9 +261,12 @@ export class Simulation {
       readDeskStream(this.branch);
     }
     if (this.store === undefined) return;
-    const requests = await this.requests();
-    checkHoldings(this.town, requests, this.clock.now(), slack);
-    checkActive(this.town, requests);
+    const stored = await this.#stored();
+    checkHoldings(this.town, stored.flatMap(grantOf), this.clock.now(), slack);
+    checkActive(
+      this.town,
+      stored.map(({ request }) => request),
+    );
   }
 
   /** The weather clears, everything is delivered, and time passes until nothing is open: what must happen has happened. */
@@ -279,7 +287,8 @@ export class Simulation {
       await this.#beat(await this.#untilNextDeadline());
     }
     for (let beat = 0; beat < 3; beat += 1) await this.#beat(61_000);
-    await this.#judge();
+    if (this.store === undefined) return broken(3, 'The app does not come up in calm weather.');
+    await judgeEnd(this.store, this);
   }
 
   async mendLedger(): Promise<void> {
@@ -331,82 +340,6 @@ export class Simulation {
     const [first] = [...deadlines].sort();
     return first === undefined ? [] : [between(now, first)];
   }
-
-  async #judge(): Promise<void> {
-    const { store } = this;
-    if (store === undefined) return broken(3, 'The app does not come up in calm weather.');
-    const files = readLedger(this.branch, this.town);
-    for (const { entries } of files) for (const { type } of entries) this.count(`entry ${type}`);
-    for (const account of new Set([...this.town.holdings.keys(), ...this.town.standing.keys()]))
-      if (rank(this.town.holdings.get(account) ?? 'none') !== rank(this.town.standing.get(account) ?? 'none'))
-        broken(
-          4,
-          `${account} is left with ${this.town.holdings.get(account)}, and had ${this.town.standing.get(account)} before.`,
-        );
-    for (const { request, lines } of files) await this.#judgeRequest(store, request, lines);
-    for (const issue of this.town.issues) this.#judgeIssue(issue);
-    await this.#judgeHeard(store, files);
-    await this.#judgeStream(store);
-  }
-
-  async #judgeStream(store: Store): Promise<void> {
-    const read = readDeskStream(this.branch);
-    for (const { type } of read.entries) this.count(`entry desk: ${type}`);
-    const kept = await store.deskStream(theDesk);
-    if ((kept?.committedSeq ?? 0) !== read.lines.length || (kept?.end.seq ?? 0) !== read.lines.length)
-      broken(7, `The ledger holds ${read.lines.length} entries of the desk, the store ${kept?.end.seq}.`);
-    if (kept && kept.lines.join('\n') !== read.lines.slice(-kept.lines.length).join('\n'))
-      broken(7, 'The stream of the desk differs between store and ledger.');
-    if (!this.storeWasLost) checkOnce(read);
-    const edited = this.town.issues.flatMap(({ comments }) => comments.filter(({ isEdited }) => isEdited));
-    for (const attempt of this.around.refusedAttempts) {
-      const isRequest = (await store.byKey(`github:${attempt.ref}`)) !== undefined;
-      // With the disk goes what was not committed; it comes again where what was said can still be read.
-      const isGone = this.storeWasLost && edited.some(({ ref }) => ref === attempt.ref);
-      if (!isRequest && !isGone) checkAttempt(read, attempt);
-    }
-  }
-
-  async #judgeRequest(store: Store, request: Request, lines: readonly string[]): Promise<void> {
-    if (!isOver(request)) broken(3, `${request.id} is still ${request.phase.status}.`);
-    const stored = await store.load(request.id);
-    if (stored?.lines.join('\n') !== lines.join('\n'))
-      broken(7, `${request.id} differs between store and ledger.`);
-    const issue = this.town.issues[(request.thread?.issue ?? 0) - 1];
-    const cards = issue?.messages.filter(({ marker }) => marker === `card ${request.id}`) ?? [];
-    if (cards.length !== 1) broken(9, `${request.id} has ${cards.length} cards.`);
-    if (cards[0]?.shows !== shown(request))
-      broken(9, `The card of ${request.id} shows ${cards[0]?.shows}, which is ${shown(request)}.`);
-    if (request.notices.length > 0) broken(9, `${request.id} still owes ${request.notices.join()}.`);
-  }
-
-  #judgeIssue({ number, messages }: Issue): void {
-    const markers = messages.map(({ marker }) => marker);
-    const twice = markers.find((marker, index) => markers.indexOf(marker) !== index);
-    if (twice) broken(6, `Issue ${number} says twice: ${twice}.`);
-    const cards = markers.filter((marker) => marker.startsWith('card '));
-    if (cards.length > 1) broken(6, `Issue ${number} became two requests: ${cards.join()}.`);
-  }
-
-  /** Nothing that somebody said is lost: the ledger holds it, or it was answered, or the same was refused before. */
-  async #judgeHeard(store: Store, files: readonly LedgerFileRead[]): Promise<void> {
-    const waiting = await store.waiting();
-    if (waiting.length > 0) broken(6, `${waiting.length} commands wait for ever.`);
-    const heard = new Set(files.flatMap(({ request }) => request.heard));
-    const refused = new Set(
-      files.flatMap(({ request }) => request.refused.map((key) => `${request.id} ${key.split(' ')[0]}`)),
-    );
-    for (const { comments } of this.town.issues) {
-      const [first] = comments;
-      const request = first && (await store.byKey(`github:${first.ref}`));
-      for (const { ref, name, isEdited } of comments) {
-        const isKnown =
-          heard.has(ref) || this.around.answered.has(ref) || refused.has(`${request} github:${name}`);
-        const isBefore = request === undefined && ref !== first?.ref;
-        if (!isKnown && !isEdited && !isBefore) broken(6, `What ${name} said as ${ref} was lost.`);
-      }
-    }
-  }
 }
 
 export async function runHistory(seed: number): Promise<HistoryOutcome> {
@@ -426,6 +359,21 @@ export async function runHistory(seed: number): Promise<HistoryOutcome> {
           : `${describe(error)}\n${error instanceof Error ? error.stack : ''}`,
     };
   }
+}
+
+function isOfGrant(line: string): boolean {
+  return /"type":"(escalat|extended|deescalat)/.test(line);
+}
+
+/** Read from the lines alone. */
+function grantOf({ request, lines }: Stored): readonly RecordedGrant[] {
+  if (isOver(request) || request.phase.status === 'pending') return [];
+  const entries = lines.filter(isOfGrant).flatMap((line) => {
+    const read = parseLine(line);
+    return 'entry' in read ? [read.entry] : [];
+  });
+  const grant = recordedGrant(entries);
+  return grant ? [grant] : [];
 }
 
 function addMs(at: Instant, ms: Milliseconds): Instant {

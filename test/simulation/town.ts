@@ -1,10 +1,16 @@
 // The world outside the app: people and their teams, the desk's flows, what the target really holds, and what people see.
-import type { Command, Voice } from '../../src/domain/commands.ts';
+import type { PersonCommand, Voice } from '../../src/domain/commands.ts';
 import type { Answers } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
-import { hours, minutes } from '../../src/domain/duration.ts';
-import { account, deskId, group, personId, type Account, type Instant } from '../../src/domain/names.ts';
-import { aFlow, anApproval, anApprovalOnlyFlow, aStep, aTarget } from '../builders/flow.ts';
+import {
+  account,
+  deskId,
+  personId,
+  type Account,
+  type Instant,
+  type Milliseconds,
+} from '../../src/domain/names.ts';
+import { theFlows } from './town-flows.ts';
 
 export const theDesk = deskId('github', 1);
 
@@ -13,13 +19,22 @@ export const levels = ['none', 'read', 'write', 'admin'] as const;
 export type Level = (typeof levels)[number];
 export const rank = (level: string): number => levels.findIndex((each) => each === level);
 
+/** What goes with a decision, or with the wish for more time. */
+export interface Also {
+  readonly message?: string;
+  /** Of an approval: grants less. Of an extension: by how much. */
+  readonly duration?: Milliseconds;
+  readonly as?: 'admin';
+}
+
 /** What somebody wrote on GitHub. */
 export interface Comment {
   readonly ref: string;
   readonly name: string;
   readonly at: Instant;
-  readonly command: 'request' | 'approve' | 'deny' | 'revoke' | 'cancel';
+  readonly command: 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend';
   readonly form?: { readonly flow: string; readonly target?: string; readonly duration?: string };
+  readonly also?: Also;
   isEdited: boolean;
 }
 
@@ -76,6 +91,10 @@ export function createTown(now: Instant): Town {
       ['team:acme/data', new Set(['bob', 'dora'])],
       ['team:acme/security', new Set(['dora', 'max'])],
       ['role:admin', new Set(['max'])],
+      ['role:member', new Set(['ann', 'bob', 'dora', 'max'])],
+      ['team:acme/on-call', new Set(['bob'])],
+      ['team:acme/barred', new Set()],
+      ['team:acme/frozen', new Set()],
     ]),
     flows: new Map(theFlows.map((flow) => [flow.ref.name, flow])),
     issues: [],
@@ -126,6 +145,9 @@ function end(town: Town, which: (stay: Stay) => boolean, now: Instant): void {
   for (const stay of town.stays) if (stay.to === undefined && which(stay)) stay.to = now;
 }
 
+/** Links and groups may change while a decision is being taken: only what was so all the time can be held against it. */
+export const inDoubt: Milliseconds = 120_000;
+
 /** Whether the person belonged to the group at some time between the two moments. */
 export function belonged(town: Town, person: string, group: string, from: Instant, to: Instant): boolean {
   return town.stays.some(
@@ -133,59 +155,14 @@ export function belonged(town: Town, person: string, group: string, from: Instan
   );
 }
 
-const theFlows: readonly Flow[] = [
-  aFlow({
-    ref: { name: 'repository', commit: 'c1' },
-    requesters: [group('team:acme/engineering')],
-    access: {
-      strategy: { type: 'toy' },
-      targets: levels.slice(1).map((level) => aTarget(level, { settings: { level } })),
-      durations: { options: [minutes(30), hours(1), 'until-revoked'], default: minutes(30) },
-    },
-    approval: anApproval({
-      steps: [aStep('data', 'team:acme/data'), aStep('security', 'team:acme/security')],
-    }),
-  }),
-  aFlow({
-    ref: { name: 'quick', commit: 'c1' },
-    access: {
-      strategy: { type: 'toy' },
-      targets: [aTarget('write', { settings: { level: 'write' } })],
-      durations: { options: [minutes(10)], default: minutes(10) },
-    },
-    approval: anApproval({ steps: [aStep('data', 'team:acme/data')], lapseAfter: minutes(75) }),
-  }),
-  anApprovalOnlyFlow({
-    ref: { name: 'migration', commit: 'c1' },
-    approval: anApproval({ steps: [aStep('data', 'team:acme/data', { count: 2 })] }),
-  }),
-];
-
-/** The same flow after a commit that asks more, or asks others. */
-export function stricter(flow: Flow): Flow {
-  const extra = aStep('platform', 'role:admin');
-  return {
-    ...flow,
-    ref: { ...flow.ref, commit: 'c2' },
-    approval: { ...flow.approval, steps: [...flow.approval.steps, extra] },
-  };
-}
-
-export function originalFlow(name: string): Flow | undefined {
-  return theFlows.find((flow) => flow.ref.name === name);
-}
-
 export function voiceOf({ name, ref, at }: Comment): Voice {
   return { surface: 'github', account: accountOf(name), name, ref, at };
 }
 
-export function commandOf(
-  comment: Comment,
-  issue: Issue,
-): Exclude<Command, { type: `note-${string}` | 'start-escalation' }> {
+export function commandOf(comment: Comment, issue: Issue): PersonCommand {
   const voice = voiceOf(comment);
   const { command, form } = comment;
-  if (command !== 'request') return { type: command, voice };
+  if (command !== 'request') return sayingOf(comment);
   const { target, duration } = form ?? {};
   return {
     type: 'request',
@@ -199,6 +176,24 @@ export function commandOf(
     voice,
     thread: { surface: 'github', repository: 'acme/access', issue: issue.number },
   };
+}
+
+function sayingOf(comment: Comment): Exclude<PersonCommand, { type: 'request' }> {
+  const voice = voiceOf(comment);
+  const { message, duration, as } = comment.also ?? {};
+  const said = message === undefined ? {} : { message };
+  const ms = duration === undefined ? {} : { duration };
+  switch (comment.command) {
+    case 'approve':
+      return { type: 'approve', voice, ...said, ...ms, ...(as && { as }) };
+    case 'extend':
+      return { type: 'extend', voice, ...said, ...(duration !== undefined && { by: duration }) };
+    case 'deny':
+    case 'revoke':
+      return { type: comment.command, voice, ...said };
+    default:
+      return { type: 'cancel', voice };
+  }
 }
 
 export function personOf(town: Town, name: string): ReturnType<typeof personId> | null {
