@@ -177,7 +177,7 @@ export function createErrorChannel({ store, clock, log, desks, place }: ErrorCha
     async start() {
       for (const [desk, kept] of boards) {
         const text = await store.bookmark(bookmarkOf(desk));
-        if (text === undefined) unknown.add(desk);
+        if (text === undefined || text === '') unknown.add(desk);
         kept.board = parseBoard(text);
         kept.saved = text;
       }

@@ -115,9 +115,13 @@ export function renderErrorTold(
   const now =
     first === undefined
       ? 'It is over by now.'
-      : `${escapeText(first.what)}${mine.length > 1 ? `; and ${mine.length - 1} more` : ''}.`;
+      : `${sentence(escapeText(first.what))}${mine.length > 1 ? ` And ${mine.length - 1} more.` : ''}`;
   return [
     `${whom.length === 0 ? '' : `${list(whom, 'and')}: `}**${titleOf(kind)}.** ${now} ${whatToDo(kind)}; what is open now stands at the top.`,
     errorToldMarker(kind, at),
   ].join('\n\n');
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,6 +1,13 @@
 // The check of pull requests that touch flows: what is wanted is kept until it is done, and what no webhook asked for is found by reading again.
 import { minutes, hours } from '../../../domain/duration.ts';
-import { parseInstant, plus, type DeskId, type Instant, type Milliseconds } from '../../../domain/names.ts';
+import {
+  later,
+  parseInstant,
+  plus,
+  type DeskId,
+  type Instant,
+  type Milliseconds,
+} from '../../../domain/names.ts';
 import type { DeskFiles } from '../../../desk/desk-reader.ts';
 import type { GitHubApp } from '../../../clients/github/github-app.ts';
 import type { ErrorChannel } from '../../../engine/error-channel.ts';
@@ -40,8 +47,10 @@ export interface FlowCheck {
 /** More than these are found again by reading the pull requests. */
 const mostWanted = 200;
 const maxTries = 5;
-/** After each file that GitHub was asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
+/** For each file that GitHub is asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
 const restPerFile: Milliseconds = 2000;
+/** So much may be read ahead of that. */
+const restAhead: Milliseconds = 100 * restPerFile;
 const margin: Milliseconds = minutes(10);
 const firstLook: Milliseconds = hours(24);
 const maxPages = 10;
@@ -49,7 +58,9 @@ const problemKey = 'check';
 
 interface Queue {
   wanted: readonly Wanted[];
-  restUntil: Instant | undefined;
+  /** When what was read is paid for by rest. */
+  paidAt: Instant | undefined;
+  notBefore: Instant | undefined;
   tries: number;
 }
 
@@ -65,7 +76,12 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     if (known) return known;
     const read = bookmarks
       .bookmark(bookmarkOf(desk))
-      .then((text): Queue => ({ wanted: parseWanted(text), restUntil: undefined, tries: 0 }));
+      .then((text): Queue => ({
+        wanted: parseWanted(text),
+        paidAt: undefined,
+        notBefore: undefined,
+        tries: 0,
+      }));
     queues.set(desk, read);
     read.catch(() => queues.delete(desk));
     return read;
@@ -87,12 +103,15 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   async function doNext(desk: DeskId): Promise<void> {
     const queue = await queueOf(desk);
     const [first] = queue.wanted;
-    if (first === undefined || (queue.restUntil !== undefined && clock.now() < queue.restUntil)) return;
+    if (first === undefined || (queue.notBefore !== undefined && clock.now() < queue.notBefore)) return;
     let files = 0;
     const isDone = await attempt(desk, first, queue.tries + 1, () => (files += 1));
     queue.tries = isDone ? 0 : queue.tries + 1;
-    const rest = isDone ? files * restPerFile : minutes(1) * 2 ** (queue.tries - 1);
-    queue.restUntil = plus(clock.now(), rest);
+    const now = clock.now();
+    queue.paidAt = plus(later(queue.paidAt ?? now, now), files * restPerFile);
+    queue.notBefore = isDone
+      ? plus(queue.paidAt, -restAhead)
+      : plus(now, minutes(1) * 2 ** (queue.tries - 1));
     if (!isDone) return;
     // It may have been asked for again meanwhile: that is another wish.
     queue.wanted = queue.wanted.filter((each) => each !== first);

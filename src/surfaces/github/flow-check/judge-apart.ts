@@ -14,21 +14,20 @@ export interface JudgeParts {
   readonly strategies: StrategySchemas;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly patience?: Milliseconds;
-  /** How the thread is started; as this process was, unless said. */
-  readonly execArgv?: readonly string[];
 }
 
 const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
-export function createJudge({ strategies, clock, patience = usualPatience, execArgv }: JudgeParts): Judge {
+export function createJudge({ strategies, clock, patience = usualPatience }: JudgeParts): Judge {
   return async (files, commit) => {
     const workerData: JudgeWork = { strategies: schemasOf(strategies), files, commit };
-    const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-      ...(execArgv && { execArgv: [...execArgv] }),
+      // What this process was started with is of no use there.
+      execArgv: [],
     });
     const done = new AbortController();
     try {
