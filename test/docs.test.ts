@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dump, load } from 'js-yaml';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { variables } from '../src/app/variables.ts';
+import type { Desk } from '../src/desk/desk.ts';
+import { createDeskReader } from '../src/desk/desk-reader.ts';
+import { printDiagnostic } from '../src/desk/diagnostic.ts';
 import { strategies } from '../src/strategies/index.ts';
 import { commandWords } from '../src/surfaces/github/parse-comment.ts';
 
@@ -21,6 +25,26 @@ const pages = [
 test('the flow of the README is the one that is run', () => {
   const [, shown] = /```yaml\n(.*?)```/s.exec(read('README.md')) ?? [];
   expect(shown).toBe(read('flows/production-access.yml'));
+});
+
+test('the examples of “Write a flow” can be written one after the other', () => {
+  const steps = readExamples(read('docs/flows.md'));
+  expect(steps.length).toBeGreaterThan(6);
+  for (const { diagnostics } of steps) expect(diagnostics.map(printDiagnostic)).toEqual([]);
+  expect(steps.at(-1)?.flows.get('deploy')).toMatchObject({
+    danger: 'You are changing production. And it is Friday.',
+    environment: 'Production',
+    extend: { maxTotal: 4 * 3_600_000, times: 2 },
+    approval: { decisionMessage: 'required' },
+    access: {
+      targets: [
+        {
+          label: 'The team production-access',
+          settings: { organization: 'acme', team_slug: 'production-access' },
+        },
+      ],
+    },
+  });
 });
 
 describe.each(pages)('%s', (page) => {
@@ -88,6 +112,30 @@ test('the words are in order, and each stands once', () => {
   expect(words.length).toBeGreaterThan(20);
   expect(words).toEqual([...new Set(words)].sort());
 });
+
+/** The desk after each example: whole files, and parts that take the place of what was there. */
+function readExamples(page: string): readonly Desk[] {
+  const reader = createDeskReader({
+    strategies: Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy])),
+  });
+  const files = new Map<string, object>([
+    ['flows/people.yml', { people: {} }],
+    ['flows/countersign.yml', { version: 1, admins: ['role:member'] }],
+  ]);
+  const blocks = page.matchAll(/```yaml\n# (part of )?(flows\/[\w-]+\.yml)\n(.*?)```/gs);
+  return [...blocks].map(([, part, path = '', text = '']) => {
+    const before = part === undefined ? {} : files.get(path);
+    if (before === undefined) throw new Error(`There is no ${path} that this could be a part of.`);
+    files.set(path, { ...before, ...asMap(load(text)) });
+    const written = [...files].map(([name, value]) => [name, new TextEncoder().encode(dump(value))] as const);
+    return reader.readDesk(new Map(written), 'c0ffee');
+  });
+}
+
+function asMap(value: unknown): object {
+  if (typeof value !== 'object' || value === null) throw new Error('An example is no map.');
+  return value;
+}
 
 interface Link {
   readonly path: string;

@@ -43,10 +43,16 @@ export function createTimeZone(name: string): TimeZone | undefined {
       minute: 'numeric',
       second: 'numeric',
     });
-    return (ms) => read(format.formatToParts(ms));
+    return rememberLast((ms) => read(format.formatToParts(ms)));
   } catch {
     return undefined; // it throws for names that are no zone
   }
+}
+
+/** A condition asks for the hour, the minute and the day of the same moment. */
+function rememberLast(zone: TimeZone): TimeZone {
+  let last: { readonly ms: Milliseconds; readonly clock: WallClock } | undefined;
+  return (ms) => (last?.ms === ms ? last : (last = { ms, clock: zone(ms) })).clock;
 }
 
 function read(parts: readonly Intl.DateTimeFormatPart[]): WallClock {
