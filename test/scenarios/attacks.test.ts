@@ -53,13 +53,13 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** What people did, as the ledger has it. */
+/** What people did, as the ledger has it: a subject may say what stands below it as well. */
 const deeds = (): readonly string[] =>
   running.sandbox
     .ledgerLog()
-    .flatMap(
-      ({ message }) => message.match(/\w+ (?:requested|approved|denied|revoked|cancelled) \S+/g) ?? [],
-    );
+    .flatMap(({ message }) => [
+      ...new Set(message.match(/\w+ (?:requested|approved|denied|revoked|cancelled) \S+/g)),
+    ]);
 
 async function post(body: string, headers: Readonly<Record<string, string>>): Promise<number> {
   const url = `${running.appUrl}/api/github/webhooks`;

@@ -76,6 +76,7 @@ describe('access was left standing', () => {
     expect(life.heard.notices).toEqual([]);
     hold.release();
     await life.heart.idle();
+    await beat(life, 2000);
     expect(life.heard.cards.at(-1)?.status).toBe('active');
   });
 
