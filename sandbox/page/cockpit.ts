@@ -122,7 +122,7 @@ function weatherPart({ weather, troubles }: PageView): HTMLElement {
   const on = weather.filter(({ isOn }) => isOn);
   const isCalm = on.length === 0 && troubles === 0;
   const text = isCalm
-    ? 'Calm'
+    ? 'Weather: calm'
     : [...on.map(({ label }) => label), troubles > 0 ? `${troubles} to strike` : '']
         .filter(Boolean)
         .join(', ');

@@ -38,6 +38,11 @@ export function trouble({ weather, troubles }: PageView): HTMLElement[] {
       isCalm ? 'All is calm' : 'Calm again',
     ),
     h('h3', {}, 'Once'),
+    h(
+      'button',
+      { type: 'button', class: 'wide danger', onclick: () => void send('app/kill', {}) },
+      'kill -9 the app: it is started again',
+    ),
     h('ul', { class: 'trouble' }, ...single.map(([label, fault]) => h('li', {}, singleButton(label, fault)))),
     troubles > 0
       ? h('p', { class: 'muted' }, `${troubles} of them ${troubles === 1 ? 'has' : 'have'} not struck yet.`)

@@ -59,15 +59,16 @@ function decider(chance: Chance, who: string): string {
 }
 
 function production(chance: Chance, who: string, sayings: readonly Saying[], duration?: string): Life {
+  const reason = chance.of(reasons);
   return {
     who,
     form: 'production-access.yml',
-    title: 'Production access',
+    title: titled('Production access', reason),
     answers: {
       Flow: 'production-access',
       Target: 'production',
       Duration: duration ?? chance.of(['30m', '30m', '1h', '4h']),
-      'Why do you need access?': chance.of(reasons),
+      'Why do you need access?': reason,
       Urgency: 'Normal',
     },
     sayings,
@@ -81,32 +82,34 @@ function repositoryRole(
   repository: string,
   sayings: readonly Saying[],
 ): Life {
+  const reason = chance.of(repositoryWork);
   return {
     who,
     form: 'repository-role.yml',
-    title: 'Repository role',
+    title: titled(`${role} on ${repository}`, reason),
     answers: {
       Flow: 'repository-role',
       Target: 'repository',
       Duration: chance.of(['1h', '8h']),
       Repository: repository,
       Role: role,
-      'What will you do there?': chance.of(repositoryWork),
+      'What will you do there?': reason,
     },
     sayings,
   };
 }
 
 function vault(chance: Chance, who: string, sayings: readonly Saying[]): Life {
+  const customer = `C1047${10 + chance.below(80)}`;
   return {
     who,
     form: 'vault.yml',
-    title: 'Customer vault',
+    title: `Customer vault of ${customer}`,
     answers: {
       Flow: 'vault',
       Target: 'customer-keys',
       Duration: chance.of(['15m', '30m', '1h']),
-      'Customer number': `C1047${10 + chance.below(80)}`,
+      'Customer number': customer,
       'What do you need the keys for?': chance.of(vaultWork),
     },
     sayings,
@@ -114,17 +117,23 @@ function vault(chance: Chance, who: string, sayings: readonly Saying[]): Life {
 }
 
 function migration(chance: Chance, who: string, downtime: 'yes' | 'no', sayings: readonly Saying[]): Life {
+  const pull = 200 + chance.below(90);
   return {
     who,
     form: 'run-migration.yml',
-    title: 'Run a production migration',
+    title: `Run the migration of app#${pull}`,
     answers: {
       Flow: 'run-migration',
-      'The pull request with the migration': `https://github.com/acme/app/pull/${200 + chance.below(90)}`,
+      'The pull request with the migration': `https://github.com/acme/app/pull/${pull}`,
       'Will users notice?': downtime,
     },
     sayings,
   };
+}
+
+/** People say what it is about, so that it is found again. */
+function titled(what: string, reason: string): string {
+  return `${what}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
 }
 
 const kinds = {
@@ -277,7 +286,7 @@ export const present: ReadonlyArray<{ readonly beforeNow: number; readonly life:
     life: {
       who: 'lena-f',
       form: 'vault.yml',
-      title: 'Customer vault',
+      title: 'Customer vault of C104711',
       answers: {
         Flow: 'vault',
         Target: 'customer-keys',
@@ -295,7 +304,7 @@ function presentProduction(who: string, duration: string, reason: string): Life 
   return {
     who,
     form: 'production-access.yml',
-    title: 'Production access',
+    title: titled('Production access', reason),
     answers: {
       Flow: 'production-access',
       Target: 'production',
