@@ -6,6 +6,7 @@ import { variables } from '../src/app/variables.ts';
 import type { Desk } from '../src/desk/desk.ts';
 import { createDeskReader } from '../src/desk/desk-reader.ts';
 import { printDiagnostic } from '../src/desk/diagnostic.ts';
+import { problemKinds } from '../src/engine/problems.ts';
 import { strategies } from '../src/strategies/index.ts';
 import { commandWords } from '../src/surfaces/github/parse-comment.ts';
 
@@ -89,6 +90,18 @@ test('every strategy has a page, with its least privilege and its limits', () =>
     const page = read(`docs/strategies/${type}.md`);
     for (const part of ['## Least privilege', '## Known limits', 'Seen live:']) expect(page).toContain(part);
   }
+});
+
+test('every kind of problem that operators are told of is explained', () => {
+  const sections = read('docs/operating.md').split(/^### /m).slice(1);
+  const explained = sections.filter((text) => text.includes('**Means:**') && text.includes('**Do:**'));
+  const names = explained.map((text) => text.split('\n')[0] ?? '');
+  for (const kind of Object.keys(problemKinds)) expect(names).toContain(kind);
+  const [, page = ''] = read('docs/operating.md').split('## What the error issue says');
+  const here = page.split(/^## /m)[0] ?? '';
+  expect([...here.matchAll(/^### (.+)$/gm)].map(([, name]) => name).sort()).toEqual(
+    Object.keys(problemKinds).sort(),
+  );
 });
 
 test('every decision says what it was about and what follows', () => {

@@ -4,16 +4,31 @@ import { expect, it } from 'vitest';
 
 const manifest: unknown = load(readFileSync(new URL('../../../app.yml', import.meta.url), 'utf8'));
 
-it('asks GitHub for the least that the ledger, the issues and the teams need', () => {
+it('asks GitHub for the least that the ledger, the issues, the teams and the check need', () => {
   expect(manifest).toMatchObject({
     public: false,
-    default_permissions: { metadata: 'read', contents: 'write', issues: 'write', members: 'read' },
-    default_events: ['issues', 'issue_comment', 'push', 'repository'],
+    default_permissions: {
+      metadata: 'read',
+      contents: 'write',
+      issues: 'write',
+      members: 'read',
+      checks: 'write',
+      pull_requests: 'read',
+    },
+    default_events: [
+      'issues',
+      'issue_comment',
+      'push',
+      'repository',
+      'pull_request',
+      'check_run',
+      'check_suite',
+    ],
   });
 });
 
 it('could neither make owners nor lift the rules that guard the flows', () => {
   const text = JSON.stringify(manifest);
   expect(text).not.toMatch(/"members":"write"|administration|workflows|secrets/);
-  expect(Object.keys(Object(Object(manifest).default_permissions))).toHaveLength(4);
+  expect(Object.keys(Object(Object(manifest).default_permissions))).toHaveLength(6);
 });
