@@ -8,7 +8,11 @@ import { runSandbox, type RunningSandbox } from './main.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export async function runThrowaway(logLevel: 'error' | 'fatal'): Promise<RunningSandbox> {
+/** Without a past, unless it is asked for: it takes a while. */
+export async function runThrowaway(
+  logLevel: 'error' | 'fatal',
+  { past = false }: { readonly past?: boolean } = {},
+): Promise<RunningSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-sandbox-'));
   const running = await runSandbox({
     appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
@@ -18,6 +22,8 @@ export async function runThrowaway(logLevel: 'error' | 'fatal'): Promise<Running
     port: await freePort(),
     appPort: await freePort(),
     environment: { LOG_LEVEL: logLevel },
+    past,
+    verifyCommand: [process.execPath, '--import', 'tsx', join(root, 'src/cli.ts'), 'audit', 'verify'],
     print: () => undefined,
   });
   return {
