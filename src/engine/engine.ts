@@ -101,7 +101,7 @@ export function createEngine(parts: EngineParts): Engine {
     clock,
     log,
     turnstile,
-    waiting: () => store.waiting(),
+    waiting: (about) => store.waiting(about),
     decide: settle,
     async answer({ command, position }, refusal) {
       await answer(command, refusal);
@@ -309,8 +309,8 @@ export function createEngine(parts: EngineParts): Engine {
     submit: (id, command) => conclude(id, command),
     submitInTurn: (id, command) =>
       turnstile.pass(id, async () => {
-        const waiting = await store.waiting();
-        if (waiting.some(({ request, refusal }) => request === id && refusal === undefined))
+        const waiting = await store.waiting(id);
+        if (waiting.some(({ refusal }) => refusal === undefined))
           throw new Failure('What people said about it waits to be decided first.', { transient: true });
         return conclude(id, command);
       }),

@@ -13,8 +13,8 @@ export interface InOrderParts {
   decide(envelope: Envelope): Promise<Refusal | undefined>;
   /** Throws where it cannot be said now. */
   answer(envelope: Envelope, refusal: Refusal): Promise<void>;
-  /** Accepted and not yet settled, in order of receipt. */
-  waiting(): Promise<readonly Envelope[]>;
+  /** Accepted and not yet settled, in order of receipt; of one request, where it is named. */
+  waiting(about?: RequestId): Promise<readonly Envelope[]>;
 }
 
 export interface InOrder {
@@ -63,12 +63,13 @@ export function createInOrder(parts: InOrderParts): InOrder {
   /** Whoever says something more does not wait for the next tick: what was said before is tried again. */
   async function catchUp(request: RequestId, position: number): Promise<void> {
     await working.get(position);
-    for (const envelope of await parts.waiting())
-      if (envelope.request === request && envelope.refusal === undefined) begin(envelope);
+    for (const envelope of await parts.waiting(request)) if (envelope.refusal === undefined) begin(envelope);
   }
 
   function isOvertaking(request: RequestId, position: number): boolean {
-    return [...(undecided.get(request) ?? [])].some((other) => other < position);
+    // Mostly the first tells: a crowd must not be counted for each of it.
+    for (const other of undecided.get(request) ?? []) if (other < position) return true;
+    return false;
   }
 
   /** Only deciding is done in turn: an answer may wait for GitHub for long, and a revoke must not wait for an answer. */

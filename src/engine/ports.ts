@@ -111,8 +111,8 @@ export interface Store {
   accept(
     envelope: Omit<Envelope, 'position'>,
   ): Promise<{ readonly accepted: Envelope } | { readonly known: RequestId }>;
-  /** Accepted and not yet settled, in order of receipt. */
-  waiting(): Promise<readonly Envelope[]>;
+  /** Accepted and not yet settled, in order of receipt; of one request, where it is named. */
+  waiting(about?: RequestId): Promise<readonly Envelope[]>;
   load(id: RequestId): Promise<Stored | undefined>;
   /** Throws `StaleChangeError` where an `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
   save(change: Change): Promise<void>;

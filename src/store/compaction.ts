@@ -72,13 +72,12 @@ async function packIdle({ tables }: Compacting, shard: number): Promise<void> {
 const portion = 100;
 
 async function archiveEnded({ disk, tables, isBusy }: Compacting, shard: number): Promise<void> {
-  const waiting = new Set([...tables.envelopes.values()].map(({ request }) => request));
   const members = tables.members[shard] ?? new Set();
   const leaving = [...members].flatMap((id) => {
     tables.dropOldKeys(id);
-    if (!tables.knows(id) && !waiting.has(id)) members.delete(id);
+    if (!tables.knows(id) && !tables.envelopes.isAbout(id)) members.delete(id);
     const kept = tables.live.get(id);
-    return kept && isQuiet(kept) && !waiting.has(id) && !isBusy(id) ? [kept] : [];
+    return kept && isQuiet(kept) && !tables.envelopes.isAbout(id) && !isBusy(id) ? [kept] : [];
   });
   const moved = leaving.filter(({ place }) => place === undefined);
   const records = moved.map((kept) => ({ kept, settled: tables.settledKeys.get(kept.summary.id) ?? [] }));
@@ -88,7 +87,7 @@ async function archiveEnded({ disk, tables, isBusy }: Compacting, shard: number)
     const { id } = kept.summary;
     const place = kept.place ?? placeOf.get(id);
     // Something may have been said about it meanwhile: then it stays, and what was archived of it is never looked up.
-    const isAsArchived = tables.live.get(id) === kept && !isBusy(id) && !hasWaiting(tables, id);
+    const isAsArchived = tables.live.get(id) === kept && !isBusy(id) && !tables.envelopes.isAbout(id);
     if (place && isAsArchived) tables.evict(kept, place);
   }
 }
@@ -103,20 +102,14 @@ export function isOwing({ summary, committed, shown }: Kept): boolean {
   return summary.owes || committed < summary.seq || shown < summary.visibleSeq;
 }
 
-function hasWaiting({ envelopes }: Tables, id: RequestId): boolean {
-  for (const { request } of envelopes.values()) if (request === id) return true;
-  return false;
-}
-
 function capture({ tables, journal }: Compacting, shard: number): Shard {
   const ids = [...(tables.members[shard] ?? [])];
-  const members = tables.members[shard];
   return {
     upTo: journal.last,
     form: summaryForm,
     open: ids.flatMap((id) => tables.live.get(id) ?? []),
     ended: ids.flatMap((id) => tables.ended.get(id) ?? []),
-    waiting: [...tables.envelopes.values()].filter(({ request }) => members?.has(request)),
+    waiting: ids.flatMap((id) => tables.envelopes.list(id)),
     settled: ids.flatMap((id) => {
       const keys = tables.settledKeys.get(id);
       return keys ? [[id, keys] as const] : [];

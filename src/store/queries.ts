@@ -43,7 +43,7 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
 
   return {
     load,
-    waiting: async () => [...tables.envelopes.values()].sort((a, b) => a.position - b.position),
+    waiting: async (about) => tables.envelopes.list(about),
     open: async (desk) =>
       [...tables.live.values()]
         .filter((kept) => (desk === undefined || kept.summary.desk === desk) && !isQuiet(kept))

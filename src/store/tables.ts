@@ -6,6 +6,7 @@ import type { Request } from '../domain/request.ts';
 import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
 import type { Archived } from './archive.ts';
 import type { RawRequest, SettledKey } from './journal-change.ts';
+import { Envelopes } from './envelopes.ts';
 import { createIndexes, type Indexes } from './indexes.ts';
 import { packLines, unpackLines, type KeptLines } from './packed-lines.ts';
 import { shardCount, shardOf } from './shard.ts';
@@ -52,7 +53,7 @@ export class Tables {
   readonly streams = new Map<DeskId, DeskStream>();
   readonly live = new Map<RequestId, Kept>();
   readonly ended = new Map<RequestId, Ended>();
-  readonly envelopes = new Map<number, Envelope>();
+  readonly envelopes = new Envelopes();
   readonly settledKeys = new Map<RequestId, readonly SettledKey[]>();
   /** Every request that a shard knows anything of. */
   readonly members: readonly Set<RequestId>[] = Array.from({ length: shardCount }, () => new Set());
@@ -148,7 +149,7 @@ export class Tables {
   }
 
   accept(envelope: Envelope): void {
-    this.envelopes.set(envelope.position, envelope);
+    this.envelopes.put(envelope);
     this.indexes.addKey(envelope.key, envelope.request);
     this.#enrol(envelope.request);
     this.#noteTime(envelope.receivedAt);
@@ -158,7 +159,7 @@ export class Tables {
   refuse(position: number, refusal: NonNullable<Envelope['refusal']>): void {
     const envelope = this.envelopes.get(position);
     if (envelope === undefined) return;
-    this.envelopes.set(position, { ...envelope, refusal });
+    this.envelopes.put({ ...envelope, refusal });
     this.touch(envelope.request);
   }
 

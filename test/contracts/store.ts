@@ -92,6 +92,18 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         expect(await store().waiting()).toEqual([first.accepted, second.accepted]);
       });
 
+      it('says what waits about one request', async () => {
+        for (const number of [1, 2, 3, 4]) await accepted({ ref: `c${number}`, request: anId(number % 2) });
+        const about = async (id: RequestId): Promise<readonly string[]> =>
+          (await store().waiting(id)).map(({ command }) => command.voice.ref);
+        expect(await about(anId(0))).toEqual(['c2', 'c4']);
+        const [first] = await store().waiting(anId(1));
+        await store().save({ settles: first?.position ?? 0 });
+        await reopen();
+        expect(await about(anId(1))).toEqual(['c3']);
+        expect(await about(anId(7))).toEqual([]);
+      });
+
       it('knows a key that waits, and says whose it is', async () => {
         await accepted({ ref: 'c1', request: anId(1) });
         expect(await store().accept(anEnvelope({ ref: 'c1', request: anId(2) }))).toEqual({ known: anId(1) });

@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
-    'if (waiting.some(({ request, refusal }) => request === id && refusal === undefined))',
+    'if (waiting.some(({ refusal }) => refusal === undefined))',
     'if (waiting.length < 0)',
   ]),
   mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [

@@ -309,6 +309,19 @@ describe('through a real GitHub', () => {
     expect([eyesOn(`issue/${issue.id}`), eyesOn(`comment/${comment.id}`)]).toEqual([0, 1]);
   });
 
+  it('acknowledges the first of a crowd, and takes all of it', async () => {
+    const issue = sandbox
+      .as('ann-o')
+      .openIssue({ title: 'x', body: '/request production prod reason=Backfill' });
+    await settled();
+    const crowd = Array.from({ length: 25 }, () => sandbox.as('bob-l').comment(issue.number, '/approve'));
+    await settled();
+    expect(commands).toHaveLength(26);
+    const acknowledged = crowd.filter(({ id }) => eyesOn(`comment/${id}`) > 0).length;
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(acknowledged).toBeLessThan(25);
+  });
+
   it('the card is made once and edited in place, even after its answer was lost', async () => {
     const issue = sandbox.as('ann-o').openIssue({ title: 'x' });
     const thread = threadOf(issue.number);

@@ -51,9 +51,12 @@ type Body = () => Promise<string>;
 const clockSkew = minutes(5);
 /** Later than this the card or an answer has said more than a reaction would. */
 const reactWithin = 10_000;
+/** Writes leave about a second apart: of a crowd, those behind so many would be too late. */
+const mostReactions = 10;
 
 /** The half that writes; it needs nothing of the engine. */
 export function createReplies({ github, botLogin, clock }: SurfaceParts): Replies {
+  let reacting = 0;
   return {
     async reply(thread: Thread, voice: Voice, body: string) {
       const marker = answerMarker(voice.ref);
@@ -62,13 +65,16 @@ export function createReplies({ github, botLogin, clock }: SurfaceParts): Replie
     },
     async acknowledge({ on, thread, databaseId }: Utterance) {
       // An issue that asks is answered by its card.
-      if (on === 'issue') return;
-      const { owner, repo, at } = await placeOf(github, thread);
-      const { reactions } = at('reaction', { notAfter: plus(clock.now(), reactWithin) }).rest;
+      if (on === 'issue' || reacting >= mostReactions) return;
+      reacting += 1;
       try {
+        const { owner, repo, at } = await placeOf(github, thread);
+        const { reactions } = at('reaction', { notAfter: plus(clock.now(), reactWithin) }).rest;
         await reactions.createForIssueComment({ owner, repo, comment_id: databaseId, content: 'eyes' });
       } catch (error) {
         if (!isTooLate(error)) throw error;
+      } finally {
+        reacting -= 1;
       }
     },
   };
