@@ -111,7 +111,8 @@ function buildPart(node: ASTNode, item: string | undefined, prepared: Prepared):
     case 'call': {
       const [argument] = node.args[1];
       const call = ownOf(functions, node.args[0]);
-      return argument && call ? withOne(part(argument), call) : () => nonsense;
+      if (argument === undefined || call === undefined) return () => nonsense;
+      return argument.op === 'value' ? workedOut(argument.args, call) : withOne(part(argument), call);
     }
     case 'rcall':
       return buildMethod(node.args[0], node.args[1], node.args[2], item, prepared);
@@ -121,13 +122,17 @@ function buildPart(node: ASTNode, item: string | undefined, prepared: Prepared):
 }
 
 function constant(value: unknown): Read {
-  const isPlain =
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'bigint' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean';
-  return isPlain ? () => value : () => nonsense;
+  return isPlain(value) ? () => value : () => nonsense;
+}
+
+function isPlain(value: unknown): value is string | bigint | number | boolean | null {
+  return value === null || ['string', 'bigint', 'number', 'boolean'].includes(typeof value);
+}
+
+/** `duration('1h')` is the same each time. */
+function workedOut(written: unknown, call: (value: Value, allowance: Allowance) => Answer): Read {
+  const answer = isPlain(written) ? call(written, { left: Number.POSITIVE_INFINITY }) : nonsense;
+  return () => answer;
 }
 
 function readRoot(root: ASTNode, name: string, { readable }: Prepared): Read {

@@ -45,7 +45,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
       flow,
       form: request.form,
       duration: total.ms,
-      requester: { person, name: voice.name },
+      requester: { person: request.requester.person, name: request.requester.via.name },
       source: voice.surface,
       at: voice.at,
       historyUntil: request.requester.at ?? request.requestedAt,

@@ -21,16 +21,15 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
   checkConfirmation(flow, raw, problems);
   const target = chooseTarget(flow, raw.target, problems);
   const duration = chooseDuration(flow, raw.duration, problems);
-  const chosen = { ...(target && { target: target.name }), ...(duration !== undefined && { duration }) };
-  const fields = readFields(flow, raw, chosen, problems);
+  const fields = readFields(flow, raw, { target, duration }, problems);
   const bound = target && bindTarget(flow, target, fields, problems);
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, maxProblems) };
-  const form = {
-    ...(bound && { target: bound }),
-    ...(duration !== undefined && { duration }),
+  const form: { -readonly [K in keyof RequestForm]: RequestForm[K] } = {
     fields,
     answers: answersOf(flow, fields),
   };
+  if (bound) form.target = bound;
+  if (duration !== undefined) form.duration = duration;
   return target ? { ok: true, target, form } : { ok: true, form };
 }
 
@@ -66,7 +65,9 @@ function bindTarget(
 
 /** A strategy fills in places of its own, written in double braces: nobody types one into a setting. */
 function checkBoundValues(flow: Flow, target: Target, fields: FieldValues, problems: FormProblem[]): void {
-  for (const name of new Set(Object.values(target.settings).flatMap(boundFields))) {
+  const bound = boundFields(target.settings);
+  if (bound.length === 0) return;
+  for (const name of new Set(bound)) {
     const value = fields[name];
     if (typeof value !== 'string' || !/\{\{|\}\}/.test(value)) continue;
     const sentence = `“${labelOf(flow, name)}” may not hold double braces.`;
@@ -157,7 +158,7 @@ function chooseDuration(
 function readFields(
   flow: Flow,
   raw: RawForm,
-  chosen: Omit<Scope, 'fields'>,
+  chosen: { readonly target: Target | undefined; readonly duration: GrantedFor | undefined },
   problems: FormProblem[],
 ): FieldValues {
   for (const name of Object.keys(raw.fields))
@@ -166,7 +167,7 @@ function readFields(
   const values: Record<string, FieldValue> = {};
   for (const field of flow.fields) {
     const given = Object.hasOwn(raw.fields, field.name) ? raw.fields[field.name] : undefined;
-    if (field.condition && field.condition.judge({ ...chosen, fields: values }) === false) {
+    if (field.condition?.judge(scopeOf(values, chosen)) === false) {
       if (!isBlank(given))
         problems.push({
           at: field.name,
@@ -181,6 +182,17 @@ function readFields(
     else values[field.name] = read.value;
   }
   return values;
+}
+
+function scopeOf(
+  fields: FieldValues,
+  { target, duration }: { readonly target: Target | undefined; readonly duration: GrantedFor | undefined },
+): Scope {
+  return {
+    fields,
+    ...(target && { target: target.name }),
+    ...(duration !== undefined && { duration }),
+  };
 }
 
 function isKnown({ fields, confirm }: Flow, name: string): boolean {

@@ -98,16 +98,16 @@ function roleOf(belongs: (group: Group) => boolean | Unknown): Role | Unknown {
 }
 
 export function textsOf({ flow, form, duration, requester }: Occasion): TemplateValues {
+  const fields: { [name: string]: string } = {};
+  for (const field of flow.fields) {
+    const value = form.fields[field.name];
+    if (value !== undefined) fields[field.name] = printValue(field, value);
+  }
   return {
-    fields: Object.fromEntries(
-      flow.fields.flatMap((field) => {
-        const value = form.fields[field.name];
-        return value === undefined ? [] : [[field.name, printValue(field, value)]];
-      }),
-    ),
+    fields,
+    requester: requester.name,
     ...(form.target && { target: form.target.label }),
     ...(duration !== undefined && { duration }),
-    requester: requester.name,
   };
 }
 
@@ -155,32 +155,32 @@ export function judgeRules(
     if (approve === undefined && result === 'unknown') holds.push({ rule: name, why: because ?? '' });
     else if (approve === undefined) denial ??= named(name, because);
     else if (result === 'holds' && approve.length > 0)
-      approvals.push({ ...named(name, because), steps: approve });
+      approvals.push(
+        because === undefined ? { rule: name, steps: approve } : { rule: name, steps: approve, because },
+      );
   }
   const { at, facts } = examination;
   const isJudged = judged.length > 0 || Object.keys(facts).length > 0;
-  return {
-    approvals,
-    holds,
-    ...(denial && { denial }),
-    ...(isJudged && { judged: { at, rules: judged, facts: { ...facts } } }),
-  };
+  const findings: { -readonly [K in keyof Findings]: Findings[K] } = { approvals, holds };
+  if (denial) findings.denial = denial;
+  if (isJudged) findings.judged = { at, rules: judged, facts };
+  return findings;
 }
 
 /** An approval counts for the steps that are asked, and never for one that only its own people meet. */
 function judgeRule(rule: Rule, steps: readonly Step[], { scope, occasion }: Examination): JudgedRule {
-  const { name, condition, then } = rule;
+  const { name, condition, then, reason } = rule;
   const answer = condition.judge(scope);
-  const judged = {
-    name,
-    if: condition.source,
-    ...('approve' in then && { approve: then.approve.filter((step) => mayStandFor(step, steps)) }),
-  };
-  if (isUnknown(answer)) return { ...judged, result: 'unknown', because: answer.unknown };
-  if (!answer) return { ...judged, result: 'does-not-hold' };
-  return rule.reason === undefined
-    ? { ...judged, result: 'holds' }
-    : { ...judged, result: 'holds', because: fillTemplate(rule.reason, textsOf(occasion)) };
+  const said = isUnknown(answer)
+    ? answer.unknown
+    : answer && reason !== undefined
+      ? fillTemplate(reason, textsOf(occasion))
+      : undefined;
+  const result = isUnknown(answer) ? 'unknown' : answer ? 'holds' : 'does-not-hold';
+  const because = said === undefined ? {} : { because: said };
+  if ('deny' in then) return { name, if: condition.source, result, ...because };
+  const approve = then.approve.filter((step) => mayStandFor(step, steps));
+  return { name, if: condition.source, approve, result, ...because };
 }
 
 function mayStandFor(name: string, steps: readonly Step[]): boolean {
@@ -196,7 +196,13 @@ export function ruleEntries({ approvals, holds, denial }: Findings): readonly Ne
   if (denial) return [ruleApplied({ ...denial, effect: 'deny' })];
   return [
     ...holds.map(({ rule, why }) => ruleApplied({ rule, effect: 'hold', because: why })),
-    ...approvals.map((approval) => ruleApplied({ ...approval, effect: 'approve' })),
+    ...approvals.map(({ rule, steps, because }) =>
+      ruleApplied(
+        because === undefined
+          ? { rule, effect: 'approve', steps }
+          : { rule, effect: 'approve', steps, because },
+      ),
+    ),
   ];
 }
 

@@ -15,6 +15,8 @@ export function safeWord(typed: string, longest = usual): string {
 
 /** At most so many characters, the last of them then an ellipsis. */
 export function clip(text: string, length: number): string {
+  // No text has more characters than code units.
+  if (text.length <= length) return text;
   const characters = [...text];
   return characters.length <= length
     ? text

@@ -69,7 +69,7 @@ export interface TemplateValues {
 export const maxFilledLength = 300;
 
 const places =
-  /\$\{\{\s*(?:fields\.(?<field>[A-Za-z][A-Za-z0-9_]*)|(?<other>request\.target|request\.duration|requester\.name))\s*\}\}/g;
+  /\$\{\{\s*(?:fields\.([A-Za-z][A-Za-z0-9_]*)|(request\.target|request\.duration|requester\.name))\s*\}\}/g;
 const nothing = '—';
 
 /**

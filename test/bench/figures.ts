@@ -1,15 +1,21 @@
 // Every figure of the bench, in the order in which they are measured.
+import { decideAtScale } from './decide-at-scale.ts';
+import { decideVsCedar } from './decide-vs-cedar.ts';
 import { dueFigure } from './due-figure.ts';
 import type { Figure } from './figure.ts';
+import { ingressFigure } from './ingress-figure.ts';
 import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
 import { memoryFigure } from './memory-figure.ts';
 import { startFigure } from './start-figure.ts';
 
 export const figures: readonly Figure[] = [
+  decideVsCedar,
+  decideAtScale,
   writesPerLife,
   contentWritesPerLife,
   commitsPer1000Entries,
+  ingressFigure,
   startFigure,
   memoryFigure,
   dueFigure,

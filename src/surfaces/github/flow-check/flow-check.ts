@@ -74,14 +74,12 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   function queueOf(desk: DeskId): Promise<Queue> {
     const known = queues.get(desk);
     if (known) return known;
-    const read = bookmarks
-      .bookmark(bookmarkOf(desk))
-      .then((text): Queue => ({
-        wanted: parseWanted(text),
-        paidAt: undefined,
-        notBefore: undefined,
-        tries: 0,
-      }));
+    const read = bookmarks.bookmark(bookmarkOf(desk)).then((text): Queue => ({
+      wanted: parseWanted(text),
+      paidAt: undefined,
+      notBefore: undefined,
+      tries: 0,
+    }));
     queues.set(desk, read);
     read.catch(() => queues.delete(desk));
     return read;

@@ -1,0 +1,182 @@
+// How many approvals a second are taken, each made durable before it is acked, against a Probot that only verifies.
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../sandbox/free-port.ts';
+import { pause } from '../process/until.ts';
+import { startChild } from './child.ts';
+import type { Bench, Figure } from './figure.ts';
+import { approvals, connections, send, type Approval } from './webhook-load.ts';
+
+const rounds = 5;
+const perRound = 3000;
+const warmUp = 500;
+const openRequests = 24;
+
+/**
+ * The same signed `/approve` comments, 32 connections, floor and ours in turn; each server is alone in its process, and
+ * idle while the other is measured. The floor is Probot's own middleware with a handler that does nothing, its log at
+ * `error`. Ours is `src/main.ts` as it is started, logging at `info`, its store on a disk with its fsyncs, beside a
+ * sandbox in a process of its own: 24 open requests, which wait for two approvals and have one, and five people who say
+ * that they approve. What is acked is decided while more comes in: the person, the flow and the team are looked up at
+ * the sandbox, and what follows is committed and shown there. What is left of that after a round is waited for before
+ * the next. At the end the app is killed with SIGKILL in the middle of a last round, and its store is opened anew: a
+ * missing command fails the figure.
+ */
+export const ingressFigure: Figure = {
+  name: 'ingress-vs-bare-probot',
+  bar: 0.5,
+  better: 'higher',
+  meaning: `Signed approvals a second over ${connections} connections, durable before they are acked, by those that a bare Probot verifies.`,
+  async measure(bench: Bench) {
+    const folder = join(bench.folder, 'ingress');
+    const port = await freePort();
+    const github = startChild('ingress-github-process.ts', [
+      join(folder, 'github'),
+      String(port),
+      String(openRequests),
+    ]);
+    const { environment, ...place } = readGitHub(await github.next());
+    const data = join(folder, 'data');
+    const app = await startApp({ ...environment, PORT: String(port), COUNTERSIGN_DATA: data });
+    bench.say(`${openRequests} people ask (a second each)`);
+    github.send({ ask: true });
+    const { issues } = readIssues(await github.next());
+    const secret = environment['WEBHOOK_SECRET'] ?? '';
+    const floor = startChild('bare-probot-process.ts', [], {
+      env: { ...process.env, WEBHOOK_SECRET: secret, PRIVATE_KEY: aPrivateKey() },
+    });
+    const floorPort = readPort(await floor.next());
+    const acked: string[] = [];
+    const ratios: number[] = [];
+    try {
+      let said = 0;
+      const load = (count: number): readonly Approval[] => {
+        said += count;
+        return approvals(said - count, count, { ...place, issues, secret });
+      };
+      for (let round = 0; round <= rounds; round += 1) {
+        const some = load(round === 0 ? warmUp : perRound);
+        const below = await send(floorPort, some, 200);
+        const above = await send(port, some, 202);
+        acked.push(...above.acked);
+        const backlog = await app.untilIdle();
+        if (round === 0) continue;
+        ratios.push(above.perSecond / below.perSecond);
+        bench.say(
+          `round ${round}: floor ${below.perSecond.toFixed(0)}/s, app ${above.perSecond.toFixed(0)}/s, then busy for ${(backlog / 1000).toFixed(1)} s`,
+        );
+      }
+      const last = load(perRound);
+      const lastRun = sendUntilKilled(port, last, acked);
+      await pause(500);
+      await app.kill();
+      await lastRun;
+    } finally {
+      await app.kill();
+      await floor.kill();
+      await github.kill();
+    }
+    const refs = join(folder, 'acked.json');
+    writeFileSync(refs, JSON.stringify(acked));
+    const looking = startChild('acked-process.ts', [data, refs]);
+    const found = readFound(await looking.next());
+    await looking.kill();
+    bench.say(`after SIGKILL, of ${acked.length} acked: ${JSON.stringify(found)}`);
+    if (found.missing.length > 0) throw new Error(`${found.missing.length} acked commands are lost.`);
+    return ratios;
+  },
+};
+
+/** In portions, so that what was acked before the kill is known. */
+async function sendUntilKilled(port: number, all: readonly Approval[], acked: string[]): Promise<void> {
+  for (let first = 0; first < all.length; first += connections) {
+    const some = all.slice(first, first + connections);
+    const answers = await Promise.allSettled(some.map((one) => send(port, [one], 202)));
+    for (const answer of answers) if (answer.status === 'fulfilled') acked.push(...answer.value.acked);
+    if (answers.every(({ status }) => status === 'rejected')) return;
+  }
+}
+
+interface App {
+  /** How long it was still busy, in milliseconds. */
+  untilIdle(): Promise<number>;
+  kill(): Promise<void>;
+}
+
+async function startApp(environment: NodeJS.ProcessEnv): Promise<App> {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      TMPDIR: process.env['TMPDIR'],
+      ...environment,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  for await (const line of createInterface({ input: child.stdout }))
+    if (line.includes('Countersign is up')) break;
+  child.stdout.resume();
+  return {
+    async untilIdle() {
+      const startedAt = performance.now();
+      let before = cpuTicks(child.pid);
+      for (;;) {
+        await pause(1000);
+        const now = cpuTicks(child.pid);
+        if (now - before < idleTicks) return performance.now() - startedAt - 1000;
+        before = now;
+      }
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A hundredth of a second each: the bell and a reaction a second take less than this. */
+const idleTicks = 15;
+
+function cpuTicks(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function aPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function readGitHub(message: unknown): {
+  readonly environment: { readonly [name: string]: string };
+  readonly repository: number;
+  readonly installation: number;
+} {
+  return JSON.parse(JSON.stringify(message));
+}
+
+function readIssues(message: unknown): { readonly issues: readonly number[] } {
+  return JSON.parse(JSON.stringify(message));
+}
+
+function readPort(message: unknown): number {
+  const { port }: { readonly port: number } = JSON.parse(JSON.stringify(message));
+  return port;
+}
+
+function readFound(message: unknown): {
+  readonly waiting: number;
+  readonly recorded: number;
+  readonly known: number;
+  readonly missing: readonly string[];
+} {
+  return JSON.parse(JSON.stringify(message));
+}
