@@ -224,6 +224,7 @@ function ledgersOf(github: GitHubApp): (desk: DeskId) => Ledger {
     if (known) return known;
     const ledger = createGitHubLedger({
       branch: ledgerBranch,
+      botLogin: () => botLoginOf(github),
       place: async () => {
         const { installation, owner, name } = await github.forRepositoryId(repositoryId(desk));
         return { octokit: installation.at('ledger'), owner, name };

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
 import { aDesk } from '../../test/builders/history.ts';
 import { hours, minutes } from '../domain/duration.ts';
+import { hashLine } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
-import { Failure, type Ledger } from '../engine/ports.ts';
+import { Failure, type Ledger, type LedgerHistoryItem, type Strangers } from '../engine/ports.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -165,6 +166,144 @@ describe('a file of the ledger that cannot be believed', () => {
     expect(await again.store.cursor(aDesk)).toMatchObject({ isBroken: true });
     await beat(again, minutes(30));
     expect(await statusOf(again, after.id)).toBe('ended');
+  });
+});
+
+describe('a commit that the host does not know as ours', () => {
+  /** The host tells whose each commit is: ours are the first, and whatever carries a batch. */
+  function telling({ branch }: House, more: Partial<Strangers> = {}): Pick<Ledger, 'strangers'> {
+    return {
+      async strangers(head, { known }) {
+        const all = branch.commits.slice(0, branch.commits.findIndex(({ oid }) => oid === head) + 1);
+        const isForeign = ({ oid, batch }: LedgerHistoryItem): boolean =>
+          batch === undefined && oid !== all[0]?.oid;
+        const asked = all.slice(all.findIndex(({ oid }) => oid === known) + 1);
+        const commits = asked.filter(isForeign);
+        const first = all.findIndex(({ oid }) => oid === commits[0]?.oid);
+        const before = all[first - 1]?.oid;
+        const hasOursAfter = first >= 0 && !all.slice(first).every(isForeign);
+        return {
+          commits,
+          asked: asked.length,
+          hasOursAfter,
+          ...(before !== undefined && { before }),
+          ...more,
+        };
+      },
+    };
+  }
+  function push({ branch }: House, path: string, lines: readonly string[]): void {
+    branch.push(path, `${lines.join('\n')}\n`);
+  }
+
+  /** A line with the right chain that says what its writer wants. */
+  function forgedAfter(lines: readonly string[], says: object): string {
+    const last = lines.at(-1) ?? '';
+    const { v, id, request, seq, at, flow }: { [name: string]: unknown } = JSON.parse(last);
+    return JSON.stringify({
+      v,
+      id: `${id}X`,
+      request,
+      seq: Number(seq) + 1,
+      at,
+      flow,
+      ...says,
+      prev: hashLine(last),
+    });
+  }
+  const over = { type: 'deescalation-started', by: { system: 'sweep' }, data: { why: 'ended' } };
+
+  test('is not believed, and freezes the desk, although chain and order fit', async () => {
+    const before = await granted();
+    const { path, lines } = fileOf(before);
+    push(before, path, [...lines, forgedAfter(lines, over)]);
+    const after = await afterLosingTheStore(before, { ledger: telling(before) });
+    after.holdings.set('toy:ann', 'member');
+    expect(await statusOf(after, before.id)).toBe('active');
+    await ask(after);
+    expect(after.heard.answers).toEqual(['desk-frozen']);
+    const [good, foreign] = before.branch.commits.slice(-2);
+    expect(await after.store.cursor(aDesk)).toMatchObject({
+      head: good?.oid,
+      diverged: `Commit ${foreign?.oid} touches entries and is not ours.`,
+    });
+    expect(after.heard.warnings.join()).toContain('The ledger holds commits that are not ours');
+    await beat(after, minutes(30));
+    expect(await statusOf(after, before.id)).toBe('ended');
+    expect(after.holdings.get('toy:ann')).toBe('none');
+  });
+
+  test('would be believed where nobody tells', async () => {
+    const before = await granted();
+    const { path, lines } = fileOf(before);
+    push(before, path, [...lines, forgedAfter(lines, over)]);
+    const after = await afterLosingTheStore(before);
+    expect(await statusOf(after, before.id)).not.toBe('active');
+    const unsigned = telling(before, { commits: [], isUnsigned: true });
+    const warned = await afterLosingTheStore(before, { ledger: unsigned });
+    expect(warned.heard.warnings.join()).toContain('This GitHub signs no commits');
+  });
+
+  test('grants nothing that it made up, not even once it is gone', async () => {
+    const before = await aStart();
+    const id = await ask(before);
+    const { path, lines } = fileOf(before);
+    const approved = { type: 'approved', by: { system: 'engine' }, data: {} };
+    push(before, path, [...lines, forgedAfter(lines, approved)]);
+    const after = await afterLosingTheStore(before, { ledger: telling(before) });
+    await beat(after, minutes(2));
+    expect(await statusOf(after, id)).toBe('pending');
+    after.branch.resetTo(after.branch.commits.at(-2)?.oid ?? '');
+    await beat(after, minutes(20));
+    await beat(after, minutes(20));
+    expect(await after.store.cursor(aDesk)).not.toHaveProperty('diverged');
+    expect(after.heard.calls).toEqual([]);
+    expect(await statusOf(after, id)).toBe('pending');
+    await say(after, id, 'bob-l', 'approve');
+    expect(await statusOf(after, id)).toBe('active');
+  });
+
+  test('costs no grant that we recorded after it: that is taken back, and the desk stays frozen', async () => {
+    const before = await aStart();
+    const first = await ask(before);
+    const { path, lines } = fileOf(before);
+    const cancelled = { type: 'cancelled', by: { system: 'engine' }, data: {} };
+    push(before, path, [...lines, forgedAfter(lines, cancelled)]);
+    // Somebody believed it once, and went on.
+    const believing = await afterLosingTheStore(before);
+    await believing.clock.advance(minutes(1));
+    const id = await ask(believing);
+    await say(believing, id, 'bob-l', 'approve');
+    expect(await statusOf(believing, id)).toBe('active');
+    const after = await afterLosingTheStore(believing, { ledger: telling(before) });
+    after.holdings.set('toy:ann', 'member');
+    expect(await statusOf(after, first)).toBe('pending');
+    expect(await statusOf(after, id)).toBe('active');
+    expect(await after.store.cursor(aDesk)).toMatchObject({ isBroken: true });
+    await beat(after, minutes(30));
+    expect(after.holdings.get('toy:ann')).toBe('none');
+    await ask(after);
+    expect(after.heard.answers).toEqual(['desk-frozen']);
+  });
+
+  test('is not asked about below a head that is known, unless that was never believed', async () => {
+    const before = await granted();
+    const known: (string | undefined)[] = [];
+    const asking: Partial<Ledger> = {
+      async strangers(_head, asked) {
+        known.push(asked.known);
+        return { commits: [], asked: 0, hasOursAfter: false };
+      },
+    };
+    const { head = '' } = (await before.store.cursor(aDesk)) ?? {};
+    const { clock } = before;
+    const { ids, log } = before.parts;
+    const ledger = { ...before.branch.ledger, ...asking };
+    const again = { store: before.store, desks: [aDesk], clock, ids, log, ledger: () => ledger };
+    await rebuild({ ...again, isDamaged: true });
+    await before.store.setCursor(aDesk, { head, diverged: 'x', isBroken: true });
+    await rebuild({ ...again, isDamaged: false });
+    expect(known).toEqual([head, undefined]);
   });
 });
 

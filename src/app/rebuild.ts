@@ -11,6 +11,7 @@ import {
   type LedgerCursor,
   type Log,
   type Store,
+  type Strangers,
 } from '../engine/ports.ts';
 import type { ReadStream } from '../ledger/read-stream.ts';
 import { rebuild as readLedger, type RebuiltRequest, type RequestFile } from '../ledger/rebuild.ts';
@@ -50,13 +51,16 @@ async function rebuildDesk(
 ): Promise<void> {
   const head = await ledger(desk).head();
   if (head === undefined) return;
-  const { count, problems } = await restoreAll(store, ledger(desk), head, desk, log);
+  const doubts = await doubtsOf(ledger(desk), head, knownHead(cursor), desk, log);
+  const believed = doubts ? believedPart(ledger(desk), doubts) : ledger(desk);
+  const { count, problems } = await restoreAll(store, believed, head, desk, log);
   const [problem] = problems;
   await store.setBookmark(rebuiltBookmark(desk), clock.now());
   // Where the ledger itself is broken, nothing new is decided until somebody has looked; what was granted is taken back.
   const divergedAt = cursor?.divergedAt ?? clock.now();
   if (problem !== undefined)
     await store.setCursor(desk, { head, diverged: problem, divergedAt, isBroken: true });
+  else if (doubts) await store.setCursor(desk, { ...standing(doubts, head), divergedAt });
   else if (cursor?.diverged === undefined) await store.setCursor(desk, { head });
   // What had otherwise diverged is for the committer to find whole again, and to say so.
   else if (cursor.isBroken) {
@@ -67,9 +71,73 @@ async function rebuildDesk(
   log.info('A desk was rebuilt from its ledger', { desk, requests: count, problems: problems.length });
 }
 
+/** What a broken ledger was read up to has never been believed. */
+function knownHead(cursor: LedgerCursor | undefined): string | undefined {
+  return cursor?.isBroken ? undefined : cursor?.head;
+}
+
+/** Somebody who writes lines like ours can link them like ours: only the host knows whose commits they are. */
+async function doubtsOf(
+  ledger: Ledger,
+  head: string,
+  known: string | undefined,
+  desk: DeskId,
+  log: Log,
+): Promise<Strangers | undefined> {
+  if (ledger.strangers === undefined) return undefined;
+  const found = await ledger.strangers(head, {
+    ...(known !== undefined && { known }),
+    progress(done, all) {
+      if (done % progressEvery === 0)
+        log.info('Looking whose the commits of a ledger are', { desk, done, all });
+    },
+  });
+  log.info('It is known whose the commits of a ledger are', { desk, commits: found.asked });
+  if (found.isUnsigned)
+    log.warn('This GitHub signs no commits: whose the commits of a ledger are cannot be told', { desk });
+  const [oldest] = found.commits;
+  if (oldest === undefined) return undefined;
+  log.error(
+    'The ledger holds commits that are not ours: this desk stops deciding and granting, and goes on revoking',
+    {
+      desk,
+      commit: oldest.oid,
+      commits: found.commits.length,
+    },
+  );
+  return found;
+}
+
+const progressEvery = 1000;
+
+/** What they touched as it was before them, the rest as it is now: a grant that we recorded has to be taken back. */
+function believedPart(ledger: Ledger, { commits, before }: Strangers): Pick<Ledger, 'read'> {
+  const touched = new Set(commits.flatMap(({ paths }) => paths));
+  const isTouched = (path: string): boolean =>
+    touched.has(path) || touched.has(path.slice(0, path.indexOf('/')));
+  return {
+    async *read(head) {
+      for await (const file of ledger.read(head)) if (!isTouched(file.path)) yield file;
+      if (before === undefined) return;
+      for await (const file of ledger.read(before)) if (isTouched(file.path)) yield file;
+    },
+  };
+}
+
+/**
+ * Put back to `before`, the branch is whole again, and the committer sees that by itself. Where we went on from what
+ * strangers wrote, or nothing was before them, that is not so: then it is read anew at the next start.
+ */
+function standing({ commits, before, hasOursAfter }: Strangers, head: string): LedgerCursor {
+  const diverged = `Commit ${commits[0]?.oid ?? head} touches entries and is not ours.`;
+  return before === undefined || hasOursAfter
+    ? { head, diverged, isBroken: true }
+    : { head: before, diverged };
+}
+
 async function restoreAll(
   store: Store,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'read'>,
   head: string,
   desk: DeskId,
   log: Log,

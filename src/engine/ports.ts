@@ -218,6 +218,30 @@ export interface Ledger {
   since(head: string): Promise<readonly LedgerHistoryItem[] | 'unrelated'>;
   /** Every entry file at a head, for rebuilding. */
   read(head: string): AsyncIterable<LedgerFile>;
+  /**
+   * Which commits up to `head` touch entries and are, by what the host itself has verified, not ours. Absent where the
+   * host verifies nothing.
+   */
+  strangers?(head: string, asked: StrangersAsked): Promise<Strangers>;
+}
+
+export interface StrangersAsked {
+  /** A head of ours: it and what is before it are not asked about. */
+  readonly known?: string;
+  readonly progress?: (done: number, all: number) => void;
+}
+
+export interface Strangers {
+  /** Oldest first, with the paths of entries that each touched; a folder alone stands for all that is in it. */
+  readonly commits: readonly LedgerHistoryItem[];
+  /** The last commit before the oldest of them; absent where it is the first of all. */
+  readonly before?: string;
+  /** Whether we committed on top of the oldest. */
+  readonly hasOursAfter: boolean;
+  /** How many commits were looked at. */
+  readonly asked: number;
+  /** The host signs nothing, so nothing can be told. */
+  readonly isUnsigned?: true;
 }
 
 /** Says how entries become a commit of the ledger. Pure: the committer asks it, a `Ledger` carries it out. */

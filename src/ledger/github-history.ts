@@ -51,7 +51,10 @@ async function commitsBetween(
 const mostFilesListed = 3000;
 
 /** Of a merge, what it changed for the branch that it was made on. */
-async function pathsOf({ octokit, owner, name }: GitHubPlace, oid: string): Promise<readonly string[]> {
+export async function pathsOf(
+  { octokit, owner, name }: GitHubPlace,
+  oid: string,
+): Promise<readonly string[]> {
   const paths: string[] = [];
   for (let page = 1; ; page += 1) {
     const asked = { owner, repo: name, ref: oid };

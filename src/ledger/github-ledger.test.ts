@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commitOnBranch } from '../../sandbox/github/actions/branches.ts';
 import { sampleWorld } from '../../sandbox/sample-world.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
 import { checkedFetch } from '../../test/contracts/github/checked-fetch.ts';
@@ -11,7 +12,7 @@ import { ledgerContract, type LedgerWorld } from '../../test/contracts/ledger.ts
 import { createGitHubApp } from '../clients/github/github-app.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
 import { instant } from '../domain/names.ts';
-import type { Clock, Ledger } from '../engine/ports.ts';
+import type { Clock, Ledger, LedgerCommit, Strangers } from '../engine/ports.ts';
 import { createGitHubLedger } from './github-ledger.ts';
 
 const repositoryId = 700_100_001;
@@ -62,7 +63,7 @@ function ledgerOn(branch: string, wrap: (fetch: Fetch) => Fetch = (fetch) => fet
     const { installation, owner, name } = await app.forRepositoryId(repositoryId);
     return { octokit: installation.at('ledger'), owner, name };
   };
-  return createGitHubLedger({ place, branch });
+  return createGitHubLedger({ place, branch, botLogin: async () => 'countersign[bot]' });
 }
 
 function gitFolder(): string {
@@ -121,6 +122,126 @@ describe('the ledger on GitHub', () => {
     sandbox.faults.onRequest({ kind: 'answer-lost', method: 'POST', path: '/git/refs', times: 1 });
     const head = await ledger.begin();
     expect(await ledger.head()).toBe(head);
+  });
+});
+
+describe('the strangers on GitHub', () => {
+  const path = (number: number): string => `requests/2026/11/20/${number}.jsonl`;
+  const batch = (number: number): LedgerCommit => ({
+    batch: `B${number}`,
+    subject: 'said',
+    body: [],
+    trailers: [{ name: 'Countersign-Batch', value: `B${number}` }],
+    files: [{ path: path(number), content: '{}\n' }],
+  });
+  async function appended(ledger: Ledger, number: number): Promise<string> {
+    const answer = await ledger.append(batch(number), (await ledger.head()) ?? '');
+    return 'head' in answer ? answer.head : '';
+  }
+  /** By somebody who knows how our commits look. */
+  const push = (branch: string, files: { [path: string]: string | null }): string =>
+    sandbox.as('max-p').pushFiles({ branch, message: 'Looks right\n\nCountersign-Batch: B9', files });
+  const strangersOf = async (ledger: Ledger, known?: string): Promise<Strangers | undefined> =>
+    ledger.strangers?.((await ledger.head()) ?? '', known === undefined ? {} : { known });
+
+  test('are none where all is ours, or touches no entry', async () => {
+    const branch = nextBranch();
+    const ledger = ledgerOn(branch);
+    await ledger.begin();
+    await appended(ledger, 1);
+    push(branch, { 'README.md': 'Mine.\n' });
+    await appended(ledger, 2);
+    expect(await strangersOf(ledger)).toEqual({ commits: [], asked: 4, hasOursAfter: false });
+  });
+
+  test('are whoever pushed an entry, with what they touched and what was before', async () => {
+    const branch = nextBranch();
+    const ledger = ledgerOn(branch);
+    await ledger.begin();
+    const before = await appended(ledger, 1);
+    const first = push(branch, { [path(1)]: '{}\n{}\n', 'README.md': 'x' });
+    const second = push(branch, { [path(1)]: null });
+    const commits = [first, second].map((oid) => ({ oid, paths: [path(1)] }));
+    expect(await strangersOf(ledger)).toEqual({ commits, before, asked: 4, hasOursAfter: false });
+    const last = await appended(ledger, 2);
+    expect(await strangersOf(ledger)).toEqual({ commits, before, asked: 5, hasOursAfter: true });
+    expect(await strangersOf(ledger, last)).toEqual({ commits: [], asked: 0, hasOursAfter: false });
+    expect(await strangersOf(ledger, first)).toMatchObject({ commits: commits.slice(1), before: first });
+  });
+
+  test.each([
+    ['a person', (_id: number) => null],
+    ['an app that took our name', (id: number) => `${id}+countersign[bot]@users.noreply.github.com`],
+  ])('are whoever had GitHub sign, which it does for everybody: %s', async (_who, email) => {
+    const branch = nextBranch();
+    const ledger = ledgerOn(branch);
+    const begun = await ledger.begin();
+    const { github } = sandbox;
+    const max = github.account('max-p');
+    const desk = github.repositoryById(repositoryId);
+    if (!max) throw new Error('Max is not there.');
+    const files = new Map([[path(1), Buffer.from('{}\n')]]);
+    const made = { branch, message: 'Mine', files, expectedHead: begun };
+    const account = { ...max, email: email(max.id) };
+    const oid = await commitOnBranch(github, { account, app: null }, desk, made);
+    expect(sandbox.ledgerLog('acme/access', branch)[0]).toMatchObject({ sha: oid, verified: true });
+    expect(await strangersOf(ledger)).toMatchObject({ commits: [{ oid }], before: begun });
+  });
+
+  test('are whoever takes our address and our signature from a commit of ours', async () => {
+    const branch = nextBranch();
+    const ledger = ledgerOn(branch);
+    const begun = await ledger.begin();
+    const { github } = sandbox;
+    const git = github.git(github.repositoryById(repositoryId));
+    const [ours] = sandbox.ledgerLog('acme/access', branch);
+    const like = git.commit(ours?.sha ?? '');
+    if (!like) throw new Error('There is no commit.');
+    const tree = git.changeTree(
+      like.tree,
+      new Map([[path(1), { sha: git.writeBlob(Buffer.from('{}\n')), mode: '100644' }]]),
+    );
+    const oid = git.writeCommit(
+      { ...like, tree, parents: [begun], message: 'As ours' },
+      like.signature?.armor,
+    );
+    git.updateRef(`refs/heads/${branch}`, oid, begun);
+    expect(await strangersOf(ledger)).toMatchObject({ commits: [{ oid }], before: begun });
+  });
+
+  test('cannot be told where the host signs nothing', async () => {
+    const branch = nextBranch();
+    const unsigned = ledgerOn(branch, (fetch) => async (url, init) => {
+      const response = await fetch(url, init);
+      if (!url.endsWith('/git/commits') || init?.method !== 'POST') return response;
+      const body = await response.text();
+      const headers = { ...Object.fromEntries(response.headers), 'content-length': '' };
+      return new Response(body.replace('"verified":true', '"verified":false'), { status: 201, headers });
+    });
+    await unsigned.begin();
+    push(branch, { [path(1)]: '{}\n' });
+    expect(await strangersOf(unsigned)).toEqual({
+      commits: [],
+      asked: 2,
+      hasOursAfter: false,
+      isUnsigned: true,
+    });
+  });
+
+  test('are looked for in a long history to its end', async () => {
+    const branch = nextBranch();
+    const ledger = ledgerOn(branch);
+    await ledger.begin();
+    const oid = push(branch, { [path(1)]: '{}\n' });
+    for (let number = 0; number < 120; number += 1) push(branch, { 'notes.md': `${number}` });
+    const told: (readonly [number, number])[] = [];
+    const head = (await ledger.head()) ?? '';
+    const found = await ledger.strangers?.(head, { progress: (done, all) => told.push([done, all]) });
+    expect(found).toMatchObject({ commits: [{ oid }], asked: 122 });
+    expect(told).toEqual([
+      [100, 122],
+      [122, 122],
+    ]);
   });
 });
 

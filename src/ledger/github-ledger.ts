@@ -5,6 +5,7 @@ import { Failure, type Ledger, type LedgerCommit } from '../engine/ports.ts';
 import { firstFiles, firstMessage } from './first-commit.ts';
 import { readGitHubFiles } from './github-files.ts';
 import { readGitHubHistory } from './github-history.ts';
+import { findStrangers } from './github-strangers.ts';
 import { printMessage } from './message.ts';
 
 /** A repository as it is called now; `octokit` throws `GitHubFailure` and repeats nothing that makes a commit. */
@@ -19,9 +20,11 @@ export interface GitHubLedgerOptions {
   readonly place: () => Promise<GitHubPlace>;
   /** `countersign/ledger` */
   readonly branch: string;
+  /** The app's own account: `countersign[bot]`. Asked for only where a history has to be judged. */
+  readonly botLogin: () => Promise<string>;
 }
 
-export function createGitHubLedger({ place, branch }: GitHubLedgerOptions): Ledger {
+export function createGitHubLedger({ place, branch, botLogin }: GitHubLedgerOptions): Ledger {
   return {
     async head() {
       return readHead(await place(), branch);
@@ -40,6 +43,9 @@ export function createGitHubLedger({ place, branch }: GitHubLedgerOptions): Ledg
     },
     async *read(head) {
       yield* readGitHubFiles(await place(), head);
+    },
+    async strangers(head, asked) {
+      return findStrangers(await place(), { ...asked, head, botLogin });
     },
   };
 }

@@ -172,11 +172,17 @@ function commitNode(github: GitHub, repository: RepositoryRow, commit: Commit): 
         .flatMap((sha) => github.git(repository).commit(sha) ?? [])
         .map((parent) => commitNode(github, repository, parent)),
     }),
-    history: ({ first }: { first?: number }) => {
+    history: ({ first, after }: { first?: number | null; after?: string | null }) => {
       const all = [...github.git(repository).history(commit.sha)];
+      const start = after ? Number(after.split(' ')[1]) + 1 : 0;
+      const end = Math.min(start + (first ?? 100), all.length);
       return {
         totalCount: all.length,
-        nodes: all.slice(0, first ?? 100).map((one) => commitNode(github, repository, one)),
+        nodes: all.slice(start, end).map((one) => commitNode(github, repository, one)),
+        pageInfo: {
+          hasNextPage: end < all.length,
+          endCursor: end > start ? `${commit.sha} ${end - 1}` : null,
+        },
       };
     },
   };
