@@ -48,6 +48,7 @@ async function measure({ folder, say }: Bench): Promise<number> {
     });
     const ledger = createGitHubLedger({
       branch: 'countersign/ledger',
+      botLogin: async () => 'countersign[bot]',
       place: async () => {
         const { installation, owner, name } = await github.forRepositoryId(repository);
         return { octokit: installation.at('ledger'), owner, name };
