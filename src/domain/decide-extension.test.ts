@@ -5,7 +5,7 @@ import { History, start } from '../../test/builders/history.ts';
 import type { Decision } from './decide.ts';
 import { hours, minutes } from './duration.ts';
 import type { Flow, Rule } from './flow.ts';
-import { plus, type Milliseconds } from './names.ts';
+import { group, plus, type Milliseconds } from './names.ts';
 
 const escalated = { type: 'note-escalated', verified: 'read-back' } as const;
 const extend = { maxTotal: hours(2), times: 2 };
@@ -107,6 +107,30 @@ describe('an extension', () => {
       refusal: { code: 'denied-by-rule', rule: 'freeze' },
     });
     expect(history.status).toBe('active');
+  });
+
+  it('asks its rules about the person whose access it is, whoever their account is linked to by now', () => {
+    const rule: Rule = {
+      name: 'on-call',
+      condition: {
+        source: 'on call',
+        judge: ({ circumstances }) =>
+          circumstances?.belongs(group('team:acme/on-call')) ?? { unknown: 'nobody asks' },
+      },
+      then: { approve: ['data-owner'] },
+    };
+    const engineers = ['ann', 'eve'];
+    const relinked = (onCall: string): History =>
+      active({ rules: [rule] }).where({
+        people: { 'ann-o': 'eve', 'bob-l': 'bob' },
+        groups: {
+          'team:acme/engineering': engineers,
+          'team:acme/data': ['bob'],
+          'team:acme/on-call': [onCall],
+        },
+      });
+    expect(asksForMore(relinked('ann'), minutes(30)).entryTypes).toContain('extended');
+    expect(asksForMore(relinked('eve'), minutes(30)).entryTypes).not.toContain('extended');
   });
 
   it('is doubled, or as much as is left, where nobody says how much', () => {

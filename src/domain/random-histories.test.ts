@@ -6,15 +6,30 @@ import { someHistory } from '../../test/properties/random-history.ts';
 import { tell } from '../../test/properties/told-history.ts';
 import { statuses, type Status } from './request.ts';
 
-const histories = 700;
+const histories = 800;
+/** What has to come about among them. */
+const decided = [
+  'approval-given',
+  'overridden',
+  'extension-asked',
+  'extended',
+  'extension-denied',
+  'rule-applied approve',
+  'rule-applied deny',
+  'rule-applied hold',
+  'rule-applied release',
+] as const;
 
 test('no history breaks an invariant, whatever is said in whatever order', () => {
   const reached = new Set<Status>();
+  const recorded = new Set<string>();
   fc.assert(
     fc.property(someHistory, (history) => {
       const owed = new Set<string>();
       tell(history, (step) => {
         reached.add(step.after.phase.status);
+        for (const { entry } of step.added)
+          recorded.add(entry.type === 'rule-applied' ? `${entry.type} ${entry.data.effect}` : entry.type);
         judgeStep(step, owed);
         checkWaiting(step);
       });
@@ -23,4 +38,5 @@ test('no history breaks an invariant, whatever is said in whatever order', () =>
   );
   // Else it would prove less than it says.
   expect([...reached].sort()).toEqual([...statuses].sort());
+  expect([...recorded]).toEqual(expect.arrayContaining([...decided]));
 });

@@ -5,38 +5,45 @@ import type { Step as FlowStep } from '../../src/domain/flow.ts';
 import type { Group } from '../../src/domain/names.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { broken } from '../simulation/broken.ts';
+import { currentSteps, openAfter, openIn, type Open } from './open-matter.ts';
 import type { Step, WorldNow } from './told-history.ts';
 
+interface Asked {
+  readonly name: string;
+  readonly count: number;
+  readonly needs: readonly string[];
+  readonly peopleOnly: boolean;
+}
+
 /** The steps of the pinned flow and those that the current one asks of this request. */
-export function stepsAsked(
-  request: Request,
-  world: WorldNow,
-): readonly { name: string; count: number; needs: readonly string[] }[] {
-  const current = currentSteps(world);
-  const names = new Set([...request.policy.steps, ...current].map(({ name }) => name));
+export function stepsAsked(open: Open, world: WorldNow): readonly Asked[] {
+  const all = versionsOf(open, world);
+  const names = new Set(all.map(({ name }) => name));
   return [...names].map((name) => {
-    const versions = [...request.policy.steps, ...current].filter((step) => step.name === name);
+    const versions = all.filter((step) => step.name === name);
     return {
       name,
       count: Math.max(...versions.map(({ count }) => count)),
       needs: versions.flatMap(({ needs }) => needs).filter((need) => names.has(need)),
+      peopleOnly: versions.some((step) => step.peopleOnly),
     };
   });
 }
 
-function currentSteps({ flow }: WorldNow): readonly FlowStep[] {
-  if (typeof flow === 'string') return [];
-  return flow.approval.steps.filter(({ condition }) => condition?.judge({ fields: {} }) !== false);
+function versionsOf(open: Open, world: WorldNow): readonly FlowStep[] {
+  return [...open.pinned, ...currentSteps(open, world)];
 }
 
 /** Whether they belong to this step as it was pinned and as it is now. */
-export function isPersonOf(step: string, person: string | null, request: Request, world: WorldNow): boolean {
-  const versions = [...request.policy.steps, ...currentSteps(world)].filter(({ name }) => name === step);
-  const isIn = (group: Group): boolean => {
-    const members = world.groups[group] ?? [];
-    return members !== 'down' && person !== null && members.includes(person);
-  };
+export function isPersonOf(step: string, person: string | null, open: Open, world: WorldNow): boolean {
+  const versions = versionsOf(open, world).filter(({ name }) => name === step);
+  const isIn = (group: Group): boolean => isMember(group, person, world);
   return versions.length > 0 && versions.every(({ approvers }) => approvers.some(isIn));
+}
+
+export function isMember(group: string, person: string | null, { groups }: WorldNow): boolean {
+  const members = groups[group] ?? [];
+  return members !== 'down' && person !== null && members.includes(person);
 }
 
 /** Who the requester is: as recorded, and by their account now. */
@@ -48,65 +55,96 @@ function maySelfApprove({ policy }: Request, { flow }: WorldNow): boolean {
   return policy.selfApproval && typeof flow !== 'string' && flow.approval.selfApproval;
 }
 
-export function checkGiven({ by, data }: EntryOf<'approval-given'>, before: Request, world: WorldNow): void {
+export function checkGiven(
+  entry: EntryOf<'approval-given' | 'overridden'>,
+  before: Request,
+  world: WorldNow,
+): void {
+  const { by, data } = entry;
+  const open = openIn(before);
   if (!isSpeaker(by) || by.person === null) return broken(5, 'Nobody approved it.');
+  if (open === undefined) return broken(5, 'It was approved and did not wait.');
   const { person } = by;
-  if (before.phase.status !== 'pending') return broken(5, 'It was approved and did not wait.');
-  if ((by.at ?? '') > before.phase.lapseAt) broken(5, 'It was approved after its deadline.');
+  const { phase } = before;
+  if (phase.status === 'pending' && (by.at ?? '') > phase.lapseAt)
+    broken(5, 'It was approved after its deadline.');
   if (typeof world.flow === 'string') broken(8, 'It was approved without its flow.');
-  if (ownPeople(before, world).has(person) && !maySelfApprove(before, world))
+  const isOwn = ownPeople(before, world).has(person);
+  if (isOwn && (entry.type === 'overridden' || !maySelfApprove(before, world)))
     broken(5, 'The requester approved it.');
   if (data.eligible.length === 0) broken(5, 'It counts for nothing.');
-  for (const step of data.eligible)
-    if (!isPersonOf(step, person, before, world)) broken(8, `${person} does not belong to ${step}.`);
-  for (const step of data.eligible)
-    if (!fits(placesOf(needed(step, before, world), before, world), counted(before, world)))
-      broken(5, `${step} was filled before what it needs.`);
-  const earlier = before.approvals.map(({ account }) => world.links[account.replace('github:', '')]);
-  if (earlier.includes(person)) broken(5, `${person} approved twice.`);
+  if (entry.type === 'overridden') checkStandIn(entry, person, world);
+  for (const name of data.eligible) {
+    const step = stepsAsked(open, world).find((each) => each.name === name);
+    const mayStandIn = entry.type === 'overridden' && step?.peopleOnly === false;
+    if (!mayStandIn && !isPersonOf(name, person, open, world))
+      broken(8, `${person} does not belong to ${name}.`);
+    if (!fits(placesOf(needed(name, open, world), open, world), counted(open, before, world)))
+      broken(5, `${name} was filled before what it needs.`);
+  }
+  const earlier = open.approvals.map(({ account }) => world.links[account.replace('github:', '')]);
+  if (earlier.includes(person) && !isComplete(open, before, world)) broken(5, `${person} approved twice.`);
 }
 
-/** Approved exactly where different people can fill every place, the last approval included. */
-export function checkApproved({ before, after, world }: Step): void {
-  if (before === undefined) return broken(5, 'It was approved before it was asked.');
-  if (!isComplete(after, world)) broken(5, 'It was approved, and not every step is met.');
+function checkStandIn({ data }: EntryOf<'overridden'>, person: string, world: WorldNow): void {
+  if (!isMember('role:admin', person, world)) broken(8, `${person} stood in and is no admin.`);
+  if (data.reason.trim() === '') broken(8, `${person} stood in and did not say why.`);
+}
+
+/** Approved or extended exactly where different people can fill every place that no rule fills, the last approval included. */
+export function checkApproved(step: Step): void {
+  const open = openAfter(step);
+  if (open === undefined) return broken(5, 'It was approved before it was asked.');
+  if (open.holds.length > 0) broken(8, `It was approved while ${open.holds.join()} held it back.`);
+  if (!isComplete(open, step.after, step.world)) broken(5, 'It was approved, and not every step is met.');
 }
 
 /** The other way round: what is complete does not go on waiting, once somebody who may says so. */
 export function checkWaiting({ after, added, refusal, world }: Step): void {
-  const isNew = added.some(({ entry }) => entry.type === 'approval-given');
+  const isNew = added.some(({ entry }) => entry.type === 'approval-given' || entry.type === 'overridden');
   const isTurnedAway = refusal === 'step-already-met' || refusal === 'already-approved';
-  if ((isNew || isTurnedAway) && after.phase.status === 'pending' && isComplete(after, world))
+  const open = openIn(after);
+  if ((isNew || isTurnedAway) && open && isComplete(open, after, world))
     broken(5, 'Every step is met, and it still waits.');
 }
 
-function isComplete(request: Request, world: WorldNow): boolean {
-  const names = stepsAsked(request, world).map(({ name }) => name);
-  return fits(placesOf(names, request, world), counted(request, world));
+function isComplete(open: Open, request: Request, world: WorldNow): boolean {
+  const names = stepsAsked(open, world).map(({ name }) => name);
+  return fits(placesOf(names, open, world), counted(open, request, world));
 }
 
 /** What each person who counts now could fill. */
-function counted(request: Request, world: WorldNow): readonly ReadonlySet<string>[] {
+function counted(open: Open, request: Request, world: WorldNow): readonly ReadonlySet<string>[] {
   const own = ownPeople(request, world);
   const eligible = new Map<string, Set<string>>();
-  for (const { account, eligible: steps } of request.approvals) {
+  for (const { account, eligible: steps, asAdmin } of open.approvals) {
     const person = world.links[account.replace('github:', '')];
-    if (person === undefined || (own.has(person) && !maySelfApprove(request, world))) continue;
+    if (person === undefined || (own.has(person) && (asAdmin || !maySelfApprove(request, world)))) continue;
     eligible.set(person, new Set([...(eligible.get(person) ?? []), ...steps]));
   }
   return [...eligible.values()];
 }
 
 /** All that stands before a step. */
-function needed(step: string, request: Request, world: WorldNow): readonly string[] {
-  const needs = stepsAsked(request, world).find(({ name }) => name === step)?.needs ?? [];
-  return [...new Set(needs.flatMap((need) => [need, ...needed(need, request, world)]))];
+function needed(step: string, open: Open, world: WorldNow): readonly string[] {
+  const needs = stepsAsked(open, world).find(({ name }) => name === step)?.needs ?? [];
+  return [...new Set(needs.flatMap((need) => [need, ...needed(need, open, world)]))];
 }
 
-function placesOf(names: readonly string[], request: Request, world: WorldNow): readonly string[] {
-  return stepsAsked(request, world)
-    .filter(({ name }) => names.includes(name))
+/** Places that people have to fill: none where a rule stands in, as the flow still has it. */
+function placesOf(names: readonly string[], open: Open, world: WorldNow): readonly string[] {
+  return stepsAsked(open, world)
+    .filter(({ name, peopleOnly }) => names.includes(name) && (peopleOnly || !isCovered(name, open, world)))
     .flatMap(({ name, count }) => Array.from({ length: count }, () => name));
+}
+
+function isCovered(step: string, { covering }: Open, { flow }: WorldNow): boolean {
+  return covering.some(({ rule, steps }) => {
+    if (!steps.includes(step)) return false;
+    if (typeof flow === 'string') return true;
+    const still = flow.rules.find(({ name }) => name === rule);
+    return still !== undefined && 'approve' in still.then && still.then.approve.includes(step);
+  });
 }
 
 /** Tries every way to seat people: slow, short and certainly right. */

@@ -4,13 +4,15 @@ import { decide } from '../../src/domain/decide.ts';
 import type { EntryOf, EntryType, Speaker } from '../../src/domain/entries.ts';
 import { hashLine, parseLine } from '../../src/domain/entry-line.ts';
 import { evolveAll, evolveLine, isSpeaker } from '../../src/domain/evolve.ts';
-import type { Group } from '../../src/domain/names.ts';
 import { plus } from '../../src/domain/names.ts';
 import { outstanding } from '../../src/domain/outstanding.ts';
 import { isOver, nextDeadline, type Request } from '../../src/domain/request.ts';
 import { noFacts } from '../builders/facts.ts';
 import { broken } from '../simulation/broken.ts';
-import { checkApproved, checkGiven, isPersonOf, ownPeople, stepsAsked } from './judge-people.ts';
+import { checkApproved, checkGiven, isMember, isPersonOf, ownPeople, stepsAsked } from './judge-people.ts';
+import { judgeRulesOf } from './judge-rules.ts';
+import { agreedTo, judgeTime } from './judge-time.ts';
+import { openIn } from './open-matter.ts';
 import { factsIn, type Step, type WorldNow } from './told-history.ts';
 
 /** `seen`: what was owed in earlier steps of the same history. */
@@ -19,6 +21,8 @@ export function judgeStep(step: Step, seen: Set<string>): void {
   checkFold(step);
   checkEnds(step);
   checkDecisions(step);
+  judgeRulesOf(step);
+  judgeTime(step);
   checkGrant(step);
   checkNotices(step, seen);
   checkTurns(step);
@@ -68,14 +72,14 @@ function checkDecisions(step: Step): void {
   const { before, after, world, added } = step;
   for (const { entry } of added) {
     if (entry.type === 'requested') checkRequested(entry, world);
+    if (entry.type === 'approved' || entry.type === 'extended') checkApproved(step);
     if (before === undefined) continue;
     const { by, type } = entry;
-    if (type === 'approval-given') checkGiven(entry, before, world);
-    if (type === 'approved') checkApproved(step);
+    if (type === 'approval-given' || type === 'overridden') checkGiven(entry, before, world);
     if (!isSpeaker(by) || type === 'refused') continue;
     if (by.person === null || world.links[by.via.name] !== by.person)
       broken(8, `${by.via.name} did something (${type}) and is not linked to ${by.person}.`);
-    if (type === 'denied') checkDenied(by, before, world);
+    if (type === 'denied' || type === 'extension-denied') checkDenied(by, before, world);
     if (type === 'cancelled' && !ownPeople(before, world).has(by.person)) broken(5, 'Another withdrew it.');
     if (type === 'revoke-asked') checkRevoked(by, before, world);
     if (type === 'revoke-asked' && !['ended', 'deescalating'].includes(after.phase.status))
@@ -83,42 +87,42 @@ function checkDecisions(step: Step): void {
   }
 }
 
-function checkRequested({ by, data }: EntryOf<'requested'>, { groups, flow }: WorldNow): void {
+function checkRequested({ by, data }: EntryOf<'requested'>, world: WorldNow): void {
+  const { flow } = world;
   if (!isSpeaker(by) || typeof flow === 'string') return broken(8, 'Nobody asked, or for nothing.');
-  const mayAsk = flow.requesters.some((each) => groups[each] !== 'down' && isIn(groups, each, by.person));
+  const mayAsk = flow.requesters.some((each) => isMember(each, by.person, world));
   if (!mayAsk) broken(8, `${by.person} may not ask.`);
   if (data.policy.steps.length === 0) broken(5, 'Nobody is asked.');
 }
 
-function isIn(groups: WorldNow['groups'], group: Group, person: string | null): boolean {
-  const members = groups[group] ?? [];
-  return members !== 'down' && person !== null && members.includes(person);
-}
-
 function checkDenied(by: Speaker, before: Request, world: WorldNow): void {
-  if (before.phase.status !== 'pending') broken(5, 'It was denied and did not wait.');
-  else if ((by.at ?? '') > before.phase.lapseAt) broken(5, 'It was denied after its deadline.');
+  const open = openIn(before);
+  if (open === undefined) return broken(5, 'It was denied and did not wait.');
+  if (before.phase.status === 'pending' && (by.at ?? '') > before.phase.lapseAt)
+    broken(5, 'It was denied after its deadline.');
   if (ownPeople(before, world).has(by.person ?? '')) broken(5, 'The requester denied it.');
-  if (!stepsAsked(before, world).some(({ name }) => isPersonOf(name, by.person, before, world)))
+  if (!stepsAsked(open, world).some(({ name }) => isPersonOf(name, by.person, open, world)))
     broken(8, `${by.person} is no approver and denied it.`);
 }
 
-function checkRevoked({ person }: Speaker, before: Request, { groups, links }: WorldNow): void {
+function checkRevoked({ person }: Speaker, before: Request, world: WorldNow): void {
+  const { links } = world;
   const { allowRevoke } = before.policy;
   const own = person === before.requester.person || person === links[before.requester.via.name];
   const approvers = before.stepsInForce.flatMap((each) => each.approvers);
   const may =
     (own && allowRevoke.includes('requester')) ||
-    (allowRevoke.includes('approvers') && approvers.some((each) => isIn(groups, each, person))) ||
-    groups['role:admin']?.includes(person ?? '') === true;
+    (allowRevoke.includes('approvers') && approvers.some((each) => isMember(each, person, world))) ||
+    isMember('role:admin', person, world);
   if (!may) broken(8, `${person} may not end it.`);
 }
 
-function checkGrant({ added, before, after, world, now }: Step): void {
+function checkGrant({ added, lines, before, after, world, now }: Step): void {
   for (const { entry } of added) {
     if (entry.type === 'escalation-started') {
       const { grant } = entry.data;
       const { form, policy } = after;
+      const agreed = agreedTo(lines.map((line) => line.entry));
       if ('missing' in world.access) return broken(4, 'It is granted without knowing what was there.');
       const [oldest] = world.access.live;
       if (grant.before !== (oldest?.before ?? world.access.holds))
@@ -126,7 +130,7 @@ function checkGrant({ added, before, after, world, now }: Step): void {
       if (
         !isDeepStrictEqual(
           [grant.settings, grant.duration, grant.strategy],
-          [form.target?.settings, form.duration, policy.strategy],
+          [form.target?.settings, agreed, policy.strategy],
         )
       )
         broken(12, 'It grants something else than what was asked.');
@@ -162,7 +166,15 @@ function checkTurns({ command, before, after, refusal, world }: Step): void {
   const isLive = before && ['approved', 'escalating', 'active'].includes(before.phase.status);
   const isHeard = 'voice' in command && before?.heard.includes(command.voice.ref);
   const isEnding = command.type === 'revoke' || command.type === 'deny' || command.type === 'cancel';
-  if (isEnding && isLive && !isHeard && refusal === undefined && after.phase.status === before.phase.status)
+  const isOfExtension = command.type === 'deny' && before !== undefined && openIn(before) !== undefined;
+  if (
+    isEnding &&
+    !isOfExtension &&
+    isLive &&
+    !isHeard &&
+    refusal === undefined &&
+    after.phase.status === before.phase.status
+  )
     broken(3, `${command.type} was neither refused nor did it end anything.`);
   const startBy = after.phase.status === 'approved' ? after.phase.startBy : undefined;
   if (startBy === undefined) return;
@@ -180,7 +192,7 @@ function checkOwed({ command, after, now }: Step): void {
     if (deadline !== undefined || access.length > 0) broken(3, `It is ${status} and still owes something.`);
     return;
   }
-  const isEndless = status === 'active' && after.form.duration === 'until-revoked';
+  const isEndless = after.phase.status === 'active' && after.phase.grant.duration === 'until-revoked';
   if (deadline === undefined && !isEndless) broken(3, `It is ${status} for ever.`);
   const granting = access.some(({ type }) => type !== 'deescalate-access');
   if (granting && (deadline ?? '') <= now) broken(2, 'It grants after start-by.');

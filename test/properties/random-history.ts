@@ -2,28 +2,38 @@
 import fc from 'fast-check';
 import type { Command, RawForm } from '../../src/domain/commands.ts';
 import type { Access } from '../../src/domain/facts.ts';
-import type { Condition, Flow, FlowStep } from '../../src/domain/flow.ts';
+import type { Flow } from '../../src/domain/flow.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
-import { group, requestId, type Milliseconds } from '../../src/domain/names.ts';
-import { aFlow, anApproval, aTarget } from '../builders/flow.ts';
+import type { Milliseconds } from '../../src/domain/names.ts';
+import { askedAbout, groups, someFlow } from './random-flow.ts';
+import { someAccess, someReport } from './random-report.ts';
+import type { WorldNow } from './told-history.ts';
 
 export const accounts = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6'] as const;
 export const people = ['ann', 'bob', 'cleo', 'dora', 'max'] as const;
-export const groups = ['team:x', 'team:y', 'team:z', 'role:admin'] as const;
 
 export type FlowNow = number | 'removed' | 'unavailable';
+
+/** What goes with a decision, or with the wish for more time. */
+export interface Also {
+  readonly message?: string;
+  readonly duration?: Milliseconds;
+  readonly as?: 'admin';
+}
 
 /** What people and machines do, and what happens around them. */
 export type Deed =
   | {
       readonly deed: 'say';
       readonly type: 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'request';
+      /** `asker`: whoever asked for it. */
       readonly account: string;
       /** Undefined: said for the first time; else as one that was said before. */
       readonly again: number | undefined;
       /** How long ago it was said. */
       readonly ago: Milliseconds;
       readonly form: RawForm;
+      readonly also: Also;
     }
   | { readonly deed: 'report'; readonly command: Exclude<Command, { voice: unknown }> }
   | { readonly deed: 'wait'; readonly ms: Milliseconds }
@@ -35,123 +45,17 @@ export type Deed =
 export interface RandomHistory {
   readonly flows: readonly Flow[];
   readonly links: { readonly [account: string]: string };
-  readonly groups: { readonly [group: string]: readonly string[] };
+  readonly groups: WorldNow['groups'];
+  /** What is asked for first. */
+  readonly form: RawForm;
   readonly deeds: readonly Deed[];
 }
 
-const judgements: readonly (Condition | undefined)[] = [
-  undefined,
-  undefined,
-  { source: 'true', judge: () => true },
-  { source: 'false', judge: () => false },
-  { source: '1/0', judge: () => ({ unknown: 'nobody knows' }) },
-];
-
-const stepNames = ['one', 'two', 'three', 'four'] as const;
-
-/** Steps need only what stands before them, so that no two versions of a flow make a circle. */
-const someSteps: fc.Arbitrary<readonly FlowStep[]> = fc
-  .array(
-    fc.record({
-      approvers: fc.uniqueArray(fc.constantFrom(...groups), { minLength: 0, maxLength: 3 }),
-      count: fc.constantFrom(1, 1, 1, 2, 3),
-      needs: fc.uniqueArray(fc.nat(3), { maxLength: 2 }),
-      condition: fc.constantFrom(...judgements),
-      peopleOnly: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 4 },
-  )
-  .map((drawn) =>
-    drawn.map(({ approvers, needs, condition, ...rest }, index) => ({
-      ...rest,
-      name: stepNames[index] ?? 'one',
-      approvers: approvers.map(group),
-      needs: needs.filter((need) => need < index).map((need) => stepNames[need] ?? 'one'),
-      ...(condition && { condition }),
-    })),
-  );
-
-const someFlow: fc.Arbitrary<Flow> = fc
-  .record({
-    steps: someSteps,
-    selfApproval: fc.boolean(),
-    allowRevoke: fc.subarray(['requester', 'approvers'] as const),
-    grants: fc.constantFrom(true, true, true, false),
-    requesters: fc.subarray([...groups], { minLength: 1 }),
-  })
-  .map(({ steps, selfApproval, allowRevoke, grants, requesters }) => {
-    const flow = aFlow({
-      requesters: requesters.map(group),
-      allowRevoke,
-      approval: anApproval({ steps, selfApproval, lapseAfter: hours(24) }),
-    });
-    const { access, ...approvalOnly } = flow;
-    const targets = [aTarget('prod'), aTarget('staging')];
-    return grants && access ? { ...flow, access: { ...access, targets } } : approvalOnly;
-  });
-
-const someAccess: fc.Arbitrary<Access> = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      resource: fc.constant('toy:prod'),
-      account: fc.constant('toy:ann'),
-      wanted: fc.constant('member'),
-      holds: fc.constantFrom('none', 'none', 'reader', 'member'),
-      covered: fc.constantFrom(false, false, true),
-      live: fc.array(
-        fc.record({
-          request: fc.constantFrom(requestId('R1'), requestId('R2')),
-          before: fc.constantFrom('none', 'reader'),
-        }),
-        { maxLength: 2 },
-      ),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<Access>(
-      { missing: 'unavailable', why: 'It does not answer.' },
-      { missing: 'unavailable', why: 'It is asleep.' },
-      { missing: 'impossible', why: 'There is no such team.' },
-      { missing: 'no-identity', service: 'toy', why: 'Nobody knows.' },
-    ),
-  },
-);
-
-const thread = { surface: 'github', repository: 'acme/access', issue: 1 } as const;
-const someNotice = fc.constantFrom('card', 'thread', 'active', 'over', 'overdue-1', 'overdue-2' as const);
-
-/** Whatever machines may report, in whatever state: also what they never would. */
-const someReport: fc.Arbitrary<Exclude<Command, { voice: unknown }>> = fc.oneof(
-  fc.constant({ type: 'note-time' } as const),
-  fc.constant({ type: 'start-escalation' } as const),
-  fc.constant({ type: 'start-escalation' } as const),
-  fc
-    .record({
-      verified: fc.constantFrom('read-back', 'answered' as const),
-      sealed: fc.constantFrom(undefined, 'sealed'),
-    })
-    .map(({ verified, sealed }) => ({
-      type: 'note-escalated' as const,
-      verified,
-      ...(sealed !== undefined && { sealed }),
-    })),
-  fc.constant({ type: 'note-escalation-failed', error: 'It said no.' } as const),
-  fc
-    .record({
-      holds: fc.constantFrom('none', 'reader'),
-      neededBy: fc.subarray([requestId('R1'), requestId('R2')]),
-    })
-    .map((outcome) => ({ type: 'note-deescalated' as const, verified: 'read-back' as const, ...outcome })),
-  fc
-    .integer({ min: -1, max: 9 })
-    .map((attempts) => ({ type: 'note-deescalation-failed' as const, error: 'Down.', attempts })),
-  fc
-    .record({ notice: someNotice, ref: fc.constantFrom('M1', 'M2', 'M3') })
-    .map((message) => ({ type: 'note-notified' as const, thread, ...message })),
-  someNotice.map((notice) => ({ type: 'note-undelivered' as const, notice, error: 'It was deleted.' })),
-);
+const someForm: fc.Arbitrary<RawForm> = fc.record({
+  target: fc.constantFrom('prod', 'staging'),
+  duration: fc.constantFrom('30m', '30m', '1h', 'until-revoked'),
+  fields: fc.constant({}),
+});
 
 const someSaying: fc.Arbitrary<Deed> = fc.record({
   deed: fc.constant('say' as const),
@@ -166,16 +70,22 @@ const someSaying: fc.Arbitrary<Deed> = fc.record({
     'revoke',
     'cancel',
     'extend',
+    'extend',
+    'extend',
     'request' as const,
   ),
-  account: fc.constantFrom(...accounts),
+  also: fc.record(
+    {
+      message: fc.constantFrom('Because.', ' '),
+      duration: fc.constantFrom(minutes(10), minutes(30), hours(1)),
+      as: fc.constantFrom('admin' as const),
+    },
+    { requiredKeys: [] },
+  ),
+  account: fc.constantFrom(...accounts, 'asker'),
   again: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(20) }),
   ago: fc.constantFrom(0, 0, 0, minutes(5), hours(23)),
-  form: fc.record({
-    target: fc.constantFrom('prod', 'staging'),
-    duration: fc.constantFrom('30m', '1h', 'until-revoked'),
-    fields: fc.constant({}),
-  }),
+  form: someForm,
 });
 
 const someDeed: fc.Arbitrary<Deed> = fc.oneof(
@@ -215,13 +125,109 @@ const someDeed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: someAccess.map((access) => ({ deed: 'access' as const, access })) },
 );
 
-export const someHistory: fc.Arbitrary<RandomHistory> = fc.record({
-  flows: fc.tuple(someFlow, someFlow, someFlow).map((drawn) => [...drawn]),
-  links: fc
-    .tuple(...accounts.map(() => fc.constantFrom(...people)))
-    .map((drawn) => Object.fromEntries(accounts.map((account, index) => [account, drawn[index] ?? 'ann']))),
-  groups: fc
-    .tuple(...groups.map(() => fc.subarray([...people], { minLength: 2 })))
-    .map((drawn) => Object.fromEntries(groups.map((name, index) => [name, drawn[index] ?? []]))),
-  deeds: fc.array(someDeed, { minLength: 10, maxLength: 45, size: 'max' }),
-});
+type SayingType = Extract<Deed, { deed: 'say' }>['type'];
+
+function saying(type: SayingType, account: string, also: Also = { message: 'Because.' }): Deed {
+  return { deed: 'say', type, account, again: undefined, ago: 0, form: { fields: {} }, also };
+}
+
+/** People who want it to go on, one after the other: without them, few histories come far. */
+const somePeopleAgree: fc.Arbitrary<readonly Deed[]> = fc
+  .tuple(
+    fc.shuffledSubarray([...accounts], { minLength: 3 }),
+    fc.constantFrom<readonly Also[]>([{}], [{}], [{ as: 'admin' }, {}], [{ duration: minutes(10) }, {}]),
+  )
+  .map(([chosen, first]) =>
+    chosen.map((account, index) => saying('approve', account, { message: 'Because.', ...first[index] })),
+  );
+
+const denied = accounts.map((account) => saying('deny', account));
+const granted: readonly Deed[] = [
+  { deed: 'report', command: { type: 'note-escalated', verified: 'read-back' } },
+];
+
+const notGranted: readonly Deed[] = [
+  { deed: 'report', command: { type: 'note-escalation-failed', error: 'It said no.' } },
+  {
+    deed: 'report',
+    command: { type: 'note-deescalated', verified: 'read-back', holds: 'none', neededBy: [] },
+  },
+];
+
+/** Access, and then more of it, or not. */
+const somethingLasting: fc.Arbitrary<readonly Deed[]> = fc
+  .tuple(
+    somePeopleAgree,
+    fc.oneof({ weight: 4, arbitrary: somePeopleAgree }, { weight: 1, arbitrary: fc.constant(denied) }),
+    fc.constantFrom(minutes(10), minutes(30)),
+  )
+  .map(([first, then, duration]) => [
+    ...first,
+    ...granted,
+    saying('extend', 'asker', { message: 'It takes longer.', duration }),
+    ...then,
+  ]);
+
+/** Nobody can look up who is in a group, and then everybody can: what was held back may be released. */
+const someOutage: fc.Arbitrary<readonly Deed[]> = fc
+  .tuple(
+    fc.constantFrom(...groups),
+    fc.subarray([...people]),
+    somePeopleAgree,
+    fc.array(someDeed, { maxLength: 2 }),
+  )
+  .map(([group, members, agreeing, between]) => [
+    { deed: 'group', group, members: 'down' },
+    saying('extend', 'asker'),
+    ...between,
+    { deed: 'group', group, members },
+    ...agreeing,
+  ]);
+
+/** Nobody says anything for long, until a deadline has passed. */
+const someSilence: fc.Arbitrary<readonly Deed[]> = fc
+  .constantFrom(minutes(16), hours(2), hours(25))
+  .map((ms) => [
+    { deed: 'wait', ms },
+    { deed: 'report', command: { type: 'note-time' } },
+  ]);
+
+const someScene: fc.Arbitrary<readonly Deed[]> = fc.oneof(
+  { weight: 14, arbitrary: someDeed.map((deed) => [deed]) },
+  { weight: 2, arbitrary: somePeopleAgree },
+  { weight: 2, arbitrary: fc.constantFrom(granted, notGranted) },
+  { weight: 2, arbitrary: somethingLasting },
+  { weight: 1, arbitrary: someOutage },
+  { weight: 1, arbitrary: someSilence },
+);
+
+/** Groups as they are at first, and what comes after: a group that nobody could look up when it was asked for can be looked up. */
+const someGroups: fc.Arbitrary<{ readonly at: WorldNow['groups']; readonly then: readonly Deed[] }> = fc
+  .record({
+    members: fc.tuple(...groups.map(() => fc.subarray([...people], { minLength: 2 }))),
+    inDoubt: fc.constantFrom(undefined, undefined, undefined, ...askedAbout),
+    found: fc.subarray([...people], { maxLength: 2 }),
+    agreeing: somePeopleAgree,
+  })
+  .map(({ members, inDoubt, found, agreeing }) => {
+    const at = Object.fromEntries(groups.map((name, index) => [name, members[index] ?? []]));
+    if (inDoubt === undefined) return { at, then: [] };
+    const answer: Deed = { deed: 'group', group: inDoubt, members: found };
+    return { at: { ...at, [inDoubt]: 'down' as const }, then: [answer, ...agreeing] };
+  });
+
+export const someHistory: fc.Arbitrary<RandomHistory> = fc
+  .record({
+    flows: fc.tuple(someFlow, someFlow, someFlow).map((drawn) => [...drawn]),
+    form: someForm,
+    links: fc
+      .tuple(...accounts.map(() => fc.constantFrom(...people)))
+      .map((drawn) => Object.fromEntries(accounts.map((account, index) => [account, drawn[index] ?? 'ann']))),
+    groups: someGroups,
+    scenes: fc.array(someScene, { minLength: 5, maxLength: 20, size: 'max' }),
+  })
+  .map(({ groups: { at, then }, scenes, ...rest }) => ({
+    ...rest,
+    groups: at,
+    deeds: [...then, ...scenes.flat()],
+  }));

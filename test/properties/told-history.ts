@@ -54,10 +54,12 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
     if (request) judge({ command, world, now, before, after: request, refusal, added, lines });
   }
 
-  give(commandOf({ ...asking, account: asker(world) }, voices, now));
+  const account = asker(world);
+  give(commandOf({ ...asking, account, form: history.form }, voices, { now, world }));
   for (const deed of history.deeds) {
     if (deed.deed === 'wait') now = plus(now, deed.ms);
-    else if (deed.deed === 'say') give(commandOf(deed, voices, now));
+    else if (deed.deed === 'say')
+      give(commandOf(deed.account === 'asker' ? { ...deed, account } : deed, voices, { now, world }));
     else if (deed.deed === 'report') give(deed.command);
     else if (deed.deed === 'flow') flow = deed.to;
     else world = changed(world, deed);
@@ -81,7 +83,7 @@ const asking = {
   type: 'request',
   again: undefined,
   ago: 0,
-  form: { target: 'prod', duration: '30m', fields: {} },
+  also: {},
 } as const;
 
 /** Somebody who may ask, so that most histories have something to tell. */
@@ -93,7 +95,11 @@ function asker({ links, groups, flow }: WorldNow): string {
 
 type Saying = Extract<Deed, { deed: 'say' }>;
 
-function commandOf({ type, account, again, ago, form }: Saying, voices: Voice[], now: Instant): Command {
+function commandOf(
+  { type, account, again, ago, form, also }: Saying,
+  voices: Voice[],
+  { now, world }: { readonly now: Instant; readonly world: WorldNow },
+): Command {
   const repeated = again === undefined ? undefined : voices[again];
   const voice: Voice = repeated ?? {
     surface: 'github',
@@ -103,8 +109,15 @@ function commandOf({ type, account, again, ago, form }: Saying, voices: Voice[],
     at: plus(now, -ago),
   };
   if (repeated === undefined) voices.push(voice);
-  if (type !== 'request') return { type, voice };
-  return { type, voice, desk: aDesk, flow: 'production', form, thread: aThread };
+  const { message, duration, as } = also;
+  const said = message === undefined ? {} : { message };
+  if (type === 'approve')
+    return { type, voice, ...said, ...(duration !== undefined && { duration }), ...(as && { as }) };
+  if (type === 'extend') return { type, voice, ...said, ...(duration !== undefined && { by: duration }) };
+  if (type !== 'request') return { type, voice, ...said };
+  const isOfAccess = typeof world.flow === 'object' && world.flow.access !== undefined;
+  const filled = isOfAccess ? form : { fields: form.fields };
+  return { type, voice, desk: aDesk, flow: 'production', form: filled, thread: aThread };
 }
 
 /** As the engine does: one decision on the facts, and a refusal is recorded once. */
