@@ -5,7 +5,7 @@ import type { Place, Report } from './diagnostic.ts';
 
 const maxPatternLength = 500;
 /** Steps of the compiled program: judging takes at most this many for each character. */
-const maxProgram = 1000;
+const maxProgram = 500;
 
 /** Undefined where the report says why. */
 export function compilePattern(source: string, place: Place, report: Report): Pattern | undefined {

@@ -1,10 +1,9 @@
 // The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
 import { standings, type StepStanding } from './approvals.ts';
 import { coveredBy } from './decide-matter.ts';
-import { printDuration } from './duration.ts';
+import { printDuration, printGrantedFor } from './duration.ts';
 import type { Speaker } from './entries.ts';
-import type { FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
-import { printGrantedFor } from './form.ts';
+import type { DecisionMessage, FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
 import type { Group, Instant, PersonId, RequestId } from './names.ts';
 import { nextSentences, type Phrase } from './next-sentences.ts';
 import {
@@ -87,6 +86,9 @@ export interface Card {
   /** When the present state ends by itself. */
   readonly endsAt?: Instant;
   readonly actions: readonly CardAction[];
+  /** Whether those who decide say something with it. */
+  readonly decisionMessage: DecisionMessage;
+  readonly mayGrantLess: boolean;
 }
 
 /** `request` as people may see it: see `Reception.view`. */
@@ -124,6 +126,8 @@ export function cardOf(request: Request): Card {
     next: nextSentences(request),
     ...(endsAt && { endsAt }),
     actions: actionsIn(request),
+    decisionMessage: policy.decisionMessage ?? 'optional',
+    mayGrantLess: request.phase.status === 'pending' && duration !== undefined,
   };
 }
 

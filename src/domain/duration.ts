@@ -1,4 +1,5 @@
 // Durations as people write them: a whole number and a unit, `90s`, `30m`, `4h`, `7d`.
+import type { GrantedFor } from './flow.ts';
 import type { Milliseconds } from './names.ts';
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -19,4 +20,8 @@ export function printDuration(ms: Milliseconds): string {
   for (const unit of ['d', 'h', 'm'] as const)
     if (ms > 0 && ms % unitMs[unit] === 0) return `${ms / unitMs[unit]}${unit}`;
   return `${Math.round(ms / unitMs.s)}s`;
+}
+
+export function printGrantedFor(duration: GrantedFor): string {
+  return duration === 'until-revoked' ? 'until revoked' : printDuration(duration);
 }

@@ -1,5 +1,5 @@
 // What was typed against what the flow asks: the same rules behind every surface.
-import { parseDuration, printDuration } from './duration.ts';
+import { parseDuration, printDuration, printGrantedFor } from './duration.ts';
 import type { RequestForm } from './entries.ts';
 import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
@@ -93,10 +93,6 @@ function checkConfirmation(flow: Flow, raw: RawForm, problems: FormProblem[]): v
     code: raw.fields[confirmation] === undefined ? 'required' : 'no-match',
     sentence,
   });
-}
-
-export function printGrantedFor(duration: GrantedFor): string {
-  return duration === 'until-revoked' ? 'until revoked' : printDuration(duration);
 }
 
 function labelOf(flow: Flow, name: string): string {

@@ -1,7 +1,6 @@
 // What has become of a request and what happens next, as sentences whose times each surface prints in its own way.
 import type { Speaker } from './entries.ts';
-import { printGrantedFor } from './form.ts';
-import { printDuration } from './duration.ts';
+import { printDuration, printGrantedFor } from './duration.ts';
 import type { Instant } from './names.ts';
 import { durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
 

@@ -3,7 +3,7 @@ import { cardOf, type Card, type CardStep } from '../../domain/card.ts';
 import type { Voice } from '../../domain/commands.ts';
 import type { Why } from '../../domain/explain.ts';
 import type { Flow } from '../../domain/flow.ts';
-import { printGrantedFor } from '../../domain/form.ts';
+import { printGrantedFor } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
 import { list, plural, refusalWords } from '../../domain/words.ts';

@@ -35,6 +35,21 @@ const afterOne = followedBy(aRequest(threeSteps), [
 ]);
 
 describe('the card', () => {
+  it('offers what the flow lets people say, and no shorter time where nothing is granted', () => {
+    const saidOf = (request: Request): readonly string[] =>
+      [...show(request).matchAll(/^- (`\/(?:approve|deny)`.*)$/gm)].map(([, line = '']) => line);
+    expect(saidOf(aRequest({ policy: { decisionMessage: 'required' } }).request)).toEqual([
+      '`/approve` with a message, `/approve for 30m` to grant less: one of those who decide',
+      '`/deny` with a message: one of those who decide',
+    ]);
+    const { request } = aRequest({ policy: { decisionMessage: 'off' } });
+    const { answers, fields } = request.form;
+    expect(saidOf({ ...request, form: { answers, fields } })).toEqual([
+      '`/approve`: one of those who decide',
+      '`/deny`: one of those who decide',
+    ]);
+  });
+
   it('of a request that waits', () => {
     expect(show(afterOne.request)).toMatchInlineSnapshot(`
       "### 🟡 Waiting for approval: Production for 30m, for ann

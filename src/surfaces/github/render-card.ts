@@ -1,5 +1,6 @@
 // The one card of a request as GitHub shows it: edited in place, quiet, and never saying more than what is recorded.
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
+import type { DecisionMessage } from '../../domain/flow.ts';
 import type { Status } from '../../domain/request.ts';
 import { list, plural } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, plainLink } from './escape.ts';
@@ -148,13 +149,21 @@ function next(card: Card): string {
   return card.next.map(printPhrase).join(' ');
 }
 
+const messages = {
+  off: '',
+  optional: ' with or without a message',
+  required: ' with a message',
+} as const satisfies { readonly [M in DecisionMessage]: string };
+
 const sayings = {
-  approve: '`/approve` with or without a message, `/approve for 30m` to grant less: one of those who decide',
-  deny: '`/deny` with or without a message: one of those who decide',
-  cancel: '`/cancel`: whoever asked for it',
-  extend: '`/extend` or `/extend 1h` asks for more time: whoever asked for it',
-  revoke: '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
-} as const satisfies { readonly [A in CardAction]: string };
+  approve: ({ decisionMessage, mayGrantLess }: Card) =>
+    `\`/approve\`${messages[decisionMessage]}${mayGrantLess ? ', `/approve for 30m` to grant less' : ''}: one of those who decide`,
+  deny: ({ decisionMessage }: Card) => `\`/deny\`${messages[decisionMessage]}: one of those who decide`,
+  cancel: () => '`/cancel`: whoever asked for it',
+  extend: () => '`/extend` or `/extend 1h` asks for more time: whoever asked for it',
+  revoke: () =>
+    '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
+} as const satisfies { readonly [A in CardAction]: (card: Card) => string };
 
 function details(card: Card, cap: number): string {
   const commands =
@@ -163,7 +172,7 @@ function details(card: Card, cap: number): string {
       : [
           [
             'Say it in a new comment:',
-            ...card.actions.map((action) => `- ${sayings[action]}`),
+            ...card.actions.map((action) => `- ${sayings[action](card)}`),
             '- `/status`, or `/why` for who counts and why: anybody',
           ].join('\n'),
         ];
