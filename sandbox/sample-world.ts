@@ -82,7 +82,7 @@ export const sampleWorld: World = {
         '.github/CODEOWNERS': '/db/migrations/ @acme/db-team\n',
         'db/migrations/0001-orders.sql': 'create table orders (id bigint primary key);\n',
       },
-      teams: { engineering: 'write' },
+      teams: { engineering: 'write', 'db-team': 'write' },
     },
   ],
   apps: [

@@ -10,6 +10,10 @@ const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: st
     form: /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
     wants: 'team:ORG/SLUG, as in the address of the team on GitHub',
   },
+  codeowners: {
+    form: /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[^/\s\p{Cc}]+)+$/u,
+    wants: 'codeowners:ORG/REPOSITORY/PATH, of a file or folder',
+  },
   role: { form: /^(admin|member)$/, wants: 'role:admin or role:member' },
 };
 
@@ -22,7 +26,6 @@ const later: ReadonlySet<string> = new Set([
   'okta-group',
   'google-group',
   'guest',
-  'codeowners',
   'manager',
 ]);
 

@@ -100,7 +100,7 @@ test.each([
 
 describe('patterns', () => {
   const evil = `${'a'.repeat(3999)}!`;
-  test.each(['^(a+)+$', '(a*)*b', '(a|aa)+$', '(.*a){12}', '([a-z]+)*[A-Z]', '(a?){20}a{20}', '(.?){150}!x'])(
+  test.each(['^(a+)+$', '(a*)*b', '(a|aa)+$', '(.*a){12}', '([a-z]+)*[A-Z]', '(a?){20}a{20}', '(.?){100}!x'])(
     '%s is judged in linear time',
     (pattern) => {
       const flow = flowOf(`fields: { a: { type: string, pattern: ${JSON.stringify(pattern)} } }\n${rest}`);

@@ -290,6 +290,10 @@ export function groupWords(group: Group): string {
   const [kind = '', ...rest] = group.split(':');
   const id = rest.join(':');
   if (kind === 'team') return `the team ${id}`;
+  if (kind === 'codeowners') {
+    const [owner, name, ...path] = id.split('/');
+    return `the code owners of ${path.join('/')} in ${owner}/${name}`;
+  }
   if (kind === 'person' || kind === 'user') return id;
   if (group === 'role:admin') return 'the admins of this desk';
   if (group === 'role:member') return 'all members';

@@ -19,6 +19,8 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly wire: Wire;
   readonly parts: AccessControlParts;
+  /** The app that reads and writes the desk; the one that grants is among the parts. */
+  readonly mainApp: GitHubApp;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function openWorld(): Promise<World> {
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-    grantsApp: grantsApp(sandbox.url, environment, wire.fetch, clock),
+    grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     secret: () => undefined,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
@@ -45,6 +47,7 @@ export async function openWorld(): Promise<World> {
     sandbox,
     wire,
     parts,
+    mainApp: anApp('', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     async close() {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -143,15 +146,23 @@ function hang(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /** The real client. A 5xx is not waited out here, so that the strategy is seen to pass it on. */
-function grantsApp(
-  url: string,
-  environment: Readonly<Record<string, string>>,
-  fetch: typeof globalThis.fetch,
-  clock: Clock,
+function anApp(
+  prefix: '' | 'COUNTERSIGN_GRANTS_',
+  {
+    url,
+    environment,
+    fetch,
+    clock,
+  }: {
+    readonly url: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly fetch: typeof globalThis.fetch;
+    readonly clock: Clock;
+  },
 ): GitHubApp {
   return createGitHubApp({
-    appId: environment['COUNTERSIGN_GRANTS_APP_ID'] ?? '',
-    privateKey: environment['COUNTERSIGN_GRANTS_PRIVATE_KEY'] ?? '',
+    appId: environment[`${prefix}APP_ID`] ?? '',
+    privateKey: environment[`${prefix}PRIVATE_KEY`] ?? '',
     baseUrl: `${url}/api/v3`,
     fetch,
     clock,
