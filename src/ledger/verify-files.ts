@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import { deskId, type DeskId } from '../domain/names.ts';
 import { readLink, type LedgerProblem } from './chain-link.ts';
+import { untimelyIn, type Untimely } from './entry-times.ts';
 import { readFileHistory, type Damage, type FileHistory } from './file-history.ts';
 import type { Finding } from './finding.ts';
 import { parsePath } from './layout.ts';
@@ -15,6 +16,7 @@ import type { NotJudged, Verifying } from './verify.ts';
 export interface VerifiedFiles {
   readonly findings: readonly Finding[];
   readonly notJudged: readonly NotJudged[];
+  readonly untimely: readonly Untimely[];
   readonly desk?: string;
   readonly requests: number;
   readonly entries: number;
@@ -34,6 +36,7 @@ export async function verifyFiles(
 ): Promise<VerifiedFiles> {
   const findings: Finding[] = [];
   const notJudged: NotJudged[] = [];
+  const untimely: Untimely[] = [];
   const months: Month[] = [];
   const desks = new Map<DeskId, string[]>();
   const gone = new Map(history.versions);
@@ -45,6 +48,7 @@ export async function verifyFiles(
     const past = await readFileHistory(file.content, history.versions.get(file.path) ?? [], copy);
     const content = file.content.toString('utf8');
     const place = parsePath(file.path);
+    if (place !== undefined) untimely.push(...untimelyIn(history, file.path, content, past));
     if (place?.type === 'desk' && isPlain(file) && isUtf8(file.content)) {
       months.push({ path: file.path, content, history: past });
       continue;
@@ -68,6 +72,7 @@ export async function verifyFiles(
   return {
     findings,
     notJudged,
+    untimely,
     ...(desk !== undefined && { desk }),
     requests,
     entries,

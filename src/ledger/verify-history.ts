@@ -14,6 +14,8 @@ export interface History {
   /** All that each path ever was, oldest first. */
   readonly versions: ReadonlyMap<string, readonly Version[]>;
   markOf(commit: number): CommitMark;
+  /** When it was made, as it says it, in milliseconds. */
+  timeOf(commit: number): number;
   /** The order of the history; what is in no commit comes last. */
   numberOf(mark: CommitMark | undefined): number;
 }
@@ -55,6 +57,8 @@ export async function verifyHistory(copy: LedgerCopy, options: Verifying): Promi
     for (const [code, sentence] of batchFindings(commit, batches, seen)) add(number, code, sentence);
     batches.set(commit.batch ?? '', number);
     if (commit.signature) carryingSignature += 1;
+    else if (carryingSignature > 0 && options.keys === undefined)
+      add(number, 'unsigned', 'It touches entries and carries no signature, and commits before it do.');
     await signatures.add(number, commit);
   }
   for (const { number, verdict } of await signatures.all())
@@ -84,6 +88,7 @@ export async function verifyHistory(copy: LedgerCopy, options: Verifying): Promi
     ...(lastAuthor !== undefined && { author: lastAuthor }),
     versions,
     markOf,
+    timeOf: (number) => seenAt(seen, number).at,
     numberOf: (mark) => numbers.get(mark?.oid ?? '') ?? Number.POSITIVE_INFINITY,
   };
 }

@@ -98,6 +98,7 @@ describe('a ledger that is as it was written', () => {
       to: `2026-11-20T12:${String(withEntries).padStart(2, '0')}:00Z`,
       author,
       notJudged: [],
+      untimely: [],
       findings: [],
     });
   });
@@ -376,6 +377,13 @@ describe('what a newer Countersign wrote', () => {
   });
 });
 
+test('a line that somebody changed is not taken for what a newer Countersign wrote', async () => {
+  const lines = deskLines([noon, plus(noon, minutes(1))]);
+  await written.commitStream(lines);
+  push(deskPath(noon), file(lines.map(({ line }) => line.replace('"type":"refused"', '"type":"new"'))));
+  expect(await verified()).toMatchObject({ notJudged: [], findings: [{ code: 'rewritten' }, {}] });
+});
+
 describe('signatures', () => {
   async function aKey(): Promise<{ keys: SigningKeys; signed: (payload: Buffer) => Promise<string> }> {
     const date = new Date('2024-01-16T18:00:00Z');
@@ -456,6 +464,13 @@ describe('signatures', () => {
       ['bad-signature', 'Its signature does not fit it.'],
     ]);
     expect(commits.signed).toBe(commits.withEntries - 3);
+  });
+
+  test('that are missing where there were some before are told without keys too', async () => {
+    const { signed } = await aKey();
+    await signAll(async (payload, index) => (index === 1 || index === 4 ? undefined : signed(payload)));
+    const oids = written.repository.git('rev-list', '--reverse', 'countersign/ledger').split('\n');
+    expect((await verified()).findings).toMatchObject([{ code: 'unsigned', commit: { oid: oids[4] } }]);
   });
 
   test('do not help who is not the app: GitHub signs for everybody', async () => {

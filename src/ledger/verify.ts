@@ -1,4 +1,5 @@
 // Verifies a copy of a ledger, believing nothing: what it holds now, and how it came to hold it. Needs no server.
+import type { Untimely } from './entry-times.ts';
 import type { Finding } from './finding.ts';
 import type { LedgerCopy } from './ledger-copy.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -25,6 +26,8 @@ export interface Verdict {
   readonly author?: string;
   /** What a newer Countersign wrote, and is therefore only known to be in its place. */
   readonly notJudged: readonly NotJudged[];
+  /** Entries whose time is not that of their commit, the first of a file in each commit. They hold all the same. */
+  readonly untimely: readonly Untimely[];
   /** In the order in which the ledger came to hold them. */
   readonly findings: readonly Finding[];
 }
@@ -74,9 +77,17 @@ export async function verifyLedger(copy: LedgerCopy, options: Verifying = {}): P
     ...(history.from !== undefined && { from: history.from }),
     ...(history.to !== undefined && { to: history.to }),
     ...(history.author !== undefined && { author: history.author }),
-    notJudged: files.notJudged,
+    notJudged: files.notJudged.filter((each) => !isRewritten(each, findings)),
+    untimely: files.untimely,
     findings,
   };
+}
+
+/** What somebody made of a line looks like what nobody knows yet. */
+function isRewritten({ path, fromLine }: NotJudged, findings: readonly Finding[]): boolean {
+  return findings.some(
+    ({ code, path: of, line }) => code === 'rewritten' && of === path && line === fromLine,
+  );
 }
 
 function partings({ partedFrom }: LedgerCopy): readonly Finding[] {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aRequestIn } from '../../../test/builders/request.ts';
+import { anId, aRequest, aRequestIn, noon } from '../../../test/builders/request.ts';
 import { aWrittenLedger, type WrittenLedger } from '../../../test/builders/written-ledger.ts';
+import { minutes } from '../../domain/duration.ts';
+import { plus } from '../../domain/names.ts';
 import { auditVerify } from './audit-verify.ts';
 
 let written: WrittenLedger;
@@ -45,6 +47,18 @@ describe('audit verify', () => {
       "
     `);
     expect(out).toContain(head);
+  });
+
+  test('says which times do not fit, although it holds', async () => {
+    const late = aRequest({ id: anId(7), at: plus(noon, -minutes(90)) });
+    await written.commit([{ told: late, upTo: 1 }]);
+    const { code, out } = await called(written.folder);
+    expect(code).toBe(0);
+    expect(masked(out).split('\n\n')[1]).toMatchInlineSnapshot(`
+      "Committed more than an hour after they say they were recorded, or before it:
+        requests/2026/11/20/01JD0000000000000000000007.jsonl:1  says 2026-11-20 10:30 UTC, and came with OID12 of 2026-11-20 12:03 UTC
+      GitHub out of reach for so long explains it, or a sandbox whose clock was moved. Else ask who runs the app."
+    `);
   });
 
   test('says what was changed, since when, and what to do', async () => {

@@ -18,13 +18,15 @@ FOLDER is a clone of the desk's repository, bare or not; the one you are in, unl
 Nothing is asked of any server, and nothing has to be configured.
 
   --ref REF    a branch or commit that holds the ledger; countersign/ledger here, or of a remote, unless given
-  --keys FILE  public keys that may have signed: curl https://github.com/web-flow.gpg -o FILE
+  --keys FILE  public keys that may have signed: curl https://github.com/web-flow.gpg -o FILE, or from your own server
   --app NAME   the app that has to have made each commit: countersign, or countersign[bot]
   --json       one object for a machine
 
 Consistent: every entry is in its place, follows from those before it, and was never changed.
 Signed: besides, each commit with entries is signed with one of the keys, by the app that --app names, or else by whoever
 began the ledger.
+
+It says of what does not hold: what, in which file and line, and since which commit. docs/ledger.md says what each means.
 
 Ends with 0 where it holds, 1 where something was found, 2 when called wrongly, 3 where the ledger could not be read.`,
   run,

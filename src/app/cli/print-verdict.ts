@@ -7,6 +7,7 @@ export function printVerdict(verdict: Verdict, { hasKeys }: { readonly hasKeys: 
     [opening(verdict), ...extent(verdict)],
     ...groups(verdict.findings).slice(0, mostGroups).map(printGroup),
     [...tooMany(verdict), ...notJudged(verdict)],
+    untimely(verdict),
     verdict.strength === undefined ? advice(verdict) : signatures(verdict, hasKeys),
   ];
   return blocks
@@ -100,6 +101,25 @@ function notJudged(verdict: Verdict): readonly string[] {
     ...(rest > 0 ? [`… and ${counted(rest, 'more file')} that a newer Countersign wrote parts of.`] : []),
   ];
 }
+
+/** For people to explain: it may have been an outage, and it may have been somebody who dates back. */
+function untimely({ untimely: all }: Verdict): readonly string[] {
+  if (all.length === 0) return [];
+  const rest = all.length - mostUntimely;
+  return [
+    'Committed more than an hour after they say they were recorded, or before it:',
+    ...all
+      .slice(0, mostUntimely)
+      .map(
+        ({ path, line, says, commit }) =>
+          `  ${plain(path)}:${line}  says ${moment(says)}, and came with ${commit.oid.slice(0, 12)} of ${moment(commit.at)}`,
+      ),
+    ...(rest > 0 ? [`  … and ${rest} more: --json gives all.`] : []),
+    'GitHub out of reach for so long explains it, or a sandbox whose clock was moved. Else ask who runs the app.',
+  ];
+}
+
+const mostUntimely = 3;
 
 function signatures({ commits, author }: Verdict, hasKeys: boolean): readonly string[] {
   const { withEntries, carryingSignature, signed } = commits;
