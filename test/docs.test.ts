@@ -104,6 +104,19 @@ test('every kind of problem that operators are told of is explained', () => {
   );
 });
 
+test('every line of the log that operators are told of is one that the code says', () => {
+  const [, rest = ''] = read('docs/operating.md').split('## What the log says');
+  const told = [...(rest.split(/^##+ /m)[0] ?? '').matchAll(/^\d+\. `([^`]+)`/gm)].map(
+    ([, line = '']) => line,
+  );
+  const code = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => read(join('src', file)))
+    .join('\n');
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter((line) => !code.includes(line))).toEqual([]);
+});
+
 test('every decision says what it was about and what follows', () => {
   for (const page of markdownIn('docs/decisions'))
     for (const part of ['**Context.**', '**Decision.**', '**Consequences.**'])

@@ -23,6 +23,7 @@ export async function serve(settings: Settings): Promise<void> {
     secret: settings.webhookSecret,
     baseUrl: settings.baseUrl,
     logLevel: logLevelOf(settings.logLevel),
+    logFormat: settings.logFormat,
   });
   await probot.ready();
   const log = logOf(probot.log);

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
+      logFormat: 'pretty',
       desks: [{ id: 'github:4711', name: 'acme/access', acceptedRisks: [] }],
       dataFolder: '.countersign',
       secrets: [],
@@ -115,6 +116,7 @@ describe('the configuration', () => {
     [{ PORT: '70000' }, 'PORT is not a number from 0 to 65535.'],
     [{ PORT: 'http' }, 'PORT is not a number from 0 to 65535.'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of trace, debug, info, warn, error, fatal.'],
+    [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT is neither pretty nor json.'],
     [{ GHE_HOST: 'ghe.test', GHE_PROTOCOL: 'ftp' }, 'GHE_PROTOCOL is neither https nor http.'],
     [
       { GHE_HOST: 'https://ghe.test' },

@@ -15,6 +15,7 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
+  readonly logFormat: LogFormat;
   readonly desks: readonly DeskSetting[];
   readonly dataFolder: string;
   /** Encrypts what a strategy needs to undo its work. */
@@ -39,6 +40,10 @@ export interface DeskSetting {
 }
 
 const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+const logFormats = ['pretty', 'json'] as const;
+/** For eyes, or a line of JSON each. */
+export type LogFormat = (typeof logFormats)[number];
 
 const riskNames = ['public-desk', 'unreviewed-flows'] as const;
 export type RiskName = (typeof riskNames)[number];
@@ -79,6 +84,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const port = readPort(environment, problems);
   const baseUrl = readBaseUrl(environment, problems);
   const logLevel = readLogLevel(environment, problems);
+  const logFormat = readLogFormat(environment, problems);
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
@@ -94,6 +100,7 @@ export function readSettings(environment: Environment): SettingsRead {
       host: isSet(environment['HOST']) ? environment['HOST'] : '127.0.0.1',
       port,
       logLevel,
+      logFormat,
       desks,
       dataFolder: dataFolderOf(environment),
       ...(sealingKey !== undefined && { sealingKey }),
@@ -267,6 +274,14 @@ function readLogLevel(environment: Environment, problems: string[]): string {
   if (!isSet(level)) return 'info';
   if (!logLevels.includes(level)) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`);
   return level;
+}
+
+function readLogFormat(environment: Environment, problems: string[]): LogFormat {
+  const text = environment['LOG_FORMAT'];
+  if (!isSet(text)) return 'pretty';
+  const format = logFormats.find((each) => each === text);
+  if (format === undefined) problems.push(`LOG_FORMAT is neither ${logFormats.join(' nor ')}.`);
+  return format ?? 'pretty';
 }
 
 function readSealingKey(environment: Environment, problems: string[]): string | undefined {

@@ -93,4 +93,9 @@ export const variables: readonly Variable[] = [
     required: false,
     description: 'trace, debug, info, warn, error or fatal. Default: info.',
   },
+  {
+    name: 'LOG_FORMAT',
+    required: false,
+    description: 'pretty, for eyes; or json, a line each. Default: pretty; the container image sets json.',
+  },
 ];
