@@ -5,13 +5,8 @@ import { account, earlier, type DeskId, type Instant, type RequestId } from '../
 import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 import { parseIssue } from './parse-issue.ts';
-import {
-  renderHelp,
-  renderMalformed,
-  renderMisspelt,
-  renderStatus,
-  renderWhyAnswer,
-} from './render-answer.ts';
+import { renderMalformed, renderMisspelt, renderStatus, renderWhyAnswer } from './render-answer.ts';
+import { renderHelp } from './render-help.ts';
 
 /** A text that one person wrote and nobody has edited. */
 export interface Utterance {
@@ -125,7 +120,7 @@ export function createHearing(parts: HearingParts): Hearing {
   ): Promise<string | undefined> {
     switch (parsed.type) {
       case 'help':
-        return renderHelp(await flows.list(said.desk), voice);
+        return renderHelp(await flows.list(said.desk), voice, parsed.flow);
       case 'malformed':
         return renderMalformed(parsed.problem, voice);
       case 'misspelt':

@@ -37,6 +37,7 @@ describe('a comment decides', () => {
     ['/status', { type: 'status' }],
     ['/why', { type: 'why' }],
     ['/HELP', { type: 'help' }],
+    ['/help production-access please', { type: 'help', flow: 'production-access' }],
   ])('%j', (body, parsed) => {
     expect(parseComment(body)).toEqual(parsed);
   });

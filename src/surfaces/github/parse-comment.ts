@@ -17,7 +17,8 @@ export type ParsedComment =
   | { readonly type: 'extend'; readonly by?: Milliseconds; readonly message?: string }
   | { readonly type: 'cancel' }
   /** These merely ask. */
-  | { readonly type: 'status' | 'why' | 'help' }
+  | { readonly type: 'status' | 'why' }
+  | { readonly type: 'help'; readonly flow?: string }
   /** It means us, but cannot be understood: `problem` says why, in a sentence. */
   | { readonly type: 'malformed'; readonly problem: string }
   /** A slip of the pen. */
@@ -70,8 +71,11 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
       return { type: word };
     case 'status':
     case 'why':
-    case 'help':
       return { type: word };
+    case 'help': {
+      const [flow = ''] = tail.split(/\s/);
+      return flow === '' ? { type: word } : { type: word, flow };
+    }
     default:
       return word satisfies never;
   }

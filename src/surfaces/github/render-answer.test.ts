@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aField, aFlow, anApprovalOnlyFlow, aStep } from '../../../test/builders/flow.ts';
+import { aStep } from '../../../test/builders/flow.ts';
 import { aRequest, aRequestIn, noon } from '../../../test/builders/request.ts';
 import { account } from '../../domain/names.ts';
-import { renderHelp, renderMalformed, renderMisspelt, renderRefusal, renderStatus } from './render-answer.ts';
+import { renderMalformed, renderMisspelt, renderRefusal, renderStatus } from './render-answer.ts';
 
 const voice = {
   surface: 'github',
@@ -62,42 +62,5 @@ describe('an answer', () => {
 
       <!-- countersign:answer:IC_kwDO== -->"
     `);
-  });
-
-  it('helps with the flows of this desk and the commands', () => {
-    const flows = [
-      aFlow({ fields: [aField('reason')], description: 'The | real thing' }),
-      anApprovalOnlyFlow(),
-    ];
-    expect(renderHelp(flows, voice)).toMatchInlineSnapshot(`
-      "@ann-o What can be asked for here:
-
-      | Flow | What it is | Targets | For |
-      | :-- | :-- | :-- | :-- |
-      | production | Production: The \\| real thing | prod | 30m, 1h, until revoked |
-      | migration | Migration | — | — |
-
-      Open an issue from a form, or say it in a comment:
-
-      - \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
-      - \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
-      - \`/revoke\` ends access early; \`/cancel\` withdraws your own request
-      - \`/extend 1h\` asks for more time, where the flow allows it
-      - \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
-      - \`/approve as admin REASON\` lets an admin stand in
-
-      A command stands at the very start of a comment. Editing a comment changes nothing that was said.
-
-      <!-- countersign:answer:IC_kwDO== -->"
-    `);
-  });
-
-  it('stays short however many flows there are', () => {
-    const body = renderHelp(
-      Array.from({ length: 500 }, () => aFlow()),
-      voice,
-    );
-    expect(body.length).toBeLessThan(20_000);
-    expect(body).toContain('And 450 more');
   });
 });

@@ -1,9 +1,7 @@
-// What a person is answered, once and kindly: why not, where a request stands, and what can be said here.
+// What a person is answered, once and kindly: why not, and where a request stands.
 import { cardOf, type Card, type CardStep } from '../../domain/card.ts';
 import type { Voice } from '../../domain/commands.ts';
 import type { Why } from '../../domain/explain.ts';
-import type { Flow } from '../../domain/flow.ts';
-import { printGrantedFor } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
 import { list, plural, refusalWords } from '../../domain/words.ts';
@@ -51,31 +49,8 @@ export function renderStatus(request: Request, voice: Voice): string {
   );
 }
 
-export function renderHelp(flows: readonly Flow[], voice: Voice): string {
-  const rows = flows.slice(0, maxFlows).map(flowRow);
-  const table =
-    rows.length === 0
-      ? 'This desk has no flows that can be asked for now.'
-      : ['| Flow | What it is | Targets | For |', '| :-- | :-- | :-- | :-- |', ...rows].join('\n');
-  const more =
-    flows.length > maxFlows ? [`And ${flows.length - maxFlows} more, in the folder \`flows\`.`] : [];
-  return answer(voice, ['What can be asked for here:', table, ...more, commands].join('\n\n'));
-}
-
-const maxFlows = 50;
-
-const commands = `Open an issue from a form, or say it in a comment:
-
-- \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
-- \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
-- \`/revoke\` ends access early; \`/cancel\` withdraws your own request
-- \`/extend 1h\` asks for more time, where the flow allows it
-- \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
-- \`/approve as admin REASON\` lets an admin stand in
-
-A command stands at the very start of a comment. Editing a comment changes nothing that was said.`;
-
-function answer(voice: Voice, text: string): string {
+/** What is said to somebody, by name, as the answer to one comment. */
+export function answer(voice: Voice, text: string): string {
   const whom = mentionPerson({ person: null, name: voice.name, surface: voice.surface }, noLogins);
   return `${whom} ${text}\n\n${answerMarker(voice.ref)}`;
 }
@@ -90,11 +65,4 @@ function actions({ actions: possible }: Card): string {
     possible.map((action) => `\`/${action}\``),
     'or',
   );
-}
-
-function flowRow({ ref, label, description, access }: Flow): string {
-  const targets = access?.targets.map(({ name }) => escapeText(name)).join(', ') ?? '—';
-  const durations = access?.durations.options.map(printGrantedFor).join(', ') ?? '—';
-  const what = description === undefined ? label : `${label}: ${description.slice(0, 300)}`;
-  return `| ${escapeText(ref.name)} | ${escapeText(what)} | ${targets} | ${escapeText(durations)} |`;
 }

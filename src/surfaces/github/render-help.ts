@@ -1,0 +1,117 @@
+// What can be said here: the commands, the flows of the desk, and what one of them asks.
+import type { Voice } from '../../domain/commands.ts';
+import { printGrantedFor } from '../../domain/duration.ts';
+import type { Field, FieldType, FieldValue, Flow } from '../../domain/flow.ts';
+import { confirmation, printValue } from '../../domain/form.ts';
+import { list, plural } from '../../domain/words.ts';
+import { code, escapeText } from './escape.ts';
+import { nameGroup } from './mention.ts';
+import { answer } from './render-answer.ts';
+
+/** `about`: the flow that was asked about, if any. */
+export function renderHelp(flows: readonly Flow[], voice: Voice, about?: string): string {
+  const flow = flows.find(({ ref }) => ref.name === about?.toLowerCase());
+  if (flow) return answer(voice, flowHelp(flow));
+  const rows = flows.slice(0, maxFlows).map(flowRow);
+  const table =
+    rows.length === 0
+      ? 'This desk has no flows that can be asked for now.'
+      : ['| Flow | What it is | Targets | For |', '| :-- | :-- | :-- | :-- |', ...rows].join('\n');
+  const more =
+    flows.length > maxFlows ? [`And ${flows.length - maxFlows} more, in the folder \`flows\`.`] : [];
+  const unknown =
+    about === undefined
+      ? []
+      : [`There is no flow ${escapeText(about.slice(0, 60))} that can be asked for now.`];
+  return answer(voice, [...unknown, 'What can be asked for here:', table, ...more, commands].join('\n\n'));
+}
+
+const maxFlows = 50;
+const maxShown = 50;
+
+const commands = `Open an issue from a form, or say it in a comment:
+
+- \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
+- \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
+- \`/revoke\` ends access early; \`/cancel\` withdraws your own request
+- \`/extend 1h\` asks for more time, where the flow allows it
+- \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
+- \`/approve as admin REASON\` lets an admin stand in
+- \`/help FLOW\` says what a flow asks, and how it is answered
+
+A command stands at the very start of a comment. Editing a comment changes nothing that was said.`;
+
+function flowHelp(flow: Flow): string {
+  const { label, description, danger, requesters, approval, fields } = flow;
+  const steps = approval.steps.map(
+    ({ name, count, approvers, condition }) =>
+      `- **${escapeText(name)}**${condition ? ', where it is needed' : ''}: ${count} ${plural(count, 'approval')} from ${list(approvers.map(nameGroup), 'or')}`,
+  );
+  return [
+    `**${escapeText(label)}**${description === undefined ? '' : `: ${escapeText(description)}`}`,
+    ...(danger === undefined ? [] : [`⚠️ ${escapeText(danger)}`]),
+    `Asked for by ${list(requesters.map(nameGroup), 'or')}:`,
+    ['```text', requestLine(flow), '```'].join('\n'),
+    ...(flow.access ? [placesOf(flow.access)] : []),
+    ...(fields.length === 0 ? [] : [fields.map(fieldLine).join('\n')]),
+    ['Then it is decided by:', ...steps].join('\n'),
+  ].join('\n\n');
+}
+
+/** To be copied: what always has to be answered. */
+function requestLine({ ref, access, fields, confirm }: Flow): string {
+  const target = access?.targets[0]?.name;
+  const duration = access && printGrantedFor(access.durations.default).replace(' ', '-');
+  const asked = fields.filter((field) => field.required && field.default === undefined && !field.condition);
+  const names = [...asked.map(({ name }) => name), ...(confirm === 'typed' ? [confirmation] : [])];
+  return ['/request', ref.name, target, duration, ...names.map((name) => `${name}="…"`)]
+    .filter((word) => word !== undefined)
+    .join(' ');
+}
+
+function placesOf({ targets, durations }: NonNullable<Flow['access']>): string {
+  const names = targets
+    .slice(0, maxShown)
+    .map(({ name, label }) => `${escapeText(name)} (${escapeText(label)})`);
+  const more = targets.length > maxShown ? [`${targets.length - maxShown} more`] : [];
+  const times = durations.options.map(printGrantedFor);
+  return `Targets: ${list([...names, ...more], 'and')}. For ${list(times, 'or')}; ${printGrantedFor(durations.default)} unless it is said.`;
+}
+
+function fieldLine(field: Field): string {
+  const { name, label, description, required, condition } = field;
+  const what = description === undefined ? label : `${label}: ${description.slice(0, 300)}`;
+  const when = condition ? ` Only where ${code(condition.source)}.` : '';
+  return `- ${code(name)}: ${escapeText(what)} (${answersOf(field)})${required ? '' : ' May be left out.'}${when}`;
+}
+
+function answersOf({ type, options, pattern, ...field }: Field): string {
+  const usual = field.default === undefined ? '' : `; ${printed(field.default)} unless it is said`;
+  if (options === undefined)
+    return `${answerWords[type]}${pattern ? ' of the form ' + code(pattern.source) : ''}${usual}`;
+  const shown = options.slice(0, maxShown).map(printed);
+  const more = options.length > maxShown ? [`${options.length - maxShown} more`] : [];
+  return `${list([...shown, ...more], 'or')}${usual}`;
+
+  function printed(value: FieldValue): string {
+    return escapeText(printValue({ ...field, type }, value));
+  }
+}
+
+const answerWords = {
+  string: 'text',
+  int: 'a whole number',
+  bool: 'yes or no',
+  duration: 'a duration, such as 2h',
+  person: 'a person of this desk',
+  'string-list': 'texts, between commas or in lines of their own',
+  'int-list': 'whole numbers, between commas',
+  'person-list': 'people of this desk, between commas',
+} as const satisfies { readonly [T in FieldType]: string };
+
+function flowRow({ ref, label, description, access }: Flow): string {
+  const targets = access?.targets.map(({ name }) => escapeText(name)).join(', ') ?? '—';
+  const durations = access?.durations.options.map(printGrantedFor).join(', ') ?? '—';
+  const what = description === undefined ? label : `${label}: ${description.slice(0, 300)}`;
+  return `| ${escapeText(ref.name)} | ${escapeText(what)} | ${targets} | ${escapeText(durations)} |`;
+}
