@@ -13,7 +13,7 @@ export interface LedgerEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-interface LedgerStep {
+export interface LedgerStep {
   readonly name: string;
   readonly approvers: readonly string[];
   readonly count: number;
@@ -21,7 +21,7 @@ interface LedgerStep {
 }
 
 export type LedgerStatus =
-  'pending' | 'approved' | 'active' | 'ending' | 'ended' | 'denied' | 'unused' | 'failed';
+  'pending' | 'approved' | 'active' | 'ending' | 'ended' | 'denied' | 'cancelled' | 'lapsed' | 'failed';
 
 export interface LedgerRequest {
   readonly id: string;
@@ -150,8 +150,8 @@ const statusAfter: Readonly<Record<string, LedgerStatus>> = {
   deescalated: 'ended',
   expired: 'ended',
   denied: 'denied',
-  cancelled: 'unused',
-  lapsed: 'unused',
+  cancelled: 'cancelled',
+  lapsed: 'lapsed',
 };
 
 function deadlineOf(entries: readonly LedgerEntry[], status: LedgerStatus): string | null {
@@ -162,7 +162,8 @@ function deadlineOf(entries: readonly LedgerEntry[], status: LedgerStatus): stri
   return said.at(-1) ?? null;
 }
 
-function stepsOf(value: unknown): readonly LedgerStep[] {
+/** Steps as a policy, or an entry that asks for more, writes them. */
+export function stepsOf(value: unknown): readonly LedgerStep[] {
   if (!Array.isArray(value)) return [];
   return value.map((each: unknown) => {
     const { name, approvers, count, needs } = loose(each);

@@ -68,6 +68,11 @@ export async function act(sandbox: Sandbox, input: JsonObject): Promise<unknown>
   const name = text(input, 'do');
   const known = acts[name];
   if (!known) throw unprocessable(`No act is called ${name}. Known: ${Object.keys(acts).join(', ')}.`);
+  if (sandbox.beside?.past?.progress().finished === false) {
+    throw unprocessable(
+      'The past is still being made, and only its people act in it. “That is enough” goes to today at once.',
+    );
+  }
   return (await known(sandbox.as(text(input, 'as')), input)) ?? {};
 }
 

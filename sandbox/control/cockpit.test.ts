@@ -57,6 +57,23 @@ function statusOf(method: string, path: string, headers: Record<string, string>)
   });
 }
 
+test('nobody acts while the past is made, and everybody once it is there', async () => {
+  let finished = false;
+  const past = {
+    progress: () => ({ done: 1, of: 2, requests: 1, finished }),
+    hurry: () => undefined,
+    stop: () => undefined,
+    ended: Promise.resolve(),
+  };
+  sandbox.standBeside(beside({ past }));
+  const open = { do: 'openIssue', as: 'ann-o', title: 'Hello' };
+  const refused = await post('act', open);
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain('The past is still being made');
+  finished = true;
+  expect((await post('act', open)).status).toBe(200);
+});
+
 describe('who may', () => {
   test.each([
     ['POST', 'clock'],

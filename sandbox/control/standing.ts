@@ -1,6 +1,7 @@
 // Where each request stands, for the page: whom it waits for, and what happens next if nobody does anything.
 import { load } from 'js-yaml';
-import type { LedgerRequest, LedgerStatus } from '../ledger-index.ts';
+import { stepsOf } from '../ledger-index.ts';
+import type { LedgerEntry, LedgerRequest, LedgerStatus, LedgerStep } from '../ledger-index.ts';
 import type { Sandbox } from '../server.ts';
 
 export interface Standing {
@@ -42,20 +43,42 @@ function whatOf({ flow, target }: LedgerRequest): string {
 }
 
 /** By the pinned policy, as far as it can be read from outside; the app itself asks the people's groups anew. */
-function waitsFor(sandbox: Sandbox, { status, steps, entries, requester }: LedgerRequest): string[] {
-  if (status !== 'pending') return [];
-  const given = entries.filter(({ type }) => type === 'approval-given');
+function waitsFor(sandbox: Sandbox, request: LedgerRequest): string[] {
+  const matter = openMatter(request);
+  if (matter === undefined) return [];
+  const { steps, entries } = matter;
+  const given = entries.filter(({ type }) => type === 'approval-given' || type === 'overridden');
+  const byRule = entries.flatMap(({ type, data }) => (type === 'rule-applied' ? texts(data['steps']) : []));
   const has = (login: string): boolean => given.some(({ by }) => by.via?.name === login);
   const met = (name: string): boolean => {
     const step = steps.find((each) => each.name === name);
-    return given.filter(({ data }) => texts(data['eligible']).includes(name)).length >= (step?.count ?? 1);
+    const said = given.filter(({ data }) => texts(data['eligible']).includes(name)).length;
+    return byRule.includes(name) || said >= (step?.count ?? 1);
   };
   const groups = steps
     .filter(({ name, needs }) => !met(name) && needs.every(met))
     .flatMap(({ approvers }) => approvers);
   const logins = groups.flatMap((group) => membersOf(sandbox, group));
-  return [...new Set(logins)].filter((login) => login !== requester && !has(login)).sort();
+  return [...new Set(logins)].filter((login) => login !== request.requester && !has(login)).sort();
 }
+
+interface Matter {
+  readonly steps: readonly LedgerStep[];
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** What waits for people: the request itself, or that its access may last longer. */
+function openMatter({ status, steps, entries }: LedgerRequest): Matter | undefined {
+  if (status === 'pending') return { steps, entries };
+  if (status !== 'active') return undefined;
+  const last = entries.findLastIndex(({ type }) => extensionTypes.has(type));
+  const asked = entries[last];
+  return asked?.type === 'extension-asked'
+    ? { steps: stepsOf(asked.data['steps']), entries: entries.slice(last) }
+    : undefined;
+}
+
+const extensionTypes: ReadonlySet<string> = new Set(['extension-asked', 'extension-denied', 'extended']);
 
 function membersOf({ github, desk }: Sandbox, group: string): string[] {
   const [kind = '', id = ''] = group.split(/:(.*)/s);

@@ -1,139 +1,16 @@
 // The kinds of requests that a past is made of: who asks for what, and what people then do, in minutes after it was asked.
-import type { FormAnswers } from '../github/issue-forms.ts';
-
-export interface Saying {
-  /** Minutes after it was asked. */
-  readonly after: number;
-  readonly who: string;
-  /** A comment; null closes the issue. */
-  readonly text: string | null;
-}
-
-export interface Life {
-  readonly who: string;
-  readonly form: string;
-  readonly title: string;
-  readonly answers: FormAnswers;
-  readonly sayings: readonly Saying[];
-}
-
-/** From the seed of the past: the same on every machine. */
-export interface Chance {
-  /** A whole number from 0 below `end`. */
-  below(end: number): number;
-  of<T>(choices: readonly [T, ...T[]]): T;
-}
+import { emergency, migration, production, repositoryRole, vault, type Chance, type Life } from './asks.ts';
 
 type Kind = (chance: Chance, who: string) => Life;
 
-const reasons = [
-  'Backfill of the orders that the import lost',
-  'The nightly job hangs; look at its locks',
-  'A customer sees two invoices for one order',
-  'Reindex the catalogue after the outage',
-  'Check what the new query plan does under load',
-  'Clean up test accounts from the spring sale',
-  'Compare the balances with the bank’s file',
-  'Find out why the queue does not drain',
-  'Rotate the credentials of the mail relay',
-] as const;
-
-const repositoryWork = [
-  'Cut the release branch and protect it',
-  'Move the labels to the new scheme',
-  'Set up the deploy environment',
-  'Merge the long-lived branch before the freeze',
-] as const;
-
-const vaultWork = [
-  'Restore the export that failed last night',
-  'Their keys expire tomorrow; put the new ones in',
-  'They ask for proof that the old keys are gone',
-] as const;
-
 const fromData = ['bob-l', 'yuki-t'] as const;
+
+const onCall = ['kofi-m', 'priya-r'] as const;
+const offCall = ['ann-o', 'lena-f', 'ines-c', 'anastasia-papadopoulou'] as const;
 
 /** Somebody of the data team, and never the person who asks. */
 function decider(chance: Chance, who: string): string {
   return who === 'bob-l' ? 'yuki-t' : chance.of(fromData);
-}
-
-function production(chance: Chance, who: string, sayings: readonly Saying[], duration?: string): Life {
-  const reason = chance.of(reasons);
-  return {
-    who,
-    form: 'production-access.yml',
-    title: titled('Production access', reason),
-    answers: {
-      Flow: 'production-access',
-      Target: 'production',
-      Duration: duration ?? chance.of(['30m', '30m', '1h', '4h']),
-      'Why do you need access?': reason,
-      Urgency: 'Normal',
-    },
-    sayings,
-  };
-}
-
-function repositoryRole(
-  chance: Chance,
-  who: string,
-  role: string,
-  repository: string,
-  sayings: readonly Saying[],
-): Life {
-  const reason = chance.of(repositoryWork);
-  return {
-    who,
-    form: 'repository-role.yml',
-    title: titled(`${role} on ${repository}`, reason),
-    answers: {
-      Flow: 'repository-role',
-      Target: 'repository',
-      Duration: chance.of(['1h', '8h']),
-      Repository: repository,
-      Role: role,
-      'What will you do there?': reason,
-    },
-    sayings,
-  };
-}
-
-function vault(chance: Chance, who: string, sayings: readonly Saying[]): Life {
-  const customer = `C1047${10 + chance.below(80)}`;
-  return {
-    who,
-    form: 'vault.yml',
-    title: `Customer vault of ${customer}`,
-    answers: {
-      Flow: 'vault',
-      Target: 'customer-keys',
-      Duration: chance.of(['15m', '30m', '1h']),
-      'Customer number': customer,
-      'What do you need the keys for?': chance.of(vaultWork),
-    },
-    sayings,
-  };
-}
-
-function migration(chance: Chance, who: string, downtime: 'yes' | 'no', sayings: readonly Saying[]): Life {
-  const pull = 200 + chance.below(90);
-  return {
-    who,
-    form: 'run-migration.yml',
-    title: `Run the migration of app#${pull}`,
-    answers: {
-      Flow: 'run-migration',
-      'The pull request with the migration': `https://github.com/acme/app/pull/${pull}`,
-      'Will users notice?': downtime,
-    },
-    sayings,
-  };
-}
-
-/** People say what it is about, so that it is found again. */
-function titled(what: string, reason: string): string {
-  return `${what}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
 }
 
 const kinds = {
@@ -173,15 +50,83 @@ const kinds = {
       ],
       '4h',
     ),
-  emergency: (chance, who) => {
-    const life = production(chance, who, [
-      { after: 10, who: decider(chance, who), text: '/approve' },
-      { after: 400, who, text: null },
-    ]);
-    const number = 40 + chance.below(40);
-    const more = { Urgency: 'Emergency', 'Which incident is it?': `INC-${number}` };
-    return { ...life, title: `Production access for INC-${number}`, answers: { ...life.answers, ...more } };
+  /** Whoever is on call needs nobody: a rule of the flow approves. */
+  onCall: (chance) => {
+    const who = chance.of(onCall);
+    return emergency(chance, production(chance, who, [{ after: 400, who, text: null }]));
   },
+  /** It is an emergency, but not of somebody on call: people decide. */
+  emergency: (chance) => {
+    const who = chance.of(offCall);
+    return emergency(
+      chance,
+      production(chance, who, [
+        { after: 10, who: decider(chance, who), text: '/approve' },
+        { after: 400, who, text: null },
+      ]),
+    );
+  },
+  /** For less than was asked. */
+  grantedLess: (chance, who) =>
+    production(
+      chance,
+      who,
+      [
+        {
+          after: 20,
+          who: decider(chance, who),
+          text: chance.of(['/approve for 30m', '/approve for 1h that should do']),
+        },
+        { after: 600, who, text: null },
+      ],
+      '4h',
+    ),
+  extended: (chance, who) =>
+    production(
+      chance,
+      who,
+      [
+        { after: 10, who: decider(chance, who), text: '/approve' },
+        {
+          after: 110,
+          who,
+          text: chance.of(['/extend 1h the import is slower than I thought', '/extend 2h']),
+        },
+        { after: 150, who: decider(chance, who), text: chance.of(['/approve', '/approve take your time']) },
+        { after: 900, who, text: null },
+      ],
+      '4h',
+    ),
+  notExtended: (chance, who) =>
+    production(
+      chance,
+      who,
+      [
+        { after: 10, who: decider(chance, who), text: '/approve' },
+        { after: 110, who, text: '/extend 4h I would like to watch it over the evening' },
+        { after: 150, who: decider(chance, who), text: '/deny Priya is on call tonight, she will watch it' },
+        { after: 900, who, text: null },
+      ],
+      '4h',
+    ),
+  /** The data team is away, and Max is an admin. */
+  stoodIn: (chance, who) =>
+    production(chance, who, [
+      { after: 40, who, text: 'Bob and Yuki are both on the train. @max-p?' },
+      {
+        after: 80,
+        who: 'max-p',
+        text: '/approve as admin Bob and Yuki are on their way to the offsite, and the shop is down',
+      },
+      { after: 600, who, text: null },
+    ]),
+  /** Why is it not approved yet? The answer names the step, and who could. */
+  asksWhy: (chance, who) =>
+    production(chance, who, [
+      { after: 60, who, text: '/why' },
+      { after: 100, who: decider(chance, who), text: '/approve sorry, I was at lunch' },
+      { after: 900, who, text: null },
+    ]),
   ownApproval: (chance, who) =>
     production(chance, who, [
       { after: 10, who, text: '/approve' },
@@ -257,61 +202,25 @@ export function lifeOf(kind: LifeKind, chance: Chance, who: string): Life {
 
 /** How often each kind comes: what goes well comes most. */
 export const mix: Readonly<Record<LifeKind, number>> = {
-  granted: 30,
-  givenBack: 15,
+  granted: 22,
+  givenBack: 13,
   takenAway: 4,
-  emergency: 6,
+  onCall: 5,
+  emergency: 3,
+  grantedLess: 3,
+  extended: 3,
+  notExtended: 1,
+  stoodIn: 2,
+  asksWhy: 2,
   ownApproval: 3,
   denied: 7,
   unanswered: 4,
   withdrawn: 4,
-  pushRole: 11,
+  pushRole: 10,
   maintainRole: 6,
-  vaultOpened: 10,
-  vaultDenied: 4,
-  migrationRun: 7,
+  vaultOpened: 9,
+  vaultDenied: 3,
+  migrationRun: 6,
   migrationWithDowntime: 3,
   whoAreYou: 2,
 };
-
-/** What a visitor finds: one access that has just ended, one that goes on, and requests that wait for Dora and for Bob. */
-export const present: ReadonlyArray<{ readonly beforeNow: number; readonly life: Life }> = [
-  {
-    beforeNow: 85,
-    life: presentProduction('kofi-m', '4h', 'Watch the payments while the new gateway takes over'),
-  },
-  { beforeNow: 45, life: presentProduction('ines-c', '30m', 'A customer sees two invoices for one order') },
-  {
-    beforeNow: 25,
-    life: {
-      who: 'lena-f',
-      form: 'vault.yml',
-      title: 'Customer vault of C104711',
-      answers: {
-        Flow: 'vault',
-        Target: 'customer-keys',
-        Duration: '30m',
-        'Customer number': 'C104711',
-        'What do you need the keys for?': 'Restore the export that failed last night',
-      },
-      sayings: [{ after: 5, who: 'bob-l', text: '/approve' }],
-    },
-  },
-  { beforeNow: 6, life: { ...presentProduction('ann-o', '30m', 'Backfill of order 4711'), sayings: [] } },
-];
-
-function presentProduction(who: string, duration: string, reason: string): Life {
-  return {
-    who,
-    form: 'production-access.yml',
-    title: titled('Production access', reason),
-    answers: {
-      Flow: 'production-access',
-      Target: 'production',
-      Duration: duration,
-      'Why do you need access?': reason,
-      Urgency: 'Normal',
-    },
-    sayings: [{ after: 10, who: 'yuki-t', text: '/approve' }],
-  };
-}

@@ -36,6 +36,8 @@ const rounds = 60;
 const longestRoundMs = 400;
 const firstHelpMs = 11_000;
 const helpMs = 3000;
+/** Whoever was answered, and is in no ledger by then, was refused. */
+const refusedAfterMs = 1500;
 
 export function playPast(
   sandbox: Sandbox,
@@ -111,7 +113,10 @@ export function playPast(
       const { who, form, title, answers } = act.asked;
       const { number } = sandbox.as(who).submitForm(form, answers, { title });
       state = keep({ done: state.done + 1, issues: { ...state.issues, [act.life]: number } });
-      return () => botComments(number) > 0;
+      const since = Date.now();
+      const isWritten = (): boolean =>
+        ledger.byIssue(number) !== undefined || Date.now() - since > refusedAfterMs;
+      return () => botComments(number) > 0 && isWritten();
     }
     const number = state.issues[act.life];
     state = keep({ done: state.done + 1 });

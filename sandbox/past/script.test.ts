@@ -30,7 +30,7 @@ test('lets nobody speak about what was not asked yet, and each in turn', () => {
 
 test('ends with what a visitor finds, which nothing of the earlier days runs into', () => {
   const present = script.acts.slice(script.presentAt);
-  expect(new Set(present.map(({ life }) => life)).size).toBe(4);
+  expect(new Set(present.map(({ life }) => life)).size).toBe(5);
   const lastEarlier = script.acts[script.presentAt - 1]?.at ?? 0;
   expect(lastEarlier).toBeLessThan(present[0]?.at ?? 0);
   expect(present.at(-1)).toMatchObject({ do: 'ask', asked: { who: 'ann-o', sayings: [] } });

@@ -1,5 +1,7 @@
 // The script of the past: two weeks of acts in order, made from a seed, so that every sandbox begins with the same days.
-import { lifeOf, mix, present, type Chance, type Life, type LifeKind } from './lives.ts';
+import type { Chance, Life } from './asks.ts';
+import { lifeOf, mix, type LifeKind } from './lives.ts';
+import { present } from './present.ts';
 import { seededRandom } from '../faults.ts';
 
 export const pastDays = 14;

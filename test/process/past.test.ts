@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => running.stop());
 
-test('one request of Ann waits for Bob, one access is active, one has just ended', () => {
+test('one request of Ann waits for Bob, one access goes on, one is an emergency, one has just ended', () => {
   const { ledger, clock } = running.sandbox;
   const now = clock.now().getTime();
   const requests = ledger.requests();
@@ -27,9 +27,10 @@ test('one request of Ann waits for Bob, one access is active, one has just ended
     'ann-o: Production access',
   ]);
   const active = requests.filter(({ status }) => status === 'active');
-  expect(active.map(({ requester }) => requester)).toEqual(['kofi-m']);
+  expect(active.map(({ requester }) => requester)).toEqual(['kofi-m', 'priya-r']);
+  expect(active[1]?.entries.map(({ type }) => type)).toContain('rule-applied');
   expect(Date.parse(active[0]?.deadline ?? '')).toBeGreaterThan(now + 3_600_000);
-  expect(running.sandbox.holdings().teams['production-access']).toEqual(['kofi-m']);
+  expect(running.sandbox.holdings().teams['production-access']).toEqual(['kofi-m', 'priya-r']);
   const ended = requests.findLast(({ requester }) => requester === 'ines-c');
   const end = ended?.entries.find(({ type }) => type === 'deescalated');
   expect(ended?.status).toBe('ended');
