@@ -1,6 +1,6 @@
-// Runs the app's own verifier on a fresh clone of the ledger, as anybody with a clone could.
+// Runs the app's own verifier on a fresh clone of the ledger and the sandbox's public key, as anybody with both could.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -27,12 +27,19 @@ export function verifierOf(sandbox: Sandbox, command: readonly string[]): () => 
         clone,
       ]);
       if (!cloned.ok) return cloned;
+      const keys = join(folder, 'web-flow.gpg');
+      await writeFile(keys, sandbox.github.webFlow?.publicKey ?? '');
       const [program = '', ...args] = command;
-      return await run(program, [...args, clone]);
+      return await run(program, [...args, clone, '--keys', keys, '--app', appName(sandbox)]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
+}
+
+/** The app that writes the ledger: the one that gets the webhooks. */
+function appName({ github }: Sandbox): string {
+  return github.state.apps.all()[0]?.slug ?? '';
 }
 
 function run(program: string, args: readonly string[]): Promise<Verified> {

@@ -7,6 +7,7 @@ import { h } from './dom.ts';
 import { onlyThisBox } from './only-this.ts';
 import { changed, state } from './state.ts';
 import { ago } from './times.ts';
+import { tick } from './tour.ts';
 
 let calls: readonly CallView[] = [];
 let text = '';
@@ -86,13 +87,15 @@ function row(call: CallView): HTMLElement {
         open: open.has(call.id),
         ontoggle: (event) => {
           if (!(event.target instanceof HTMLDetailsElement)) return;
-          if (event.target.open) open.add(call.id);
-          else open.delete(call.id);
+          if (event.target.open) {
+            open.add(call.id);
+            tick('call');
+          } else open.delete(call.id);
         },
       },
       h(
         'summary',
-        {},
+        { 'data-key': `call-${call.id}` },
         h('span', { class: `mark ${kind}`, 'aria-hidden': 'true' }),
         h('b', { class: 'method' }, call.operation === null ? call.method : 'GraphQL'),
         h('span', { class: 'call-path' }, call.operation ?? decoded(call.path)),

@@ -164,7 +164,7 @@ function renderPast({ past }: PageView): void {
     h(
       'span',
       {},
-      `by the real app: ${past.requests} requests so far. Look around; you can act as soon as it is today.`,
+      `by the real app: ${past.requests} requests so far. Look around; act as soon as it is today.`,
     ),
     bar,
     h(

@@ -10,9 +10,9 @@ export function deliveries(view: PageView): HTMLElement[] {
   const head = h(
     'p',
     { class: 'muted' },
-    view.appUrl ? 'To ' : 'The app has not said where it listens.',
+    view.appUrl ? 'Newest first, to ' : 'The app has not said where it listens.',
     view.appUrl ? h('code', {}, view.appUrl) : '',
-    ` ${view.calls} calls came back.`,
+    view.appUrl ? '.' : '',
   );
   return [head, h('ul', { class: 'deliveries' }, ...view.deliveries.map(delivery))];
 }
@@ -40,6 +40,8 @@ function delivery(row: DeliveryView): HTMLElement {
       {
         type: 'button',
         class: 'small',
+        'data-key': `delivery-${row.id}`,
+        'aria-label': `Redeliver ${row.event}`,
         title: `Deliver ${row.guid} again`,
         onclick: () => void send(`deliveries/${row.id}/redeliver`, {}).then(() => refresh()),
       },

@@ -6,6 +6,7 @@ import { send } from './ask.ts';
 import { copyButton } from './copy.ts';
 import { h } from './dom.ts';
 import { changed, refresh, state } from './state.ts';
+import { tick } from './tour.ts';
 
 let isOpen = false;
 let isVerifying = false;
@@ -13,7 +14,11 @@ let verified: (Verified & { readonly forged: boolean }) | null = null;
 
 export function forgeryBox(view: PageView): HTMLElement {
   const { forgery } = view;
-  const command = `git clone -q -b countersign/ledger ${view.cloneUrl} ledger && npm run countersign -- audit verify ledger`;
+  const command = [
+    `git clone -q -b countersign/ledger ${view.cloneUrl} ledger`,
+    `curl -s ${new URL('/web-flow.gpg', view.cloneUrl).href} -o web-flow.gpg`,
+    'npm run countersign -- audit verify ledger --keys web-flow.gpg --app countersign',
+  ].join('\n');
   return h(
     'details',
     {
@@ -53,22 +58,32 @@ export function forgeryBox(view: PageView): HTMLElement {
         {
           type: 'button',
           class: 'primary',
+          'data-key': 'verify',
           disabled: !view.canVerify || isVerifying,
           onclick: () => void verify(),
         },
         isVerifying ? 'Verifying …' : 'Verify the ledger',
       ),
     ),
-    verified
-      ? h(
-          'div',
-          { class: `verdict ${verified.ok ? 'good' : 'bad'}`, role: 'status' },
-          h('b', {}, verified.ok ? 'Nothing is wrong' : 'Something is wrong'),
-          h('pre', {}, verified.output === '' ? '(no output)' : verified.output),
-        )
-      : null,
+    verified ? verdict(verified) : null,
     h('p', { class: 'muted' }, 'Or on a clone of your own, without this page:'),
     h('div', { class: 'command' }, h('pre', {}, command), copyButton(command)),
+  );
+}
+
+/** What the verifier printed: its findings first, what it looked at folded below. */
+function verdict({ ok, output }: Verified): HTMLElement {
+  const [summary = '', ...findings] = output.split('\n\n');
+  const [headline = '', ...looked] = summary.split('\n');
+  return h(
+    'div',
+    { class: `verdict ${ok ? 'good' : 'bad'}`, role: 'status' },
+    h('b', {}, ok ? 'Nothing is wrong' : 'Something is wrong'),
+    h('p', {}, headline === '' ? 'The verifier said nothing.' : headline),
+    ...findings.map((finding) => h('pre', {}, finding.trimEnd())),
+    looked.length > 0
+      ? h('details', {}, h('summary', {}, 'What it looked at'), h('pre', {}, looked.join('\n')))
+      : null,
   );
 }
 
@@ -77,6 +92,7 @@ function button(text: string, act: () => Promise<unknown>): HTMLElement {
     'button',
     {
       type: 'button',
+      'data-key': 'forge',
       onclick: () => {
         verified = null;
         void act().then(() => refresh());
@@ -93,5 +109,6 @@ async function verify(): Promise<void> {
   const result = await send<Verified>('ledger/verify', {});
   verified = result ? { ...result, forged } : null;
   isVerifying = false;
+  if (forged && result?.ok === false) tick('forge');
   changed();
 }

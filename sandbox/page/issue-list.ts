@@ -39,6 +39,9 @@ const filters: ReadonlyArray<{
   { id: 'closed', label: 'Closed', has: ({ state }) => state === 'closed', empty: 'Nothing closed yet.' },
 ];
 
+/** What changes under one's hands; how much there is of the others says little. */
+const counted: ReadonlySet<Filter> = new Set(['for-me', 'active']);
+
 /** What the filter and the search leave, in order. */
 export function shownIssues(): readonly IssueSummary[] {
   const filter = filters.find(({ id }) => id === state.filter) ?? filters[0];
@@ -114,7 +117,7 @@ function filterButton(id: Filter, label: string, count: number): HTMLElement {
       },
     },
     label,
-    h('span', { class: 'count' }, String(count)),
+    counted.has(id) ? h('span', { class: 'count' }, String(count)) : null,
   );
 }
 

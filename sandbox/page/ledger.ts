@@ -48,7 +48,7 @@ function commit(row: LedgerView): HTMLElement {
       },
       h(
         'summary',
-        {},
+        { 'data-key': row.sha },
         ...row.sentences.map(({ text, issue }) =>
           h(
             'span',

@@ -1,14 +1,16 @@
 /// <reference lib="dom" />
 // Starts the page: draws it, and draws it again whenever the sandbox says that something changed.
 import { renderCockpit } from './cockpit.ts';
-import { byId } from './dom.ts';
+import { copyButton } from './copy.ts';
+import { byId, h } from './dom.ts';
 import { listenToKeys } from './keys.ts';
 import { renderIssueList } from './issue-list.ts';
 import { renderNewIssue } from './new-issue.ts';
 import { renderPeople } from './people.ts';
 import { renderPanes, renderSide } from './side.ts';
-import { followHash, onChange, refresh, state } from './state.ts';
+import { actor, followHash, onChange, refresh, state } from './state.ts';
 import { renderThread } from './thread.ts';
+import { renderTour } from './tour.ts';
 
 onChange(() => {
   renderHead();
@@ -19,13 +21,20 @@ onChange(() => {
   renderThread();
   renderNewIssue();
   renderSide();
+  renderTour();
 });
 
 function renderHead(): void {
   const { view } = state;
   if (!view) return;
+  const clone = `git clone ${view.cloneUrl}`;
   byId('desk').textContent = view.desk;
-  byId('clone').textContent = `git clone ${view.cloneUrl}`;
+  byId('clone').textContent = clone;
+  if (byId('copy-clone').childElementCount === 0) byId('copy-clone').append(copyButton(clone));
+  const you = actor();
+  if (you) {
+    byId('you').replaceChildren(h('span', {}, 'You are ', h('b', {}, you.name)), h('small', {}, you.about));
+  }
   document.title = `${view.desk} · Sandbox`;
 }
 

@@ -40,9 +40,7 @@ export function renderSide(): void {
   const scrolled = root.dataset['tab'] === current.id ? (root.querySelector('.panel')?.scrollTop ?? 0) : 0;
   // Who types in the panel goes on typing.
   const typing = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
-  const focused = root.contains(document.activeElement)
-    ? document.activeElement?.getAttribute('aria-label')
-    : null;
+  const focused = root.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   const panel = h('div', { class: 'panel' }, h('h2', {}, current.title), ...panelOf(current.id, view));
   root.replaceChildren(
     h(
@@ -69,7 +67,19 @@ export function renderSide(): void {
   root.dataset['tab'] = current.id;
   panel.scrollTop = scrolled;
   if (typing && root.contains(typing)) typing.focus();
-  else if (focused) root.querySelector<HTMLElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  else if (focused) focusOn(root, focused);
+}
+
+/** What stays the same of a control when the panel is drawn again. */
+function nameOf(control: Element | null): string | null {
+  return (
+    control?.getAttribute('data-key') ?? control?.getAttribute('aria-label') ?? control?.textContent ?? null
+  );
+}
+
+function focusOn(root: HTMLElement, name: string): void {
+  const controls = root.querySelectorAll<HTMLElement>('button, summary, a, input');
+  [...controls].find((control) => nameOf(control) === name)?.focus({ preventScroll: true });
 }
 
 function panelOf(id: SideTab, view: PageView): HTMLElement[] {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Where a request stands, in a word and a colour; and whom one has to be to move it.
 import type { Standing } from '../control/standing.ts';
-import { h } from './dom.ts';
+import { avatar, h } from './dom.ts';
 import { actAs, state } from './state.ts';
 import { span, nowMs } from './times.ts';
 
@@ -24,11 +24,30 @@ function wordsOf({ status, deadline }: Standing): string {
       return 'Ended';
     case 'denied':
       return 'Denied';
-    case 'unused':
-      return 'Came to nothing';
+    case 'cancelled':
+      return 'Withdrawn';
+    case 'lapsed':
+      return 'Lapsed';
     case 'failed':
       return 'Failed';
   }
+}
+
+function actAsButton(login: string): HTMLElement {
+  const person = state.view?.people.find((one) => one.login === login);
+  const name = person?.name.split(' ')[0] ?? login;
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'small act-as',
+      title: `Act as ${person?.name ?? login}`,
+      'aria-label': `Act as ${name}`,
+      onclick: () => actAs(login),
+    },
+    person ? avatar(person, 16) : null,
+    name,
+  );
 }
 
 /** Above the thread: what it waits for, with a way to become whoever it waits for. */
@@ -41,16 +60,8 @@ export function standingLine(standing: Standing): HTMLElement {
     standingChip(standing),
     ...(waitsFor.length > 0
       ? [
-          h('span', {}, 'It waits for'),
-          ...waitsFor.map((login) =>
-            login === state.login
-              ? h('b', {}, `you, ${login}`)
-              : h(
-                  'button',
-                  { type: 'button', class: 'small', title: `Act as ${login}`, onclick: () => actAs(login) },
-                  `be ${login}`,
-                ),
-          ),
+          h('span', {}, status === 'active' ? 'More time waits for' : 'It waits for'),
+          ...waitsFor.map((login) => (login === state.login ? h('b', {}, 'you') : actAsButton(login))),
         ]
       : []),
     left === '' || status !== 'pending' ? null : h('small', {}, `lapses in ${left}`),

@@ -50,7 +50,9 @@ export function changed(): void {
 export async function refresh(): Promise<void> {
   state.view = await get<PageView>('view');
   setOffset(state.view.clock.offsetMs);
-  if (state.selection.kind === 'none' && location.hash === '') selectFirst(state.view);
+  // While the past is made nothing is chosen: what waits now is over in a moment.
+  if (state.selection.kind === 'none' && location.hash === '' && state.view.past === null)
+    selectFirst(state.view);
   const { selection } = state;
   state.thread =
     selection.kind === 'issue' ? await get<ThreadView>(`issues/${selection.number}`).catch(() => null) : null;

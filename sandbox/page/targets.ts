@@ -34,20 +34,17 @@ export function targets(view: PageView): HTMLElement[] {
       h('b', {}, name),
       h('span', { class: 'holders' }, ...(holders.length > 0 ? holders : [h('em', {}, 'nobody')])),
     );
-  const ordered = Object.entries(teams).sort(
-    ([a], [b]) => Number(b.includes('access')) - Number(a.includes('access')),
-  );
-  const result = [
-    rows(
-      'Teams',
-      ordered.map(([slug, logins]) =>
+  const teamRows = (givesAccess: boolean): HTMLElement[] =>
+    Object.entries(teams)
+      .filter(([slug]) => slug.endsWith('-access') === givesAccess)
+      .map(([slug, logins]) =>
         row(
           slug,
           logins.map((login) => chip(slug, login, '')),
         ),
-      ),
-      'No teams.',
-    ),
+      );
+  const result = [
+    rows('Teams that give access', teamRows(true), 'No such team.'),
     rows(
       'Repositories, given directly',
       Object.entries(collaborators).map(([name, roles]) =>
@@ -67,6 +64,7 @@ export function targets(view: PageView): HTMLElement[] {
       ),
       'Nobody has a grant.',
     ),
+    rows('Who is in which team, and so may ask or decide', teamRows(false), 'No teams.'),
   ];
   before = now.size > 0 ? now : new Set(['']);
   return result;

@@ -6,6 +6,8 @@ import { labelChip } from './issue-list.ts';
 import { standingLine } from './standing.ts';
 import { actor, changed, perform, state } from './state.ts';
 import { ago } from './times.ts';
+import { tick } from './tour.ts';
+import { welcome } from './welcome.ts';
 
 const emoji: Readonly<Record<string, string>> = {
   '+1': '👍',
@@ -34,9 +36,7 @@ export function renderThread(): void {
   if (selection.kind === 'choose' || selection.kind === 'form') return;
   if (!thread) {
     shownIssue = 0;
-    const text =
-      selection.kind === 'issue' ? 'This issue is not here any more.' : 'Choose an issue, or open one.';
-    return root.replaceChildren(h('p', { class: 'empty' }, text));
+    return renderNothing(root);
   }
   if (thread.number !== shownIssue) {
     shownIssue = thread.number;
@@ -52,6 +52,17 @@ export function renderThread(): void {
   root.querySelector('.thread-head')?.replaceChildren(...heading(thread));
   renderPosts(root, thread);
   renderComposerParts(root, thread);
+}
+
+function renderNothing(root: HTMLElement): void {
+  const { selection, view } = state;
+  if (selection.kind === 'none' && view?.past) {
+    if (!root.querySelector('.welcome')) root.replaceChildren(welcome(view));
+    return;
+  }
+  const text =
+    selection.kind === 'issue' ? 'This issue is not here any more.' : 'Choose an issue, or open one.';
+  root.replaceChildren(h('p', { class: 'empty' }, text));
 }
 
 /** Another view took the place of the thread: the next one is built anew. */
@@ -247,7 +258,9 @@ function composer(number: number): HTMLElement {
   const send = async (): Promise<void> => {
     if (text.value.trim() === '') return text.focus();
     const sent = await perform('comment', { number, body: text.value });
-    if (sent !== undefined) text.value = '';
+    if (sent === undefined) return;
+    if (text.value.startsWith('/approve')) tick('approve');
+    text.value = '';
   };
   const chip = (command: string): HTMLElement =>
     h(
