@@ -18,6 +18,7 @@ import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
+import { codeOwnersGroup } from '../people/code-owners.ts';
 import { createDirectory } from '../people/directory.ts';
 import { githubTeamGroup } from '../people/github-team.ts';
 import { personGroup } from '../people/person.ts';
@@ -138,7 +139,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   const directory = createDirectory({
     desks,
-    groups: [personGroup, roleGroup, githubTeamGroup({ github })],
+    groups: [personGroup, roleGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
     clock,
   });
   const requestWatch = watchRequests({ store, clock, errors, desks: deskIds });
