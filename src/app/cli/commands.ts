@@ -4,4 +4,4 @@ import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
 import { setup } from './setup.ts';
 
-export const commands: readonly CliCommand[] = [auditVerify, setup, doctor];
+export const commands: readonly CliCommand[] = [setup, doctor, auditVerify];
