@@ -19,7 +19,7 @@ import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import { durationOf, type Hold, type Request } from './request.ts';
 import { judgeRules, ruleApplied, type Denial } from './rules.ts';
-import { isRequester, type Bench, type Verdict } from './verdict.ts';
+import { flowUnavailable, isRequester, type Bench, type Verdict } from './verdict.ts';
 
 export function approve(command: CommandOf<'approve'>, request: Request, bench: Bench): Verdict {
   const open = openFor(command.voice, request);
@@ -38,7 +38,7 @@ export interface Approving {
 
 export function approveAs(weighed: Weighed, { command, request, open }: Approving, bench: Bench): Verdict {
   const { person, steps, voters, covered, before } = weighed;
-  if (weighed.current === undefined) return { refusal: withoutFlow(request, bench) };
+  if (weighed.current === undefined) return { refusal: flowUnavailable(request, bench) };
   if (isOwn(command, request, person, bench)) return { refusal: { code: 'self-approval' } };
   const mine = placesOf(command, weighed, bench);
   if ('refusal' in mine) return mine;
@@ -85,15 +85,6 @@ export function openFor(voice: Voice, request: Request): OpenMatter | { readonly
   if (phase.status === 'pending' && voice.at > phase.lapseAt)
     return { refusal: { code: 'too-late', status: 'lapsed' } };
   return open;
-}
-
-function withoutFlow({ desk, flow, policy }: Request, { inquiry }: Bench): Refusal {
-  const answer = inquiry.flow(desk, flow.name);
-  const why =
-    'missing' in answer && answer.missing === 'unavailable'
-      ? answer.why
-      : 'it was removed from the desk since';
-  return { code: 'flow-unavailable', flow: policy.label, why };
 }
 
 /** An admin who asked for it never stands in, whatever the flow says of one's own approval. */

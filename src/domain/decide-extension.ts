@@ -9,7 +9,7 @@ import type { Milliseconds } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import { isOver, type Phase, type Request } from './request.ts';
 import { examine, judgeRules, ruleEntries, stepsAsked } from './rules.ts';
-import { isRequester, type Bench, type Verdict } from './verdict.ts';
+import { flowUnavailable, isRequester, type Bench, type Verdict } from './verdict.ts';
 
 type Active = Extract<Phase, { status: 'active' }>;
 
@@ -25,14 +25,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
     return { refusal: { code: 'not-the-requester', requester: request.requester.person, what: 'extend' } };
   if (phase.extension) return { refusal: { code: 'extension-open', total: phase.extension.total } };
   const answer = bench.inquiry.flow(request.desk, request.flow.name);
-  if ('missing' in answer)
-    return {
-      refusal: {
-        code: 'flow-unavailable',
-        flow: request.policy.label,
-        why: answer.missing === 'unavailable' ? answer.why : 'it was removed from the desk since',
-      },
-    };
+  if ('missing' in answer) return { refusal: flowUnavailable(request, bench) };
   const { flow } = answer;
   const total = totalOf(command, request, phase, flow);
   if ('refusal' in total) return total;

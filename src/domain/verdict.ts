@@ -19,3 +19,13 @@ export interface Bench {
 export function isRequester(request: Request, person: PersonId, { inquiry }: Bench): boolean {
   return request.requester.person === person || inquiry.person(request.requester.via.account) === person;
 }
+
+/** For somebody who decides on, or asks more of, a request whose flow is gone or broken by now. */
+export function flowUnavailable({ desk, flow, policy }: Request, { inquiry }: Bench): Refusal {
+  const answer = inquiry.flow(desk, flow.name);
+  const why =
+    'missing' in answer && answer.missing === 'unavailable'
+      ? answer.why
+      : 'it was removed from the desk since';
+  return { code: 'flow-unavailable', flow: policy.label, why };
+}
