@@ -29,7 +29,7 @@ const conditions: readonly Condition[] = [
 const stepNames = ['one', 'two', 'three', 'four'] as const;
 
 /** Nobody at all, now and then. */
-const someApprovers = fc.oneof(
+const someApprovers: fc.Arbitrary<readonly string[]> = fc.oneof(
   { weight: 12, arbitrary: fc.uniqueArray(fc.constantFrom(...groups), { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.constant([]) },
 );
