@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from './free-port.ts';
 import { runSandbox } from './main.ts';
 import type { RunningSandbox } from './main.ts';
 
@@ -24,28 +24,26 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
   writeFileSync(join(folder, 'app.mjs'), smallApp);
   printed = [];
-  running = await runSandbox({
+  running = await start(join(folder, 'state'), { port: 0, appPort: await freePort() });
+});
+
+function start(
+  state: string,
+  ports: { readonly port: number; readonly appPort: number },
+): Promise<RunningSandbox> {
+  return runSandbox({
     appCommand: [process.execPath, join(folder, 'app.mjs')],
     seedFolder: join(folder, 'flows'),
-    folder: join(folder, 'state'),
-    port: 0,
-    appPort: await freePort(),
+    folder: state,
+    ...ports,
     print: (line) => printed.push(line),
   });
-});
+}
 
 afterEach(async () => {
   await running.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 test('the app runs beside the sandbox, pointed at it, and three lines say where to look', async () => {
   const answer = await (await fetch(running.appUrl)).text();
@@ -75,4 +73,20 @@ test('webhooks go to the app', async () => {
   running.sandbox.as('ann-o').openIssue({ title: 'One' });
   await running.sandbox.settled();
   expect(running.sandbox.deliveries()[0]?.outcome).toMatchObject({ status: 'OK', status_code: 200 });
+});
+
+test('a port that is taken, and a folder that cannot be had, are said in words before anything starts', async () => {
+  const other = join(folder, 'other');
+  const taken = { port: running.sandbox.port, appPort: Number(new URL(running.appUrl).port) };
+  const free = { port: 0, appPort: await freePort() };
+  await expect(start(other, { ...free, port: taken.port })).rejects.toThrow(
+    `Port ${taken.port} is taken: another sandbox may be running. Stop it, or choose another: SANDBOX_PORT=`,
+  );
+  await expect(start(other, { ...free, appPort: taken.appPort })).rejects.toThrow(
+    `Port ${taken.appPort}, which the app would take, is taken.`,
+  );
+  const inFile = join(folder, 'app.mjs', 'state');
+  await expect(start(inFile, free)).rejects.toThrow(
+    `The sandbox keeps its world in ${inFile}, and a part of that path is a file (ENOTDIR).`,
+  );
 });

@@ -6,6 +6,7 @@ import type { Beside } from './beside.ts';
 import { isRunning, keepRunning } from './keep-running.ts';
 import { newPast, playPast } from './past/play.ts';
 import type { PastProgress, PlayedPast } from './past/play.ts';
+import { ensureAppPort, inWords } from './place.ts';
 import { sampleWorld } from './sample-world.ts';
 import { startSandbox } from './server.ts';
 import type { Sandbox, SandboxOptions } from './server.ts';
@@ -51,10 +52,12 @@ const START_WITHIN_MS = 20_000;
 export async function runSandbox(options: RunSandboxOptions): Promise<RunningSandbox> {
   const print = options.print ?? ((line) => console.log(line));
   const folder = resolve(options.folder ?? '.sandbox');
+  const port = options.port ?? PORT;
   const appPort = options.appPort ?? APP_PORT;
   const appUrl = `http://127.0.0.1:${appPort}`;
+  await ensureAppPort(appPort);
   const sandbox = await startSandbox({
-    port: options.port ?? PORT,
+    port,
     folder,
     world: options.world ?? sampleWorld,
     seedFolder: options.seedFolder,
@@ -64,13 +67,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
     ...(options.now ? { now: options.now } : {}),
     ...(options.past ? { past: newPast } : {}),
   }).catch((error: unknown) => {
-    if (isAddressInUse(error)) {
-      throw new Error(
-        `Port ${options.port ?? PORT} is taken: another sandbox may be running. Stop it, or choose another: SANDBOX_PORT=8750 npm start`,
-        { cause: error },
-      );
-    }
-    throw error;
+    throw inWords(error, { port, appPort, folder });
   });
   const app = keepRunning({
     command: options.appCommand,
@@ -133,9 +130,12 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   await look();
   const { past } = sandbox;
   const isNew = past !== undefined && !past.finished;
-  const waits =
-    isNew || past ? ' A request waits for Bob: click on his face.' : ' Open an issue, then be Bob.';
-  print(`Open it   ${sandbox.pageUrl}   You are Ann.${waits}`);
+  const waits = isNew
+    ? 'In a minute a request waits for Bob: click on his face.'
+    : past
+      ? 'A request waits for Bob: click on his face.'
+      : 'Open an issue, then be Bob.';
+  print(`Open it   ${sandbox.pageUrl}   You are Ann. ${waits}`);
   print(
     `Clone it  git clone ${sandbox.url}/${(options.world ?? sampleWorld).desk}.git   (the app itself: ${appUrl})`,
   );
@@ -164,10 +164,6 @@ function tellProgress(sandbox: Sandbox, print: (line: string) => void): (progres
     told = Math.max(told, quarter);
     sandbox.touch();
   };
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function answers(port: number): Promise<boolean> {

@@ -105,7 +105,7 @@ function pill({ id, label, title, lead }: Step, isNext: boolean): HTMLElement {
       {
         type: 'button',
         title,
-        'aria-label': `${label}${isDone ? ', done' : ''}`,
+        'aria-label': `Try it: ${label}${isDone ? ', done' : ''}`,
         onclick: () => void lead(),
       },
       h('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
