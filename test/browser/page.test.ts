@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forgeryOf } from '../../sandbox/forgery.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import { runThrowaway } from '../../sandbox/throwaway.ts';
 
@@ -17,12 +18,17 @@ if (executablePath === undefined)
     'SKIPPED: no Chromium was found, so the page is not tested. Install chromium, or set CHROMIUM to its path.\n',
   );
 
+async function until(isSo: () => boolean): Promise<void> {
+  await expect.poll(isSo, { timeout: 60_000 }).toBe(true);
+}
+
 describe.skipIf(executablePath === undefined)(
   'the page of the sandbox, in a browser, with the real app',
   () => {
     let running: RunningSandbox;
     let browser: Browser;
     let page: Page;
+    const wrong: string[] = [];
 
     beforeAll(async () => {
       running = await runThrowaway('error');
@@ -35,6 +41,10 @@ describe.skipIf(executablePath === undefined)(
       ];
       browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args });
       page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      page.on('console', (said) => {
+        if (said.type() === 'error' || said.type() === 'warning') wrong.push(said.text());
+      });
+      page.on('pageerror', (error) => wrong.push(error.message));
       await page.goto(running.sandbox.pageUrl);
     }, 120_000);
 
@@ -47,29 +57,106 @@ describe.skipIf(executablePath === undefined)(
       'Ann asks with a form, Bob approves in the thread, and the team holds Ann',
       { timeout: 90_000 },
       async () => {
-        await page
-          .getByRole('button', { name: 'New issue' })
-          .or(page.getByRole('link', { name: 'New issue' }))
-          .first()
-          .click();
+        await page.getByRole('button', { name: 'New issue' }).click();
         await page.getByRole('link', { name: /Production access/ }).click();
         await page.getByLabel('Why do you need access?').fill('Backfill of order 4711');
         await page.getByRole('button', { name: 'Create as Ann Ortega' }).click();
         await page.getByText('Waiting for approval').waitFor({ timeout: 30_000 });
 
-        await page.getByRole('radio', { name: /Bob Lindqvist/ }).click();
-        await page.getByLabel('Comment', { exact: true }).fill('/approve go ahead');
-        await page.getByRole('button', { name: 'Comment as Bob Lindqvist' }).click();
+        await page.getByRole('button', { name: 'Try it: Let Bob approve' }).click();
+        await page.getByText('You are Bob Lindqvist').waitFor();
+        await page.locator('.composer textarea:focus').waitFor();
+        await page.keyboard.type('go ahead');
+        await page.keyboard.press('Control+Enter');
         await page.getByText('Access is there').first().waitFor({ timeout: 30_000 });
         expect(running.sandbox.holdings().teams['production-access']).toEqual(['ann-o']);
         const side = await page.getByRole('complementary').innerText();
-        expect(side).toMatch(/production-access\s+(AO\s+)?ann-o/);
+        expect(side).toMatch(/production-access\s+ann-o/);
+        await page.getByRole('button', { name: 'Try it: Let Bob approve, done' }).waitFor();
       },
     );
 
+    const side = (name: string): Promise<void> =>
+      page.locator('.side .tabs').getByRole('button', { name }).click();
+
+    test('what the app called is there to be repeated, without its token', async () => {
+      await side('Calls');
+      await page.getByLabel('Filter calls').fill('memberships/ann-o');
+      await page.locator('.calls summary', { hasText: 'PUT' }).first().click();
+      const command = await page.locator('.calls details[open] pre').first().innerText();
+      expect(command).toContain('curl -sS -X PUT');
+      expect(command).toContain('Bearer $TOKEN');
+      expect(command).not.toMatch(/gh[a-z]_/);
+    });
+
+    test('the list is searched, and shows what waits for whom', async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.keyboard.type('ann production active');
+      expect(await page.locator('.issue-row').count()).toBe(1);
+      await page.getByLabel('Search issues').fill('nothing like it');
+      await page.getByText('Nothing found for “nothing like it”.').waitFor();
+      await page.getByLabel('Search issues').fill('');
+      await page.getByRole('button', { name: /^For me/ }).click();
+      await page.getByText('Nothing waits for you.').waitFor();
+      await page.getByRole('button', { name: /^Open/ }).click();
+    });
+
+    test(
+      'killed, the app comes back, and ends the access when the clock is pushed to its end',
+      { timeout: 90_000 },
+      async () => {
+        await page.getByRole('button', { name: 'Kill the app', exact: true }).click();
+        await page.getByText('The app is down').waitFor();
+        await page.getByText('The app is up').waitFor({ timeout: 60_000 });
+        await page.getByRole('button', { name: /To the next deadline/ }).click();
+        await page.locator('.standing-line').getByText('Ended').waitFor({ timeout: 60_000 });
+        await until(() => running.sandbox.holdings().teams['production-access']?.length === 0);
+        expect(running.sandbox.clock.offset).toBeGreaterThan(20 * 60_000);
+      },
+    );
+
+    test('weather stays until it is calm again', async () => {
+      await side('Trouble');
+      const lost = page.getByRole('switch', { name: 'Webhooks are lost' });
+      await lost.click();
+      await page.locator('.cockpit').getByRole('button', { name: 'Webhooks are lost' }).waitFor();
+      expect(await lost.getAttribute('aria-checked')).toBe('true');
+      await page.locator('.cockpit').getByRole('button', { name: 'Calm again' }).click();
+      await page.getByRole('button', { name: 'All is calm' }).waitFor();
+      expect(running.sandbox.faults.list()).toEqual([]);
+    });
+
+    test('a forged line is found by the verifier, and put back', { timeout: 90_000 }, async () => {
+      await side('Ledger');
+      await page.getByText('Would anybody notice a forged line?').click();
+      await page.getByRole('button', { name: 'Forge a line' }).click();
+      await page.getByText('Max pushed a commit').waitFor();
+      await page.getByRole('button', { name: 'Verify the ledger' }).click();
+      await page.getByText('Something is wrong').waitFor({ timeout: 60_000 });
+      const forged = forgeryOf(running.sandbox);
+      expect(await page.locator('.verdict').innerText()).toContain(`${forged?.path}:${forged?.line}`);
+      await page.getByRole('button', { name: 'Put it back' }).click();
+      await page.getByRole('button', { name: 'Forge a line' }).waitFor();
+    });
+
     test('nothing is wider than a phone', async () => {
       await page.setViewportSize({ width: 390, height: 844 });
-      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+      const panes = await page.locator('#panes button').all();
+      for (const pane of panes) {
+        await pane.click();
+        const fits = await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
+        expect(fits, await pane.innerText()).toBe(true);
+      }
+    });
+
+    test('every control says what it is, and the console holds no complaint', async () => {
+      const nameless =
+        await page.evaluate(`[...document.querySelectorAll('button, a, input, select, textarea, summary')]
+        .filter((one) => !(one.innerText || one.getAttribute('aria-label') || one.labels?.length || one.textContent.trim()))
+        .map((one) => one.outerHTML)`);
+      expect(nameless).toEqual([]);
+      expect(wrong).toEqual([]);
     });
 
     test('nobody sees it without the token of the printed address', async () => {
