@@ -4,7 +4,6 @@ import { Probot } from 'probot';
 import type { Log } from '../engine/ports.ts';
 import { startCountersign, type Countersign, type Given } from './countersign.ts';
 import { createDeparture } from './departure.ts';
-import { deliverTo } from './probot.ts';
 import { createReadiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
 import { createSandboxClock } from './sandbox-clock.ts';
@@ -43,10 +42,11 @@ export async function serve(settings: Settings): Promise<void> {
   const starting = Promise.resolve().then(() =>
     startCountersign(settings, { log, onBell: readiness.heardBell, ...clockOf(settings) }),
   );
-  await probot.load(deliverTo(() => starting));
   const webhook = createWebhookEndpoint({
     log,
-    receive: (delivery) => probot.webhooks.verifyAndReceive(delivery),
+    // Not `verifyAndReceive`: of what fails there, Probot logs all that was delivered, whoever sent it.
+    verify: (payload, signature) => probot.webhooks.verify(payload, signature),
+    accept: async (event, payload) => (await starting).acceptWebhook(event, payload),
   });
   const server = await listen(settings, createRoutes({ readiness, webhook })).catch((error: unknown) => {
     refuseToStart(error, log);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWebhookEndpoint, webhookPath, type Delivery } from './webhook-endpoint.ts';
+import { createWebhookEndpoint, webhookPath } from './webhook-endpoint.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -10,10 +10,11 @@ afterEach(() => {
 });
 
 async function given() {
-  const taken: Delivery[] = [];
+  const taken: unknown[] = [];
   const ends: Promise<void>[] = [];
   const endpoint = createWebhookEndpoint({
-    receive: async (delivery) => void taken.push(delivery),
+    verify: async (_payload, signature) => signature === 'sha256=0',
+    accept: async (_event, payload) => void taken.push(payload),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   const listening = createServer((request, response) => void ends.push(endpoint(request, response)));
@@ -85,7 +86,31 @@ describe('what a stranger may do to the endpoint', () => {
     const { taken, write, head } = await given();
     await write(`${head('transfer-encoding: chunked')}1\r\n{\r\n1\r\n}\r\n0\r\n\r\n`);
     await until(() => taken.length === 1);
-    expect(taken[0]?.payload).toBe('{}');
+    expect(taken).toEqual([{}]);
+  });
+
+  it('takes a delivery of a megabyte, and one of five', async () => {
+    const { taken, post } = await given();
+    for (const megabytes of [1, 5]) {
+      const rest = megabytes * 1024 * 1024 - JSON.stringify({ text: '' }).length;
+      expect((await post(JSON.stringify({ text: 'x'.repeat(rest) }))).status).toBe(202);
+    }
+    expect(taken).toHaveLength(2);
+  });
+
+  it.each([
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), 'The body is no UTF-8.'],
+    ['half a letter', new Uint8Array([0x22, 0xc3]), 'The body is no UTF-8.'],
+    ['a form', 'payload=%7B%7D', 'Set the content type to application/json.'],
+    ['cut off', '{"action":', 'The body is no JSON.'],
+  ])('says what is wrong with a body that is %s', async (_what, body, sentence) => {
+    const { taken, post } = await given();
+    const answer = await post(body);
+    expect({ status: answer.status, text: await answer.text() }).toEqual({
+      status: 400,
+      text: expect.stringContaining(sentence),
+    });
+    expect(taken).toEqual([]);
   });
 
   it('refuses what says that it is too large without reading it', async () => {

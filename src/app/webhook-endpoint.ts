@@ -1,17 +1,14 @@
 // Where GitHub delivers: the size is bounded, the signature verified, the command durable, and only then the answer is given.
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe } from '../engine/engine.ts';
 import type { Log } from '../engine/ports.ts';
 
-export interface Delivery {
-  readonly id: string;
-  readonly name: string;
-  readonly signature: string;
-  readonly payload: string;
-}
-
 export interface WebhookEndpointParts {
-  /** Rejects with a status of 400 where the signature is wrong, and otherwise where it has to be sent again. */
-  readonly receive: (delivery: Delivery) => Promise<void>;
+  /** Whether GitHub signed it with the secret that it shares with us. */
+  readonly verify: (payload: string, signature: string) => Promise<boolean>;
+  /** Durable when it resolves; rejects where it has to be sent again. */
+  readonly accept: (event: string, payload: unknown) => Promise<void>;
   readonly log: Log;
 }
 
@@ -22,7 +19,7 @@ const maxBytes = 5 * 1024 * 1024;
 /** Of all deliveries that are being read at once: until the signature is verified, anybody may have sent them. */
 const maxBytesTogether = 64 * 1024 * 1024;
 
-export function createWebhookEndpoint({ receive, log }: WebhookEndpointParts) {
+export function createWebhookEndpoint({ verify, accept, log }: WebhookEndpointParts) {
   const reading = { bytes: 0 };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'POST') return answer(response, 405, 'Deliveries are posted.');
@@ -33,22 +30,33 @@ export function createWebhookEndpoint({ receive, log }: WebhookEndpointParts) {
     const read = await readBody(request, reading);
     if ('refusal' in read) return refuse(request, response, read.refusal);
     const { payload } = read;
+    const which = { event: safe(name), delivery: safe(id) };
+    if (payload === undefined) return answer(response, 400, 'The body is no UTF-8.');
+    if (!(await verify(payload, signature).catch(() => false))) {
+      log.warn('A delivery is not signed with our secret', which);
+      return answer(response, 401, 'The signature does not match.');
+    }
+    const said = parseJson(payload);
+    if (said === undefined) {
+      log.warn('A delivery is no JSON: set the content type of the webhook to application/json', which);
+      return answer(response, 400, 'The body is no JSON. Set the content type to application/json.');
+    }
     try {
-      await receive({ id, name, signature, payload });
+      await accept(name, said);
       answer(response, 202, 'Taken.');
     } catch (error) {
-      const isForged = statusOf(error) === 400;
-      log.warn(isForged ? 'A delivery is not signed with our secret' : 'A delivery could not be taken now', {
-        event: safe(name),
-        delivery: safe(id),
-      });
-      answer(
-        response,
-        isForged ? 401 : 500,
-        isForged ? 'The signature does not match.' : 'Not taken. Please deliver it again.',
-      );
+      log.warn('A delivery could not be taken now', { ...which, error: describe(error) });
+      answer(response, 500, 'Not taken. Please deliver it again.');
     }
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function one({ headers }: IncomingMessage, name: string): string | undefined {
@@ -67,7 +75,7 @@ const answers = {
 async function readBody(
   request: IncomingMessage,
   reading: { bytes: number },
-): Promise<{ readonly payload: string } | { readonly refusal: Refusal }> {
+): Promise<{ readonly payload: string | undefined } | { readonly refusal: Refusal }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -81,7 +89,8 @@ async function readBody(
       if (reading.bytes > maxBytesTogether) return { refusal: 'too-many' };
       chunks.push(part);
     }
-    return { payload: Buffer.concat(chunks).toString('utf8') };
+    const body = Buffer.concat(chunks);
+    return { payload: isUtf8(body) ? body.toString('utf8') : undefined };
   } catch {
     return { refusal: 'gone' };
   } finally {
@@ -100,14 +109,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
 
 function answer(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
-}
-
-/** Octokit gathers the errors of a delivery; the first with a status tells. */
-function statusOf(error: unknown): number | undefined {
-  if (error instanceof AggregateError)
-    return error.errors.map(statusOf).find((status) => status !== undefined);
-  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
-  return typeof error.status === 'number' ? error.status : undefined;
 }
 
 /** Headers are a stranger's words until the signature was verified. */

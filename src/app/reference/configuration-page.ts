@@ -14,7 +14,7 @@ export function configurationPage(): ReferenceFile {
     'Where neither a required one nor any of the second app is set, `npm start` opens the sandbox. Where some are set and some are missing or wrong, the app does not start, and says which, why, and what to set. A variable that begins with `COUNTERSIGN_` and is none of these is such a mistake too. No message holds a secret. `npm run doctor` looks at all of it.',
     'In `.env`, what holds a `#` stands in quotes: `COUNTERSIGN_DESKS="acme/access#4711"`. Without them, the rest is a comment.',
     '## The apps',
-    'What `npm run setup` asks GitHub for, and `npm run doctor` compares with. The main app, from `app.yml`:',
+    'What `npm run setup` asks GitHub for, and `npm run doctor` compares with. The main app, from [`app.yml`](../../app.yml), which says why of each:',
     permissions(mainApp()),
     'The app that grants, for the GitHub strategies alone; what a strategy does not need may be left out ([GitHub team](../strategies/github-team.md), [GitHub repository role](../strategies/github-repository-role.md)):',
     permissions(grantsApp()),
