@@ -3,6 +3,8 @@
 export interface Activity {
   /** Calls of the app that have no answer yet. */
   readonly underWay: number;
+  /** How long ago the last call was; Infinity before the first one. */
+  readonly idleMs: number;
   began(): void;
   ended(): void;
   /** Resolves once nothing was under way for so long; `isBusy` may know of more. */
@@ -11,11 +13,14 @@ export interface Activity {
 
 export function createActivity(): Activity {
   let underWay = 0;
-  let last = performance.now();
+  let last = -Infinity;
   const touched = (): void => void (last = performance.now());
   return {
     get underWay() {
       return underWay;
+    },
+    get idleMs() {
+      return underWay > 0 ? 0 : performance.now() - last;
     },
     began() {
       underWay += 1;

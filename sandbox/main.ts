@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Beside } from './beside.ts';
+import { standingOf } from './control/standing.ts';
 import { isRunning, keepRunning } from './keep-running.ts';
 import { newPast, playPast } from './past/play.ts';
 import type { PastProgress, PlayedPast } from './past/play.ts';
@@ -132,7 +133,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   const isNew = past !== undefined && !past.finished;
   const waits = isNew
     ? 'In a minute a request waits for Bob: click on his face.'
-    : past
+    : sandbox.ledger.requests().some((request) => standingOf(sandbox, request).waitsFor.includes('bob-l'))
       ? 'A request waits for Bob: click on his face.'
       : 'Open an issue, then be Bob.';
   print(`Open it   ${sandbox.pageUrl}   You are Ann. ${waits}`);

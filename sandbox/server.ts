@@ -104,6 +104,8 @@ export interface Sandbox {
   /** Tells the pages to look again. */
   touch(): void;
   enforceLimits(enforced: boolean): void;
+  /** How long the app has been silent. */
+  readonly idleMs: number;
   /** Resolves once the app has been silent for so long, and no webhook is on its way to it. */
   quiet(ms: number): Promise<void>;
   /** Oldest first. */
@@ -237,6 +239,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     standBeside: (beside) => void (started.beside = beside),
     touch: changed,
     enforceLimits: (enforced) => limits.enforce(enforced),
+    get idleMs() {
+      return activity.idleMs;
+    },
     quiet: (ms) => activity.quiet(ms, () => webhooks.pending > 0),
     requests: log,
     unknownRequests: unknown,

@@ -107,6 +107,18 @@ describe('the clock', () => {
     expect(JSON.parse(readFileSync(sandbox.clock.file, 'utf8'))).toMatchObject({ offset: 4 * 3_600_000 });
   });
 
+  test('what the app has just done gets its seconds to be written, before time jumps', async () => {
+    const seen: number[] = [];
+    await fetch(`${sandbox.url}/api/v3/rate_limit`);
+    const { clock } = sandbox;
+    const pushed = post('clock', { push: 3_600_000 });
+    await expect.poll(() => clock.offset).toBeGreaterThan(0);
+    seen.push(clock.offset);
+    await pushed;
+    seen.push(clock.offset);
+    expect(seen).toEqual([11_000, 3_600_000]);
+  });
+
   test.each([-1, 0, '5', null, Number.MAX_SAFE_INTEGER])('is not pushed by %s', async (push) => {
     expect((await post('clock', { push })).status).toBe(422);
     expect(sandbox.clock.offset).toBe(0);

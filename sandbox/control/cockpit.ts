@@ -13,7 +13,7 @@ const longestPushMs = 60 * 24 * 3_600_000;
 /** All behind the guard, as everything below `/_sandbox/`. */
 export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
   server.post('/_sandbox/clock', async (context) => {
-    pushClock(sandbox(), parseBody(await context.req.text())['push']);
+    await pushClock(sandbox(), parseBody(await context.req.text())['push']);
     sandbox().touch();
     return context.json({ now: sandbox().clock.now().toISOString() });
   });
@@ -65,20 +65,38 @@ export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
   });
 }
 
-function pushClock(sandbox: Sandbox, push: unknown): void {
+async function pushClock(sandbox: Sandbox, push: unknown): Promise<void> {
+  const { clock } = sandbox;
   if (sandbox.beside?.past?.progress().finished === false) {
     throw unprocessable('The past is still being made: the clock runs by itself until then.');
   }
   if (push === 'next') {
     const next = nextDeadline(sandbox);
     if (!next) throw unprocessable('Nothing has a deadline now.');
+    await letItWrite(sandbox, Date.parse(next.at) - clock.now().getTime());
     // A moment later, so that it has come for the app as well.
-    return sandbox.clock.moveTo(new Date(Date.parse(next.at) + 500));
+    return clock.moveTo(new Date(Date.parse(next.at) + 500));
   }
   if (typeof push !== 'number' || !(push > 0) || push > longestPushMs) {
     throw unprocessable('push must be milliseconds, forward and at most 60 days, or "next".');
   }
-  sandbox.clock.push(push);
+  clock.push(push - (await letItWrite(sandbox, push)));
+}
+
+/** What nothing waits for is written to the ledger within so long. */
+const writtenWithinMs = 11_000;
+/** What the app has just begun takes its real time, whatever the clock says. */
+const untouchedMs = 1200;
+
+/**
+ * Who pushes right after an act would find that the ledger lacked something for as long as the push: so what is left to
+ * write gets its seconds first. Gives how far that pushed the clock.
+ */
+async function letItWrite({ clock, idleMs, beside: app }: Sandbox, atMost: number): Promise<number> {
+  if (app?.app.state !== 'up' || idleMs > writtenWithinMs || atMost <= writtenWithinMs) return 0;
+  clock.push(writtenWithinMs);
+  await new Promise((resolve) => setTimeout(resolve, untouchedMs));
+  return writtenWithinMs;
 }
 
 function beside(sandbox: Sandbox): NonNullable<Sandbox['beside']> {
