@@ -10,8 +10,21 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleWorld } from '../sample-world.ts';
+import type { World } from '../world.ts';
 import { startSandbox } from '../server.ts';
 import type { Sandbox } from '../server.ts';
+
+/** An app that hears more than ours, which listens to what it needs alone. */
+const hearingAll: World = {
+  ...sampleWorld,
+  apps: sampleWorld.apps.map((app) => ({
+    ...app,
+    events: [
+      ...app.events,
+      ...(app.events.length > 0 ? ['member', 'membership', 'organization', 'team'] : []),
+    ],
+  })),
+};
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -39,7 +52,7 @@ beforeEach(async () => {
   sandbox = await startSandbox({
     port: 0,
     folder,
-    world: sampleWorld,
+    world: hearingAll,
     webhooks: { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/hook` },
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
+import { sampleWorld } from '../../../sandbox/sample-world.ts';
 
 const manifest: unknown = load(readFileSync(new URL('../../../app.yml', import.meta.url), 'utf8'));
 
@@ -25,6 +26,13 @@ it('asks GitHub for the least that the ledger, the issues, the teams and the che
       'check_suite',
     ],
   });
+});
+
+it('is what the sandbox gives the app, so that it cannot need more unseen', () => {
+  const app = sampleWorld.apps.find(({ slug }) => slug === 'countersign');
+  const { default_permissions: permissions, default_events: events } = Object(manifest);
+  expect(app?.permissions).toEqual(permissions);
+  expect(app?.events.toSorted()).toEqual(events.toSorted());
 });
 
 it('could neither make owners nor lift the rules that guard the flows', () => {
