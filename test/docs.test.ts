@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dump, load } from 'js-yaml';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ok } from '../src/app/doctor/finding.ts';
+import { printReport } from '../src/app/doctor/report.ts';
 import { variables } from '../src/app/variables.ts';
 import type { Desk } from '../src/desk/desk.ts';
 import { createDeskReader } from '../src/desk/desk-reader.ts';
@@ -115,6 +117,13 @@ test('every line of the log that operators are told of is one that the code says
     .join('\n');
   expect(told.length).toBeGreaterThan(10);
   expect(told.filter((line) => !code.includes(line))).toEqual([]);
+});
+
+test('the steps of setting up are numbered and called as doctor does it', () => {
+  const steps = ([1, 2, 3, 4, 5, 6] as const).map((step) => ({ step, name: 'x', findings: [ok('x')] }));
+  const titles = printReport(steps).filter((line) => /^\d\./.test(line));
+  const headings = [...read('docs/setting-up.md').matchAll(/^## (\d\..+)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual([...titles, '7. The first grant']);
 });
 
 test('every decision says what it was about and what follows', () => {

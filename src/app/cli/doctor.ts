@@ -9,7 +9,7 @@ import type { CliCommand } from './command.ts';
 
 export const doctor: CliCommand = {
   name: 'doctor',
-  summary: 'Looks at settings, apps and desks, and says what is missing.',
+  summary: 'looks at settings, apps and desks, and says what is missing',
   usage: [
     '[--json]',
     '',

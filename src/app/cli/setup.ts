@@ -6,7 +6,7 @@ import type { CliCommand, CliConsole } from './command.ts';
 
 export const setup: CliCommand = {
   name: 'setup',
-  summary: 'Makes the GitHub App in a few clicks, and writes .env.',
+  summary: 'makes the GitHub App in a few clicks, and writes .env',
   usage: [
     '[--folder FOLDER] [--port PORT]',
     '',
