@@ -13,7 +13,7 @@ import type { Disk } from '../../src/store/disk.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
-import { act, climates, type Climate } from './deeds.ts';
+import { act, climates, roughness, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError } from './broken.ts';
 import { readDeskStream } from './judge-desk.ts';
 import { checkHoldings, recordedGrant, type RecordedGrant } from './judge-access.ts';
@@ -67,7 +67,7 @@ export class Simulation {
   constructor(seed: number) {
     this.random = createRandom(seed);
     this.climate = this.random.pick(climates);
-    const weather = createWeather(this.random, this.clock, {
+    const weather = createWeather(this.random, this.clock, roughness[this.climate], {
       happened: (kind, name) => this.count(`${kind} ${name}`),
       broken: (error) => (this.#failure = error),
     });
@@ -153,6 +153,11 @@ export class Simulation {
       const isLong = longest > 60_000 && this.random.oneIn(3);
       await this.#beat(isLong ? this.random.between(60_000, longest) : this.random.between(200, 20_000));
     }
+  }
+
+  /** Exactly so long goes by, with a beat at its end and every ten minutes before. */
+  async wait(ms: Milliseconds): Promise<void> {
+    for (let left = ms; left > 0; left -= 600_000) await this.#beat(Math.min(left, 600_000));
   }
 
   async #beat(gap: Milliseconds): Promise<void> {
@@ -275,6 +280,7 @@ export class Simulation {
     this.note('The weather clears.');
     weather.calm = true;
     weather.down.clear();
+    this.town.unlisted.clear();
     await this.mendLedger();
     // What could not be decided in the bad weather is tried again within a minute.
     for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);

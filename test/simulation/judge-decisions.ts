@@ -36,6 +36,7 @@ export function judgeDecisions(path: string, entries: readonly Entry[], asked: D
     const about: Asked = { ...asked, matter };
     checkGiven(matter, asked.town);
     checkHolds(matter);
+    checkAddedRules(matter, about);
     checkCounts(about);
     for (const entry of matter.entries) if (entry.type === 'rule-applied') checkRule(matter, entry, about);
     if (matter.closing && isApproved(matter)) checkComplete(matter, matter.closing.at, about);
@@ -101,6 +102,22 @@ function checkHolds(matter: Matter): void {
   }
   if (isApproved(matter) && holds.size > 0)
     broken(8, `${path} went on while ${[...holds].join()} held it back.`);
+}
+
+/** A rule that the flow has had since denies as well: nobody's approval counts while it does. */
+function checkAddedRules(matter: Matter, asked: Asked): void {
+  const { path, name, said, opening, given } = matter;
+  const atFirst = rulesInForce(matter, said, opening.at, asked.town);
+  for (const entry of given) {
+    const { at } = entry;
+    const lifts = entry.type === 'overridden' ? (entry.data.lifts ?? []) : [];
+    for (const rule of rulesThroughout(matter, at, asked.town)) {
+      const isAdded = !atFirst.some((other) => other.name === rule.name);
+      if (!isAdded || rule.approve || lifts.includes(rule.name)) continue;
+      if (heldThroughout(rule.test, at, asked, plus(at, -inDoubt)))
+        broken(8, `${path} was approved, and ${rule.name}, which ${name} has by now, denies it.`);
+    }
+  }
 }
 
 /** What rules were told of earlier requests is what the ledger holds of them, without the request itself. */

@@ -78,6 +78,8 @@ function ledgerOf(life: Life, { branch, weather, note }: Surroundings): Ledger {
     append: (commit, expected) =>
       weather.call(life, 'ledger append', async () => {
         const answer = await ledger.append(commit, expected);
+        if ('head' in answer && branch.isForged)
+          broken(7, 'The ledger was written to after a stranger had touched its entries.');
         note('head' in answer ? `ledger: ${commit.subject}` : 'ledger: the head has moved');
         return answer;
       }),
@@ -90,6 +92,7 @@ function directoryOf(life: Life, { town, weather }: Surroundings): Directory {
   return {
     person: (_desk, account) => weather.call(life, 'people person', () => personOf(town, account)),
     async belongs(_desk, person, group) {
+      if (town.unlisted.has(group)) return { unknown: 'GitHub does not show it.' };
       try {
         return await weather.call(life, 'people belongs', () => town.teams.get(group)?.has(person) ?? false);
       } catch {

@@ -11,6 +11,8 @@ export interface MemoryBranch {
   lines(request: string): readonly string[];
   /** Every entry file at the head. */
   files(): ReadonlyMap<string, string>;
+  /** Whether a stranger touched entries, and nobody mended it yet. */
+  readonly isForged: boolean;
   /** A stranger's commit. */
   push(path: string, content: string): void;
   /** A stranger takes the newest commits away. */
@@ -23,6 +25,7 @@ export interface MemoryBranch {
 export function createMemoryBranch(): MemoryBranch {
   let commits: MemoryCommit[] = [];
   let made = 0;
+  let isForged = false;
   const proven = new Map<string, string>();
   /** What every head that ever was had behind it. */
   const histories = new Map<string, readonly MemoryCommit[]>();
@@ -72,9 +75,18 @@ export function createMemoryBranch(): MemoryBranch {
       return [];
     },
     files: () => new Map([...(commits.at(-1)?.files ?? [])].filter(([path]) => path.endsWith('.jsonl'))),
-    push: (path, content) => void add([{ path, content }]),
+    get isForged() {
+      return isForged;
+    },
+    push(path, content) {
+      isForged ||= path.endsWith('.jsonl');
+      add([{ path, content }]);
+    },
     dropCommits: (count) => void (commits = commits.slice(0, Math.max(1, commits.length - count))),
-    resetTo: (oid) => void (commits = [...(histories.get(oid) ?? commits)]),
+    resetTo(oid) {
+      isForged = false;
+      commits = [...(histories.get(oid) ?? commits)];
+    },
     ledger,
   };
 }

@@ -1,18 +1,5 @@
-// Twenty and more ways to break the engine, each small and plausible. The simulation has to catch every one of them.
-
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  readonly edits: readonly { readonly find: string; readonly replace: string }[];
-}
-
-function mutant(
-  name: string,
-  file: string,
-  ...edits: readonly (readonly [find: string, replace: string])[]
-): Mutant {
-  return { name, file, edits: edits.map(([find, replace]) => ({ find, replace })) };
-}
+// Ways to break the engine, each small and plausible. The simulation has to catch every one of them.
+import { mutant, type Mutant } from './mutant.ts';
 
 export const mutants: readonly Mutant[] = [
   mutant('grants before the ledger holds the decision', 'src/domain/outstanding.ts', [
@@ -37,35 +24,6 @@ export const mutants: readonly Mutant[] = [
       'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
     ],
   ),
-  mutant('counts accounts and not people', 'src/domain/decide-approval.ts', [
-    'const person = countedPerson(approval, request, bench);',
-    'const person = approval.account as never as PersonId;',
-  ]),
-  mutant(
-    'lets people approve their own requests',
-    'src/domain/decide-approval.ts',
-    ['if (!mayApproveOwn(request, bench) && isRequester(request, person, bench))', 'if (person === null)'],
-    [
-      'return !mayApproveOwn(request, bench) && isRequester(request, person, bench) ? undefined : person;',
-      'return person;',
-    ],
-  ),
-  mutant('forgets what the current flow adds', 'src/domain/decide-approval.ts', [
-    'const all = tighten(request.policy.steps, current);',
-    'const all = request.policy.steps;',
-  ]),
-  mutant('takes an outage of a lookup for a yes', 'src/domain/decide-approval.ts', [
-    'return answers.includes(true);',
-    'return answers.some((answer) => answer !== false);',
-  ]),
-  mutant('is content with some of the steps', 'src/domain/approvals.ts', [
-    "standing.every(({ state }) => state === 'met')",
-    "standing.some(({ state }) => state === 'met')",
-  ]),
-  mutant('accepts an approval given after the deadline', 'src/domain/decide-approval.ts', [
-    'return voice.at > phase.lapseAt',
-    "return voice.at === ''",
-  ]),
   mutant('knows a command by its delivery', 'src/engine/engine.ts', [
     'const key = keyOf(voice);',
     'const key = `${keyOf(voice)} ${receivedAt}`;',

@@ -49,10 +49,14 @@ export function mayHaveHeld(test: Test, at: Instant, { town, storeWasLost, ...as
   }
 }
 
-/** Whether it was so all the time from before it was asked until `at`. */
-export function heldThroughout(test: Test, at: Instant, { town, ...asked }: Asked): boolean {
+/** Whether it was so all the time until `at`: from before it was asked, if not from another moment. */
+export function heldThroughout(
+  test: Test,
+  at: Instant,
+  { town, ...asked }: Asked,
+  from = plus(asked.matter.said, -inDoubt),
+): boolean {
   const { person } = asked.matter.requestedBy;
-  const from = plus(asked.matter.said, -inDoubt);
   switch (test.about) {
     case 'team':
       return belongedAlways(town, person, test.team, from, at);

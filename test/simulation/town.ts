@@ -55,6 +55,8 @@ export interface Town {
   /** Account name → person. */
   readonly links: Map<string, string>;
   readonly teams: Map<string, Set<string>>;
+  /** Groups that nobody can look up now. */
+  readonly unlisted: Set<string>;
   readonly flows: Map<string, Flow>;
   readonly issues: Issue[];
   /** Account → what it holds of the one repository. */
@@ -78,24 +80,28 @@ export function accountOf(name: string): Account {
   return account('github', name);
 }
 
+const firstLinks = [
+  ['ann-o', 'ann'],
+  ['bob-l', 'bob'],
+  ['dora-k', 'dora'],
+  ['max-p', 'max'],
+] as const;
+const firstTeams: readonly (readonly [string, readonly string[]])[] = [
+  ['team:acme/engineering', ['ann', 'bob']],
+  ['team:acme/data', ['bob', 'dora']],
+  ['team:acme/security', ['dora', 'max']],
+  ['role:admin', ['max']],
+  ['role:member', ['ann', 'bob', 'dora', 'max']],
+  ['team:acme/on-call', ['bob']],
+  ['team:acme/barred', []],
+  ['team:acme/frozen', []],
+];
+
 export function createTown(now: Instant): Town {
   const town: Town = {
-    links: new Map([
-      ['ann-o', 'ann'],
-      ['bob-l', 'bob'],
-      ['dora-k', 'dora'],
-      ['max-p', 'max'],
-    ]),
-    teams: new Map([
-      ['team:acme/engineering', new Set(['ann', 'bob'])],
-      ['team:acme/data', new Set(['bob', 'dora'])],
-      ['team:acme/security', new Set(['dora', 'max'])],
-      ['role:admin', new Set(['max'])],
-      ['role:member', new Set(['ann', 'bob', 'dora', 'max'])],
-      ['team:acme/on-call', new Set(['bob'])],
-      ['team:acme/barred', new Set()],
-      ['team:acme/frozen', new Set()],
-    ]),
+    links: new Map(firstLinks),
+    teams: new Map(firstTeams.map(([name, members]) => [name, new Set(members)])),
+    unlisted: new Set(),
     flows: new Map(theFlows.map((flow) => [flow.ref.name, flow])),
     issues: [],
     holdings: new Map(),
@@ -107,6 +113,18 @@ export function createTown(now: Instant): Town {
   for (const [name, person] of town.links) link(town, name, person, now);
   for (const [name, flow] of town.flows) setFlow(town, name, flow, now);
   return town;
+}
+
+/** People, teams and flows are as they were at first. */
+export function restore(town: Town, now: Instant): void {
+  for (const [name, person] of firstLinks) if (town.links.get(name) !== person) link(town, name, person, now);
+  for (const [group, members] of firstTeams) {
+    for (const person of town.teams.get(group) ?? [])
+      if (!members.includes(person)) leave(town, group, person, now);
+    for (const person of members) join(town, group, person, now);
+  }
+  for (const flow of theFlows)
+    if (town.flows.get(flow.ref.name) !== flow) setFlow(town, flow.ref.name, flow, now);
 }
 
 export function join(town: Town, group: string, person: string, now: Instant): void {

@@ -28,11 +28,22 @@ export interface WeatherReport {
 
 const never = new Promise<never>(() => undefined);
 
-export function createWeather(random: Random, clock: Clock, report: WeatherReport): Weather {
+/** Of so many places where the process may die, it dies in one; of a hundred calls, so many fail, and as many lose their answer. */
+export interface Roughness {
+  readonly diesOnceIn: number;
+  readonly failing: number;
+}
+
+export function createWeather(
+  random: Random,
+  clock: Clock,
+  { diesOnceIn, failing }: Roughness,
+  report: WeatherReport,
+): Weather {
   const down = new Set<string>();
 
   function dies(life: Life, name: string): boolean {
-    if (weather.calm || !random.oneIn(120)) return false;
+    if (weather.calm || !random.oneIn(diesOnceIn)) return false;
     life.isAlive = false;
     report.happened('crash', name);
     return true;
@@ -59,13 +70,13 @@ export function createWeather(random: Random, clock: Clock, report: WeatherRepor
       const mood = weather.calm ? 1 : random.next();
       if (mood < 0.15) await clock.sleep(random.between(1, 40_000));
       if (!life.isAlive) await never;
-      if (down.has(name.split(' ')[0] ?? name) || (mood > 0.1 && mood < 0.17)) {
+      if (down.has(name.split(' ')[0] ?? name) || (mood > 0.1 && mood < 0.1 + failing / 100)) {
         report.happened('fault', `${name} fails`);
         throw new Failure(`${name} does not answer.`, { transient: true });
       }
       const answer = await performed(perform);
       await weather.edge(life, `after ${name}`);
-      if (mood > 0.2 && mood < 0.27) {
+      if (mood > 0.2 && mood < 0.2 + failing / 100) {
         report.happened('fault', `${name} loses its answer`);
         throw new Failure(`The answer of ${name} was lost.`, { transient: true });
       }

@@ -1,0 +1,81 @@
+// A simulation with a mistake planted in it: one bundle of the whole, with one file changed, run by a process of its own.
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import type { Mutant } from './mutant.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..');
+
+export interface Simulated {
+  readonly code: number;
+  /** The last line that it said, or what it died of. */
+  readonly last: string;
+}
+
+/** `folder`: where bundles go. Without a mutant the simulation runs as it is. */
+export async function simulate(
+  folder: string,
+  { mutant, seeds }: { readonly mutant?: Mutant; readonly seeds: number },
+): Promise<Simulated> {
+  const bundle = await plant(folder, mutant);
+  try {
+    const { stdout } = await run(process.execPath, [bundle, '--quiet', '--seeds', String(seeds)]);
+    return { code: 0, last: lastLine(stdout) };
+  } catch (error) {
+    const said = (key: 'stdout' | 'stderr'): string =>
+      error instanceof Error && key in error ? String(Reflect.get(error, key)) : '';
+    const code = error instanceof Error && 'code' in error ? Number(error.code) : -1;
+    return { code, last: lastLine(said('stdout')) || said('stderr') };
+  }
+}
+
+/** The bundle lies as deep as a file of `src/` does, since the store reads the release from `package.json`. */
+async function plant(folder: string, mutant?: Mutant): Promise<string> {
+  const place = join(folder, 'bundles', (mutant?.name ?? 'none').replaceAll(/\W+/g, '-'));
+  await mkdir(place, { recursive: true });
+  await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
+  const outfile = join(place, 'simulation.mjs');
+  const mutated = mutant && join(root, mutant.file);
+  const contents = mutant && (await mistaken(mutant));
+  let isUsed = mutant === undefined;
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/simulation/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'mutant',
+        setup({ onLoad }) {
+          onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            if (contents === undefined || path !== mutated) return undefined;
+            isUsed = true;
+            return { contents, loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  if (!isUsed) throw new Error(`The simulation does not use ${mutant?.file}.`);
+  return outfile;
+}
+
+async function mistaken({ file, edits }: Mutant): Promise<string> {
+  let source = await readFile(join(root, file), 'utf8');
+  for (const { find, replace } of edits) {
+    if (source.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+    source = source.replace(find, () => replace);
+  }
+  return source;
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}
