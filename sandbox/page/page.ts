@@ -10,6 +10,7 @@ import { renderPeople } from './people.ts';
 import { renderPanes, renderSide } from './side.ts';
 import { actor, followHash, onChange, refresh, state } from './state.ts';
 import { renderThread } from './thread.ts';
+import { tellTimes } from './times.ts';
 import { renderTour } from './tour.ts';
 
 onChange(() => {
@@ -22,7 +23,9 @@ onChange(() => {
   renderNewIssue();
   renderSide();
   renderTour();
+  tellTimes();
 });
+setInterval(tellTimes, 15_000);
 
 function renderHead(): void {
   const { view } = state;

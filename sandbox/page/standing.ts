@@ -17,7 +17,7 @@ function wordsOf({ status, deadline }: Standing): string {
     case 'approved':
       return 'Being given';
     case 'active':
-      return left === '' ? 'Active' : `Active, ${left} left`;
+      return left === '' ? 'Active' : isDue(deadline) ? 'Active, its time is up' : `Active, ${left} left`;
     case 'ending':
       return 'Being taken back';
     case 'ended':
@@ -31,6 +31,10 @@ function wordsOf({ status, deadline }: Standing): string {
     case 'failed':
       return 'Failed';
   }
+}
+
+function isDue(deadline: string | null): boolean {
+  return deadline !== null && Date.parse(deadline) <= nowMs();
 }
 
 function actAsButton(login: string): HTMLElement {

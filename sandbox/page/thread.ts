@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 // One issue as a conversation, with a place to answer.
 import type { PostView, ThreadView } from '../control/view.ts';
+import { composer, renderComposerParts } from './composer.ts';
 import { avatar, byId, h } from './dom.ts';
 import { labelChip } from './issue-list.ts';
 import { standingLine } from './standing.ts';
-import { actor, changed, perform, state } from './state.ts';
+import { changed, perform, state } from './state.ts';
 import { ago } from './times.ts';
-import { tick } from './tour.ts';
 import { welcome } from './welcome.ts';
 
 const emoji: Readonly<Record<string, string>> = {
@@ -19,7 +19,6 @@ const emoji: Readonly<Record<string, string>> = {
   rocket: '🚀',
   eyes: '👀',
 };
-const commands = ['/approve', '/deny', '/revoke', '/extend', '/cancel', '/status', '/why', '/help'];
 
 let shownIssue = 0;
 let editing: string | null = null;
@@ -97,7 +96,7 @@ function renderPosts(root: HTMLElement, thread: ThreadView): void {
     const same = known?.content === content && known.login === state.login;
     if (known && (same || editing === key)) return known.node;
     const node = postNode(thread, post);
-    if (!first && known?.content !== content) node.classList.add('fresh');
+    if (!first && known?.content !== content) showFresh(node);
     nodes.set(key, { content, login: state.login, node });
     return node;
   });
@@ -105,6 +104,12 @@ function renderPosts(root: HTMLElement, thread: ThreadView): void {
   const same =
     box?.childElementCount === elements.length && elements.every((one, at) => box.children[at] === one);
   if (!same) box?.replaceChildren(...elements);
+}
+
+/** Once: put into its place again, it would else arrive again. */
+function showFresh(node: HTMLElement): void {
+  node.classList.add('fresh');
+  node.addEventListener('animationend', () => node.classList.remove('fresh'));
 }
 
 function postNode(thread: ThreadView, post: PostView): HTMLElement {
@@ -242,73 +247,5 @@ function reactionBar(thread: ThreadView, post: PostView): HTMLElement {
         ` ${one.logins.length}`,
       ),
     ),
-  );
-}
-
-function composer(number: number): HTMLElement {
-  const text = h('textarea', {
-    rows: 4,
-    placeholder: 'Leave a comment, or a command such as /approve',
-    'aria-label': 'Comment',
-    onkeydown: (event) => {
-      if (event instanceof KeyboardEvent && event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-        void send();
-    },
-  });
-  const send = async (): Promise<void> => {
-    if (text.value.trim() === '') return text.focus();
-    const sent = await perform('comment', { number, body: text.value });
-    if (sent === undefined) return;
-    if (text.value.startsWith('/approve')) tick('approve');
-    text.value = '';
-  };
-  const chip = (command: string): HTMLElement =>
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'chip',
-        onclick: () => {
-          text.value = command + (text.value.startsWith('/') || text.value === '' ? ' ' : ` ${text.value}`);
-          text.focus();
-        },
-      },
-      command,
-    );
-  return h(
-    'form',
-    {
-      class: 'composer',
-      onsubmit: (event) => {
-        event.preventDefault();
-        void send();
-      },
-    },
-    h('span', { class: 'composer-avatar' }),
-    h(
-      'div',
-      { class: 'box' },
-      h('div', { class: 'chips', 'aria-label': 'Commands' }, ...commands.map(chip)),
-      text,
-      h('p', { class: 'buttons' }),
-    ),
-  );
-}
-
-function renderComposerParts(root: HTMLElement, thread: ThreadView): void {
-  const person = actor();
-  if (!person) return;
-  root.querySelector('.composer-avatar')?.replaceChildren(avatar(person, 36));
-  const closing = thread.state === 'open';
-  root.querySelector('.composer .buttons')?.replaceChildren(
-    h(
-      'button',
-      {
-        type: 'button',
-        onclick: () => void perform(closing ? 'closeIssue' : 'reopenIssue', { number: thread.number }),
-      },
-      closing ? 'Close issue' : 'Reopen issue',
-    ),
-    h('button', { type: 'submit', class: 'primary' }, `Comment as ${person.name}`),
   );
 }

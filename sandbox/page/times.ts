@@ -15,8 +15,20 @@ export function nowMs(): number {
 
 /** "3 min ago", with the instant itself on hover. */
 export function ago(at: string): HTMLElement {
+  return h('time', { datetime: at, title: at }, agoText(at));
+}
+
+/** What was drawn a while ago, or before the clock was pushed, says how long ago it is by now. */
+export function tellTimes(): void {
+  for (const time of document.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
+    const text = agoText(time.dateTime);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+function agoText(at: string): string {
   const past = nowMs() - Date.parse(at);
-  return h('time', { datetime: at, title: at }, past < 60_000 ? 'now' : `${span(past)} ago`);
+  return past < 60_000 ? 'now' : `${span(past)} ago`;
 }
 
 /** "in 2 h 5 min", or "now". */
