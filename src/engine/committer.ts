@@ -176,9 +176,10 @@ export function createCommitter(parts: CommitterParts): Committer {
       backOff.failed(desk, clock.now());
       return cursor;
     }
-    log.info('The ledger is whole again', { desk });
     await recorder.healed(desk, { why: cursor.diverged ?? '', since: cursor.divergedAt });
-    return setCursor(desk, { head: cursor.head });
+    const healed = await setCursor(desk, { head: cursor.head });
+    log.info('The ledger is whole again', { desk });
+    return healed;
   }
 
   async function sentBefore(desk: DeskId): Promise<Sent | undefined> {
