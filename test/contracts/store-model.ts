@@ -1,7 +1,8 @@
 // The simplest store that can be right: plain lists, searched from end to end. Others are compared with it.
 import { evolveAll } from '../../src/domain/evolve.ts';
 import { minutes } from '../../src/domain/duration.ts';
-import { plus, type RequestId } from '../../src/domain/names.ts';
+import type { History } from '../../src/domain/flow.ts';
+import { personId, plus, type RequestId } from '../../src/domain/names.ts';
 import { liveGrant, nextDeadline, statuses, type Request } from '../../src/domain/request.ts';
 import { keyOf, type Change, type DeskStream, type Store } from '../../src/engine/ports.ts';
 import { deskLines, streamOf } from '../builders/desk-stream.ts';
@@ -178,6 +179,24 @@ export async function perform(
   }
 }
 
+/** Lives in the model begin at noon and in the four minutes after. */
+const spans = [
+  { within: minutes(60), until: plus(noon, minutes(60)) },
+  { within: minutes(2), until: plus(noon, minutes(3)) },
+] as const;
+const asking = { desk: aDesk, flow: 'aws-power-user', person: personId('ann') } as const;
+
+function historyOf(known: readonly Told[], { within, until }: (typeof spans)[number]): History {
+  const them = known.filter(
+    ({ request: { requestedAt } }) => requestedAt < until && requestedAt >= plus(until, -within),
+  );
+  return {
+    requests: them.length,
+    granted: them.filter(({ request }) => request.granted !== undefined).length,
+    denied: them.filter(({ request }) => request.phase.status === 'denied').length,
+  };
+}
+
 /** Everything that a store can be asked, as text. */
 export async function viewOfStore(store: Store): Promise<unknown> {
   const ids = Array.from({ length: requestsInModel }, (_, number) => anId(number));
@@ -194,6 +213,7 @@ export async function viewOfStore(store: Store): Promise<unknown> {
     live: (await store.live(aGrant().resource, aGrant().account)).map(({ request }) => request),
     threads: await Promise.all(ids.map((_, number) => store.byThread(aThread(number)))),
     started: await Promise.all(ids.map((id) => store.byKey(startKey(id)))),
+    history: await Promise.all(spans.map((span) => store.history({ ...asking, ...span }))),
     stream: await store.deskStream(aDesk),
     head: (await store.cursor(aDesk))?.head ?? '',
     mark: (await store.bookmark('mark')) ?? '',
@@ -235,6 +255,7 @@ export function viewOfModel(model: Model): unknown {
     live: live.sort(byTime).map(({ id }) => id),
     threads: numbers.map((number) => (model.requests.has(number) ? anId(number) : undefined)),
     started: numbers.map((number) => (model.requests.has(number) ? anId(number) : undefined)),
+    history: spans.map((span) => historyOf(known, span)),
     stream: streamOfModel(model),
     head: model.head,
     mark: model.mark,

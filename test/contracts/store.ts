@@ -20,6 +20,7 @@ import {
   noon,
   type Told,
 } from '../builders/request.ts';
+import { storeHistoryContract } from './store-history.ts';
 
 export interface Harness {
   readonly store: Store;
@@ -615,6 +616,8 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         expect(await store().deskStream(aDesk)).toBeUndefined();
       });
     });
+
+    storeHistoryContract({ store, reopen, housekeep: () => harness.housekeep() });
 
     it('refuses entries that do not follow each other', async () => {
       const asked = aRequest();

@@ -1,29 +1,24 @@
 // One seeded history: a random stretch of days in the town, in foul weather, and what became of it.
 import type { Request } from '../../src/domain/request.ts';
 import { isOver, nextDeadline } from '../../src/domain/request.ts';
-import { parseLine } from '../../src/domain/entry-line.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
-import { rebuild } from '../../src/app/rebuild.ts';
 import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';
 import type { Log, Store, Stored } from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
-import { isDamaged } from '../../src/store/damage.ts';
-import type { Disk } from '../../src/store/disk.ts';
-import { openEmbeddedStore } from '../../src/store/embedded.ts';
-import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import { act, climates, roughness, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError } from './broken.ts';
 import { readDeskStream } from './judge-desk.ts';
-import { checkHoldings, recordedGrant, type RecordedGrant } from './judge-access.ts';
+import { checkHoldings, grantIn } from './judge-access.ts';
 import { judgeEnd } from './judge-end.ts';
 import { checkActive, readLedger } from './judge.ts';
-import { bring, createLife, type Surroundings } from './life.ts';
+import { bring, type Surroundings } from './life.ts';
+import { Machine, type Death } from './machine.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
 import { createTown, join, link, theDesk, type Comment, type Issue } from './town.ts';
-import { createWeather, type Life } from './weather.ts';
+import { createWeather } from './weather.ts';
 
 export interface HistoryOutcome {
   readonly seed: number;
@@ -53,13 +48,7 @@ export class Simulation {
   readonly seen = new Map<string, number>();
   readonly around: Surroundings;
   isDiverged = false;
-  storeWasLost = false;
-  #disk: MemoryDisk = createMemoryDisk();
-  #life: Life = { number: 0, isAlive: false };
-  #store: Store | undefined;
-  #heart: Heart | undefined;
-  #isReady = false;
-  #isBeating = false;
+  readonly #machine: Machine;
   #deliveries: Delivery[] = [];
   #made = 0;
   #failure: Error | undefined;
@@ -90,6 +79,11 @@ export class Simulation {
       answered: new Set(),
       refusedAttempts: [],
     };
+    const parts = { around: this.around, clock: this.clock, random: this.random };
+    this.#machine = new Machine(parts, {
+      count: (name) => this.count(name),
+      broken: (error) => (this.#failure = error),
+    });
   }
 
   note(sentence: string): void {
@@ -105,27 +99,21 @@ export class Simulation {
     return `R${this.#made}`;
   }
 
+  get storeWasLost(): boolean {
+    return this.#machine.storeWasLost;
+  }
+
   /** The store of the present life, once it is up; for looking only. */
   get store(): Store | undefined {
-    return this.#isReady && this.#life.isAlive ? this.#store : undefined;
+    return this.#machine.store;
   }
 
   get heart(): Heart | undefined {
-    return this.#isReady && this.#life.isAlive ? this.#heart : undefined;
+    return this.#machine.heart;
   }
 
-  /** The process is killed, or the machine loses its power, or even its disk. */
-  crash(how: 'killed' | 'power-cut' | 'disk-lost'): void {
-    this.note(`THE APP DIES: ${how}`);
-    this.count(`crash ${how}`);
-    this.#life.isAlive = false;
-    this.#isReady = false;
-    if (how === 'disk-lost') {
-      this.#disk = createMemoryDisk();
-      this.storeWasLost = true;
-    } else
-      this.#disk =
-        how === 'killed' ? this.#disk.afterKill() : this.#disk.afterCrash(this.random.between(0, 1e9));
+  crash(how: Death): void {
+    this.#machine.crash(how);
   }
 
   /** Somebody says something on an issue; its webhook comes when the weather lets it. */
@@ -134,7 +122,7 @@ export class Simulation {
     const times = weather.calm ? 1 : this.random.oneIn(8) ? 0 : this.random.oneIn(8) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       const delay = weather.calm || this.random.oneIn(2) ? 0 : this.random.between(1, 1_800_000);
-      this.#deliveries.push({ issue, comment, at: addMs(this.clock.now(), delay) });
+      this.#deliveries.push({ issue, comment, at: plus(this.clock.now(), delay) });
     }
   }
 
@@ -162,74 +150,13 @@ export class Simulation {
 
   async #beat(gap: Milliseconds): Promise<void> {
     await this.clock.advance(gap);
-    if (!this.#life.isAlive) await this.#rise();
+    await this.#machine.keepAlive();
     const { heart } = this;
-    if (heart) {
-      this.#bringDue(heart);
-      if (!this.#isBeating) {
-        this.#isBeating = true;
-        const life = this.#life;
-        void heart.beat().finally(() => {
-          if (life === this.#life) this.#isBeating = false;
-        });
-      }
-    }
+    if (heart) this.#bringDue(heart);
+    this.#machine.beat();
     await this.clock.advance(0);
     if (this.#failure) throw this.#failure;
     await this.#look();
-  }
-
-  async #rise(): Promise<void> {
-    if (this.#isReady) this.crash(this.random.oneIn(2) ? 'killed' : 'power-cut');
-    const life: Life = { number: this.#life.number + 1, isAlive: true };
-    this.#life = life;
-    this.#isReady = false;
-    this.#isBeating = false;
-    void this.#wakeUp(life).catch((error: unknown) => {
-      if (error instanceof BrokenInvariantError) this.#failure = error;
-      this.note(`(The start failed: ${describe(error)})`);
-      life.isAlive = false;
-      this.#disk = this.#disk.afterKill();
-    });
-    await this.clock.advance(0);
-    if (!life.isAlive && !this.#isReady) this.#disk = this.#disk.afterKill();
-  }
-
-  async #wakeUp(life: Life): Promise<void> {
-    const store = await openEmbeddedStore({ disk: this.#guarded(this.#disk, life), log: this.around.log });
-    const { ledger } = this.branch;
-    await rebuild({
-      store,
-      isDamaged: isDamaged(store.recovery),
-      ledger: () => ledger,
-      desks: [theDesk],
-      log: this.around.log,
-      clock: this.clock,
-      ids: this.around.ids,
-    });
-    if (isDamaged(store.recovery)) await store.noteRebuilt();
-    this.#store = store;
-    this.#heart = createLife(life, store, this.around);
-    this.#isReady = true;
-    this.note(`The app is up (life ${life.number})`);
-    await this.#heart.start();
-    for (const issue of this.town.issues)
-      for (const comment of issue.comments)
-        if (!comment.isEdited) await bring(life, this.around, this.#heart, issue, comment);
-  }
-
-  #guarded(disk: Disk, life: Life): Disk {
-    const { weather } = this.around;
-    const at = async (name: string): Promise<void> => weather.edge(life, `disk ${name}`);
-    return {
-      ...disk,
-      write: async (name, bytes) => (await at('write'), disk.write(name, bytes)),
-      append: async (name, bytes) => (await at('append'), disk.append(name, bytes)),
-      sync: async (name) => (await at('sync'), disk.sync(name)),
-      rename: async (from, to) => (await at('rename'), disk.rename(from, to)),
-      remove: async (name) => (await at('remove'), disk.remove(name)),
-      syncFolder: async () => (await at('sync folder'), disk.syncFolder()),
-    };
   }
 
   #bringDue(heart: Heart): void {
@@ -237,7 +164,9 @@ export class Simulation {
     const due = this.#deliveries.filter(({ at }) => at <= now);
     this.#deliveries = this.#deliveries.filter(({ at }) => at > now);
     for (const { issue, comment } of due)
-      void bring(this.#life, this.around, heart, issue, comment).catch((error: unknown) => this.#fail(error));
+      void bring(this.#machine.life, this.around, heart, issue, comment).catch((error: unknown) =>
+        this.#fail(error),
+      );
   }
 
   #fail(error: unknown): void {
@@ -267,7 +196,7 @@ export class Simulation {
     }
     if (this.store === undefined) return;
     const stored = await this.#stored();
-    checkHoldings(this.town, stored.flatMap(grantOf), this.clock.now(), slack);
+    checkHoldings(this.town, stored.flatMap(grantIn), this.clock.now(), slack);
     checkActive(
       this.town,
       stored.map(({ request }) => request),
@@ -332,19 +261,11 @@ export class Simulation {
     return (await this.requests()).some((request) => !isOver(request));
   }
 
+  /** To the first deadline, or a minute where there is none. */
   async #untilNextDeadline(): Promise<Milliseconds> {
     const now = this.clock.now();
-    const deadlines = (await this.requests()).flatMap((request) => nextDeadline(request) ?? []);
-    return Math.max(
-      1000,
-      Math.min(61_000, ...deadlines.map((at) => between(now, at))) || 61_000,
-      ...this.#soonest(deadlines, now),
-    );
-  }
-
-  #soonest(deadlines: readonly Instant[], now: Instant): readonly Milliseconds[] {
-    const [first] = [...deadlines].sort();
-    return first === undefined ? [] : [between(now, first)];
+    const [first] = (await this.requests()).flatMap((request) => nextDeadline(request) ?? []).sort();
+    return Math.max(1000, first === undefined ? 61_000 : between(now, first));
   }
 }
 
@@ -365,23 +286,4 @@ export async function runHistory(seed: number): Promise<HistoryOutcome> {
           : `${describe(error)}\n${error instanceof Error ? error.stack : ''}`,
     };
   }
-}
-
-function isOfGrant(line: string): boolean {
-  return /"type":"(escalat|extended|deescalat)/.test(line);
-}
-
-/** Read from the lines alone. */
-function grantOf({ request, lines }: Stored): readonly RecordedGrant[] {
-  if (isOver(request) || request.phase.status === 'pending') return [];
-  const entries = lines.filter(isOfGrant).flatMap((line) => {
-    const read = parseLine(line);
-    return 'entry' in read ? [read.entry] : [];
-  });
-  const grant = recordedGrant(entries);
-  return grant ? [grant] : [];
-}
-
-function addMs(at: Instant, ms: Milliseconds): Instant {
-  return plus(at, ms);
 }

@@ -1,8 +1,11 @@
 // How long access lasts, seen from outside: never longer than people saw, asked for and agreed to, and never longer than is recorded.
 import type { Entry, EntryOf } from '../../src/domain/entries.ts';
+import { parseLine } from '../../src/domain/entry-line.ts';
 import { isSpeaker } from '../../src/domain/evolve.ts';
 import type { GrantedFor } from '../../src/domain/flow.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
+import { isOver } from '../../src/domain/request.ts';
+import type { Stored } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import { longOfQuick, offerOf, versions } from './town-flows.ts';
 import { belonged, belongedAlways, inDoubt, rank, type Issue, type Town } from './town.ts';
@@ -143,14 +146,28 @@ export function judgeExtensionNotices(id: string, entries: readonly Entry[], iss
 }
 
 /** A grant as the lines of its request say, whatever was made of them. */
-export interface RecordedGrant {
+interface RecordedGrant {
   readonly account: string;
   /** As last recorded: by `extended`, else by `escalated`, else what it was started with. */
   readonly until?: Instant;
   readonly isAlarmed: boolean;
 }
 
-export function recordedGrant(entries: readonly Entry[]): RecordedGrant | undefined {
+export function grantIn({ request, lines }: Stored): readonly RecordedGrant[] {
+  if (isOver(request) || request.phase.status === 'pending') return [];
+  const entries = lines.filter(isOfGrant).flatMap((line) => {
+    const read = parseLine(line);
+    return 'entry' in read ? [read.entry] : [];
+  });
+  const grant = recordedGrant(entries);
+  return grant ? [grant] : [];
+}
+
+function isOfGrant(line: string): boolean {
+  return /"type":"(escalat|extended|deescalat)/.test(line);
+}
+
+function recordedGrant(entries: readonly Entry[]): RecordedGrant | undefined {
   const started = entries.find((entry) => entry.type === 'escalation-started');
   if (started === undefined || entries.some(({ type }) => type === 'deescalated')) return undefined;
   const last = entries.findLast((entry) => entry.type === 'escalated' || entry.type === 'extended');

@@ -1,0 +1,176 @@
+// What every store counts of a person's past: which requests, made when, and what became of them.
+import { describe, expect, it } from 'vitest';
+import { sealEntries } from '../../src/domain/entry-line.ts';
+import { evolveAll } from '../../src/domain/evolve.ts';
+import { minutes } from '../../src/domain/duration.ts';
+import type { HistoryQuestion } from '../../src/domain/facts.ts';
+import { account, deskId, personId, plus, type Instant } from '../../src/domain/names.ts';
+import { statuses } from '../../src/domain/request.ts';
+import type { Change, Store } from '../../src/engine/ports.ts';
+import {
+  aDesk,
+  anId,
+  approvalEntry,
+  approvedEntry,
+  aQuietRequestIn,
+  aRequest,
+  aRequestIn,
+  followedBy,
+  noon,
+  requestedEntry,
+  someone,
+  type Told,
+} from '../builders/request.ts';
+
+/** What the contract of the store lends. */
+export interface HistoryHarness {
+  store(): Store;
+  reopen(): Promise<void>;
+  housekeep(): Promise<void>;
+}
+
+const at = (number: number): Instant => plus(noon, minutes(number));
+
+function changeOf({ request, lines }: Told): Change {
+  return { append: { request, lines, afterSeq: 0 } };
+}
+
+export function storeHistoryContract({ store, reopen, housekeep }: HistoryHarness): void {
+  async function counted(question: Partial<HistoryQuestion> = {}): Promise<readonly number[]> {
+    const { requests, granted, denied } = await store().history({
+      desk: aDesk,
+      flow: 'aws-power-user',
+      person: personId('ann'),
+      within: minutes(60),
+      until: at(60),
+      ...question,
+    });
+    return [requests, granted, denied];
+  }
+  const save = async (told: Told): Promise<void> => store().save(changeOf(told));
+
+  describe('a person’s history', () => {
+    it('is empty for whoever asked for nothing', async () => {
+      expect(await counted()).toEqual([0, 0, 0]);
+    });
+
+    it('counts all that they made, what was granted and what was denied, open or over', async () => {
+      for (const [index, status] of statuses.entries())
+        await save(aQuietRequestIn(status, { id: anId(index + 1), at: at(index) }));
+      // Access was there for these: active, deescalating, ended.
+      const all = [statuses.length, 3, 1];
+      expect(await counted()).toEqual(all);
+      await store().noteCommitted(aDesk, 'head', new Map(statuses.map((_, index) => [anId(index + 1), 99])));
+      for (let round = 0; round < 2; round += 1) {
+        await housekeep();
+        await reopen();
+        expect(await counted()).toEqual(all);
+      }
+    });
+
+    it('counts an approval as granted where nothing else is', async () => {
+      const asked = askedFor(1, { isForApproval: true });
+      await save(followedBy(asked, [approvalEntry(), approvedEntry(asked.request)]));
+      await save(askedFor(2, { isForApproval: true }));
+      const escalating = aRequestIn('escalating', { id: anId(3) });
+      await save(escalating);
+      expect(await counted()).toEqual([3, 1, 0]);
+      await reopen();
+      expect(await counted()).toEqual([3, 1, 0]);
+    });
+
+    it('is of the person, by whichever account they asked, and of nobody else', async () => {
+      await save(askedFor(1, { name: 'ann-o' }));
+      await save(askedFor(2, { name: 'ann-at-home' }));
+      await save(askedFor(3, { name: 'ann-o', person: 'bob' }));
+      for (let round = 0; round < 2; round += 1) {
+        expect(await counted()).toEqual([2, 0, 0]);
+        expect(await counted({ person: personId('bob') })).toEqual([1, 0, 0]);
+        expect(await counted({ person: personId('ann-o') })).toEqual([0, 0, 0]);
+        await housekeep();
+        await reopen();
+      }
+    });
+
+    it('is of one flow of one desk, whatever commit the flow is at', async () => {
+      await save(aRequest({ id: anId(1) }));
+      await save(aRequest({ id: anId(2), flow: { name: 'aws-power-user', commit: 'another' } }));
+      await save(aRequest({ id: anId(3), flow: { name: 'github-admin', commit: '9f3c000' } }));
+      await save(aRequest({ id: anId(4), desk: deskId('github', 1) }));
+      expect(await counted()).toEqual([2, 0, 0]);
+      expect(await counted({ flow: 'github-admin' })).toEqual([1, 0, 0]);
+      expect(await counted({ desk: deskId('github', 1) })).toEqual([1, 0, 0]);
+    });
+
+    it('goes by when it was asked, not by when that was recorded', async () => {
+      await save(askedFor(1, { said: at(1), at: at(30) }));
+      expect(await counted({ within: minutes(5), until: at(5) })).toEqual([1, 0, 0]);
+      expect(await counted({ within: minutes(5), until: at(31) })).toEqual([0, 0, 0]);
+    });
+
+    it('follows what becomes of a request', async () => {
+      const asked = aRequest();
+      const denied = followedBy(asked, [{ type: 'denied', by: someone('bob', 'no'), data: {} }]);
+      await save(asked);
+      expect(await counted()).toEqual([1, 0, 0]);
+      await store().save({
+        append: { request: denied.request, lines: denied.lines.slice(1), afterSeq: 1 },
+      });
+      expect(await counted()).toEqual([1, 0, 1]);
+    });
+
+    it('is the same from a request that was restored', async () => {
+      const { request, lines } = aQuietRequestIn('ended');
+      await store().restore({
+        request,
+        lines: lines.map(({ line }) => line),
+        committedSeq: lines.length,
+        shownSeq: 0,
+      });
+      expect(await counted()).toEqual([1, 1, 0]);
+      await reopen();
+      expect(await counted()).toEqual([1, 1, 0]);
+    });
+
+    it('begins exactly so long before, and ends before the moment itself', async () => {
+      for (const number of [0, 10, 20]) await save(aRequest({ id: anId(number), at: at(number) }));
+      expect(await counted({ within: minutes(10), until: at(10) })).toEqual([1, 0, 0]);
+      expect(await counted({ within: minutes(10), until: plus(at(10), 1) })).toEqual([1, 0, 0]);
+      expect(await counted({ within: minutes(10) + 1, until: plus(at(10), 1) })).toEqual([2, 0, 0]);
+      expect(await counted({ within: minutes(20), until: at(20) })).toEqual([2, 0, 0]);
+      expect(await counted({ within: minutes(20), until: plus(at(20), 1) })).toEqual([2, 0, 0]);
+      expect(await counted({ within: minutes(5), until: at(20) })).toEqual([0, 0, 0]);
+    });
+  });
+}
+
+interface Asking {
+  readonly name?: string;
+  readonly person?: string;
+  readonly said?: Instant;
+  readonly at?: Instant;
+  readonly isForApproval?: boolean;
+}
+
+function askedFor(
+  number: number,
+  { name = 'ann-o', person = 'ann', said, at = noon, isForApproval = false }: Asking,
+): Told {
+  const by = someone(person, `asked-${number}`);
+  const via = { ...by.via, account: account('github', name), name };
+  const id = anId(number);
+  const entry = requestedEntry({ id, at });
+  if (entry.type !== 'requested') throw new Error('It begins with the wish.');
+  const { strategy, ...policy } = entry.data.policy;
+  const data = { ...entry.data, policy: { ...policy, ...(!isForApproval && strategy && { strategy }) } };
+  const lines = sealEntries([{ ...entry, by: { ...by, via, ...(said && { at: said }) }, data }], {
+    request: id,
+    flow: { name: 'aws-power-user', commit: '9f3c000' },
+    after: undefined,
+    at,
+    mint: () => `${id}-1`,
+  });
+  const request = evolveAll(lines);
+  if (request === undefined) throw new Error('It was asked for.');
+  return { request, lines };
+}
