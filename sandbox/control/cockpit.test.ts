@@ -238,11 +238,16 @@ describe('the forger', () => {
 /** A request that has ended and one that waits, as the app writes them. */
 async function writeLedger(): Promise<void> {
   const via = (name: string) => ({ person: name.split('-')[0], via: { name, ref: 'IC_1' } });
-  const steps = [{ name: 'data-owner', approvers: ['team:acme/data'], count: 1, needs: [] }];
+  const stepsOf = (group: string) => [{ name: 'data-owner', approvers: [group], count: 1, needs: [] }];
   const active = { seq: 3, type: 'escalated', by: {}, data: {} };
-  const extension = { seq: 4, type: 'extension-asked', by: via('ann-o'), data: { steps } };
+  const extension = {
+    seq: 4,
+    type: 'extension-asked',
+    by: via('ann-o'),
+    data: { steps: stepsOf('team:acme/data') },
+  };
   const byRule = { type: 'rule-applied', by: {}, data: { effect: 'approve', steps: ['data-owner'] } };
-  const asked = (issue: number) => ({
+  const asked = (issue: number, group = 'team:acme/data') => ({
     seq: 1,
     type: 'requested',
     by: via('ann-o'),
@@ -251,7 +256,7 @@ async function writeLedger(): Promise<void> {
       policy: {
         label: 'Production access',
         strategy: {},
-        steps,
+        steps: stepsOf(group),
       },
       lapseAt: '2099-01-01T00:00:00.000Z',
       thread: { issue },
@@ -273,6 +278,7 @@ async function writeLedger(): Promise<void> {
       'requests/2026/11/20/B.jsonl': lines(asked(8)),
       'requests/2026/11/20/C.jsonl': lines(asked(9), { seq: 2, ...byRule }),
       'requests/2026/11/20/D.jsonl': lines(asked(10), active, extension),
+      'requests/2026/11/20/F.jsonl': lines(asked(12, 'codeowners:acme/app/db/migrations')),
       'requests/2026/11/20/E.jsonl': lines(asked(11), active, extension, { seq: 5, ...byRule }),
     },
   });
@@ -282,7 +288,7 @@ test('whoever is asked to decide is told to be waited for, and nobody for what i
   await writeLedger();
   const { number } = sandbox.as('ann-o').openIssue({ title: 'Not the one' });
   expect(number).toBe(1);
-  for (let next = number + 1; next <= 11; next += 1)
+  for (let next = number + 1; next <= 12; next += 1)
     sandbox.as('ann-o').openIssue({ title: `Issue ${next}` });
   const { issues } = await json('view');
   const standing = (wanted: number) =>
@@ -294,4 +300,5 @@ test('whoever is asked to decide is told to be waited for, and nobody for what i
   expect(standing(9)).toMatchObject({ status: 'pending', waitsFor: [] });
   expect(standing(10)).toMatchObject({ status: 'active', waitsFor: ['bob-l', 'yuki-t'] });
   expect(standing(11)).toMatchObject({ status: 'active', waitsFor: [] });
+  expect(standing(12)).toMatchObject({ status: 'pending', waitsFor: ['bob-l', 'dora-k', 'yuki-t'] });
 });

@@ -1,5 +1,5 @@
 // Where each request stands, for the page: whom it waits for, and what happens next if nobody does anything.
-import { load } from 'js-yaml';
+import { membersOf } from './groups.ts';
 import { stepsOf } from '../ledger-index.ts';
 import type { LedgerEntry, LedgerRequest, LedgerStatus, LedgerStep } from '../ledger-index.ts';
 import type { Sandbox } from '../server.ts';
@@ -79,48 +79,6 @@ function openMatter({ status, steps, entries }: LedgerRequest): Matter | undefin
 }
 
 const extensionTypes: ReadonlySet<string> = new Set(['extension-asked', 'extension-denied', 'extended']);
-
-function membersOf({ github, desk }: Sandbox, group: string): string[] {
-  const [kind = '', id = ''] = group.split(/:(.*)/s);
-  if (kind === 'team') {
-    const team = github.state.teams.in(desk.owner_id).find(({ slug }) => id.endsWith(`/${slug}`));
-    return (team ? github.state.teamMembers.in(team.id) : [])
-      .filter(({ state }) => state === 'active')
-      .map(({ user_id }) => github.accountById(user_id).login);
-  }
-  return kind === 'person' ? [loginsOf(github, desk).get(id) ?? id] : [];
-}
-
-/** `people.yml`: whose account is whose. */
-function loginsOf(github: Sandbox['github'], desk: Sandbox['desk']): ReadonlyMap<string, string> {
-  const git = github.git(desk);
-  const tree = git.commit(git.readRef(`refs/heads/${desk.default_branch}`) ?? '')?.tree;
-  const entry = tree === undefined ? undefined : git.entryAt(tree, 'flows/people.yml');
-  const known = entry && people.get(entry.sha);
-  if (!entry || known) return known ?? new Map();
-  const logins = readLogins(git.object(entry.sha)?.content.toString() ?? '');
-  people.set(entry.sha, logins);
-  return logins;
-}
-
-const people = new Map<string, ReadonlyMap<string, string>>();
-
-function readLogins(text: string): ReadonlyMap<string, string> {
-  try {
-    return new Map(
-      Object.entries(record(record(load(text))['people'])).map(([key, person]) => [
-        key,
-        String(record(record(person)['github'])['login'] ?? key),
-      ]),
-    );
-  } catch {
-    return new Map();
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
