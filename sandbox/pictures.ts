@@ -1,99 +1,85 @@
 // Takes the pictures of the documents anew, of the real page in a headless browser: node --import tsx sandbox/pictures.ts
-// Chromium is at CHROMIUM or /usr/bin/chromium; without a font of emoji the card's marks are boxes.
+// Chromium is at CHROMIUM or /usr/bin/chromium; without a font of emoji the card's marks are boxes. It takes a minute or two.
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
-import { runSandbox, type RunningSandbox } from './main.ts';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { runThrowaway } from './throwaway.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const pictures = join(root, 'docs/images');
-const patienceMs = 30_000;
+const pictures = fileURLToPath(new URL('../docs/images', import.meta.url));
+const patienceMs = 60_000;
+const desktop = { viewport: { width: 1280, height: 800 } };
+/** Two dots for one: pieces of the page are shown smaller than the page. */
+const piece = { viewport: { width: 1180, height: 1000 }, deviceScaleFactor: 1.5 };
+const phone = { viewport: { width: 390, height: 844 } };
 
-const folder = await mkdtemp(join(tmpdir(), 'countersign-pictures-'));
-const running = await runSandbox({
-  // Beside a sandbox that may be running.
-  port: 8742,
-  appPort: 8743,
-  appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
-  seedFolder: join(root, 'flows'),
-  issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
-  folder,
-  environment: { LOG_LEVEL: 'error' },
-  print: () => undefined,
-});
+const running = await runThrowaway('fatal', { past: true });
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
 });
 try {
+  await running.past;
   mkdirSync(pictures, { recursive: true });
-  const issue = await walk(running);
-  const wide = await open({ width: 1440, height: 1000 }, running, issue);
-  await wide.locator('.side .tabs').getByRole('button', { name: 'Ledger' }).click();
-  await take(wide, 'sandbox.png');
-  await take(await open({ width: 390, height: 844 }, running, issue), 'sandbox-phone.png');
+  await take(browser);
 } finally {
   await browser.close();
   await running.stop();
-  await rm(folder, { recursive: true });
 }
 process.exit();
 
-/** One request that has ended and one that is active; the number of the second. */
-async function walk({ sandbox }: RunningSandbox): Promise<number> {
-  const [ann, bob, dora] = [sandbox.as('ann-o'), sandbox.as('bob-l'), sandbox.as('dora-k')];
-  const vault = ann.submitForm('vault.yml', {
-    Flow: 'vault',
-    Target: 'customer-keys',
-    Duration: '15m',
-    'Customer number': 'C104711',
-    'What do you need the keys for?': 'Restore the export that failed last night',
-  });
-  await sandbox.settled();
-  await pause();
-  bob.comment(vault.number, '/approve');
-  await pause();
-  dora.comment(vault.number, '/deny please ask the customer first');
-  await pause();
-  const access = ann.submitForm('production-access.yml', {
-    Flow: 'production-access',
-    Target: 'production',
-    Duration: '30m',
-    'Why do you need access?': 'Backfill of order 4711',
-    Urgency: 'Normal',
-  });
-  await pause();
-  bob.comment(access.number, '/approve looks right');
-  const end = Date.now() + patienceMs;
-  while (!sandbox.holdings().teams['production-access']?.includes('ann-o')) {
-    if (Date.now() > end) throw new Error('The access did not come.');
-    await pause();
-  }
-  await pause();
-  return access.number;
+async function take(browser: Browser): Promise<void> {
+  const wide = await open(browser, desktop);
+  await wide.locator('.standing-line').getByText('It waits for').waitFor();
+  await keep(wide, 'sandbox.png');
+
+  await wide.getByRole('radio', { name: /Bob Lindqvist/ }).click();
+  await say(wide, '/why');
+  await wide.getByText('This is why').waitFor();
+  await say(wide, '/approve looks right');
+  await wide.getByRole('heading', { name: 'Access is there' }).waitFor();
+  await wide.getByText('You have access').first().waitFor();
+
+  const close = await open(browser, piece);
+  const posts = close.locator('.post.by-bot .box');
+  await keep(posts.first(), 'card.png');
+  await keep(posts.filter({ hasText: 'This is why' }), 'why.png');
+  await close.locator('.side .tabs').getByRole('button', { name: 'Ledger' }).click();
+  await close.getByText('Would anybody notice a forged line?').click();
+  await close.getByRole('button', { name: 'Forge a line' }).click();
+  await close.getByText('Max pushed a commit').waitFor();
+  await close.getByRole('button', { name: 'Verify the ledger' }).click();
+  await close.getByText('Something is wrong').waitFor();
+  // Down to its first finding: what to do, which follows, is long.
+  const box = await close.locator('.forgery').boundingBox();
+  const finding = await close.locator('.verdict pre').first().boundingBox();
+  if (!box || !finding) throw new Error('The verifier’s finding is not in sight.');
+  const clip = { ...box, height: finding.y + finding.height + 10 - box.y };
+  await close.screenshot({ path: join(pictures, 'forged.png'), animations: 'disabled', clip });
+  await close.getByRole('button', { name: 'Put it back' }).click();
+  await close.getByRole('button', { name: 'Forge a line' }).waitFor();
+
+  const small = await open(browser, phone);
+  await small.locator('#panes').getByRole('button', { name: 'Issue', exact: true }).click();
+  const card = small.getByRole('heading', { name: 'Access is there' });
+  await card.evaluate((heading) => heading.closest('.post')?.scrollIntoView({ block: 'start' }));
+  await keep(small, 'sandbox-phone.png');
 }
 
-/** The issue on the page, with the card in sight. */
-async function open(
-  viewport: { readonly width: number; readonly height: number },
-  { sandbox }: RunningSandbox,
-  issue: number,
-): Promise<Page> {
-  const page = await browser.newPage({ viewport });
-  await page.goto(`${sandbox.pageUrl}#issue-${issue}`);
-  const card = page.getByRole('heading', { name: 'Access is there' });
-  await card.waitFor();
-  await card.evaluate((heading) => heading.closest('.post')?.scrollIntoView({ block: 'start' }));
+async function open(browser: Browser, options: Parameters<Browser['newPage']>[0]): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(patienceMs);
+  await page.goto(running.sandbox.pageUrl);
+  await page.locator('.issue-row').first().waitFor();
   return page;
 }
 
-async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, name) });
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Comment', { exact: true }).fill(text);
+  await page.keyboard.press('Control+Enter');
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1500));
+/** Without the ring around what has just arrived. */
+async function keep(what: Page | Locator, name: string): Promise<void> {
+  await what.screenshot({ path: join(pictures, name), animations: 'disabled', caret: 'hide' });
 }
