@@ -1,8 +1,8 @@
 // Approve and deny: what a decision of this person, given now, makes of the request or of an extension of its access.
 import { allMet, filledPlaces, standings } from './approvals.ts';
 import { speaker, type CommandOf, type Voice } from './commands.ts';
-import { approvableOf, approved, deniedByRule, extended } from './decide-matter.ts';
-import type { NewEntry } from './entries.ts';
+import { approvableOf, approved, deniedByRule, extended, isLeft } from './decide-matter.ts';
+import type { JudgedRule, NewEntry } from './entries.ts';
 import { isUnknown } from './facts.ts';
 import type { DecisionMessage } from './flow.ts';
 import {
@@ -11,6 +11,7 @@ import {
   matterIn,
   mayApproveOwn,
   mayFill,
+  wasSaidBefore,
   weigh,
   type OpenMatter,
   type Weighed,
@@ -19,7 +20,8 @@ import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import { durationOf, type Hold, type Request } from './request.ts';
 import { judgeRules, ruleApplied, type Denial } from './rules.ts';
-import { flowUnavailable, isRequester, type Bench, type Verdict } from './verdict.ts';
+import { isLegible } from './safe-word.ts';
+import { flowUnavailable, hasAsked, type Bench, type Verdict } from './verdict.ts';
 
 export function approve(command: CommandOf<'approve'>, request: Request, bench: Bench): Verdict {
   const open = openFor(command.voice, request);
@@ -70,7 +72,7 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
   if ('refusal' in open) return open;
   const weighed = weigh(command.voice, request, open, bench);
   if ('refusal' in weighed) return weighed;
-  if (isRequester(request, weighed.person, bench)) return { refusal: { code: 'self-approval' } };
+  if (hasAsked(request, weighed.person, bench)) return { refusal: { code: 'self-approval' } };
   if (mayFill(weighed).length === 0) return { refusal: notTheirs(weighed, bench) };
   const message = messageKept(command, request, bench);
   if ('refusal' in message) return message;
@@ -84,12 +86,16 @@ export function openFor(voice: Voice, request: Request): OpenMatter | { readonly
   if (open === undefined) return { refusal: { code: 'too-late', status: phase.status } };
   if (phase.status === 'pending' && voice.at > phase.lapseAt)
     return { refusal: { code: 'too-late', status: 'lapsed' } };
+  if (phase.status === 'active' && !isLeft(phase.expiresAt, voice.at))
+    return { refusal: { code: 'too-late', status: 'deescalating' } };
+  if (open.extension && wasSaidBefore(open.extension, voice))
+    return { refusal: { code: 'too-late', status: phase.status } };
   return open;
 }
 
 /** An admin who asked for it never stands in, whatever the flow says of one's own approval. */
 function isOwn({ as }: CommandOf<'approve'>, request: Request, person: PersonId, bench: Bench): boolean {
-  return (as === 'admin' || !mayApproveOwn(request, bench)) && isRequester(request, person, bench);
+  return (as === 'admin' || !mayApproveOwn(request, bench)) && hasAsked(request, person, bench);
 }
 
 type Places = { readonly steps: readonly string[] } | { readonly refusal: Refusal };
@@ -138,8 +144,7 @@ function messagePolicy({ desk, flow, policy }: Request, { inquiry }: Bench): Dec
 }
 
 function wantsMessage(command: CommandOf<'approve'>, request: Request, bench: Bench): Refusal | undefined {
-  const isGiven = command.message !== undefined && command.message.trim() !== '';
-  if (isGiven) return undefined;
+  if (command.message !== undefined && isLegible(command.message)) return undefined;
   if (command.as === 'admin') return { code: 'message-required', what: 'standing in' };
   return messagePolicy(request, bench) === 'required'
     ? { code: 'message-required', what: 'approving' }
@@ -152,7 +157,7 @@ function messageKept(
   bench: Bench,
 ): { readonly message?: string } | { readonly refusal: Refusal } {
   const policy = messagePolicy(request, bench);
-  const isGiven = message !== undefined && message.trim() !== '';
+  const isGiven = message !== undefined && isLegible(message);
   if (policy === 'required' && !isGiven) return { refusal: { code: 'message-required', what: 'denying' } };
   return message === undefined || policy === 'off' ? {} : { message };
 }
@@ -188,13 +193,18 @@ function judgeDoubts(request: Request, open: OpenMatter, { current, steps }: Wei
   const inDoubt = (current?.rules ?? []).filter(
     ({ name, condition, then }) =>
       'deny' in then &&
-      (held.includes(name) || !judged.some((rule) => rule.name === name && rule.if === condition.source)),
+      (held.includes(name) || !judged.some((rule) => isSameDenial(rule, name, condition.source))),
   );
   if (current === undefined || (inDoubt.length === 0 && held.length === 0))
     return { holds: [], released: [] };
   const { denial, holds } = judgeRules(inDoubt, steps, examinationOf(request, open, current, bench));
   const released = held.filter((rule) => !holds.some((hold) => hold.rule === rule));
   return { ...(denial && { denial }), holds, released };
+}
+
+/** A rule that approved when it was judged said nothing of what denies. */
+function isSameDenial(rule: JudgedRule, name: string, source: string): boolean {
+  return rule.approve === undefined && rule.name === name && rule.if === source;
 }
 
 function denialOf(denial: Denial, { extension }: OpenMatter): readonly NewEntry[] {

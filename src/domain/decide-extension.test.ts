@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aFlow, anApproval, aStep } from '../../test/builders/flow.ts';
+import { aFlow, anApproval, aStep, aTarget } from '../../test/builders/flow.ts';
 import { aWorld } from '../../test/builders/facts.ts';
 import { History, start } from '../../test/builders/history.ts';
 import type { Decision } from './decide.ts';
@@ -178,6 +178,52 @@ describe('an extension', () => {
 
   it('comes too late once the time is up', () => {
     expect(extends_(active().wait(minutes(30)), minutes(5))).toMatchObject({ refusal: { code: 'too-late' } });
+  });
+
+  it('is over when the access is, though the sweep is late', () => {
+    const history = asksForMore(active(), minutes(30)).wait(minutes(31));
+    expect(history.refusalOf('bob-l', 'approve')).toBe('too-late');
+    expect(history.refusalOf('bob-l', 'deny')).toBe('too-late');
+  });
+
+  it('was decided in time where the approval was said in time, though it is heard late', () => {
+    const history = asksForMore(active(), minutes(30)).wait(minutes(29));
+    const voice = history.voice('bob-l');
+    expect(history.wait(minutes(5)).when({ type: 'approve', voice }).request?.phase).toMatchObject({
+      expiresAt: plus(start, hours(1)),
+    });
+  });
+
+  it('is not decided by what was said before it was asked, and heard late', () => {
+    const history = active({ approval: anApproval({ steps: [aStep('data-owner', 'team:acme/data')] }) });
+    const early = history.wait(minutes(1)).voice('bob-l');
+    asksForMore(history.wait(minutes(5)), minutes(30));
+    const late = history.decide({ type: 'approve', voice: early });
+    expect(late).toMatchObject({ refusal: { code: 'too-late', status: 'active' } });
+    expect(history.when({ type: 'deny', voice: early }).status).toBe('deescalating');
+  });
+
+  it('is for what the flow still grants', () => {
+    const { access, ...without } = flowWith();
+    const gone = access && { ...access, targets: [aTarget('staging')] };
+    for (const flow of [without, { ...without, ...(gone && { access: gone }) }])
+      expect(extends_(active().where({ flows: [flow] }), minutes(5))).toMatchObject({
+        refusal: { why: 'not-offered' },
+      });
+  });
+
+  it('is not approved by the account that asked for it, whoever it is linked to by then', () => {
+    const groups = { ...aWorld().groups, 'team:acme/data': ['bob', 'zoe'] };
+    const history = new History({
+      flows: [flowWith()],
+      groups,
+      people: { 'ann-o': 'ann', 'ann-2': 'ann', 'bob-l': 'bob' },
+    });
+    history.asks('ann-o').says('bob-l', 'approve').when(escalated);
+    history.when({ type: 'extend', voice: history.voice('ann-2'), by: minutes(30) });
+    history.where({ people: { 'ann-o': 'ann', 'ann-2': 'zoe', 'bob-l': 'bob' } });
+    expect(history.refusalOf('ann-2', 'approve')).toBe('self-approval');
+    expect(history.refusalOf('bob-l', 'approve')).toBe('none');
   });
 
   it('has nothing to put off where access has no end', () => {

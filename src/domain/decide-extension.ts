@@ -67,12 +67,13 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
 /** All of it together, within what the pinned and the current flow allow. */
 function totalOf(
   { by, voice }: CommandOf<'extend'>,
-  { policy, extensions }: Request,
+  { policy, extensions, form }: Request,
   { grant, expiresAt }: Active,
   flow: Flow,
 ): { readonly ms: Milliseconds } | { readonly refusal: Refusal } {
   const offer = offered(policy.extend, flow.extend);
-  if (offer === undefined) return { refusal: { code: 'not-extendable', why: 'not-offered' } };
+  const isGranted = flow.access?.targets.some(({ name }) => name === form.target?.name) ?? false;
+  if (offer === undefined || !isGranted) return { refusal: { code: 'not-extendable', why: 'not-offered' } };
   if (grant.duration === 'until-revoked') return { refusal: { code: 'not-extendable', why: 'no-end' } };
   if (extensions.given >= offer.times) return { refusal: { code: 'not-extendable', why: 'often-enough' } };
   if (!isLeft(expiresAt, voice.at)) return { refusal: { code: 'too-late', status: 'deescalating' } };

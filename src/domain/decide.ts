@@ -1,5 +1,5 @@
 // The product's judgement: what a command makes of a request. Pure: no clock, no I/O, the same answer every time.
-import type { Command, CommandOf } from './commands.ts';
+import type { Command, CommandOf, Voice } from './commands.ts';
 import { approve, deny } from './decide-approval.ts';
 import { cancel, revoke } from './decide-ending.ts';
 import { extend } from './decide-extension.ts';
@@ -13,8 +13,9 @@ import {
 } from './decide-grant.ts';
 import { noteTime } from './decide-time.ts';
 import { Inquiry, type Facts, type Question } from './facts.ts';
+import { matterIn, wasSaidBefore } from './giver.ts';
 import type { Instant } from './names.ts';
-import { isFrozen, liveGrant, openMatter, type Request } from './request.ts';
+import { isFrozen, liveGrant, type Request } from './request.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 /** `needs`: answer these and decide again; nothing was concluded. */
@@ -42,7 +43,7 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
     case 'approve':
       return approve(command, request, bench);
     case 'deny':
-      return isUnderWay(request)
+      return isUnderWay(request, command.voice)
         ? revoke({ ...command, type: 'revoke' }, request, bench)
         : deny(command, request, bench);
     case 'revoke':
@@ -73,8 +74,9 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
 }
 
 /** Once it is approved, a denial is the wish that it ends; while it may be extended, that it is not. */
-function isUnderWay(request: Request): boolean {
-  if (openMatter(request) !== undefined) return false;
+function isUnderWay(request: Request, voice: Voice): boolean {
+  const open = matterIn(request);
+  if (open !== undefined && !(open.extension && wasSaidBefore(open.extension, voice))) return false;
   return request.phase.status === 'approved' || liveGrant(request) !== undefined;
 }
 

@@ -6,6 +6,7 @@ import type { Step } from './flow.ts';
 import { plus, type Hash, type Instant } from './names.ts';
 import {
   isOver,
+  openMatter,
   type Approval,
   type Denier,
   type Extension,
@@ -337,6 +338,9 @@ function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overr
   const { account, name } = by.via;
   const { eligible, steps, duration } = data;
   const message = entry.type === 'overridden' ? entry.data.reason : entry.data.message;
+  const inForce = steps ?? openMatter(request)?.stepsInForce ?? [];
+  const strict = inForce.filter(({ peopleOnly }) => peopleOnly).map((step) => step.name);
+  const stoodInFor = eligible.filter((step) => !strict.includes(step));
   const approval: Approval = {
     account,
     person: by.person,
@@ -344,11 +348,11 @@ function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overr
     eligible,
     at,
     ...(message !== undefined && { message }),
-    ...(entry.type === 'overridden' && { asAdmin: true }),
+    ...(entry.type === 'overridden' && { asAdmin: true, stoodInFor }),
   };
   const lifts = entry.type === 'overridden' ? (entry.data.lifts ?? []) : [];
-  const decided = withMatter(request, entry, ({ stepsInForce, approvals, holds }) => ({
-    stepsInForce: steps ?? stepsInForce,
+  const decided = withMatter(request, entry, ({ approvals, holds }) => ({
+    stepsInForce: inForce,
     approvals: [...approvals, approval],
     holds: holds.filter(({ rule }) => !lifts.includes(rule)),
   }));

@@ -8,7 +8,7 @@ import { group, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Approval, Extension, Matter, Request } from './request.ts';
 import { examine, stepsAsked, type Examination } from './rules.ts';
-import { isRequester, type Bench } from './verdict.ts';
+import { hasAsked, type Bench } from './verdict.ts';
 
 export const admins = group('role:admin');
 
@@ -26,6 +26,11 @@ export function matterIn(request: Request): OpenMatter | undefined {
   if (phase.status !== 'active' || phase.extension === undefined) return undefined;
   const { extension } = phase;
   return { matter: extension, pinned: extension.steps, extension };
+}
+
+/** Whoever spoke before it was asked meant something else, though it is heard only now. */
+export function wasSaidBefore({ by, at }: Extension, voice: Voice): boolean {
+  return voice.at < (by.at ?? at);
 }
 
 /** Whether a person belongs to the groups of a step: of the step as pinned, and as the current flow has it. */
@@ -66,7 +71,7 @@ export function weigh(
     ? stepsAsked(current.approval.steps, examinationOf(request, open, current, bench))
     : [];
   const steps = tighten(open.pinned, asked);
-  const voters = votersNow(request, open.matter, bench);
+  const voters = votersNow(request, open.matter, { bench, steps });
   const covered = coveredBy(rulesInForce(open.matter, current));
   return {
     person,
@@ -106,11 +111,14 @@ export function examinationOf(
   );
 }
 
-/** A rule that the flow dropped since, or that approves less by now, stands for nothing it no longer names. */
-function rulesInForce({ ruleApprovals }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
+/** A rule that the flow dropped since, that asks something else or approves less by now, stands for nothing it no longer says. */
+function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
   if (current === undefined) return ruleApprovals;
   return ruleApprovals.map((approval) => {
-    const rule = current.rules.find(({ name }) => name === approval.rule);
+    const asked = judged?.rules.find(({ name }) => name === approval.rule)?.if;
+    const rule = current.rules.find(
+      ({ name, condition }) => name === approval.rule && condition.source === asked,
+    );
     const named = rule && 'approve' in rule.then ? rule.then.approve : [];
     return { ...approval, steps: approval.steps.filter((step) => named.includes(step)) };
   });
@@ -150,14 +158,25 @@ export function mayFill({ mine }: Weighed): readonly string[] {
   return mine.filter(({ may }) => may === true).map(({ step }) => step.name);
 }
 
-/** Earlier approvals by the links as they are now: an unlinked account, a second account of one person or the requester's own do not count. */
-export function votersNow(request: Request, { approvals }: Matter, bench: Bench): readonly Voter[] {
+/**
+ * Earlier approvals by the links as they are now: an unlinked account, a second account of one person or the requester's
+ * own do not count. Nor does standing in for a step that by now only its own people meet.
+ */
+function votersNow(
+  request: Request,
+  { approvals }: Matter,
+  { bench, steps }: { readonly bench: Bench; readonly steps: readonly Step[] },
+): readonly Voter[] {
   const counted = new Map<PersonId, Voter>();
+  const strict = new Set(steps.filter(({ peopleOnly }) => peopleOnly).map(({ name }) => name));
   for (const approval of approvals) {
     const person = countedPerson(approval, request, bench);
-    if (person === undefined) continue;
+    const fills = approval.eligible.filter(
+      (name) => !(strict.has(name) && approval.stoodInFor?.includes(name)),
+    );
+    if (person === undefined || fills.length === 0) continue;
     const known = counted.get(person)?.eligible ?? [];
-    counted.set(person, { person, eligible: [...new Set([...known, ...approval.eligible])] });
+    counted.set(person, { person, eligible: [...new Set([...known, ...fills])] });
   }
   return [...counted.values()];
 }
@@ -166,7 +185,7 @@ function countedPerson({ account, asAdmin }: Approval, request: Request, bench: 
   const person = bench.inquiry.person(account);
   if (person === null) return undefined;
   const mayBeOwn = asAdmin === undefined && mayApproveOwn(request, bench);
-  return !mayBeOwn && isRequester(request, person, bench) ? undefined : person;
+  return !mayBeOwn && hasAsked(request, person, bench) ? undefined : person;
 }
 
 /** Where the flow allows it, as it was asked under and as it is now. */

@@ -23,6 +23,8 @@ export interface Approval {
   readonly message?: string;
   /** They stood in for steps that are not theirs. */
   readonly asAdmin?: true;
+  /** The steps for which that was enough: those that did not ask for their own people when it was given. */
+  readonly stoodInFor?: readonly string[];
 }
 
 /** What people decide on: the request while it is pending, or an extension while there is access. */

@@ -88,6 +88,13 @@ describe('a rule that approves', () => {
     expect(history.says('dora-k', 'approve').status).toBe('pending');
   });
 
+  it('stands for nothing any more once the flow asks for something else before it approves', () => {
+    const history = new History({ flows: [flowWith([approves(always, 'data-owner')])] }).asks('ann-o');
+    history.where({ flows: [flowWith([approves(never, 'data-owner')])] }).says('dora-k', 'approve');
+    expect(history.status).toBe('pending');
+    expect(history.says('bob-l', 'approve').status).toBe('escalating');
+  });
+
   it('approves an approval-only flow too', () => {
     const flow = anApprovalOnlyFlow({ rules: [approves(always, 'data-owner')] });
     expect(new History({ flows: [flow] }).asks('ann-o').status).toBe('approved');
@@ -149,6 +156,12 @@ describe('a rule that denies', () => {
   it('counts as well where the current flow has added it, or changed its condition', () => {
     const history = new History({ flows: [flowWith([denies(never)])] }).asks('ann-o');
     history.where({ flows: [flowWith([denies(always)])] }).says('bob-l', 'approve');
+    expect(history.status).toBe('denied');
+  });
+
+  it('counts as well where the same rule approved before', () => {
+    const history = new History({ flows: [flowWith([approves(always, 'data-owner')])] }).asks('ann-o');
+    history.where({ flows: [flowWith([denies(always, 'helps')])] }).says('dora-k', 'approve');
     expect(history.status).toBe('denied');
   });
 

@@ -13,6 +13,12 @@ export function safeWord(typed: string, longest = usual): string {
   return word === '' ? '_' : clip(word, longest);
 }
 
+/** Whether there is anything in it that somebody could read. */
+export function isLegible(text: string): boolean {
+  // The blank of Braille is a letter to Unicode.
+  return /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+}
+
 /** At most so many characters, the last of them then an ellipsis. */
 export function clip(text: string, length: number): string {
   // No text has more characters than code units.

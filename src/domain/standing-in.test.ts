@@ -47,6 +47,29 @@ describe('an admin who stands in', () => {
     expect(asAdmin(asked(), 'max-p', '  ')).toMatchObject({ refusal: { code: 'message-required' } });
   });
 
+  it('stands in no longer once the flow asks for the step’s own people', () => {
+    const history = standsIn(asked(), 'max-p');
+    const strict = steps.map((step) => ({ ...step, peopleOnly: true }));
+    history.where({ flows: [aFlow({ approval: anApproval({ steps: strict }) })] }).says('bob-l', 'approve');
+    expect(history.status).toBe('pending');
+    expect(history.says('dora-k', 'approve').status).toBe('escalating');
+  });
+
+  it('may still say it as one of the step’s own people then', () => {
+    const groups = { ...aWorld().groups, 'team:acme/security': ['dora', 'max'] };
+    const history = standsIn(asked({}, { groups }), 'max-p');
+    const strict = steps.map((step) => ({ ...step, peopleOnly: true }));
+    history.where({ flows: [aFlow({ approval: anApproval({ steps: strict }) })] }).says('bob-l', 'approve');
+    expect(history.says('max-p', 'approve').status).toBe('escalating');
+  });
+
+  it('counts for a step of its own people where they are one of them', () => {
+    const groups = { ...aWorld().groups, 'team:acme/security': ['dora', 'max'] };
+    const strict = steps.map((step) => ({ ...step, peopleOnly: step.name === 'security' }));
+    const history = standsIn(asked({ steps: strict }, { groups }), 'max-p');
+    expect(history.says('bob-l', 'approve').status).toBe('escalating');
+  });
+
   it('is an admin', () => {
     expect(asAdmin(asked(), 'dora-k', 'Please.')).toMatchObject({ refusal: { code: 'not-an-admin' } });
   });
@@ -204,6 +227,16 @@ describe('decision messages', () => {
     expect(says(history, 'deny', 'Not today.')).toHaveProperty('entries');
     expect(says(asked(), 'approve')).toHaveProperty('entries');
   });
+
+  it.each(['\u200b', '\u2060 \ufeff', '\u3164', '\u2800', '\u00ad\n\u200d'])(
+    'are not what nobody can read: %j',
+    (nothing) => {
+      const history = asked({ decisionMessage: 'required' });
+      expect(says(history, 'approve', nothing)).toMatchObject({ refusal: { code: 'message-required' } });
+      expect(says(history, 'deny', nothing)).toMatchObject({ refusal: { code: 'message-required' } });
+      expect(asAdmin(asked(), 'max-p', nothing)).toMatchObject({ refusal: { code: 'message-required' } });
+    },
+  );
 
   it('are required where the current flow says so since', () => {
     const history = asked();

@@ -20,6 +20,15 @@ export function isRequester(request: Request, person: PersonId, { inquiry }: Ben
   return request.requester.person === person || inquiry.person(request.requester.via.account) === person;
 }
 
+/** Whether it was they who asked for what is to be decided: an extension may be asked for by another account of theirs. */
+export function hasAsked(request: Request, person: PersonId, bench: Bench): boolean {
+  const asker = request.phase.status === 'active' ? request.phase.extension?.by : undefined;
+  return (
+    isRequester(request, person, bench) ||
+    (asker !== undefined && (asker.person === person || bench.inquiry.person(asker.via.account) === person))
+  );
+}
+
 /** For somebody who decides on, or asks more of, a request whose flow is gone or broken by now. */
 export function flowUnavailable({ desk, flow, policy }: Request, { inquiry }: Bench): Refusal {
   const answer = inquiry.flow(desk, flow.name);

@@ -51,6 +51,14 @@ export function ownPeople({ requester }: Request, { links }: WorldNow): Readonly
   return new Set([requester.person, links[requester.via.name] ?? requester.person]);
 }
 
+/** Whoever asked for what is to be decided, by whichever account. */
+function askers({ more }: Open, request: Request, world: WorldNow): ReadonlySet<string> {
+  const own = ownPeople(request, world);
+  if (more === undefined) return own;
+  const { person, via } = more.by;
+  return new Set([...own, ...(person ? [person] : []), world.links[via.name] ?? ''].filter(Boolean));
+}
+
 function maySelfApprove({ policy }: Request, { flow }: WorldNow): boolean {
   return policy.selfApproval && typeof flow !== 'string' && flow.approval.selfApproval;
 }
@@ -68,8 +76,9 @@ export function checkGiven(
   const { phase } = before;
   if (phase.status === 'pending' && (by.at ?? '') > phase.lapseAt)
     broken(5, 'It was approved after its deadline.');
+  checkInTime(entry, open, before);
   if (typeof world.flow === 'string') broken(8, 'It was approved without its flow.');
-  const isOwn = ownPeople(before, world).has(person);
+  const isOwn = askers(open, before, world).has(person);
   if (isOwn && (entry.type === 'overridden' || !maySelfApprove(before, world)))
     broken(5, 'The requester approved it.');
   if (data.eligible.length === 0) broken(5, 'It counts for nothing.');
@@ -82,8 +91,20 @@ export function checkGiven(
     if (!fits(placesOf(needed(name, open, world), open, world), counted(open, before, world)))
       broken(5, `${name} was filled before what it needs.`);
   }
-  const earlier = open.approvals.map(({ account }) => world.links[account.replace('github:', '')]);
-  if (earlier.includes(person) && !isComplete(open, before, world)) broken(5, `${person} approved twice.`);
+  const earlier = counted(open, before, world, person);
+  if (earlier.length > 0 && !isComplete(open, before, world)) broken(5, `${person} approved twice.`);
+}
+
+/** More time is approved after it was asked, and before the access is over. */
+function checkInTime(
+  { by }: EntryOf<'approval-given' | 'overridden'>,
+  { more }: Open,
+  before: Request,
+): void {
+  const said = isSpeaker(by) ? (by.at ?? '') : '';
+  if (more === undefined || before.phase.status !== 'active') return;
+  if (said < more.said) broken(5, 'It was said before more was asked for.');
+  if (before.phase.expiresAt && said >= before.phase.expiresAt) broken(3, 'It is extended after its end.');
 }
 
 function checkStandIn({ data }: EntryOf<'overridden'>, person: string, world: WorldNow): void {
@@ -114,15 +135,23 @@ function isComplete(open: Open, request: Request, world: WorldNow): boolean {
 }
 
 /** What each person who counts now could fill. */
-function counted(open: Open, request: Request, world: WorldNow): readonly ReadonlySet<string>[] {
-  const own = ownPeople(request, world);
+function counted(
+  open: Open,
+  request: Request,
+  world: WorldNow,
+  only?: string,
+): readonly ReadonlySet<string>[] {
+  const own = askers(open, request, world);
+  const strict = stepsAsked(open, world).flatMap(({ name, peopleOnly }) => (peopleOnly ? [name] : []));
   const eligible = new Map<string, Set<string>>();
-  for (const { account, eligible: steps, asAdmin } of open.approvals) {
+  for (const { account, eligible: all, asAdmin, stoodInFor } of open.approvals) {
     const person = world.links[account.replace('github:', '')];
     if (person === undefined || (own.has(person) && (asAdmin || !maySelfApprove(request, world)))) continue;
+    const steps = all.filter((step) => !(stoodInFor.includes(step) && strict.includes(step)));
+    if (steps.length === 0) continue;
     eligible.set(person, new Set([...(eligible.get(person) ?? []), ...steps]));
   }
-  return [...eligible.values()];
+  return [...eligible].flatMap(([person, steps]) => (only === undefined || only === person ? [steps] : []));
 }
 
 /** All that stands before a step. */
@@ -138,11 +167,12 @@ function placesOf(names: readonly string[], open: Open, world: WorldNow): readon
     .flatMap(({ name, count }) => Array.from({ length: count }, () => name));
 }
 
-function isCovered(step: string, { covering }: Open, { flow }: WorldNow): boolean {
+function isCovered(step: string, { covering, judged }: Open, { flow }: WorldNow): boolean {
   return covering.some(({ rule, steps }) => {
     if (!steps.includes(step)) return false;
     if (typeof flow === 'string') return true;
-    const still = flow.rules.find(({ name }) => name === rule);
+    const asked = judged.find(({ name }) => name === rule)?.if;
+    const still = flow.rules.find(({ name, condition }) => name === rule && condition.source === asked);
     return still !== undefined && 'approve' in still.then && still.then.approve.includes(step);
   });
 }

@@ -65,7 +65,9 @@ function checkDoubts({ added, world }: Step, before: Open): void {
   );
   const lifted = given.type === 'overridden' ? (given.data.lifts ?? []) : [];
   for (const { name, condition, then } of rulesNow(world)) {
-    const wasJudged = before.judged.some((rule) => rule.name === name && rule.if === condition.source);
+    const wasJudged = before.judged.some(
+      (rule) => rule.approve === undefined && rule.name === name && rule.if === condition.source,
+    );
     if (!('deny' in then) || (wasJudged && !before.holds.includes(name))) continue;
     const says = truth(condition.source, before, world);
     if (says === true) broken(8, `${name} denies it, and it was approved.`);

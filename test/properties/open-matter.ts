@@ -1,8 +1,8 @@
 // What is being decided after each step, folded from the entries once more: the request, or an extension of its access.
-import type { EntryOf } from '../../src/domain/entries.ts';
+import type { EntryOf, Speaker } from '../../src/domain/entries.ts';
 import { isSpeaker } from '../../src/domain/evolve.ts';
 import type { FlowStep, GrantedFor, Rule, Step as PinnedStep } from '../../src/domain/flow.ts';
-import type { Account } from '../../src/domain/names.ts';
+import type { Account, Instant } from '../../src/domain/names.ts';
 import type { Matter, Request } from '../../src/domain/request.ts';
 import { long } from './random-flow.ts';
 import type { Step, WorldNow } from './told-history.ts';
@@ -16,11 +16,15 @@ export interface Open {
     readonly account: Account;
     readonly eligible: readonly string[];
     readonly asAdmin: boolean;
+    /** The steps that it fills only as long as they do not ask for their own people. */
+    readonly stoodInFor: readonly string[];
   }[];
   readonly covering: readonly { readonly rule: string; readonly steps: readonly string[] }[];
   readonly holds: readonly string[];
   /** Rules that were judged when it was asked, by name and condition. */
-  readonly judged: readonly { readonly name: string; readonly if: string }[];
+  readonly judged: readonly { readonly name: string; readonly if: string; readonly approve?: unknown }[];
+  /** Who asked for more time, and when they said so. */
+  readonly more?: { readonly by: Speaker; readonly said: Instant };
 }
 
 /** Undefined where nothing is to be decided. */
@@ -31,15 +35,17 @@ export function openIn(request: Request): Open | undefined {
     return { person, pinned: policy.steps, duration: form.duration, ...stateOf(request) };
   if (phase.status !== 'active' || !phase.extension) return undefined;
   const { extension } = phase;
-  return { person, pinned: extension.steps, duration: extension.total, ...stateOf(extension) };
+  const { by, at, steps, total } = extension;
+  return { person, pinned: steps, duration: total, more: { by, said: by.at ?? at }, ...stateOf(extension) };
 }
 
 function stateOf(matter: Matter): Pick<Open, 'approvals' | 'covering' | 'holds' | 'judged'> {
   return {
-    approvals: matter.approvals.map(({ account, eligible, asAdmin = false }) => ({
+    approvals: matter.approvals.map(({ account, eligible, asAdmin = false, stoodInFor = [] }) => ({
       account,
       eligible,
       asAdmin,
+      stoodInFor,
     })),
     covering: matter.ruleApprovals,
     holds: matter.holds.map(({ rule }) => rule),
@@ -58,7 +64,7 @@ export function openAfter({ before, after, added }: Step): Open | undefined {
       const { account } = entry.by.via;
       const { eligible } = entry.data;
       const lifts = entry.type === 'overridden' ? (entry.data.lifts ?? []) : [];
-      const given = { account, eligible, asAdmin: entry.type === 'overridden' };
+      const given = { account, eligible, asAdmin: entry.type === 'overridden', stoodInFor: [] };
       const holds = open.holds.filter((rule) => !lifts.includes(rule));
       open = { ...open, holds, approvals: [...open.approvals, given] };
     }
@@ -70,9 +76,11 @@ function begun(entry: EntryOf<'requested' | 'extension-asked'>, { requester, for
   const { judged } = entry.data;
   const empty = { approvals: [], covering: [], holds: [], judged: judged?.rules ?? [] };
   const { person } = requester;
+  if (!isSpeaker(entry.by)) throw new Error('Nobody asked for it.');
+  const more = { by: entry.by, said: entry.by.at ?? entry.at };
   return entry.type === 'requested'
     ? { person, pinned: policy.steps, duration: form.duration, ...empty }
-    : { person, pinned: entry.data.steps, duration: entry.data.total, ...empty };
+    : { person, pinned: entry.data.steps, duration: entry.data.total, more, ...empty };
 }
 
 function withRule(open: Open, { data }: EntryOf<'rule-applied'>): Open {

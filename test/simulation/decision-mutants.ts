@@ -1,5 +1,5 @@
 // Ways to break what decides: who may, what rules stand for, how long access lasts. The simulation has to catch every one of them.
-import { mutant, type Mutant } from './mutant.ts';
+import { inClimate, mutant, type Mutant } from './mutant.ts';
 
 const approval = 'src/domain/decide-approval.ts';
 const extension = 'src/domain/decide-extension.ts';
@@ -80,7 +80,7 @@ const ofRules: readonly Mutant[] = [
     '(!judged.some(',
   ]),
   mutant('does not judge a rule that the flow added since', approval, [
-    '(held.includes(name) || !judged.some((rule) => rule.name === name && rule.if === condition.source))',
+    '(held.includes(name) || !judged.some((rule) => isSameDenial(rule, name, condition.source)))',
     'held.includes(name)',
   ]),
   mutant('counts among earlier requests the request itself', extension, [
@@ -119,8 +119,8 @@ const ofDurations: readonly Mutant[] = [
     '      duration: 1,\n',
   ]),
   mutant('decides an extension by the approvals of the request', giver, [
-    'const voters = votersNow(request, open.matter, bench);',
-    'const voters = votersNow(request, request, bench);',
+    'const voters = votersNow(request, open.matter, { bench, steps });',
+    'const voters = votersNow(request, request, { bench, steps });',
   ]),
   mutant('keeps end-by where access was extended', evolution, [
     'grant: { ...phase.grant, duration, endBy }',
@@ -162,8 +162,8 @@ const ofStandingIn: readonly Mutant[] = [
     'weighed.steps.map',
   ]),
   mutant('lets admins stand in for their own requests', approval, [
-    "return (as === 'admin' || !mayApproveOwn(request, bench)) && isRequester(request, person, bench);",
-    "return as !== 'admin' && !mayApproveOwn(request, bench) && isRequester(request, person, bench);",
+    "return (as === 'admin' || !mayApproveOwn(request, bench)) && hasAsked(request, person, bench);",
+    "return as !== 'admin' && !mayApproveOwn(request, bench) && hasAsked(request, person, bench);",
   ]),
   mutant('lets admins stand in without a reason', approval, [
     "if (command.as === 'admin') return { code: 'message-required', what: 'standing in' };",
@@ -171,4 +171,9 @@ const ofStandingIn: readonly Mutant[] = [
   ]),
 ];
 
-export const decisionMutants: readonly Mutant[] = [...ofPeople, ...ofRules, ...ofDurations, ...ofStandingIn];
+export const decisionMutants: readonly Mutant[] = [
+  ...inClimate('critical', ofPeople),
+  ...inClimate('critical', ofRules),
+  ...inClimate('lasting', ofDurations),
+  ...inClimate('critical', ofStandingIn),
+];
