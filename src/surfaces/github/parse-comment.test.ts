@@ -18,7 +18,7 @@ describe('a comment decides', () => {
       { type: 'approve', duration: 1_800_000, message: 'enough for this' },
     ],
     ['/approve for Ann', { type: 'approve', message: 'for Ann' }],
-    ['/approve for 30minutes', { type: 'approve', message: 'for 30minutes' }],
+    ['/approve for the 30m that it takes', { type: 'approve', message: 'for the 30m that it takes' }],
     ['/approve as admin they sleep', { type: 'approve', as: 'admin', message: 'they sleep' }],
     ['/approve as admin', { type: 'approve', as: 'admin' }],
     [
@@ -56,12 +56,20 @@ describe('a comment decides', () => {
 });
 
 describe('a duration that is none', () => {
-  it.each(['/extend 1 hour', '/extend 1hour', '/extend 2x', '/extend 0h'])(
-    'is told, and not guessed: %j',
-    (body) => {
-      expect(parseComment(body)).toMatchObject({ type: 'malformed' });
-    },
-  );
+  it.each([
+    '/extend 1 hour',
+    '/extend 1hour',
+    '/extend 2x',
+    '/extend 0h',
+    '/approve for 30minutes',
+    '/approve for 30 min',
+    '/approve for  30 m',
+    '/approve for 1h30m, not more',
+    '/approve as admin for 0h sleep',
+    '/approve 30m',
+  ])('is told, and not guessed: %j', (body) => {
+    expect(parseComment(body)).toMatchObject({ type: 'malformed' });
+  });
 });
 
 describe('a comment decides nothing', () => {

@@ -88,7 +88,7 @@ function parseApproval(tail: string, rest: readonly string[]): ParsedComment {
   let asAdmin = false;
   for (;;) {
     const [admin] = /^as admin\b[:,.]?\s*/i.exec(left) ?? [];
-    const [less, written = ''] = /^for ([1-9][0-9]*[smhd])(?![\w-])[:,.]?\s*/i.exec(left) ?? [];
+    const [less, written = ''] = /^for\s+([1-9][0-9]*[smhd])(?![\w-])[:,.]?\s*/i.exec(left) ?? [];
     const found = asAdmin ? less : (admin ?? less);
     if (found === undefined || (found === less && duration !== undefined)) break;
     if (found === admin) asAdmin = true;
@@ -98,12 +98,22 @@ function parseApproval(tail: string, rest: readonly string[]): ParsedComment {
     }
     left = left.slice(found.length);
   }
+  const problem = duration === undefined ? lostDuration(left) : undefined;
+  if (problem !== undefined) return malformed(problem);
   return {
     type: 'approve',
     ...messageOf(left, rest),
     ...(duration !== undefined && { duration }),
     ...(asAdmin && { as: 'admin' }),
   };
+}
+
+/** Whoever meant to grant less would else grant all of it. */
+function lostDuration(message: string): string | undefined {
+  const [, meant] = /^for\s+([0-9]\S*)/i.exec(message) ?? [];
+  if (meant !== undefined) return noDuration(meant.replace(/[.,:;]$/, ''));
+  const [bare] = /^[1-9][0-9]*[smhd](?![\w-])/i.exec(message) ?? [];
+  return bare === undefined ? undefined : `To grant less, write “for”: /approve for ${bare}.`;
 }
 
 /** `/extend 1h`: what begins like a duration and is none would else be taken for as much as possible. */
