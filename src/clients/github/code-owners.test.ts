@@ -52,10 +52,16 @@ describe('several rules', () => {
     expect(parseCodeOwners('/flows/ @ann\n/flows/people.yml\n').of('flows/people.yml')).toEqual([]);
   });
 
-  it.each(['# /flows/ @bob', '!/flows/ @bob', '/flow[s]/ @bob', '/flows/ bob', '/flows/ @bob, @cleo', ''])(
-    'skips the line "%s", as GitHub does',
-    (line) => {
-      expect(parseCodeOwners(`/flows/ @ann\n${line}\n`).of('flows/a.yml')).toEqual(['@ann']);
-    },
-  );
+  it.each([
+    '# /flows/ @bob',
+    '!/flows/ @bob',
+    '/flow[s]/ @bob',
+    '/flows/ bob',
+    '/flows/ @bob, @cleo',
+    '/flows/ @acme/..',
+    '/flows/ @acme/.',
+    '',
+  ])('skips the line "%s", as GitHub does', (line) => {
+    expect(parseCodeOwners(`/flows/ @ann\n${line}\n`).of('flows/a.yml')).toEqual(['@ann']);
+  });
 });

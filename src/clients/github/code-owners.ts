@@ -19,8 +19,8 @@ export function parseCodeOwners(text: string): CodeOwners {
   return { of: (path) => rules.findLast((rule) => rule.matches(path))?.owners ?? [] };
 }
 
-/** A user, a team, or an e-mail address. */
-const owner = /^(?:@[A-Za-z0-9][\w.-]*(?:\/[\w.-]+)?|[^@\s]+@[^@\s]+)$/;
+/** A user, a team, or an e-mail address. No team is called `..`: in the address of a call it would climb. */
+const owner = /^(?:@[A-Za-z0-9][\w.-]*(?:\/(?!\.{1,2}$)[\w.-]+)?|[^@\s]+@[^@\s]+)$/;
 
 /** Undefined for a line that GitHub skips: a comment, a pattern of gitignore that CODEOWNERS does not know, a strange owner. */
 function parseRule(line: string): Rule | undefined {
