@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aWrittenLedger, writeTwoRequests, type WrittenLedger } from '../../test/builders/written-ledger.ts';
 import { openGitCopy } from './git-copy.ts';
@@ -44,6 +53,13 @@ async function opened<Read>(
     copy.close();
   }
 }
+
+/** All that a verifier reads. */
+const all = (place: string): Promise<void> =>
+  opened(place, async (copy) => {
+    for await (const commit of copy.commits()) expect(commit.oid).toHaveLength(40);
+    for await (const file of copy.files()) expect(file.mode).toBe('100644');
+  });
 
 const refOf = async ({ ref, partedFrom }: LedgerCopy): Promise<unknown> =>
   partedFrom === undefined ? ref : { ref, partedFrom };
@@ -199,4 +215,75 @@ describe('reads', () => {
     });
     expect(() => execFileSync('ls', [trap], { stdio: 'pipe' })).toThrow();
   });
+
+  test('nothing that would first be fetched, whatever the repository allows itself', async () => {
+    git('-C', written.folder, 'config', 'uploadpack.allowFilter', 'true');
+    const place = clone('--filter=blob:none', '--no-checkout', '--branch', branch);
+    const trap = join(folder, 'fetch-trap');
+    git('-C', place, 'config', 'remote.origin.url', `ext::sh -c touch% ${trap}`);
+    git('-C', place, 'config', 'protocol.ext.allow', 'always');
+    await expect(all(place)).rejects.toThrow();
+    expect(existsSync(trap)).toBe(false);
+  });
+});
+
+describe('does not believe', () => {
+  test('an object that is not what its name says', async () => {
+    const [commit = ''] = git('-C', clone('--bare'), 'rev-list', branch).split('\n');
+    for (const name of [`${commit}^{tree}`, `${commit}:requests`, anyFile(commit)]) {
+      const place = clone('--bare');
+      const [oid = ''] = git('-C', place, 'rev-parse', name).split('\n');
+      const type = git('-C', place, 'cat-file', '-t', oid).trim();
+      const content = execFileSync('git', ['-C', place, 'cat-file', type, oid]);
+      forge(place, oid, type, type === 'tree' ? content : Buffer.concat([content, Buffer.from('x')]));
+      if (type === 'tree') forge(place, oid, type, Buffer.concat([content, entryNamed('zzz', content)]));
+      await expect(all(place)).rejects.toThrow(`Object ${oid} is not what its name says`);
+    }
+  });
+
+  test('what the repository remembers of who follows whom', async () => {
+    const place = clone('--bare');
+    const before = await opened(place, async (copy) => copy.length);
+    git('-C', place, 'commit-graph', 'write', '--reachable');
+    const file = join(place, 'objects/info/commit-graph');
+    const graph = readFileSync(file);
+    chmodSync(file, 0o644);
+    // Of each commit: its tree, then the number of its first parent. Now none has one.
+    const table = graph.readUInt32BE(graph.indexOf('CDAT') + 8);
+    const data = table || graph.readUInt32BE(graph.indexOf('CDAT') + 4);
+    for (let row = 0; row < before; row += 1) graph.writeUInt32BE(0x70000000, data + row * 36 + 20);
+    writeFileSync(file, graph);
+    expect(Number(git('-C', place, 'rev-list', '--count', branch))).toBe(1);
+    expect(await opened(place, async (copy) => copy.length)).toBe(before);
+  });
+
+  const anyFile = (commit: string): string => {
+    const [file = ''] = git('-C', written.folder, 'ls-tree', '-r', '--name-only', commit, 'requests').split(
+      '\n',
+    );
+    return `${commit}:${file}`;
+  };
+
+  /** As a clone may be handed over: nobody has looked whether its objects are what they are called. */
+  function forge(place: string, oid: string, type: string, content: Buffer): void {
+    for (const pack of readdirSync(join(place, 'objects/pack')).filter((name) => name.endsWith('.pack'))) {
+      const bytes = readFileSync(join(place, 'objects/pack', pack));
+      for (const end of ['.pack', '.idx', '.rev'])
+        rmSync(join(place, 'objects/pack', pack.replace('.pack', end)), { force: true });
+      execFileSync('git', ['-C', place, 'unpack-objects', '-q'], { input: bytes });
+    }
+    const file = join(place, 'objects', oid.slice(0, 2), oid.slice(2));
+    chmodSync(file, 0o644);
+    writeFileSync(file, deflateSync(Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content])));
+  }
+
+  /** The first entry of a tree once more, under another name. */
+  function entryNamed(name: string, tree: Buffer): Buffer {
+    const end = tree.indexOf(0);
+    return Buffer.concat([
+      tree.subarray(0, tree.indexOf(32) + 1),
+      Buffer.from(`${name}\0`),
+      tree.subarray(end + 1, end + 21),
+    ]);
+  }
 });

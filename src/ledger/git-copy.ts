@@ -18,7 +18,10 @@ export async function openGitCopy(folder: string, ref?: string): Promise<LedgerC
     ...found,
     hash: found.head.length === 64 ? 'sha256' : 'sha1',
     length: oids.length,
-    commits: () => readCommits(start, objects, oids),
+    async *commits() {
+      await readTrees(git, objects, found.head);
+      yield* readCommits(start, objects, oids);
+    },
     files: () => readFiles(git, objects, found.head),
     blob: async (oid) => (await objects.read(oid)).content,
     close: () => objects.close(),
@@ -27,6 +30,13 @@ export async function openGitCopy(folder: string, ref?: string): Promise<LedgerC
 
 /** As many objects are asked for ahead of being looked at. */
 const ahead = 200;
+
+/** Git itself reads them when it compares and lists; that each is what its name says is looked at here. */
+async function readTrees(git: Git, objects: ObjectReader, head: string): Promise<void> {
+  const trees = ['--objects', '--no-object-names', '--filter=object:type=tree', '--filter-provided-objects'];
+  const oids = (await lines(git, ['rev-list', '--first-parent', ...trees, head])).filter(Boolean);
+  for await (const _ of inAdvance(oids, (oid) => objects.read(oid)));
+}
 
 async function* readCommits(
   start: StartGit,

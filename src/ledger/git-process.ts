@@ -72,6 +72,8 @@ function startIn(folder: string): Start {
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_GRAFT_FILE: devNull,
     GIT_NO_LAZY_FETCH: '1',
+    // Older Gits know no such word, and a repository may allow itself a way that the settings below forbid.
+    GIT_ALLOW_PROTOCOL: '',
   };
   return (args, options) => spawn('git', [...always, ...args], { ...options, env, stdio: 'pipe' });
 }
@@ -84,4 +86,6 @@ const settings = [
   'i18n.logOutputEncoding=UTF-8',
   'protocol.allow=never',
   'core.fsmonitor=false',
+  // Who follows whom is read from the commits, and not from what the repository remembers of it.
+  'core.commitGraph=false',
 ];

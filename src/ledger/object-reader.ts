@@ -1,4 +1,5 @@
-// Reads Git's objects by their ids: one process for all of them, however many.
+// Reads Git's objects by their ids, and believes none that is not what its id says: one process for all of them, however many.
+import { createHash } from 'node:crypto';
 import { Failure } from '../engine/ports.ts';
 import type { StartGit } from './git-process.ts';
 
@@ -8,7 +9,7 @@ export interface GitObject {
 }
 
 export interface ObjectReader {
-  /** Throws `Failure` where the repository has no such object. */
+  /** Throws `Failure` where the repository has no such object, or another one under its name. */
   read(oid: string): Promise<GitObject>;
   close(): void;
 }
@@ -83,7 +84,24 @@ function takeAnswer(
   }
   const last = end + 1 + Number(digits);
   if (bytes.length <= last) return { needed: last + 1 };
+  const content = bytes.subarray(end + 1, last);
+  // Git looks at it when it fetches, and not when it reads: a clone may be handed over with other objects in it.
+  if (nameOf(type, content, asked.oid.length) !== asked.oid)
+    asked.fail(
+      new Failure(
+        `Object ${asked.oid} is not what its name says: this clone is damaged, or somebody put it there. Clone it anew from the server.`,
+        { transient: false },
+      ),
+    );
   // A copy: a slice would keep all the bytes around it alive.
-  asked.answer({ type, content: Buffer.from(bytes.subarray(end + 1, last)) });
+  else asked.answer({ type, content: Buffer.from(content) });
   return { needed: 1, rest: bytes.subarray(last + 1) };
+}
+
+/** As Git names an object; the longer names are those of SHA-256. */
+function nameOf(type: string, content: Buffer, length: number): string {
+  return createHash(length === 64 ? 'sha256' : 'sha1')
+    .update(`${type} ${content.length}\0`)
+    .update(content)
+    .digest('hex');
 }
