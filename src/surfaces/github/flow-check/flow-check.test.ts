@@ -374,3 +374,23 @@ it('rests after what it read, so that whoever pushes and pushes uses up no more 
   await check.beat();
   expect(runsOn(heads[2] ?? '')).toHaveLength(1);
 });
+
+it('rests as well after looking at what touches no flow: that takes our requests too', async () => {
+  live();
+  const { number, head } = propose({ 'README.md': 'Many times.\n' });
+  await settled();
+  house.calls.length = 0;
+  const payload = {
+    action: 'synchronize',
+    number,
+    pull_request: { head: { sha: head } },
+    repository: { id: house.repository },
+    installation: { id: 1 },
+  };
+  for (let pushes = 0; pushes < 60; pushes += 1) {
+    await check.accept('pull_request', payload);
+    await check.beat();
+  }
+  expect(house.calls.length).toBeGreaterThan(60);
+  expect(house.calls.length).toBeLessThan(150);
+});

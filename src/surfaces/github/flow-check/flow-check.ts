@@ -47,10 +47,10 @@ export interface FlowCheck {
 /** More than these are found again by reading the pull requests. */
 const mostWanted = 200;
 const maxTries = 5;
-/** For each file that GitHub is asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
-const restPerFile: Milliseconds = 2000;
-/** So much may be read ahead of that. */
-const restAhead: Milliseconds = 100 * restPerFile;
+/** For each thing that GitHub is asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
+const restPerCall: Milliseconds = 2000;
+/** So much may be asked ahead of that. */
+const restAhead: Milliseconds = 100 * restPerCall;
 const margin: Milliseconds = minutes(10);
 const firstLook: Milliseconds = hours(24);
 const maxPages = 10;
@@ -102,11 +102,11 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     const queue = await queueOf(desk);
     const [first] = queue.wanted;
     if (first === undefined || (queue.notBefore !== undefined && clock.now() < queue.notBefore)) return;
-    let files = 0;
-    const isDone = await attempt(desk, first, queue.tries + 1, () => (files += 1));
+    let calls = 0;
+    const isDone = await attempt(desk, first, queue.tries + 1, () => (calls += 1));
     queue.tries = isDone ? 0 : queue.tries + 1;
     const now = clock.now();
-    queue.paidAt = plus(later(queue.paidAt ?? now, now), files * restPerFile);
+    queue.paidAt = plus(later(queue.paidAt ?? now, now), calls * restPerCall);
     queue.notBefore = isDone
       ? plus(queue.paidAt, -restAhead)
       : plus(now, minutes(1) * 2 ** (queue.tries - 1));
@@ -141,7 +141,7 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   }
 
   async function check(desk: DeskId, wanted: Wanted, asked: () => void, isLastTry: boolean): Promise<void> {
-    const repository = await repositoryOf(github, desk);
+    const repository = counted(await repositoryOf(github, desk), asked);
     const head = await headToCheck(repository, desk, wanted);
     if (head === undefined) return;
     const { sha, begun } = head;
@@ -238,6 +238,17 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
         }
       }
       return count;
+    },
+  };
+}
+
+/** Tells of each call. Looking at what touches no flow takes them too: of a pull request with 3,000 files, thirty. */
+function counted(repository: Repository, asked: () => void): Repository {
+  return {
+    ...repository,
+    at(...where) {
+      asked();
+      return repository.at(...where);
     },
   };
 }
