@@ -71,6 +71,14 @@ describe('fields', () => {
     expect(answer({ type: 'string-list', pattern }, 'a, b')).toBe('no-match');
   });
 
+  test.each(['', ' ', '\u200b', '\u3164\u2800'])(
+    'are not answered by what nobody can read: %j',
+    (nothing) => {
+      const flow = anApprovalOnlyFlow({ fields: [aField('reason')] });
+      expect(problemsOf(flow, { fields: { reason: nothing } })).toEqual(['reason: required']);
+    },
+  );
+
   test('are required unless they say otherwise, and only where they are asked', () => {
     const flow = (condition: boolean): Flow =>
       anApprovalOnlyFlow({ fields: [aField('it', { condition: { source: 'x', judge: () => condition } })] });

@@ -3,6 +3,7 @@ import { parseDuration, printDuration, printGrantedFor } from './duration.ts';
 import type { RequestForm } from './entries.ts';
 import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
+import { isLegible } from './safe-word.ts';
 import { bindSettings, bindText, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
 
@@ -199,7 +200,10 @@ type Read = { readonly value: FieldValue } | { readonly problem: FormProblem };
 
 function isBlank(given: unknown): boolean {
   return (
-    given === undefined || given === null || given === '' || (Array.isArray(given) && given.length === 0)
+    given === undefined ||
+    given === null ||
+    (typeof given === 'string' && !isLegible(given)) ||
+    (Array.isArray(given) && given.length === 0)
   );
 }
 
