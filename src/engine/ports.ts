@@ -114,7 +114,10 @@ export interface Store {
   /** Accepted and not yet settled, in order of receipt; of one request, where it is named. */
   waiting(about?: RequestId): Promise<readonly Envelope[]>;
   load(id: RequestId): Promise<Stored | undefined>;
-  /** Throws `StaleChangeError` where an `afterSeq` is not the last entry, or entries come with an envelope that no longer waits. */
+  /**
+   * Throws `StaleChangeError` where an `afterSeq` is not the last entry, or entries come with an envelope that no longer
+   * waits; not before what was first can be read, so that it can be decided again at once.
+   */
   save(change: Change): Promise<void>;
   /** Requests that are not over, or owe somebody something. */
   open(desk?: DeskId): Promise<readonly RequestId[]>;

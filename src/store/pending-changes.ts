@@ -8,9 +8,12 @@ export interface PendingEnd {
 }
 
 export class PendingChanges {
-  readonly #ends = new Map<RequestId | DeskId, { readonly seq: number; readonly changes: number }>();
+  readonly #ends = new Map<
+    RequestId | DeskId,
+    { readonly seq: number; readonly changes: number; readonly durable: Promise<void> }
+  >();
   readonly #keys = new Map<string, { readonly request: RequestId; readonly durable: Promise<void> }>();
-  readonly #settled = new Set<number>();
+  readonly #settled = new Map<number, Promise<void>>();
 
   /** The last entry, once everything on its way is durable. */
   seqOf(id: RequestId | DeskId): number | undefined {
@@ -23,6 +26,12 @@ export class PendingChanges {
 
   isSettled(position: number): boolean {
     return this.#settled.has(position);
+  }
+
+  /** Resolves once what is on its way for this chain, or settles this envelope, can be read or has failed. */
+  async past(of: RequestId | DeskId | number): Promise<void> {
+    const durable = typeof of === 'number' ? this.#settled.get(of) : this.#ends.get(of)?.durable;
+    await durable?.catch(() => undefined);
   }
 
   accepted(key: string): { readonly request: RequestId; readonly durable: Promise<void> } | undefined {
@@ -40,8 +49,8 @@ export class PendingChanges {
     durable: Promise<void>,
   ): Promise<void> {
     for (const { of, seq } of ends)
-      this.#ends.set(of, { seq, changes: 1 + (this.#ends.get(of)?.changes ?? 0) });
-    if (settles !== undefined) this.#settled.add(settles);
+      this.#ends.set(of, { seq, changes: 1 + (this.#ends.get(of)?.changes ?? 0), durable });
+    if (settles !== undefined) this.#settled.set(settles, durable);
     await durable.finally(() => {
       if (settles !== undefined) this.#settled.delete(settles);
       for (const { of } of ends) this.#release(of);

@@ -94,9 +94,14 @@ async function save(parts: Writing, change: Change): Promise<void> {
   const { tables, pending, commit } = parts;
   const { append, desk } = change;
   while (append && tables.ended.has(append.request.id)) await bringBack(parts, append.request.id);
-  checkStillWaits(parts, change);
-  if (append) checkIsNext(parts, append);
-  if (desk) checkStreamIsNext(parts, desk);
+  try {
+    checkStillWaits(parts, change);
+    if (append) checkIsNext(parts, append);
+    if (desk) checkStreamIsNext(parts, desk);
+  } catch (error) {
+    await whoeverWasFirst(parts, change);
+    throw error;
+  }
   const settles = settlingOf(parts, change);
   const refused = tables.envelopes.get(change.refuses?.position ?? 0);
   const refuses =
@@ -131,6 +136,15 @@ function addedBy({ append, desk }: Change): Pick<Extract<JournalChange, { t: 'sa
     }),
     ...(desk && { stream: { desk: desk.desk, after: desk.afterSeq, lines: linesOf(desk.lines) } }),
   };
+}
+
+/** Whoever decides again has to find what they lost against, or they would lose again until the disk is done with it. */
+async function whoeverWasFirst(
+  { pending }: Writing,
+  { append, desk, settles, refuses }: Change,
+): Promise<void> {
+  for (const one of [append?.request.id, desk?.desk, settles, refuses?.position])
+    if (one !== undefined) await pending.past(one);
 }
 
 /** Entries that come of an envelope are recorded with it or not at all. */

@@ -212,6 +212,19 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         expect(await store().waiting()).not.toMatchObject([{}, { refusal: {} }]);
       });
 
+      it('says that a change is stale only once what was first can be read', async () => {
+        const asked = aRequest();
+        await store().save(appending(asked));
+        const approved = followedBy(asked, [approvalEntry()]);
+        const [, seen] = await Promise.all([
+          store().save(appending(approved, 1)),
+          store()
+            .save(appending(approved, 1))
+            .catch(() => store().load(anId())),
+        ]);
+        expect(seen).toEqual(storedAs(approved));
+      });
+
       it('lets one of two changes win that race for the same place', async () => {
         const asked = aRequest();
         await store().save(appending(asked));
