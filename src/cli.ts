@@ -23,7 +23,7 @@ async function runCli(args: readonly string[]): Promise<number> {
 function noSuchCommand(args: readonly string[]): number {
   const isAsked = args.length === 0 || ['help', '--help', '-h'].includes(args[0] ?? '');
   const say = isAsked ? terminal.out : terminal.err;
-  if (!isAsked) say(`There is no command “${args.join(' ')}”.`);
+  if (!isAsked) say(`There is no command “${args.join(' ')}”.\n`);
   say(
     [
       'countersign COMMAND [OPTIONS]',

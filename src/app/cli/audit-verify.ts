@@ -11,7 +11,7 @@ import { printVerdict } from './print-verdict.ts';
 
 export const auditVerify: CliCommand = {
   name: 'audit verify',
-  summary: 'Says how strongly a ledger holds, or what is wrong with it, from any clone.',
+  summary: 'says of any clone of a ledger how strongly it holds, or what is wrong with it',
   usage: `[FOLDER] [--ref REF] [--keys FILE] [--app NAME] [--json]
 
 FOLDER is a clone of the desk's repository, bare or not; the one you are in, unless given.

@@ -132,6 +132,7 @@ function signatures({ commits, author }: Verdict, hasKeys: boolean): readonly st
   return [
     `${carryingSignature} of ${withEntries} commits with entries carry a signature. They were not checked: for that,`,
     '  curl https://github.com/web-flow.gpg -o web-flow.gpg',
+    '(GitHub’s own; a server of yours, and the sandbox, have theirs at /web-flow.gpg)',
     'and give --keys web-flow.gpg, and with --app the name of the app.',
   ];
 }

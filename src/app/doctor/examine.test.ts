@@ -305,6 +305,16 @@ describe('the app that grants', () => {
     expect(await wrong(none)).toEqual([expect.stringMatching(/^4: production-access, .*npm run setup/)]);
   });
 
+  test('is called unneeded by nobody who has read no flows', async () => {
+    const withoutIt = { COUNTERSIGN_GRANTS_APP_ID: '', COUNTERSIGN_GRANTS_PRIVATE_KEY: '' };
+    for (const app of [{}, withoutIt])
+      expect(
+        (await look({ ...app, WEBHOOK_SECRET: '' })).filter(({ step }) => step === 4).at(-1),
+      ).toMatchObject({
+        findings: [{ mark: 'skipped', says: 'no flows could be read that may need it: steps 5 and 2' }],
+      });
+  });
+
   test('that is installed elsewhere', async () => {
     sandbox.world.uninstall('countersign-grants');
     expect(await wrong()).toEqual([

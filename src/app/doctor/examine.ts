@@ -131,6 +131,7 @@ function notInstalled({ name, id }: DeskSetting): Finding {
 }
 
 const unsettled = skipped('the settings are not whole: step 5');
+const unread = skipped('no flows could be read that may need it: steps 5 and 2');
 
 function deskChecks(
   parts: ExamineParts,
@@ -248,7 +249,10 @@ function grantsChecks(parts: ExamineParts, desks: readonly DeskSeen[]): readonly
   const needs = grantsNeeds(desks.flatMap(({ desk }) => desk ?? []));
   const check = (name: string, look: Check['look']): Check => ({ step: 4, name, look });
   const grants = patientOf(parts, 'COUNTERSIGN_GRANTS_');
-  if (grants === undefined) return [check('App', async () => [withoutGrantsApp(parts, needs.flows)])];
+  const areRead = desks.length > 0 && desks.every(({ desk }) => desk !== undefined);
+  const unneeded = (words: string): Finding => (areRead ? ok(words) : unread);
+  if (grants === undefined)
+    return [check('App', async () => [withoutGrantsApp(parts, needs.flows, unneeded)])];
   const patient: Patient = {
     ...grants,
     // Only what the flows ask for; where there are none yet, what setup asked for.
@@ -261,7 +265,11 @@ function grantsChecks(parts: ExamineParts, desks: readonly DeskSeen[]): readonly
       const there = new Set((await installed(parts, patient)).map(({ account }) => account.toLowerCase()));
       const missing = needs.organizations.filter((name) => !there.has(name.toLowerCase()));
       return missing.length === 0
-        ? [ok(needs.flows.length === 0 ? 'no flow needs it yet' : `it serves ${needs.flows.join(', ')}`)]
+        ? [
+            needs.flows.length === 0
+              ? unneeded('no flow needs it yet')
+              : ok(`it serves ${needs.flows.join(', ')}`),
+          ]
         : missing.map((name) =>
             failure(`flows grant in ${name}, and it is not installed there`, `Install it on ${name}.`),
           );
@@ -269,11 +277,15 @@ function grantsChecks(parts: ExamineParts, desks: readonly DeskSeen[]): readonly
   ];
 }
 
-function withoutGrantsApp({ environment }: ExamineParts, flows: readonly string[]): Finding {
+function withoutGrantsApp(
+  { environment }: ExamineParts,
+  flows: readonly string[],
+  unneeded: (words: string) => Finding,
+): Finding {
   if (Object.keys(environment).some((name) => name.startsWith('COUNTERSIGN_GRANTS_') && environment[name]))
     return unsettled;
   return flows.length === 0
-    ? ok('none is set, and no flow needs it')
+    ? unneeded('none is set, and no flow needs it')
     : failure(
         `${flows.join(', ')} act through a second app, and none is set`,
         'npm run setup makes it; or set COUNTERSIGN_GRANTS_APP_ID and COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH.',
