@@ -5,7 +5,6 @@ import type { PastRow } from '../github/state.ts';
 import { issueKey } from '../github/state.ts';
 import type { LedgerRequest } from '../ledger-index.ts';
 import type { Sandbox } from '../server.ts';
-import { ledgerBranch } from '../verifier.ts';
 import { pastDays, scriptOf, type Act } from './script.ts';
 
 export interface PastProgress {
@@ -39,8 +38,6 @@ const firstHelpMs = 11_000;
 const helpMs = 3000;
 /** Whoever was answered, and is in no ledger by then, was refused. */
 const refusedAfterMs = 1500;
-/** An answer to the push of ten seconds comes at once, if at all. */
-const longestWritingMs = 120;
 
 export function playPast(
   sandbox: Sandbox,
@@ -51,7 +48,6 @@ export function playPast(
   const script = scriptOf(new Date(row.beganAt));
   const began = Date.parse(row.beganAt);
   let state = row;
-  let saidBefore = 0;
   let isStopped = false;
   let isHurried = false;
 
@@ -86,26 +82,6 @@ export function playPast(
       if (isHurried && state.done < script.presentAt) break;
     }
     await settle(() => expected.every((isDone) => isDone()) && !isUnderWay());
-    await writtenOut();
-  }
-
-  /**
-   * What nothing waits for is written to the ledger after ten seconds; time must not jump before, or it would look as if
-   * the ledger could not be written.
-   */
-  async function writtenOut(): Promise<void> {
-    const saidNow = github.state.comments.all().length;
-    if (saidNow === saidBefore) return;
-    saidBefore = saidNow;
-    const before = ledgerHead();
-    clock.push(firstHelpMs);
-    const end = performance.now() + longestWritingMs;
-    while (!isStopped && ledgerHead() === before && performance.now() < end)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  function ledgerHead(): string | undefined {
-    return github.git(sandbox.desk).readRef(`refs/heads/${ledgerBranch}`);
   }
 
   /** Stops at each deadline on the way, so that the app keeps it when it comes. */
@@ -119,7 +95,6 @@ export function playPast(
       if (isStopped || !(next < end)) return;
       clock.moveTo(new Date(next + 200));
       await settle(() => !isUnderWay() && open().every(({ deadline }) => Date.parse(deadline ?? '') > next));
-      await writtenOut();
       if (open().some(({ deadline }) => Date.parse(deadline ?? '') <= next)) return;
     }
   }
