@@ -47,6 +47,7 @@ export const sampleWorld: World = {
     { slug: 'security', id: 8_100_003, members: ['dora-k'] },
     { slug: 'platform', id: 8_100_004, members: ['max-p'] },
     { slug: 'production-access', id: 8_100_005, members: [] },
+    { slug: 'staging-access', id: 8_100_008, members: [] },
     { slug: 'db-team', id: 8_100_006, members: ['bob-l', 'dora-k', 'yuki-t'] },
     { slug: 'on-call', id: 8_100_007, members: ['kofi-m', 'priya-r'] },
   ],
