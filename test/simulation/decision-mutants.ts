@@ -16,10 +16,6 @@ const ofPeople: readonly Mutant[] = [
     'if (!policy.selfApproval) return false;',
     "if (!policy.selfApproval) return policy.label !== '';",
   ]),
-  mutant('forgets what the current flow adds', giver, [
-    'const steps = tighten(open.pinned, asked);',
-    'const steps = open.pinned;',
-  ]),
   mutant('takes an outage of a lookup for a yes', giver, [
     'return answers.includes(true) || (answers.find(isUnknown) ?? false);',
     'return answers.some((answer) => answer !== false);',
@@ -28,14 +24,6 @@ const ofPeople: readonly Mutant[] = [
     "standing.every(({ state }) => state === 'met')",
     "standing.some(({ state }) => state === 'met')",
   ]),
-  mutant('accepts an approval given after the deadline', approval, [
-    "if (phase.status === 'pending' && voice.at > phase.lapseAt)",
-    "if (phase.status === 'pending' && voice.at === '')",
-  ]),
-  mutant('forgets who gave the approval that completes it', approval, [
-    'return { entries: [...doubts.released.map(releaseOf), given, ...completed] };',
-    'return { entries: [...doubts.released.map(releaseOf), ...(hasApproved ? [] : [given]), ...completed] };',
-  ]),
   mutant('approves without a word where the flow wants one', approval, [
     "return messagePolicy(request, bench) === 'required'",
     "return messagePolicy(request, bench) === 'off'",
@@ -43,6 +31,24 @@ const ofPeople: readonly Mutant[] = [
   mutant('keeps what the flow does not want kept', approval, [
     "const said = messagePolicy(request, bench) === 'off' ? undefined : command.message;",
     'const said = command.message;',
+  ]),
+];
+
+const ofChanges: readonly Mutant[] = [
+  mutant('forgets what the current flow adds', giver, [
+    'const steps = tighten(open.pinned, asked);',
+    'const steps = open.pinned;',
+  ]),
+  mutant('forgets who gave the approval that completes it', approval, [
+    'return { entries: [...doubts.released.map(releaseOf), given, ...completed] };',
+    'return { entries: [...doubts.released.map(releaseOf), ...(hasApproved ? [] : [given]), ...completed] };',
+  ]),
+];
+
+const ofDeadlines: readonly Mutant[] = [
+  mutant('accepts an approval given after the deadline', approval, [
+    "if (phase.status === 'pending' && voice.at > phase.lapseAt)",
+    "if (phase.status === 'pending' && voice.at === '')",
   ]),
 ];
 
@@ -83,13 +89,13 @@ const ofRules: readonly Mutant[] = [
     '(held.includes(name) || !judged.some((rule) => isSameDenial(rule, name, condition.source)))',
     'held.includes(name)',
   ]),
-  mutant('counts among earlier requests the request itself', extension, [
-    'historyUntil: request.requester.at ?? request.requestedAt,',
-    'historyUntil: voice.at,',
-  ]),
 ];
 
 const ofDurations: readonly Mutant[] = [
+  mutant('counts among earlier requests the request itself', extension, [
+    'historyUntil: request.requester.at ?? request.requestedAt,',
+    'historyUntil: voice.at, request: undefined,',
+  ]),
   mutant('forgets that an approver granted less', 'src/domain/request.ts', [
     'return narrowed?.duration ?? form.duration;',
     'return form.duration ?? narrowed?.duration;',
@@ -172,8 +178,10 @@ const ofStandingIn: readonly Mutant[] = [
 ];
 
 export const decisionMutants: readonly Mutant[] = [
-  ...inClimate('critical', ofPeople),
-  ...inClimate('critical', ofRules),
+  ...inClimate('lasting', ofPeople),
+  ...inClimate('changing', ofChanges),
+  ...inClimate('pressing', ofDeadlines),
+  ...inClimate('changing', ofRules),
   ...inClimate('lasting', ofDurations),
-  ...inClimate('critical', ofStandingIn),
+  ...inClimate('nightly', ofStandingIn),
 ];

@@ -73,19 +73,25 @@ const deeds = {
     changePeople,
     changeFlow,
   ],
-  critical: [
-    speakAtTheLast,
-    speakAtTheLast,
+  changing: [
+    changeUnderway,
     changeUnderway,
     changeUnderway,
     askInDoubt,
     askInDoubt,
+    askInDoubt,
+    decideWell,
+    changePeople,
+  ],
+  nightly: [standInAtNight, standInAtNight, standInAtNight, standIn, standIn, askAndDecide, changePeople],
+  pressing: [
+    speakAtTheLast,
+    speakAtTheLast,
+    decideWithoutLedger,
     decideWithoutLedger,
     endWithoutTarget,
-    standInAtNight,
-    standInAtNight,
-    standIn,
-    prolong,
+    endWithoutTarget,
+    say,
     fail,
   ],
   stormy: [
@@ -104,18 +110,36 @@ const deeds = {
     storm,
   ],
 } as const;
-export const climates = ['busy', 'troubled', 'lasting', 'lasting', 'critical', 'critical', 'stormy'] as const;
+export const climates = [
+  'busy',
+  'troubled',
+  'lasting',
+  'lasting',
+  'changing',
+  'nightly',
+  'pressing',
+  'stormy',
+] as const;
 export type Climate = (typeof climates)[number];
 
-const mild: Roughness = { diesOnceIn: 500, failing: 3 };
-const rough: Roughness = { diesOnceIn: 120, failing: 7 };
+const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
+const rough: Roughness = { diesOnceIn: 120, failing: 7, lateOnceIn: 2 };
+/** What matters then is that it comes together. */
+const prompt: Roughness = { ...mild, lateOnceIn: 10 };
 export const roughness: { readonly [climate in Climate]: Roughness } = {
   busy: mild,
-  lasting: mild,
-  critical: mild,
+  lasting: prompt,
+  changing: prompt,
+  nightly: prompt,
+  pressing: prompt,
   troubled: rough,
   stormy: rough,
 };
+
+/** How many there are in a history; a moment that matters is several deeds by itself. */
+export function howMany(climate: Climate): readonly [low: number, high: number] {
+  return climate === 'changing' || climate === 'nightly' || climate === 'pressing' ? [4, 8] : [9, 22];
+}
 
 export async function act(simulation: Simulation): Promise<void> {
   const { random, around, climate } = simulation;

@@ -7,7 +7,7 @@ import type { Heart } from '../../src/engine/heart.ts';
 import type { Log, Store, Stored } from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
-import { act, climates, roughness, type Climate } from './deeds.ts';
+import { act, climates, howMany, roughness, type Climate } from './deeds.ts';
 import { broken, BrokenInvariantError } from './broken.ts';
 import { readDeskStream } from './judge-desk.ts';
 import { checkHoldings, grantIn } from './judge-access.ts';
@@ -53,9 +53,11 @@ export class Simulation {
   #made = 0;
   #failure: Error | undefined;
 
-  constructor(seed: number) {
+  /** Without a climate, any. */
+  constructor(seed: number, climate?: Climate) {
     this.random = createRandom(seed);
-    this.climate = this.random.pick(climates);
+    const drawn = this.random.pick(climates);
+    this.climate = climate ?? drawn;
     const weather = createWeather(this.random, this.clock, roughness[this.climate], {
       happened: (kind, name) => this.count(`${kind} ${name}`),
       broken: (error) => (this.#failure = error),
@@ -121,13 +123,16 @@ export class Simulation {
     const { weather } = this.around;
     const times = weather.calm ? 1 : this.random.oneIn(8) ? 0 : this.random.oneIn(8) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
-      const delay = weather.calm || this.random.oneIn(2) ? 0 : this.random.between(1, 1_800_000);
+      const delay =
+        weather.calm || !this.random.oneIn(roughness[this.climate].lateOnceIn)
+          ? 0
+          : this.random.between(1, 1_800_000);
       this.#deliveries.push({ issue, comment, at: plus(this.clock.now(), delay) });
     }
   }
 
   async run(): Promise<void> {
-    const deeds = this.random.between(9, 22);
+    const deeds = this.random.between(...howMany(this.climate));
     for (let deed = 0; deed < deeds; deed += 1) {
       await act(this);
       await this.pass();
@@ -269,8 +274,8 @@ export class Simulation {
   }
 }
 
-export async function runHistory(seed: number): Promise<HistoryOutcome> {
-  const simulation = new Simulation(seed);
+export async function runHistory(seed: number, climate?: Climate): Promise<HistoryOutcome> {
+  const simulation = new Simulation(seed, climate);
   const { story, seen } = simulation;
   try {
     await simulation.run();

@@ -1,5 +1,6 @@
-// npm run simulate -- --seeds N --from S: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
+// npm run simulate -- --seeds N --from S, in one climate with --climate C: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
 import { parseArgs } from 'node:util';
+import { climates } from './deeds.ts';
 import { runHistory, type HistoryOutcome } from './history.ts';
 import { summarize, tellStory } from './report.ts';
 
@@ -7,21 +8,24 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
+    climate: { type: 'string' },
     quiet: { type: 'boolean', default: false },
     story: { type: 'boolean', default: false },
   },
 });
 const from = Number(values.from);
 const seeds = Number(values.seeds);
-if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1) {
-  console.error('Usage: npm run simulate -- [--seeds N] [--from S] [--story] [--quiet]');
+const climate = climates.find((each) => each === values.climate);
+if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1 || climate !== values.climate) {
+  const known = [...new Set(climates)].join('|');
+  console.error(`Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${known}] [--story] [--quiet]`);
   process.exit(2);
 }
 
 const outcomes: HistoryOutcome[] = [];
 let failed = false;
 for (let seed = from; seed < from + seeds && !failed; seed += 1) {
-  const outcome = await runHistory(seed);
+  const outcome = await runHistory(seed, climate);
   outcomes.push(outcome);
   failed = outcome.broken !== undefined;
   if (failed || values.story) console.log(tellStory(outcome));

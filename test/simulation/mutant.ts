@@ -1,8 +1,11 @@
 // A small and plausible mistake: edits of one file, each of a text that it holds exactly once.
+import type { Climate } from './deeds.ts';
 
 export interface Mutant {
   readonly name: string;
   readonly file: string;
+  /** Where it is most likely to be seen; absent: in any. */
+  readonly climate?: Climate;
   readonly edits: readonly { readonly find: string; readonly replace: string }[];
 }
 
@@ -12,4 +15,8 @@ export function mutant(
   ...edits: readonly (readonly [find: string, replace: string])[]
 ): Mutant {
   return { name, file, edits: edits.map(([find, replace]) => ({ find, replace })) };
+}
+
+export function inClimate(climate: Climate, mutants: readonly Mutant[]): readonly Mutant[] {
+  return mutants.map((each) => ({ ...each, climate }));
 }

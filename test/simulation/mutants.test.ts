@@ -7,7 +7,7 @@ import { mutants } from './mutants.ts';
 import { simulate } from './planted.ts';
 
 /** As many as any of them may need; most are caught within a few. */
-const seeds = 150;
+const seeds = 120;
 const all = [...mutants, ...decisionMutants];
 let folder: string;
 
@@ -25,7 +25,7 @@ describe.concurrent('the simulation catches an engine that', () => {
 });
 
 test('it is the mistake that is caught: without one, a bundle says that all is well', async () => {
-  expect(await simulate(folder, { seeds: 3 })).toEqual({
+  expect(await simulate(folder, { seeds: 3 })).toMatchObject({
     code: 0,
     last: 'OK: 3 histories (seeds 1..3), every invariant held.',
   });

@@ -1,7 +1,7 @@
 // Ways to break the engine, each small and plausible. The simulation has to catch every one of them.
-import { mutant, type Mutant } from './mutant.ts';
+import { inClimate, mutant, type Mutant } from './mutant.ts';
 
-export const mutants: readonly Mutant[] = [
+const anywhere: readonly Mutant[] = [
   mutant('grants before the ledger holds the decision', 'src/domain/outstanding.ts', [
     'committedSeq >= phase.startedSeq',
     'true',
@@ -15,15 +15,6 @@ export const mutants: readonly Mutant[] = [
     'before: oldest?.before ?? holds',
     'before: holds',
   ]),
-  mutant(
-    'reads the target without looking at its own grants again',
-    'src/engine/gather.ts',
-    ['if (before === after)', 'if (after)'],
-    [
-      'live: live.map(({ request, grant }) => ({ request, before: grant.before }))',
-      'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
-    ],
-  ),
   mutant('knows a command by its delivery', 'src/engine/engine.ts', [
     'const key = keyOf(voice);',
     'const key = `${keyOf(voice)} ${receivedAt}`;',
@@ -31,10 +22,6 @@ export const mutants: readonly Mutant[] = [
   mutant('settles a command before deciding it', 'src/engine/engine.ts', [
     'const { position, request: id, command } = envelope;',
     'const { position, request: id, command } = envelope;\n    await store.save({ settles: position });',
-  ]),
-  mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
-    'if (isOvertaking(request, position)) return undefined;',
-    'if (isOvertaking(request, -1)) return undefined;',
   ]),
   mutant('takes a lost answer of the ledger for a yes', 'src/engine/committer.ts', [
     'return judgement.head === undefined ? undefined',
@@ -44,49 +31,9 @@ export const mutants: readonly Mutant[] = [
     'const unanswered = openSent(await sentBefore(desk), waiting);',
     'const unanswered = openSent(undefined, waiting);',
   ]),
-  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
-    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
-    '',
-  ]),
-  mutant('lapses without reading the thread once more', 'src/engine/sweep.ts', [
-    'if (thread) await surface.reread(thread);',
-    '',
-  ]),
-  mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
-    'if (waiting.some(({ refusal }) => refusal === undefined))',
-    'if (waiting.length < 0)',
-  ]),
-  mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [
-    'for (const id of await store.owing()) poke(id);',
-    '',
-  ]),
   mutant('shows what the ledger does not hold yet', 'src/engine/view.ts', [
     'provenBeforeShown.has(read.entry.type)',
     'read.entry.seq < 0',
-  ]),
-  mutant('says that access is gone when the call failed', 'src/engine/reconciler.ts', [
-    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });",
-    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' }).catch(() => ({ verified: 'answered', holds: 'none' }) as const);",
-  ]),
-  mutant('says that access is there when the call failed', 'src/engine/reconciler.ts', [
-    'if (error instanceof Failure && !error.transient) return { gaveUp: error.message };',
-    "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
-  ]),
-  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
-    'resource, account, before, ...(',
-    "resource, account, before: before && 'none', ...(",
-  ]),
-  mutant('ignores a revoke that comes while it grants', 'src/domain/decide-ending.ts', [
-    "if (phase.status === 'escalating' || phase.status === 'active')",
-    "if (phase.status === 'active')",
-  ]),
-  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
-    'const wasSpoilt = spoilt.has(request.id);',
-    'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
-  ]),
-  mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/reconciler.ts', [
-    'const view = viewOf(stored);',
-    'const view = stored.request;',
   ]),
   mutant('leaves out of the ledger what nothing waits for', 'src/engine/committer.ts', [
     ' || isFlushing || Math.abs(between(haste.since, clock.now())) >= companyWithin',
@@ -102,20 +49,97 @@ export const mutants: readonly Mutant[] = [
     'await deskRecorder.refused(desk, { by, flow, code }, also);',
     'await store.save(by && flow && code ? also : {});',
   ]),
-  mutant('refuses first and records who it was later', 'src/engine/desk-recorder.ts', [
-    'await store.save({ ...also, desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
-    'await store.save(also);\n    await store.save({ desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+];
+
+const underPressure: readonly Mutant[] = [
+  mutant('lapses without reading the thread once more', 'src/engine/sweep.ts', [
+    'if (thread) await surface.reread(thread);',
+    '',
   ]),
-  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
-    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
-    'sent?.streamUpTo === -1',
+  mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
+    'if (waiting.some(({ refusal }) => refusal === undefined))',
+    'if (waiting.length < 0)',
   ]),
-  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
-    'await restoreStream(store, file.stream, log);',
-    'if (file.stream.lines.length < 0) await restoreStream(store, file.stream, log);',
+  mutant('says that access is gone when the call failed', 'src/engine/reconciler.ts', [
+    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });",
+    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' }).catch(() => ({ verified: 'answered', holds: 'none' }) as const);",
+  ]),
+  mutant('says that access is there when the call failed', 'src/engine/reconciler.ts', [
+    'if (error instanceof Failure && !error.transient) return { gaveUp: error.message };',
+    "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
+  ]),
+  mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/reconciler.ts', [
+    'const view = viewOf(stored);',
+    'const view = stored.request;',
   ]),
   mutant('does not rebuild what the store has lost', 'src/app/rebuild.ts', [
     'if (sound === undefined) continue;',
     'if (sound !== undefined) continue;',
   ]),
+  mutant('ignores a revoke that comes while it grants', 'src/domain/decide-ending.ts', [
+    "if (phase.status === 'escalating' || phase.status === 'active')",
+    "if (phase.status === 'active')",
+  ]),
+];
+
+const inTrouble: readonly Mutant[] = [
+  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
+    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
+    'sent?.streamUpTo === -1',
+  ]),
+  mutant(
+    'reads the target without looking at its own grants again',
+    'src/engine/gather.ts',
+    ['if (before === after)', 'if (after)'],
+    [
+      'live: live.map(({ request, grant }) => ({ request, before: grant.before }))',
+      'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
+    ],
+  ),
+  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
+    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
+    '',
+  ]),
+];
+
+const inStorms: readonly Mutant[] = [
+  mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
+    'if (isOvertaking(request, position)) return undefined;',
+    'if (isOvertaking(request, -1)) return undefined;',
+  ]),
+  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
+    'const wasSpoilt = spoilt.has(request.id);',
+    'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
+  ]),
+  mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [
+    'for (const id of await store.owing()) poke(id);',
+    '',
+  ]),
+  mutant('refuses first and records who it was later', 'src/engine/desk-recorder.ts', [
+    'await store.save({ ...also, desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+    'await store.save(also);\n    await store.save({ desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+  ]),
+];
+
+const inLastingAccess: readonly Mutant[] = [
+  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
+    'await restoreStream(store, file.stream, log);',
+    'if (file.stream.lines.length < 0) await restoreStream(store, file.stream, log);',
+  ]),
+];
+
+const onBusyDays: readonly Mutant[] = [
+  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
+    'resource, account, before, ...(',
+    "resource, account, before: before && 'none', ...(",
+  ]),
+];
+
+export const mutants: readonly Mutant[] = [
+  ...anywhere,
+  ...inClimate('pressing', underPressure),
+  ...inClimate('troubled', inTrouble),
+  ...inClimate('stormy', inStorms),
+  ...inClimate('lasting', inLastingAccess),
+  ...inClimate('busy', onBusyDays),
 ];

@@ -1,4 +1,4 @@
-// A simulation with a mistake planted in it: one bundle of the whole, with one file changed, run by a process of its own.
+// The simulation as one bundle, run by a process of its own: much quicker than under the test runner, and a mistake can be planted in one of its files.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,22 +13,27 @@ export interface Simulated {
   readonly code: number;
   /** The last line that it said, or what it died of. */
   readonly last: string;
+  /** All that it said: where it failed, the story of that history. */
+  readonly said: string;
 }
 
 /** `folder`: where bundles go. Without a mutant the simulation runs as it is. */
 export async function simulate(
   folder: string,
-  { mutant, seeds }: { readonly mutant?: Mutant; readonly seeds: number },
+  { mutant, seeds, from = 1 }: { readonly mutant?: Mutant; readonly seeds: number; readonly from?: number },
 ): Promise<Simulated> {
   const bundle = await plant(folder, mutant);
   try {
-    const { stdout } = await run(process.execPath, [bundle, '--quiet', '--seeds', String(seeds)]);
-    return { code: 0, last: lastLine(stdout) };
+    const weather = mutant?.climate === undefined ? [] : ['--climate', mutant.climate];
+    const argv = [bundle, '--quiet', '--seeds', String(seeds), '--from', String(from), ...weather];
+    const { stdout } = await run(process.execPath, argv);
+    return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
-    const said = (key: 'stdout' | 'stderr'): string =>
+    const output = (key: 'stdout' | 'stderr'): string =>
       error instanceof Error && key in error ? String(Reflect.get(error, key)) : '';
     const code = error instanceof Error && 'code' in error ? Number(error.code) : -1;
-    return { code, last: lastLine(said('stdout')) || said('stderr') };
+    const said = output('stdout');
+    return { code, last: lastLine(said) || output('stderr'), said };
   }
 }
 

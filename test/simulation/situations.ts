@@ -10,11 +10,16 @@ import { inDoubt, join, leave, personOf, restore, setFlow, type Issue } from './
 const because = { message: 'Because.' } as const;
 const certain = inDoubt + minutes(0.5);
 
+/** So long that what was said is heard, decided and in the ledger, where nothing keeps it from that. */
+async function rest(simulation: Simulation): Promise<void> {
+  for (let beat = 0; beat < 4; beat += 1) await simulation.wait(minutes(0.25));
+}
+
 /** Somebody speaks just before or just after the deadline, and what they say is heard late. */
 export async function speakAtTheLast(simulation: Simulation): Promise<void> {
   const { random, clock, around } = simulation;
   const issue = askFor(simulation, 'quick', random.pick(['ann-o', 'bob-l']));
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   const deadline = await deadlineOf(simulation, issue);
   if (deadline === undefined) return;
   const name = issue.comments[0]?.name === 'bob-l' ? 'dora-k' : random.pick(['bob-l', 'dora-k']);
@@ -44,12 +49,17 @@ async function deadlineOf(simulation: Simulation, { number }: Issue): Promise<In
 /** The flow asks more, or drops its rules, or has a new one, while people decide. */
 export async function changeUnderway(simulation: Simulation): Promise<void> {
   const { random, town, clock } = simulation;
-  const how = random.pick(['stricter', 'stricter', 'frozen', 'dropped', 'there and back']);
-  const flow = how === 'dropped' ? 'hotfix' : random.pick(['deploy', 'hotfix', 'quick', 'repository']);
-  const name = random.pick(['ann-o', 'bob-l']);
+  const how = random.pick(['stricter', 'stricter', 'frozen', 'dropped', 'there and back', 'there and back']);
+  const isBack = how === 'there and back';
+  const flow = isBack
+    ? 'repository'
+    : how === 'dropped'
+      ? 'hotfix'
+      : random.pick(['deploy', 'hotfix', 'quick', 'repository']);
+  const name = isBack ? 'ann-o' : random.pick(['ann-o', 'bob-l']);
   restore(town, clock.now());
   const issue = askFor(simulation, flow, name);
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   const change = (version: Version): void => {
     setFlow(town, flow, flowAt(flow, version), clock.now());
     simulation.note(`The flow ${flow}: ${version}`);
@@ -58,14 +68,19 @@ export async function changeUnderway(simulation: Simulation): Promise<void> {
   if (how === 'frozen' && person) join(town, 'team:acme/frozen', person, clock.now());
   change(how === 'frozen' ? 'c4' : how === 'dropped' ? 'c3' : 'c2');
   await simulation.wait(certain);
+  const say = (names: readonly string[]): void => {
+    for (const each of names) speak(simulation, issue, each, 'approve', { also: because });
+  };
   // What a rule stood for is asked of people again.
-  if (how === 'dropped') speak(simulation, issue, 'max-p', 'approve', { also: because });
+  if (how === 'dropped') say(['max-p']);
+  else if (isBack) say(['bob-l', 'dora-k']);
   else decide(simulation, issue);
-  await simulation.pass(2, 20_000);
-  if (how === 'there and back') {
+  await rest(simulation);
+  // Those who had spoken say it again, which is enough by now.
+  if (isBack) {
     change('c1');
     await simulation.wait(certain);
-    decide(simulation, issue);
+    say(['bob-l', 'dora-k']);
     await simulation.pass(1, 20_000);
   }
   if (how === 'frozen' && person) leave(town, 'team:acme/frozen', person, clock.now());
@@ -83,9 +98,9 @@ export async function askInDoubt(simulation: Simulation): Promise<void> {
   await simulation.wait(certain);
   town.unlisted.add(team);
   const issue = askFor(simulation, random.pick(['deploy', 'hotfix']), name);
-  await simulation.pass(2, 20_000);
-  if (random.oneIn(2)) {
-    if (random.oneIn(2)) decide(simulation, issue);
+  await rest(simulation);
+  if (!random.oneIn(3)) {
+    if (!random.oneIn(3)) decide(simulation, issue);
     else
       speak(simulation, issue, 'max-p', 'approve', {
         also: { ...somethingMore(simulation, 'approve'), as: 'admin' },
@@ -95,7 +110,7 @@ export async function askInDoubt(simulation: Simulation): Promise<void> {
   town.unlisted.delete(team);
   await simulation.wait(1000);
   decide(simulation, issue);
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   if (person) leave(town, 'team:acme/barred', person, clock.now());
 }
 
@@ -104,7 +119,7 @@ export async function decideWithoutLedger(simulation: Simulation): Promise<void>
   const { random, around, town, clock } = simulation;
   restore(town, clock.now());
   const issue = askFor(simulation, 'repository', 'ann-o');
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   around.weather.down.add('ledger');
   for (const name of random.pick([
     ['bob-l', 'dora-k'],
@@ -115,7 +130,7 @@ export async function decideWithoutLedger(simulation: Simulation): Promise<void>
   }
   await simulation.pass(random.between(2, 5), 20_000);
   around.weather.down.delete('ledger');
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
 }
 
 /** Nobody whose step it is is awake: an admin does it, or somebody made one for the night, or somebody who is none. */
@@ -124,7 +139,7 @@ export async function standInAtNight(simulation: Simulation): Promise<void> {
   restore(town, clock.now());
   const own = random.pick(['ann-o', 'bob-l']);
   const issue = askFor(simulation, random.pick(['repository', 'deploy', 'hotfix', 'migration']), own);
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   const name = random.pick(['max-p', 'max-p', own, 'bob-l', 'dora-k']);
   const person = personOf(town, name);
   // An admin whose own step it is would not stand in for it.
@@ -132,7 +147,7 @@ export async function standInAtNight(simulation: Simulation): Promise<void> {
   if (person && random.oneIn(2)) join(town, 'role:admin', person, clock.now());
   const also = { ...(random.oneIn(6) ? {} : because), as: 'admin' } as const;
   speak(simulation, issue, name, 'approve', { also });
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   if (random.oneIn(2)) decide(simulation, issue);
 }
 
@@ -143,13 +158,13 @@ export async function endWithoutTarget(simulation: Simulation): Promise<void> {
   const { down } = around.weather;
   const isThere = random.oneIn(2);
   const issue = askFor(simulation, random.pick(['quick', 'deploy', 'repository']), 'ann-o');
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   if (!isThere) down.add('target');
   for (const name of ['bob-l', 'dora-k']) speak(simulation, issue, name, 'approve', { also: because });
-  await simulation.pass(3, 20_000);
+  await rest(simulation);
   down.add('target');
   speak(simulation, issue, random.pick(['ann-o', 'max-p']), 'revoke', { also: because });
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
   down.delete('target');
-  await simulation.pass(2, 20_000);
+  await rest(simulation);
 }

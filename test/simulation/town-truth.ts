@@ -7,6 +7,7 @@ import { belonged, belongedAlways, inDoubt, type Town } from './town.ts';
 
 /** A request that the ledger holds, as far as others are counted by it. */
 export interface PastRequest {
+  readonly id: string;
   readonly flow: string;
   readonly person: string;
   /** As their surface signed it, and as it was recorded. */
@@ -25,6 +26,7 @@ export function pastOf(first: Entry | undefined): readonly PastRequest[] {
   if (first?.type !== 'requested' || !('person' in first.by) || first.by.person === null) return [];
   return [
     {
+      id: first.request,
       flow: first.flow.name,
       person: first.by.person,
       said: first.by.at ?? first.at,
@@ -73,7 +75,10 @@ type Counting = Pick<Asked, 'past' | 'matter'>;
 
 /** Those that were there for certain when it was looked at. */
 export function countedAtLeast(within: number, { past, matter }: Counting): number {
-  return earlierOf(within, { past, matter }).filter(({ requestedAt }) => requestedAt < matter.said).length;
+  const { at = matter.requestedAt } = matter.requestedBy;
+  return earlierOf(within, { past, matter }).filter(
+    ({ said, requestedAt }) => said < at && requestedAt < matter.said,
+  ).length;
 }
 
 /** All that may have been there: never the request itself, nor what was asked after it. */
@@ -82,10 +87,14 @@ export function countedAtMost(within: number, counting: Counting): number {
 }
 
 function earlierOf(within: number, { past, matter }: Counting): readonly PastRequest[] {
-  const { name, requestedAt, requestedBy } = matter;
+  const { path, name, requestedAt, requestedBy } = matter;
   const asked = requestedBy.at ?? requestedAt;
   return past.filter(
-    ({ flow, person, said }) =>
-      flow === name && person === requestedBy.person && said < asked && said >= plus(asked, -within),
+    ({ id, flow, person, said }) =>
+      id !== path &&
+      flow === name &&
+      person === requestedBy.person &&
+      said <= asked &&
+      said >= plus(asked, -within),
   );
 }

@@ -28,10 +28,13 @@ export interface WeatherReport {
 
 const never = new Promise<never>(() => undefined);
 
-/** Of so many places where the process may die, it dies in one; of a hundred calls, so many fail, and as many lose their answer. */
 export interface Roughness {
+  /** Of so many places where the process may die, it dies in one. */
   readonly diesOnceIn: number;
+  /** Of a hundred calls, so many fail, and as many lose their answer. */
   readonly failing: number;
+  /** Of so many webhooks, one comes late. */
+  readonly lateOnceIn: number;
 }
 
 export function createWeather(
