@@ -20,7 +20,7 @@ const decided = [
   'rule-applied release',
 ] as const;
 
-test('no history breaks an invariant, whatever is said in whatever order', () => {
+test('no history breaks an invariant, whatever is said in whatever order', { timeout: 60_000 }, () => {
   const reached = new Set<Status>();
   const recorded = new Set<string>();
   fc.assert(
