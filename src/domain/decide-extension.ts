@@ -41,6 +41,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
       requester: { person: request.requester.person, name: request.requester.via.name },
       source: voice.surface,
       at: voice.at,
+      request: request.id,
       historyUntil: request.requester.at ?? request.requestedAt,
     },
     bench,

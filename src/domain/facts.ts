@@ -53,13 +53,16 @@ export type Question =
     }
   | ({ readonly ask: 'history' } & HistoryQuestion);
 
-/** The requests of one flow that a person made before `until`, and no longer than `within` before it. */
+/** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
   readonly desk: DeskId;
   readonly flow: string;
   readonly person: PersonId;
   readonly within: Milliseconds;
+  /** Included: surfaces tell the second, and a second is long enough for many requests. */
   readonly until: Instant;
+  /** The request that is looked at, once it is one. */
+  readonly except?: RequestId;
 }
 
 export type QuestionKind = Question['ask'];

@@ -105,6 +105,7 @@ export function examinationOf(
       requester: { person: requester.person, name: requester.via.name },
       source,
       at: said.at ?? extension?.at ?? requestedAt,
+      request: request.id,
       historyUntil: requester.at ?? requestedAt,
     },
     bench,

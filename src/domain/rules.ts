@@ -5,7 +5,15 @@ import type { Flow, FlowStep, GrantedFor, History, Role, Rule, Scope, Source, St
 import { printValue } from './form.ts';
 import { pinStep } from './approvals.ts';
 import { printDuration } from './duration.ts';
-import { group, type DeskId, type Group, type Instant, type Milliseconds, type PersonId } from './names.ts';
+import {
+  group,
+  type DeskId,
+  type Group,
+  type Instant,
+  type Milliseconds,
+  type PersonId,
+  type RequestId,
+} from './names.ts';
 import type { Hold, RuleApproval } from './request.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 import type { Bench } from './verdict.ts';
@@ -21,8 +29,10 @@ export interface Occasion {
   readonly source: Source;
   /** When it was asked, as its surface signed it: the same for every look at it. */
   readonly at: Instant;
-  /** Earlier requests are those made before this; absent: before it was asked. */
+  /** Other requests count that were made by then; absent: when this was asked. */
   readonly historyUntil?: Instant;
+  /** Absent where it is no request yet. */
+  readonly request?: RequestId;
 }
 
 /** The conditions of one occasion, with what they looked up. */
@@ -58,7 +68,7 @@ interface Lookups {
 
 /** Each answer is written down as it is given. */
 function lookups(occasion: Occasion, { inquiry }: Bench, facts: { [name: string]: FactValue }): Lookups {
-  const { desk, flow, requester, at, historyUntil } = occasion;
+  const { desk, flow, requester, at, historyUntil, request } = occasion;
   const person = requester.person;
   return {
     role() {
@@ -79,6 +89,7 @@ function lookups(occasion: Occasion, { inquiry }: Bench, facts: { [name: string]
         person,
         within,
         until,
+        ...(request !== undefined && { except: request }),
       });
       const span = `('${printDuration(within)}')`;
       facts[`requester.requests${span}`] = isUnknown(answer) ? null : answer.requests;

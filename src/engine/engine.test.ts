@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { aFlow } from '../../test/builders/flow.ts';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
 import { aDesk } from '../../test/builders/history.ts';
 import { hours, minutes } from '../domain/duration.ts';
+import type { Condition } from '../domain/flow.ts';
 import { plus, requestId, type RequestId } from '../domain/names.ts';
 import { createEngine, rebuiltBookmark, type Engine } from './engine.ts';
 import { Failure, StaleChangeError, type Surface } from './ports.ts';
@@ -108,6 +110,30 @@ describe('a command', () => {
     await manned.engine.resume();
     await manned.engine.idle();
     expect((await manned.load(request)).phase.status).toBe('pending');
+  });
+});
+
+describe('a rule about how often somebody asked', () => {
+  test('counts what they ask in one burst', async () => {
+    const manned = await anEngine();
+    const often: Condition = {
+      source: "requester.requests('1d') > 1",
+      judge: ({ circumstances }) => {
+        const past = circumstances?.history(hours(24)) ?? { unknown: 'nobody asks' };
+        return 'unknown' in past ? past : past.requests > 1;
+      },
+    };
+    const rules = [{ name: 'too-often', condition: often, then: { deny: true } } as const];
+    manned.world = { ...manned.world, flows: [aFlow({ rules })] };
+    const burst = Array.from({ length: 5 }, () => manned.engine.accept(manned.asks('ann-o')));
+    const requests = await Promise.all(burst);
+    await manned.engine.idle();
+    const loaded = await Promise.all(requests.map(({ request }) => manned.load(request)));
+    expect(loaded.map(({ phase }) => phase.status)).toEqual([
+      'pending',
+      'pending',
+      ...Array.from({ length: 3 }, () => 'denied'),
+    ]);
   });
 });
 

@@ -83,11 +83,20 @@ export function createInOrder(parts: InOrderParts): InOrder {
   async function decideUnlessBehind(envelope: Envelope): Promise<Refusal | undefined> {
     const { position, request } = envelope;
     if (isOvertaking(request, position)) return undefined;
-    const refusal = await keepTrying(request, () => parts.decide(envelope));
+    const refusal = await keepTrying(request, () => decideInTurn(envelope));
     const left = undecided.get(request);
     left?.delete(position);
     if (left?.size === 0) undecided.delete(request);
     return refusal;
+  }
+
+  /** Wishes of one account come one by one: each is judged by how often they have asked. */
+  async function decideInTurn(envelope: Envelope): Promise<Refusal | undefined> {
+    const { command } = envelope;
+    const decide = () => parts.decide(envelope);
+    return command.type === 'request'
+      ? turnstile.pass(`${command.desk} ${command.flow} ${command.voice.account}`, decide)
+      : decide();
   }
 
   async function keepTrying<T>(key: string, work: () => Promise<T>): Promise<T> {

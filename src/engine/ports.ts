@@ -137,7 +137,7 @@ export interface Store {
     resource: string,
     account: string,
   ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
-  /** A person's requests of a flow that were made before a moment, and not too long before it. */
+  /** A person's requests of a flow that were made by a moment, and not too long before it. */
   history(of: HistoryQuestion): Promise<History>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;

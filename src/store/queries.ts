@@ -71,12 +71,13 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
         })
         .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1))
         .map(({ id, grant }) => ({ request: id, grant })),
-    history: async ({ desk, flow, person, within, until }) => {
+    history: async ({ desk, flow, person, within, until, except }) => {
       const since = plus(until, -within);
       const count = { requests: 0, granted: 0, denied: 0 };
       for (const id of indexes.madeBy(desk, flow, person)) {
         const summary = tables.summaryOf(id);
-        if (summary === undefined || summary.requestedAt < since || summary.requestedAt >= until) continue;
+        if (summary === undefined || id === except) continue;
+        if (summary.requestedAt < since || summary.requestedAt > until) continue;
         count.requests += 1;
         if (summary.granted) count.granted += 1;
         if (summary.status === 'denied') count.denied += 1;

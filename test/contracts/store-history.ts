@@ -132,14 +132,19 @@ export function storeHistoryContract({ store, reopen, housekeep }: HistoryHarnes
       expect(await counted()).toEqual([1, 1, 0]);
     });
 
-    it('begins exactly so long before, and ends before the moment itself', async () => {
+    it('begins exactly so long before, and ends with the moment itself', async () => {
       for (const number of [0, 10, 20]) await save(aRequest({ id: anId(number), at: at(number) }));
-      expect(await counted({ within: minutes(10), until: at(10) })).toEqual([1, 0, 0]);
+      expect(await counted({ within: minutes(10), until: at(10) })).toEqual([2, 0, 0]);
+      expect(await counted({ within: minutes(10), until: plus(at(10), -1) })).toEqual([1, 0, 0]);
       expect(await counted({ within: minutes(10), until: plus(at(10), 1) })).toEqual([1, 0, 0]);
-      expect(await counted({ within: minutes(10) + 1, until: plus(at(10), 1) })).toEqual([2, 0, 0]);
-      expect(await counted({ within: minutes(20), until: at(20) })).toEqual([2, 0, 0]);
+      expect(await counted({ within: minutes(20), until: at(20) })).toEqual([3, 0, 0]);
       expect(await counted({ within: minutes(20), until: plus(at(20), 1) })).toEqual([2, 0, 0]);
-      expect(await counted({ within: minutes(5), until: at(20) })).toEqual([0, 0, 0]);
+      expect(await counted({ within: minutes(5), until: plus(at(20), -1) })).toEqual([0, 0, 0]);
+    });
+
+    it('leaves out the request that is looked at, and no other of the same moment', async () => {
+      for (const number of [1, 2, 3]) await save(aRequest({ id: anId(number), at: at(10) }));
+      expect(await counted({ until: at(10), except: anId(2) })).toEqual([2, 0, 0]);
     });
   });
 }

@@ -188,7 +188,7 @@ const asking = { desk: aDesk, flow: 'aws-power-user', person: personId('ann') } 
 
 function historyOf(known: readonly Told[], { within, until }: (typeof spans)[number]): History {
   const them = known.filter(
-    ({ request: { requestedAt } }) => requestedAt < until && requestedAt >= plus(until, -within),
+    ({ request: { requestedAt } }) => requestedAt <= until && requestedAt >= plus(until, -within),
   );
   return {
     requests: them.length,
