@@ -66,7 +66,7 @@ export function createDeskSource({
   /** Folder by folder from the root, so that a large repository around the flows costs nothing. */
   async function files(repository: InstalledRepository, commit: string): Promise<readonly TreeItem[]> {
     const root = await tree(repository, commit);
-    const folders = root.filter(({ path, type }) => type === 'tree' && path in wanted);
+    const folders = root.filter(({ path, type }) => type === 'tree' && Object.hasOwn(wanted, path));
     const inside = await Promise.all(
       folders.map(async ({ path, sha }) =>
         (await tree(repository, sha, path === 'flows')).map((item) => ({
