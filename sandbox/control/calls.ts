@@ -65,7 +65,7 @@ export function curlOf(url: string, { method, path, body }: LoggedRequest): stri
   const isCut = text.length > longestBody;
   lines.push(
     `-H 'Content-Type: application/json'`,
-    `-d ${quoted(isCut ? text.slice(0, longestBody) : text)}`,
+    `--data-raw ${quoted(isCut ? text.slice(0, longestBody) : text)}`,
   );
   return `${lines.join(' \\\n  ')}${isCut ? `\n# The body goes on: ${text.length} characters.` : ''}`;
 }
