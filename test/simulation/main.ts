@@ -4,31 +4,30 @@ import { climates } from './deeds.ts';
 import { runHistory, type HistoryOutcome } from './history.ts';
 import { summarize, tellStory } from './report.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '300' },
-    from: { type: 'string', default: '1' },
-    climate: { type: 'string' },
-    quiet: { type: 'boolean', default: false },
-    story: { type: 'boolean', default: false },
-  },
-});
+const sayEveryMs = 5_000;
+const usage = `Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${[...new Set(climates)].join('|')}] [--story] [--quiet]
+Without any: 300 histories, from seed 1.`;
+const values = readArgs();
 const from = Number(values.from);
 const seeds = Number(values.seeds);
 const climate = climates.find((each) => each === values.climate);
 if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1 || climate !== values.climate) {
-  const known = [...new Set(climates)].join('|');
-  console.error(`Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${known}] [--story] [--quiet]`);
+  console.error(usage);
   process.exit(2);
 }
 
 const outcomes: HistoryOutcome[] = [];
 let failed = false;
+let toldAt = Date.now();
 for (let seed = from; seed < from + seeds && !failed; seed += 1) {
   const outcome = await runHistory(seed, climate);
   outcomes.push(outcome);
   failed = outcome.broken !== undefined;
   if (failed || values.story) console.log(tellStory(outcome));
+  // It may take minutes, and silence looks like a process that hangs.
+  if (values.quiet || Date.now() - toldAt < sayEveryMs) continue;
+  toldAt = Date.now();
+  console.error(`${outcomes.length} of ${seeds} histories …`);
 }
 if (!values.quiet) console.log(summarize(outcomes));
 console.log(
@@ -37,3 +36,20 @@ console.log(
     : `OK: ${outcomes.length} histories (seeds ${from}..${from + seeds - 1}), every invariant held.`,
 );
 process.exit(failed ? 1 : 0);
+
+function readArgs() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '300' },
+        from: { type: 'string', default: '1' },
+        climate: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+        story: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch {
+    console.error(usage);
+    process.exit(2);
+  }
+}
