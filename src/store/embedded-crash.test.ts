@@ -9,11 +9,10 @@ import {
   modelAfter,
   perform,
   requestsInModel,
-  viewOfModel,
-  viewOfStore,
   type Model,
   type Step,
 } from '../../test/contracts/store-model.ts';
+import { viewOfModel, viewOfStore } from '../../test/contracts/store-views.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const open = (disk: MemoryDisk): Promise<EmbeddedStore> => openEmbeddedStore({ disk, log: silent });
