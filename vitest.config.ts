@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
+    // What takes a second here takes many where machines are shared; what hangs is still told.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Many tests start servers and Git processes: on two cores more workers than this only wait for each other.
     maxWorkers: 3,
   },

@@ -125,19 +125,19 @@ describe('what happens next', () => {
   it('reads like this along the life of a request', () => {
     expect(statuses.map((status) => `${status}: ${text(cardOf(aRequestIn(status).request))}`))
       .toMatchInlineSnapshot(`
-      [
-        "pending: Once this is approved, ann gets Production for 30m; then it is taken back by itself. Without a decision it lapses on 12:00.",
-        "approved: All approvals are in, and access is being prepared. It is not there yet. If it is not there by 12:15, it is given up.",
-        "escalating: All approvals are in, and access is being granted. It is not there yet. If it is not there by 12:17, it is given up.",
-        "active: Access is there. It is taken back on 12:33.",
-        "deescalating: Its time is up: since 12:04 access is taken back.",
-        "ended: Access was there from 12:03 and was gone by 12:05.",
-        "denied: bob denied it on 12:01. Nothing was granted.",
-        "cancelled: ann withdrew it on 12:01. Nothing was granted.",
-        "lapsed: Nobody decided by 12:01, so it lapsed. Nothing was granted.",
-        "failed: It could not be granted, and was given up on 12:04. Nothing of it is left. What went wrong: It could not be granted.",
-      ]
-    `);
+        [
+          "pending: Once this is approved, ann gets Production for 30m; then it is taken back by itself. Without a decision it lapses on 12:00.",
+          "approved: All approvals are in, and access is being prepared. It is not there yet. If it is not there by 12:15, it is given up.",
+          "escalating: All approvals are in, and access is being granted. It is not there yet. If it is not there by 12:17, it is given up.",
+          "active: It is taken back by itself on 12:33.",
+          "deescalating: Its time is up: since 12:04 access is taken back.",
+          "ended: Access was there from 12:03 and was gone by 12:05.",
+          "denied: bob denied it on 12:01. Nothing was granted.",
+          "cancelled: ann withdrew it on 12:01. Nothing was granted.",
+          "lapsed: Nobody decided by 12:01, so it lapsed. Nothing was granted.",
+          "failed: It could not be granted, and was given up on 12:04. Nothing of it is left. What went wrong: It could not be granted.",
+        ]
+      `);
   });
 
   it('names who ended it early and what they said', () => {

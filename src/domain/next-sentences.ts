@@ -107,8 +107,8 @@ function activeSentences(
 ): readonly Phrase[] {
   return [
     expiresAt
-      ? ['Access is there. It is taken back on ', { time: expiresAt }, '.']
-      : ['Access is there until somebody revokes it.'],
+      ? ['It is taken back by itself on ', { time: expiresAt }, '.']
+      : ['It stays until somebody revokes it.'],
     ...(granted?.verified === 'answered'
       ? [['The target confirmed it, but cannot be read, so nobody has looked.']]
       : []),

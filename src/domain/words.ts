@@ -122,7 +122,10 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       };
     case 'message-required':
       return {
-        reason: `This flow wants a reason for ${refusal.what}.`,
+        reason:
+          refusal.what === 'standing in'
+            ? 'Whoever stands in says why.'
+            : `This flow wants a reason for ${refusal.what}.`,
         remedy:
           refusal.what === 'standing in'
             ? 'Say it again with the reason behind it: /approve as admin REASON.'

@@ -101,7 +101,7 @@ describe('the card', () => {
       **Who decided**
       - ✅ **data-owner**: bob approved on 20 Nov 2026, 12:01 UTC
 
-      Access is there. It is taken back on **20 Nov 2026, 12:33 UTC**.
+      It is taken back by itself on **20 Nov 2026, 12:33 UTC**.
 
       <details>
       <summary>What you can do, and what exactly is granted</summary>
