@@ -325,7 +325,11 @@ const approvals: readonly Row[] = [
   ['a user', 'group-kind', steps('{ name: a, approvers: [«user:bob] }'), 'person:bob'],
   ['a misspelt kind', 'group-kind', steps('{ name: a, approvers: [«taem:acme/a] }'), 'team:acme/a'],
   ['a group that is not built', 'not-built', steps('{ name: a, approvers: [«pagerduty-schedule:P1] }')],
-  ['code owners of a whole repository', 'group-form', steps('{ name: a, approvers: [«codeowners:acme/app] }')],
+  [
+    'code owners of a whole repository',
+    'group-form',
+    steps('{ name: a, approvers: [«codeowners:acme/app] }'),
+  ],
   ['code owners of a way out', 'group-form', steps('{ name: a, approvers: [«codeowners:acme/app/../b] }')],
   ['a bare team', 'group-form', steps('{ name: a, approvers: [«acme/data] }'), 'team:acme/data'],
   ['a bare person', 'group-form', steps('{ name: a, approvers: [«bob] }'), 'person:bob'],
