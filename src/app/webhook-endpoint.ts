@@ -98,11 +98,17 @@ async function readBody(
   }
 }
 
-/** What is left of the delivery is not waited for. */
+/** So long what is left of a delivery is let in and forgotten: whoever is cut off while sending never reads the answer. */
+const lingerMs = 2000;
+
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   if (refusal === 'gone') return void request.destroy();
   const [status, sentence] = answers[refusal];
-  response.once('finish', () => request.destroy());
+  response.once('finish', () => {
+    const cut = setTimeout(() => request.destroy(), lingerMs).unref();
+    request.once('close', () => clearTimeout(cut));
+    request.resume();
+  });
   response.setHeader('connection', 'close');
   answer(response, status, sentence);
 }
