@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Many tests start servers and Git processes: on two cores more workers than this only wait for each other.
     maxWorkers: 3,
+    // Files share what they import: no test mocks a module or leaves something behind in one, and loading takes a tenth of all time.
+    isolate: false,
   },
 });

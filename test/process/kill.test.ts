@@ -9,7 +9,7 @@ import { createStage, ourComments, ourIssues, type Stage } from './stage.ts';
 import { liveAndDie, misbehave, seedsOfTheDay } from './trouble.ts';
 import { pause, until } from './until.ts';
 
-const leastKills = 15;
+const leastKills = 12;
 /** By then it may live, so that a slow machine sees the end of the day too. */
 const mostKills = 30;
 /** Two scenes begin in each life: at any moment several are under way. */

@@ -39,9 +39,11 @@ export async function simulate(
 
 /** The bundle lies as deep as a file of `src/` does, since the store reads the release from `package.json`. */
 async function plant(folder: string, mutant?: Mutant): Promise<string> {
-  const place = join(folder, 'bundles', (mutant?.name ?? 'none').replaceAll(/\W+/g, '-'));
+  const own = join(folder, (mutant?.name ?? 'none').replaceAll(/\W+/g, '-'));
+  const place = join(own, 'src', 'bundle');
   await mkdir(place, { recursive: true });
-  await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
+  // Each its own: two that are planted at once must not write what the other reads.
+  await copyFile(join(root, 'package.json'), join(own, 'package.json'));
   const outfile = join(place, 'simulation.mjs');
   const mutated = mutant && join(root, mutant.file);
   const contents = mutant && (await mistaken(mutant));
