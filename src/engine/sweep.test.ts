@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { aFlow } from '../../test/builders/flow.ts';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
-import { aThread } from '../../test/builders/history.ts';
 import { anId } from '../../test/builders/request.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import type { RequestId } from '../domain/names.ts';
@@ -38,7 +37,7 @@ describe('a request that nobody decided', () => {
     const read: number[] = [];
     const swept = await aDayLater({ surface: { reread: async ({ issue }) => void read.push(issue) } });
     expect(await swept.pass(0)).toBe('lapsed');
-    expect(read).toEqual([aThread.issue]);
+    expect(read).toEqual([(await swept.load(swept.id)).thread?.issue]);
   });
 
   test('does not lapse while what somebody said waits to be decided', async () => {
