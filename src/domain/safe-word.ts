@@ -15,8 +15,9 @@ export function safeWord(typed: string, longest = usual): string {
 
 /** Whether there is anything in it that somebody could read. */
 export function isLegible(text: string): boolean {
+  // Mostly the first letter tells, and looking up what Unicode says of each takes long.
   // The blank of Braille is a letter to Unicode.
-  return /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+  return /[!-~]/.test(text) || /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
 
 /** At most so many characters, the last of them then an ellipsis. */
