@@ -30,7 +30,7 @@ export function standings(
   const filled = new Map<PersonId, string>();
   const states = new Map<string, StepStanding['state']>();
   for (const step of inOrderOfNeed(steps)) {
-    if (!step.needs.every((name) => states.get(name) === 'met')) {
+    if (step.needs.some((name) => states.get(name) !== 'met')) {
       states.set(step.name, 'waiting');
       continue;
     }
@@ -42,12 +42,14 @@ export function standings(
     while (places < step.count && fill(step.name, voters, filled, new Set())) places += 1;
     states.set(step.name, places === step.count ? 'met' : 'open');
   }
-  return steps.map((step) => ({
-    step,
-    state: states.get(step.name) ?? 'waiting',
-    filledBy: voters.filter(({ person }) => filled.get(person) === step.name).map(({ person }) => person),
-    ...(states.get(step.name) === 'met' && isCovered(step, covered) && { byRule: true }),
-  }));
+  return steps.map((step) => {
+    const state = states.get(step.name) ?? 'waiting';
+    const filledBy = voters
+      .filter(({ person }) => filled.get(person) === step.name)
+      .map(({ person }) => person);
+    if (state === 'met' && isCovered(step, covered)) return { step, state, filledBy, byRule: true };
+    return { step, state, filledBy };
+  });
 }
 
 /** The current flow may ask for people where a rule stood in. */

@@ -1,6 +1,6 @@
 // The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
-import { standings, type StepStanding } from './approvals.ts';
-import { coveredBy } from './decide-matter.ts';
+import type { StepStanding } from './approvals.ts';
+import { recordedStandings } from './decide-matter.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
 import type { Speaker } from './entries.ts';
 import type { DecisionMessage, FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
@@ -154,8 +154,7 @@ function extensionOf(request: Request, extension: Extension): CardExtension {
 
 function stepsOf(matter: Matter, request: Request): readonly CardStep[] {
   const approvals = new Map(matter.approvals.map((approval) => [approval.person, approval]));
-  const voters = [...approvals.values()].map(({ person, eligible }) => ({ person, eligible }));
-  return standings(matter.stepsInForce, voters, coveredBy(matter.ruleApprovals)).map((standing) => {
+  return recordedStandings(matter).map((standing) => {
     const rule = matter.ruleApprovals.find(({ steps }) => steps.includes(standing.step.name));
     return {
       ...stepOf(standing, request, approvals),

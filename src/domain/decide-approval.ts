@@ -8,17 +8,15 @@ import type { DecisionMessage } from './flow.ts';
 import {
   admins,
   examinationOf,
-  matterIn,
   mayApproveOwn,
   mayFill,
   wasSaidBefore,
   weigh,
-  type OpenMatter,
   type Weighed,
 } from './giver.ts';
 import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import { durationOf, type Hold, type Request } from './request.ts';
+import { durationOf, openMatter, type Hold, type OpenMatter, type Request } from './request.ts';
 import { judgeRules, ruleApplied, type Denial } from './rules.ts';
 import { isLegible } from './safe-word.ts';
 import { flowUnavailable, hasAsked, type Bench, type Verdict } from './verdict.ts';
@@ -82,7 +80,7 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
 
 export function openFor(voice: Voice, request: Request): OpenMatter | { readonly refusal: Refusal } {
   const { phase } = request;
-  const open = matterIn(request);
+  const open = openMatter(request);
   if (open === undefined) return { refusal: { code: 'too-late', status: phase.status } };
   if (phase.status === 'pending' && voice.at > phase.lapseAt)
     return { refusal: { code: 'too-late', status: 'lapsed' } };

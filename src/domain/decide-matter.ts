@@ -1,10 +1,11 @@
 // What follows once everything that was asked is approved, denied or extended: shared by people's decisions and by rules.
+import { standings, type StepStanding } from './approvals.ts';
 import { escalationStarted } from './decide-grant.ts';
 import { minutes } from './duration.ts';
 import type { NewEntry } from './entries.ts';
 import type { GrantedFor, Settings, StrategyRef } from './flow.ts';
 import { between, earlier, plus, type Instant, type Milliseconds, type PersonId } from './names.ts';
-import { durationOf, type Phase, type Request, type RuleApproval } from './request.ts';
+import { durationOf, type Matter, type Phase, type Request, type RuleApproval } from './request.ts';
 import type { Denial } from './rules.ts';
 import type { Bench } from './verdict.ts';
 
@@ -70,6 +71,12 @@ export function extended(
     by: { system: 'reconciler' },
     data: { duration: total, expiresAt: earlier(plus(since, total), endBy), endBy },
   };
+}
+
+/** Where each step stands by what is recorded, without looking at who may what now. Who approved twice counts as they last did. */
+export function recordedStandings({ stepsInForce, approvals, ruleApprovals }: Matter): readonly StepStanding[] {
+  const voters = new Map(approvals.map(({ person, eligible }) => [person, { person, eligible }]));
+  return standings(stepsInForce, [...voters.values()], coveredBy(ruleApprovals));
 }
 
 export function coveredBy(approvals: readonly RuleApproval[]): ReadonlySet<string> {

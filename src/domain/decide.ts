@@ -13,9 +13,9 @@ import {
 } from './decide-grant.ts';
 import { noteTime } from './decide-time.ts';
 import { Inquiry, type Facts, type Question } from './facts.ts';
-import { matterIn, wasSaidBefore } from './giver.ts';
+import { wasSaidBefore } from './giver.ts';
 import type { Instant } from './names.ts';
-import { isFrozen, liveGrant, type Request } from './request.ts';
+import { isFrozen, liveGrant, openMatter, type Request } from './request.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 /** `needs`: answer these and decide again; nothing was concluded. */
@@ -75,7 +75,7 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
 
 /** Once it is approved, a denial is the wish that it ends; while it may be extended, that it is not. */
 function isUnderWay(request: Request, voice: Voice): boolean {
-  const open = matterIn(request);
+  const open = openMatter(request);
   if (open !== undefined && !(open.extension && wasSaidBefore(open.extension, voice))) return false;
   return request.phase.status === 'approved' || liveGrant(request) !== undefined;
 }

@@ -338,7 +338,7 @@ function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overr
   const { account, name } = by.via;
   const { eligible, steps, duration } = data;
   const message = entry.type === 'overridden' ? entry.data.reason : entry.data.message;
-  const inForce = steps ?? openMatter(request)?.stepsInForce ?? [];
+  const inForce = steps ?? openMatter(request)?.matter.stepsInForce ?? [];
   const strict = inForce.filter(({ peopleOnly }) => peopleOnly).map((step) => step.name);
   const stoodInFor = eligible.filter((step) => !strict.includes(step));
   const approval: Approval = {

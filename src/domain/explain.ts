@@ -4,8 +4,8 @@ import type { Voice } from './commands.ts';
 import type { Judgement } from './entries.ts';
 import { Inquiry, type Facts, type Question, type Unknown } from './facts.ts';
 import { weigh, type StepForGiver } from './giver.ts';
-import { standings, type StepStanding } from './approvals.ts';
-import { coveredBy } from './decide-matter.ts';
+import type { StepStanding } from './approvals.ts';
+import { recordedStandings } from './decide-matter.ts';
 import type { Group, Instant, PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Bench } from './verdict.ts';
@@ -39,7 +39,7 @@ export function explain(request: Request, voice: Voice, facts: Facts, now: Insta
 }
 
 function explainNow(request: Request, voice: Voice, bench: Bench): Why {
-  const matter = openMatter(request) ?? request;
+  const matter = openMatter(request)?.matter ?? request;
   const open = openFor(voice, request);
   const judged = {
     ...(matter.judged && { judged: matter.judged }),
@@ -64,9 +64,8 @@ function explainNow(request: Request, voice: Voice, bench: Bench): Why {
   };
 }
 
-function decided({ stepsInForce, approvals, ruleApprovals }: Matter): readonly WhyStep[] {
-  const voters = approvals.map(({ person, eligible }) => ({ person, eligible }));
-  return standings(stepsInForce, voters, coveredBy(ruleApprovals)).map((each) => ({ ...each, groups: [] }));
+function decided(matter: Matter): readonly WhyStep[] {
+  return recordedStandings(matter).map((each) => ({ ...each, groups: [] }));
 }
 
 function mayOf(entries: readonly { readonly type: string; readonly data: object }[]): readonly string[] {

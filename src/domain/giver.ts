@@ -6,27 +6,11 @@ import { isUnknown, type Unknown } from './facts.ts';
 import type { Flow, Step } from './flow.ts';
 import { group, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import type { Approval, Extension, Matter, Request } from './request.ts';
+import type { Approval, Extension, Matter, OpenMatter, Request } from './request.ts';
 import { examine, stepsAsked, type Examination } from './rules.ts';
 import { hasAsked, type Bench } from './verdict.ts';
 
 export const admins = group('role:admin');
-
-/** What is decided, and whether the request itself or an extension. */
-export interface OpenMatter {
-  readonly matter: Matter;
-  /** As it was asked under. */
-  readonly pinned: readonly Step[];
-  readonly extension?: Extension;
-}
-
-export function matterIn(request: Request): OpenMatter | undefined {
-  const { phase, policy } = request;
-  if (phase.status === 'pending') return { matter: request, pinned: policy.steps };
-  if (phase.status !== 'active' || phase.extension === undefined) return undefined;
-  const { extension } = phase;
-  return { matter: extension, pinned: extension.steps, extension };
-}
 
 /** Whoever spoke before it was asked meant something else, though it is heard only now. */
 export function wasSaidBefore({ by, at }: Extension, voice: Voice): boolean {

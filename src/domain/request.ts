@@ -171,11 +171,21 @@ export function liveGrant(request: Request): Grant | undefined {
   return 'grant' in request.phase ? request.phase.grant : undefined;
 }
 
-/** What is to be decided now; undefined where nothing is. */
-export function openMatter(request: Request): Matter | undefined {
-  const { phase } = request;
-  if (phase.status === 'pending') return request;
-  return phase.status === 'active' ? phase.extension : undefined;
+/** What is to be decided now, and whether it is the request itself or an extension. */
+export interface OpenMatter {
+  readonly matter: Matter;
+  /** As it was asked under. */
+  readonly pinned: readonly Step[];
+  readonly extension?: Extension;
+}
+
+/** Undefined where nothing is to be decided. */
+export function openMatter(request: Request): OpenMatter | undefined {
+  const { phase, policy } = request;
+  if (phase.status === 'pending') return { matter: request, pinned: policy.steps };
+  if (phase.status !== 'active' || phase.extension === undefined) return undefined;
+  const { extension } = phase;
+  return { matter: extension, pinned: extension.steps, extension };
 }
 
 /** How long access is granted for: as asked, or less. Undefined where nothing is granted. */
