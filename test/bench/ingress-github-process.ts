@@ -29,13 +29,11 @@ approval:
     - { name: security, approvers: [team:acme/security] }
 `;
 sandbox.as('max-p').pushFiles({ message: 'A flow', files: { 'flows/two.yml': flow }, reviewed: true });
-const { APP_ID: appId = '' } = sandbox.environment();
 const [installation] = sandbox.github.state.installations.all();
 process.send?.({
   environment: sandbox.environment(),
   repository: sandbox.desk.id,
   installation: installation?.id,
-  appId,
 });
 process.once('message', () => {
   void ask();

@@ -1,5 +1,5 @@
 // Commands and envelopes for tests, with defaults.
-import type { PersonCommand } from '../../src/domain/commands.ts';
+import type { PersonCommand, Voice } from '../../src/domain/commands.ts';
 import { account, type Instant, type RequestId } from '../../src/domain/names.ts';
 import { keyOf, type Envelope } from '../../src/engine/ports.ts';
 import { aDesk, anId, noon } from './request.ts';
@@ -13,15 +13,18 @@ export interface EnvelopeOptions {
   readonly receivedAt?: Instant;
 }
 
+/** A comment on GitHub. */
+export function aVoice({
+  by = 'bob',
+  ref = 'comment-1',
+  receivedAt: at = noon,
+}: Pick<EnvelopeOptions, 'by' | 'ref' | 'receivedAt'> = {}): Voice {
+  return { surface: 'github', account: account('github', `id-of-${by}`), name: by, ref, at };
+}
+
 export function aCommand(options: EnvelopeOptions = {}): PersonCommand {
-  const { by = 'bob', ref = 'comment-1', type = 'approve', receivedAt = noon } = options;
-  const voice = {
-    surface: 'github',
-    account: account('github', `id-of-${by}`),
-    name: by,
-    ref,
-    at: receivedAt,
-  } as const;
+  const { type = 'approve' } = options;
+  const voice = aVoice(options);
   if (type !== 'request') return { type, voice };
   return { type, voice, desk: aDesk, flow: 'aws-power-user', form: { fields: {} } };
 }

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { aVoice } from '../../../test/builders/command.ts';
 import { aStep } from '../../../test/builders/flow.ts';
-import { aRequest, aRequestIn, noon } from '../../../test/builders/request.ts';
-import { account } from '../../domain/names.ts';
+import { aRequest, aRequestIn } from '../../../test/builders/request.ts';
 import { renderMalformed, renderMisspelt, renderRefusal, renderStatus } from './render-answer.ts';
 
-const voice = {
-  surface: 'github',
-  account: account('github', 1),
-  name: 'ann-o',
-  ref: 'IC_kwDO==',
-  at: noon,
-} as const;
+const voice = aVoice({ by: 'ann-o', ref: 'IC_kwDO==' });
 
 describe('an answer', () => {
   it('refuses with the reason and what to do next', () => {

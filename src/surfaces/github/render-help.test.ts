@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { aVoice } from '../../../test/builders/command.ts';
 import { aField, aFlow, anApproval, anApprovalOnlyFlow, aStep } from '../../../test/builders/flow.ts';
-import { noon } from '../../../test/builders/request.ts';
 import { minutes } from '../../domain/duration.ts';
-import { account } from '../../domain/names.ts';
 import { renderHelp } from './render-help.ts';
 
-const voice = {
-  surface: 'github',
-  account: account('github', 1),
-  name: 'ann-o',
-  ref: 'IC_kwDO==',
-  at: noon,
-} as const;
+const voice = aVoice({ by: 'ann-o', ref: 'IC_kwDO==' });
 
 describe('help', () => {
   it('names the flows of this desk and the commands', () => {
