@@ -1,20 +1,12 @@
 // Forges a line of the ledger, as somebody with push access could, and puts the branch back.
 import { announcePush } from './github/actions/branches.ts';
 import { unprocessable } from './github/problem.ts';
+import type { ForgeryRow } from './github/state.ts';
 import type { LedgerRequest } from './ledger-index.ts';
 import type { Sandbox } from './server.ts';
 import { ledgerBranch } from './verifier.ts';
 
-export interface Forgery {
-  readonly issue: number | null;
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  readonly was: string;
-  readonly is: string;
-  readonly sha: string;
-  readonly before: string;
-}
+export type Forgery = Omit<ForgeryRow, 'name'>;
 
 /** Whoever could: an owner of the organisation. */
 const forger = 'max-p';

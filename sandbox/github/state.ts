@@ -58,10 +58,11 @@ export interface PastRow {
 }
 
 /** The line of the ledger that a visitor forged, and the commit to put the branch back to. */
-interface ForgeryRow {
+export interface ForgeryRow {
   readonly name: 'forgery';
   readonly issue: number | null;
   readonly path: string;
+  /** From 1. */
   readonly line: number;
   readonly was: string;
   readonly is: string;
