@@ -74,7 +74,11 @@ export function extended(
 }
 
 /** Where each step stands by what is recorded, without looking at who may what now. Who approved twice counts as they last did. */
-export function recordedStandings({ stepsInForce, approvals, ruleApprovals }: Matter): readonly StepStanding[] {
+export function recordedStandings({
+  stepsInForce,
+  approvals,
+  ruleApprovals,
+}: Matter): readonly StepStanding[] {
   const voters = new Map(approvals.map(({ person, eligible }) => [person, { person, eligible }]));
   return standings(stepsInForce, [...voters.values()], coveredBy(ruleApprovals));
 }
