@@ -120,6 +120,19 @@ describe('what a stranger may do to the endpoint', () => {
     expect(taken).toEqual([]);
   });
 
+  it('lets whoever is still sending come to the end, and hears the next one', async () => {
+    const { write, head } = await given();
+    const size = 6 * 1024 * 1024;
+    const socket = await write(head(`content-length: ${size}`));
+    let text = '';
+    socket.on('data', (part: Buffer) => (text += part.toString()));
+    await until(() => text.includes('413'));
+    socket.write('x'.repeat(size));
+    socket.write(`GET ${webhookPath} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(text).toContain('405');
+  });
+
   it('refuses what turns out to be too large, and answers', async () => {
     const { taken, write, head } = await given();
     const socket = await write(head('transfer-encoding: chunked'));

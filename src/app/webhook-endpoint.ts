@@ -109,7 +109,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
     request.once('close', () => clearTimeout(cut));
     request.resume();
   });
-  response.setHeader('connection', 'close');
+  // A promise to close would be kept at once, by the server itself.
   answer(response, status, sentence);
 }
 
