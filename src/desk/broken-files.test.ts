@@ -726,6 +726,7 @@ describe.each([
         file,
         line,
         column,
+        level: 'error',
         code,
         sentence: '',
         ...(suggestion !== undefined && { suggestion }),

@@ -4,8 +4,10 @@ import { compileFlow } from './compile-flow.ts';
 import { compilePeople } from './compile-people.ts';
 import { compileSettings } from './compile-settings.ts';
 import type { BrokenFlow, Desk, DeskSettings, People, StrategySchemas } from './desk.ts';
-import { createReport, diagnose, type Diagnostic, type Report } from './diagnostic.ts';
 import type { KnownPeople } from './group-grammar.ts';
+import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
+import type { Lint } from './lint/lint.ts';
+import type { FlowFile } from './schema/flow-schema.ts';
 import { namePattern } from './schema/pieces.ts';
 import { checkFlowFile, checkPeopleFile, checkSettingsFile, type Check } from './schema/validator.ts';
 import { readYaml } from './yaml-file.ts';
@@ -20,21 +22,35 @@ export interface DeskReader {
 const settingsPath = 'flows/countersign.yml';
 const peoplePath = 'flows/people.yml';
 
-export function createDeskReader({ strategies }: { readonly strategies: StrategySchemas }): DeskReader {
+export interface DeskReaderParts {
+  readonly strategies: StrategySchemas;
+  /** For those who review a desk. The app, which runs it, needs none. */
+  readonly lints?: readonly Lint[];
+}
+
+export function createDeskReader({ strategies, lints = [] }: DeskReaderParts): DeskReader {
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
-      const known = people.value && new Set(people.value.persons.keys());
-      const settings = readSettingsFile(files, known, strategies);
-      const flows = readFlows(files, { commit, people: known, settings: settings.value, strategies });
-      const broken = [...flows.values()].flatMap((flow) => ('broken' in flow ? flow.broken : []));
+      const settings = readSettingsFile(files, people.value, strategies);
+      const flows = readFlows(files, {
+        commit,
+        people: people.value,
+        settings: settings.value,
+        strategies,
+        lints,
+      });
       const closed = closedBecause([...settings.diagnostics, ...people.diagnostics]);
       return {
         commit,
         ...(settings.value && { settings: settings.value }),
         ...(people.value && { people: people.value }),
-        flows,
-        diagnostics: [...settings.diagnostics, ...people.diagnostics, ...broken],
+        flows: new Map([...flows].map(([name, read]) => [name, read.flow])),
+        diagnostics: [
+          ...settings.diagnostics,
+          ...people.diagnostics,
+          ...[...flows.values()].flatMap(({ diagnostics }) => diagnostics),
+        ],
         ...(closed !== undefined && { closed }),
       };
     },
@@ -62,7 +78,7 @@ function readFile<File, T>(
   const file = check(yaml.value, report);
   const value = file === undefined ? undefined : compile(file, report);
   const { diagnostics } = report;
-  return { value: diagnostics.length === 0 ? value : undefined, diagnostics };
+  return { value: diagnostics.some(isError) ? undefined : value, diagnostics };
 }
 
 function readPeople(files: DeskFiles): Read<People> {
@@ -71,33 +87,44 @@ function readPeople(files: DeskFiles): Read<People> {
 
 function readSettingsFile(
   files: DeskFiles,
-  people: KnownPeople,
+  people: People | undefined,
   strategies: StrategySchemas,
 ): Read<DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
-    compileSettings(file, { people, strategies, report }),
+    compileSettings(file, { people: knownOf(people), strategies, report }),
   );
+}
+
+function knownOf(people: People | undefined): KnownPeople {
+  return people && new Set(people.persons.keys());
 }
 
 interface FlowSurroundings {
   readonly commit: string;
-  readonly people: KnownPeople;
+  readonly people: People | undefined;
   readonly settings: DeskSettings | undefined;
   readonly strategies: StrategySchemas;
+  readonly lints: readonly Lint[];
+}
+
+interface ReadFlow {
+  readonly flow: Flow | BrokenFlow;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 const flowPath = /^flows\/([^/]+)\.(yml|yaml)$/;
 
-function readFlows(files: DeskFiles, surroundings: FlowSurroundings): ReadonlyMap<string, Flow | BrokenFlow> {
-  const flows = new Map<string, Flow | BrokenFlow>();
+function readFlows(files: DeskFiles, surroundings: FlowSurroundings): ReadonlyMap<string, ReadFlow> {
+  const read = createFlowFileReader(surroundings);
+  const flows = new Map<string, ReadFlow>();
   for (const path of [...files.keys()].sort()) {
     const [, name, extension] = flowPath.exec(path) ?? [];
     if (name === undefined || path === settingsPath || path === peoplePath || name.endsWith('.test'))
       continue;
     const misnamed = blameName(path, name, extension);
     // `prod.yaml` beside `prod.yml` must not disable the flow that is there.
-    if (misnamed) flows.set(extension === 'yaml' ? `${name}.yaml` : name, { broken: [misnamed] });
-    else flows.set(name, readFlow(path, name, files.get(path), surroundings));
+    if (misnamed) flows.set(extension === 'yaml' ? `${name}.yaml` : name, broken([misnamed]));
+    else flows.set(name, read(path, name, files.get(path)));
   }
   return flows;
 }
@@ -108,16 +135,33 @@ function blameName(path: string, name: string, extension: string | undefined): D
   return new RegExp(namePattern).test(name) ? undefined : diagnose(top, 'file-name', name);
 }
 
-function readFlow(
-  path: string,
-  name: string,
-  bytes: Uint8Array | undefined,
-  { commit, people, settings, strategies }: FlowSurroundings,
-): Flow | BrokenFlow {
-  const { value, diagnostics } = readFile(path, bytes, checkFlowFile, (file, report) =>
-    compileFlow(file, { ref: { name, commit }, people, settings, strategies, report }),
-  );
-  return value ?? { broken: diagnostics };
+function broken(diagnostics: readonly Diagnostic[]): ReadFlow {
+  return { flow: { broken: diagnostics }, diagnostics };
+}
+
+type FlowFileReader = (path: string, name: string, bytes: Uint8Array | undefined) => ReadFlow;
+
+function createFlowFileReader({
+  commit,
+  people,
+  settings,
+  strategies,
+  lints,
+}: FlowSurroundings): FlowFileReader {
+  const known = knownOf(people);
+  const compile = (name: string, file: FlowFile, report: Report): Flow => {
+    const flow = compileFlow(file, { ref: { name, commit }, people: known, settings, strategies, report });
+    // Of a flow that is wrong nobody can say what was meant.
+    if (report.diagnostics.length === 0)
+      for (const lint of lints) lint({ flow, file, settings, people }, report);
+    return flow;
+  };
+  return (path, name, bytes) => {
+    const { value, diagnostics } = readFile(path, bytes, checkFlowFile, (file, report) =>
+      compile(name, file, report),
+    );
+    return value ? { flow: value, diagnostics } : broken(diagnostics);
+  };
 }
 
 /** For people who ask: what is wrong is told to the desk's authors, with its line. */

@@ -1,20 +1,24 @@
 // Every diagnostic of a desk's files: what it means, for the reference, and what it says, for the author.
 
+/** An error disables what it is about. A warning is for the reviewer: the files mean something, and perhaps not what was meant. */
+export type DiagnosticLevel = 'error' | 'warning';
+
 interface Entry<Facts extends readonly unknown[]> {
+  readonly level: DiagnosticLevel;
   readonly means: string;
   readonly says: (...facts: Facts) => string;
 }
 
 /** For what needs no facts. */
 function plain(means: string, sentence: string): Entry<[]> {
-  return { means, says: () => sentence };
+  return { level: 'error', means, says: () => sentence };
 }
 
 function entry<Facts extends readonly unknown[]>(
   means: string,
   says: (...facts: Facts) => string,
 ): Entry<Facts> {
-  return { means, says };
+  return { level: 'error', means, says };
 }
 
 const table = {
@@ -419,6 +423,5 @@ export type DiagnosticFacts = { readonly [C in DiagnosticCode]: Parameters<Table
 export const words: { readonly [C in DiagnosticCode]: Entry<DiagnosticFacts[C]> } = table;
 
 /** For the reference: every code with what it means, in the order above. */
-export const meanings: readonly (readonly [code: string, means: string])[] = Object.entries(words).map(
-  ([code, { means }]) => [code, means],
-);
+export const meanings: readonly (readonly [code: string, level: DiagnosticLevel, means: string])[] =
+  Object.entries(words).map(([code, { level, means }]) => [code, level, means]);

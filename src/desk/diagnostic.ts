@@ -1,5 +1,10 @@
 // What is wrong with a desk's file, and where: a value, never an exception. All codes and their words stand here.
-import { words, type DiagnosticCode, type DiagnosticFacts } from './diagnostic-words.ts';
+import {
+  words,
+  type DiagnosticCode,
+  type DiagnosticFacts,
+  type DiagnosticLevel,
+} from './diagnostic-words.ts';
 import type { Positions } from './positions.ts';
 
 export interface Diagnostic {
@@ -7,6 +12,7 @@ export interface Diagnostic {
   /** Counted from 1, as editors do. */
   readonly line: number;
   readonly column: number;
+  readonly level: DiagnosticLevel;
   readonly code: DiagnosticCode;
   readonly sentence: string;
   /** What to write instead. */
@@ -70,6 +76,7 @@ export function diagnose<C extends DiagnosticCode>(
     file,
     line,
     column,
+    level: words[code].level,
     code,
     sentence: words[code].says(...facts),
     ...(suggestion !== undefined && { suggestion }),
@@ -80,6 +87,10 @@ export function diagnose<C extends DiagnosticCode>(
 export function printDiagnostic({ file, line, column, code, sentence, suggestion }: Diagnostic): string {
   const instead = suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`;
   return `${file}:${line}:${column} ${code}: ${sentence}${instead}`;
+}
+
+export function isError({ level }: Pick<Diagnostic, 'level'>): boolean {
+  return level === 'error';
 }
 
 function isSame(a: Diagnostic, b: Diagnostic): boolean {
