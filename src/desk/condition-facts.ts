@@ -97,15 +97,15 @@ export function isCircumstance(root: string, name: string): boolean {
 export function readerOf(root: string, name: string, { fields, access }: Readable): Read | undefined {
   switch (`${root}.${name}`) {
     case 'request.target':
-      return access ? ({ scope }) => scope.target ?? noTarget : undefined;
+      return access ? ({ scope }) => known(scope.target ?? noTarget, (target) => target) : undefined;
     case 'request.duration':
-      return access ? ({ scope }) => spanOf(scope.duration) : undefined;
+      return access ? ({ scope }) => known(scope.duration ?? noDuration, spanOf) : undefined;
     case 'request.source':
-      return withCircumstances(({ source }) => source);
+      return withCircumstances(({ source }) => known(source, (surface) => surface));
     case 'request.time':
-      return withCircumstances(({ at }) => new Moment(Date.parse(at)));
+      return withCircumstances(({ at }) => known(at, (moment) => new Moment(Date.parse(moment))));
     case 'requester.id':
-      return withCircumstances(({ requester }) => requester);
+      return withCircumstances(({ requester }) => known(requester, (person) => person));
     case 'requester.role':
       return withCircumstances((circumstances) => known(circumstances.role(), (role) => role));
     default: {
@@ -140,19 +140,26 @@ function withCircumstances(read: (circumstances: Circumstances) => Answer): Read
 }
 
 function known<T>(answer: T | Unknown, toAnswer: (answer: T) => Answer): Answer {
-  return isUnknown(answer) ? new CannotTell(answer.unknown) : toAnswer(answer);
+  if (!isUnknown(answer)) return toAnswer(answer);
+  return answer instanceof CannotTell ? answer : new CannotTell(answer.unknown);
 }
 
-function spanOf(duration: GrantedFor | undefined): Answer {
-  if (duration === undefined) return noDuration;
+function spanOf(duration: GrantedFor): Answer {
   return duration === 'until-revoked' ? longestSpan : new Span(duration);
 }
 
 /** A field without an answer reads as its type's empty value. Numbers and durations have none. */
 function fieldReader(name: string, type: FieldType): Read {
-  const noAnswer = new CannotTell(`fields.${name} has no answer`);
-  const read = convert(type, noAnswer);
-  return (look) => read(Object.hasOwn(look.scope.fields, name) ? look.scope.fields[name] : undefined, look);
+  const read = convert(type, new CannotTell(noAnswerTo(name)));
+  return (look) =>
+    known(Object.hasOwn(look.scope.fields, name) ? look.scope.fields[name] : undefined, (value) =>
+      read(value, look),
+    );
+}
+
+/** Why a condition cannot be judged that needs a number or duration which nobody gave. */
+export function noAnswerTo(field: string): string {
+  return `fields.${field} has no answer`;
 }
 
 function convert(

@@ -93,6 +93,52 @@ describe('without an answer', () => {
   });
 });
 
+describe('what is not known', () => {
+  const unknown = { unknown: 'nobody looked' };
+  const nobody: Circumstances = {
+    source: unknown,
+    at: unknown,
+    requester: unknown,
+    role: () => unknown,
+    belongs: () => unknown,
+    history: () => unknown,
+  };
+  const open: Scope = {
+    fields: Object.fromEntries(Object.keys(types).map((name) => [name, unknown])),
+    target: unknown,
+    duration: unknown,
+    circumstances: nobody,
+  };
+
+  test.each([
+    "fields.urgency == ''",
+    'fields.sure',
+    '!fields.sure',
+    'fields.count > 5',
+    "fields.span > duration('1h')",
+    "fields.who != 'ann'",
+    'size(fields.names) == 0',
+    '2 in fields.numbers',
+    'fields.people.all(p, p == p)',
+    "request.target == 'prod'",
+    "request.duration < duration('1h')",
+    "request.source == 'github'",
+    'request.time.getHours() < 9',
+    "requester.id == 'ann'",
+    "requester.role == 'admin'",
+    "requester.belongs_to('team:acme/data')",
+    "requester.requests('1d') > 3",
+  ])('is no answer, and not an empty one: %s', (source) => {
+    expect(judge(source, open)).toEqual(unknown);
+  });
+
+  test('does not matter where the rest decides', () => {
+    const scope = { ...open, fields: { ...open.fields, sure: false } };
+    expect(judge("fields.sure && fields.urgency == 'Emergency'", scope)).toBe(false);
+    expect(judge("!fields.sure || request.target == 'prod'", scope)).toBe(true);
+  });
+});
+
 test('access until revoked is longer than any duration', () => {
   expect(judge("request.duration > duration('87600h')", { duration: 'until-revoked' })).toBe(true);
 });

@@ -148,20 +148,20 @@ export interface Pattern {
   matches(text: string): boolean;
 }
 
-/** What a condition may read. */
+/** What a condition may read. A value may be unknown, where it is asked what would be: it is no answer, and not empty. */
 export interface Scope {
-  readonly fields: FieldValues;
-  readonly target?: string;
-  readonly duration?: GrantedFor;
+  readonly fields: { readonly [name: string]: FieldValue | Unknown };
+  readonly target?: string | Unknown;
+  readonly duration?: GrantedFor | Unknown;
   /** Absent where a form is checked: what is asked does not depend on who is asked. */
   readonly circumstances?: Circumstances;
 }
 
 /** Who asks, where and when. What has to be looked up is looked up where a condition comes to it. */
 export interface Circumstances {
-  readonly source: Source;
-  readonly at: Instant;
-  readonly requester: PersonId;
+  readonly source: Source | Unknown;
+  readonly at: Instant | Unknown;
+  readonly requester: PersonId | Unknown;
   role(): Role | Unknown;
   belongs(group: Group): boolean | Unknown;
   /** The requester's earlier requests of this flow, made within so long before this one. */

@@ -206,7 +206,7 @@ describe('facts of rules', () => {
   });
 
   it('say when it was asked as its surface signed it, at every look', () => {
-    const times: string[] = [];
+    const times: unknown[] = [];
     const rule = denies(onFact(({ at }) => (times.push(at), { unknown: 'x' })));
     const history = new History({ flows: [flowWith([rule])] }).asks('ann-o');
     const asked = history.now;

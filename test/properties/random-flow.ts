@@ -22,7 +22,11 @@ const conditions: readonly Condition[] = [
   { source: 'true', judge: () => true },
   { source: 'false', judge: () => false },
   { source: '1/0', judge: () => ({ unknown: 'nobody knows' }) },
-  { source: 'long', judge: ({ duration }) => duration === 'until-revoked' || (duration ?? 0) > long },
+  {
+    source: 'long',
+    judge: ({ duration }) =>
+      duration === 'until-revoked' || (typeof duration === 'number' && duration > long),
+  },
   ...aboutMembers,
 ];
 
