@@ -1,6 +1,7 @@
 // A repository's issue forms: read from its default branch, and turned into the body that GitHub makes of an answer.
-import { load } from 'js-yaml';
+import { load, YAML11_SCHEMA } from 'js-yaml';
 import type { GitHub } from './github.ts';
+import { formProblem } from './issue-form-rules.ts';
 import { isObject } from './rest/json.ts';
 import type { JsonObject } from './rest/json.ts';
 import type { RepositoryRow } from './rows.ts';
@@ -43,9 +44,9 @@ export function issueForms(github: GitHub, repository: RepositoryRow): IssueForm
 }
 
 /** GitHub offers no form that it cannot read. */
-function parseForm(file: string, text: string): IssueForm[] {
+export function parseForm(file: string, text: string): IssueForm[] {
   const form = parsed(text);
-  if (!isObject(form) || !Array.isArray(form['body'])) return [];
+  if (formProblem(form) !== undefined || !isObject(form) || !Array.isArray(form['body'])) return [];
   return [
     {
       file,
@@ -61,7 +62,8 @@ function parseForm(file: string, text: string): IssueForm[] {
 
 function parsed(text: string): unknown {
   try {
-    return load(text);
+    // Where yes, on and 12:30 are no texts.
+    return load(text, { schema: YAML11_SCHEMA });
   } catch {
     return null;
   }
@@ -103,17 +105,13 @@ function parseOption(option: unknown): { readonly label: string; readonly requir
   return { label: words(option['label']), required: option['required'] === true };
 }
 
-/** Answers by field: its id, or its label where it has no id. Several chosen options come as a list. */
+/** Answers by field: its id, or its label. Several chosen options come as a list. */
 export type FormAnswers = Readonly<Record<string, string | readonly string[]>>;
-
-function keyOf(field: FormField): string {
-  return field.id === '' ? field.label : field.id;
-}
 
 export function formBody(form: IssueForm, answers: FormAnswers): string {
   return form.fields
     .filter((field) => field.type !== 'markdown')
-    .map((field) => `### ${field.label}\n\n${answerText(field, answers[keyOf(field)])}`)
+    .map((field) => `### ${field.label}\n\n${answerText(field, answers[field.id] ?? answers[field.label])}`)
     .join('\n\n');
 }
 

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isBroken } from '../desk/desk.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import { printDiagnostic } from '../desk/diagnostic.ts';
-import { readYaml } from '../desk/yaml-file.ts';
-import type { Flow } from '../domain/flow.ts';
+import { staleForms } from '../desk/stale-forms.ts';
 import { strategies } from '../strategies/index.ts';
 
 describe('the desk of this repository', () => {
@@ -17,12 +15,6 @@ describe('the desk of this repository', () => {
   );
   const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
   const desk = createDeskReader({ strategies: known }).readDesk(files, 'c');
-
-  const flowOf = (name: string): Flow => {
-    const flow = desk.flows.get(name);
-    if (flow === undefined || isBroken(flow)) throw new Error(`${name} was not read.`);
-    return flow;
-  };
 
   test('is read without a word', () => {
     expect(desk.diagnostics.map(printDiagnostic)).toEqual([]);
@@ -40,22 +32,14 @@ describe('the desk of this repository', () => {
     );
   });
 
-  test.each([...desk.flows.keys()])('%s has an issue form that asks what it asks', (name) => {
-    const flow = flowOf(name);
-    const path = `.github/ISSUE_TEMPLATE/${name}.yml`;
-    const yaml = readYaml(path, readFileSync(new URL(path, root)));
-    const labels = [
-      'Flow',
-      ...(flow.access ? ['Target', 'Duration'] : []),
-      ...flow.fields.map(({ label }) => label),
-    ];
-    expect(yaml).toMatchObject({
-      ok: true,
-      value: {
-        body: labels.map((label) => ({
-          attributes: label === 'Flow' ? { label, options: [name], default: 0 } : { label },
-        })),
-      },
-    });
+  test('has the issue forms that are made from its flows', () => {
+    const folder = '.github/ISSUE_TEMPLATE';
+    const forms = new Map(
+      readdirSync(new URL(folder, root)).map((name) => {
+        const path = `${folder}/${name}`;
+        return [path, readFileSync(new URL(path, root))];
+      }),
+    );
+    expect(staleForms(desk, forms)).toEqual([]);
   });
 });
