@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describe } from '../../engine/engine.ts';
-import { Failure } from '../../engine/ports.ts';
 import { openGitCopy } from '../../ledger/git-copy.ts';
 import { readSigningKeys, type SigningKeys } from '../../ledger/signing-keys.ts';
 import { verifyLedger, type Verdict } from '../../ledger/verify.ts';
 import type { CliCommand, CliConsole } from './command.ts';
+import { endingOf, oneFolder, WrongCall } from './ending.ts';
 import { printVerdict } from './print-verdict.ts';
 
 export const auditVerify: CliCommand = {
@@ -40,21 +40,16 @@ interface Called {
   readonly json: boolean;
 }
 
-async function run(args: readonly string[], console: CliConsole): Promise<number> {
-  const called = readArgs(args);
-  if ('problem' in called) return say(console, 2, called.problem);
-  const keys = called.keys === undefined ? undefined : await keysIn(called.keys);
-  if (keys && 'problem' in keys) return say(console, 2, keys.problem);
-  try {
+function run(args: readonly string[], console: CliConsole): Promise<number> {
+  return endingOf('audit verify', console, async () => {
+    const called = readArgs(args);
+    const keys = called.keys === undefined ? undefined : await keysIn(called.keys);
     const verdict = await verify(called, keys, console);
     const hasKeys = keys !== undefined;
     const text = called.json ? JSON.stringify(asJson(verdict), null, 2) : printVerdict(verdict, { hasKeys });
     console.out(text);
     return verdict.strength === undefined ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return say(console, 3, error.message);
-  }
+  });
 }
 
 async function verify(
@@ -74,39 +69,33 @@ async function verify(
   }
 }
 
-function readArgs(args: readonly string[]): Called | { readonly problem: string } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        ref: { type: 'string' },
-        keys: { type: 'string' },
-        app: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-      allowPositionals: true,
-    });
-    const [folder = '.', ...more] = positionals;
-    if (more.length > 0) return { problem: `One folder at a time: what is “${more.join(' ')}”?` };
-    return { folder, ref: values.ref, keys: values.keys, app: values.app, json: values.json };
-  } catch (error) {
-    return { problem: describe(error) };
-  }
+function readArgs(args: readonly string[]): Called {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ref: { type: 'string' },
+      keys: { type: 'string' },
+      app: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  });
+  return {
+    folder: oneFolder(positionals),
+    ref: values.ref,
+    keys: values.keys,
+    app: values.app,
+    json: values.json,
+  };
 }
 
-async function keysIn(file: string): Promise<SigningKeys | { readonly problem: string }> {
-  const content = await readFile(file).catch((error: unknown) => ({ problem: describe(error) }));
-  if ('problem' in content) return { problem: `The keys could not be read: ${content.problem}` };
+async function keysIn(file: string): Promise<SigningKeys> {
+  const content = await readFile(file).catch((error: unknown) => {
+    throw new WrongCall(`The keys could not be read: ${describe(error)}`);
+  });
   const keys = await readSigningKeys(content);
-  return (
-    keys ?? { problem: `${file} holds no public key. curl https://github.com/web-flow.gpg gives GitHub's.` }
-  );
-}
-
-function say(console: CliConsole, code: number, problem: string): number {
-  console.err(problem);
-  if (code === 2) console.err('countersign audit verify --help says how it is called.');
-  return code;
+  if (keys) return keys;
+  throw new WrongCall(`${file} holds no public key. curl https://github.com/web-flow.gpg gives GitHub's.`);
 }
 
 const patience = 2000;

@@ -1,6 +1,7 @@
 // Says to people what was verified: a few lines where all is well, else what is wrong, since when, and what to do.
 import type { CommitMark, Finding, FindingCode } from '../../ledger/finding.ts';
 import type { Verdict } from '../../ledger/verify.ts';
+import { plain } from './terminal-text.ts';
 
 export function printVerdict(verdict: Verdict, { hasKeys }: { readonly hasKeys: boolean }): string {
   const blocks = [
@@ -183,9 +184,4 @@ function counted(count: number, what: string): string {
 
 function moment(at: string | undefined): string {
   return at === undefined ? 'nothing' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-}
-
-/** What a stranger may have typed moves no cursor and changes no colour. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '·');
 }

@@ -1,0 +1,77 @@
+// Where a desk's files come from on somebody's own machine: a folder as it is now, or a commit of its Git.
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import type { DeskFiles } from '../../desk/desk-reader.ts';
+import { describe } from '../../engine/engine.ts';
+import { Failure } from '../../engine/ports.ts';
+import { createGit, createGitStarter } from '../../ledger/git-process.ts';
+import { createObjectReader } from '../../ledger/object-reader.ts';
+
+/** What belongs to a desk, with the issue forms that are made from it. */
+const folders = ['flows', '.github/ISSUE_TEMPLATE'] as const;
+
+/** By their path in the repository. Throws `Failure` where there is no desk. */
+export async function filesInFolder(root: string): Promise<DeskFiles> {
+  const files = new Map<string, Uint8Array>();
+  for (const folder of folders) {
+    for (const path of await pathsIn(root, folder)) files.set(path, await readFile(join(root, path)));
+  }
+  return demandDesk(files, resolve(root));
+}
+
+async function pathsIn(root: string, folder: string): Promise<readonly string[]> {
+  try {
+    const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    return found
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .map((path) => path.replaceAll('\\', '/'))
+      .sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new Failure(`${join(root, folder)} could not be read: ${describe(error)}`, {
+      transient: false,
+      cause: error,
+    });
+  }
+}
+
+/** Throws `Failure` where Git knows no such commit, or the commit has no desk. */
+export async function filesAt(
+  root: string,
+  revision: string,
+): Promise<{ readonly files: DeskFiles; readonly commit: string }> {
+  const git = createGit(root);
+  const parsed = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  const commit = parsed.stdout.toString().trim();
+  if (parsed.code !== 0)
+    throw new Failure(
+      `Git knows no commit “${revision}” in ${root}. In CI, fetch it first: a shallow clone has only the newest.`,
+      { transient: false },
+    );
+  const listed = await git(['ls-tree', '-r', '-z', commit, '--', ...folders]);
+  if (listed.code !== 0)
+    throw new Failure(`Git could not list ${revision}: ${listed.stderr.split('\n')[0] ?? ''}`, {
+      transient: false,
+    });
+  const objects = createObjectReader(createGitStarter(root));
+  try {
+    const files = new Map<string, Uint8Array>();
+    for (const row of listed.stdout.toString().split('\0')) {
+      // A link or a submodule is no file of a desk.
+      const [, oid, path] = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(row) ?? [];
+      if (oid !== undefined && path !== undefined) files.set(path, (await objects.read(oid)).content);
+    }
+    return { files: demandDesk(files, revision), commit };
+  } finally {
+    objects.close();
+  }
+}
+
+function demandDesk(files: DeskFiles, where: string): DeskFiles {
+  if ([...files.keys()].some((path) => path.startsWith('flows/'))) return files;
+  throw new Failure(
+    `There is no folder flows/ in ${where}. Go to where your desk is, or begin one with countersign init.`,
+    { transient: false },
+  );
+}
