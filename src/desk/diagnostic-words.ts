@@ -1,6 +1,6 @@
 // Every diagnostic of a desk's files: what it means, for the reference, and what it says, for the author.
 
-/** An error disables what it is about. A warning is for the reviewer: the files mean something, and perhaps not what was meant. */
+/** An error fails the check, and in a flow it disables that flow. A warning is for the reviewer: the files mean something, and perhaps not what was meant. */
 export type DiagnosticLevel = 'error' | 'warning';
 
 interface Entry<Facts extends readonly unknown[]> {
@@ -397,6 +397,22 @@ const table = {
     'Double braces are places to fill in, and variables are filled in only once. Write them where they are used.',
   ),
 
+  /* ---- issue forms ---- */
+  'form-outdated': plain(
+    'An issue form no longer asks what its flow asks.',
+    'This form no longer asks what its flow asks. countersign forms brings it up to date.',
+  ),
+  'form-left-over': plain(
+    'An issue form was made from a flow that is gone, or that GitHub may not start.',
+    'The flow of this form is gone, or is not started on GitHub. countersign forms removes it.',
+  ),
+  'form-missing': {
+    level: 'warning',
+    means: 'A flow that may be started on GitHub has no issue form.',
+    says: () =>
+      'This flow has no issue form: it is asked for in a comment alone. countersign forms writes one.',
+  },
+
   /* ---- settings and people ---- */
   'secret-in-clear': plain(
     'A setting that is a secret stands in the file.',
@@ -413,6 +429,80 @@ const table = {
   'manager-circle': entry(
     'People are managers of each other.',
     (circle: string) => `These people are managers of each other: ${circle}.`,
+  ),
+
+  /* ---- scenarios ---- */
+  'scenarios-extension': plain(
+    'A file of scenarios has another extension than `.yml`.',
+    'Scenarios of the flow NAME stand in NAME.test.yml; rename this file, or they are never run.',
+  ),
+  'scenarios-without-flow': entry(
+    'A file of scenarios belongs to no flow.',
+    (name: string) => `There is no flow “${name}”, so that these scenarios test nothing.`,
+  ),
+  'scenarios-not-run': entry(
+    'Scenarios cannot be run, because something that they need is broken.',
+    (broken: string) => `These scenarios were not run: ${broken} has mistakes of its own.`,
+  ),
+  'scenario-name': entry(
+    'Two scenarios of a flow have the same name.',
+    (name: string) => `There is already a scenario “${name}”.`,
+  ),
+  'scenario-requester': plain(
+    'A scenario does not say who asks.',
+    'Nobody asks here. Say who, in given: { request: { requester: … } } of the scenario or of the file.',
+  ),
+  'scenario-turn': entry('A step of a scenario does nothing, or two things.', (found: string) =>
+    found === ''
+      ? 'Nothing happens here. Say one of approve, deny, revoke, cancel, extend and wait.'
+      : `Only one thing happens at a time, and here it is ${found}. Make two of it.`,
+  ),
+  'scenario-modifier': entry(
+    'A word stands beside something that it does not go with.',
+    (word: string, owners: string) => `“${word}” goes with ${owners} only.`,
+  ),
+  'scenario-time': plain('A moment that no calendar has.', 'There is no such moment.'),
+  'scenario-wait': plain('A scenario waits for too long.', 'A scenario waits for at most 365d at a time.'),
+  'scenario-guest': entry(
+    'A guest is put into a group.',
+    (name: string) => `“${name}” is a guest, and guests are in no group.`,
+  ),
+  'scenario-group': entry(
+    'A group of a scenario is given people that it cannot have.',
+    (found: string, always: string) => `“${found}” cannot be given people: it is always ${always}.`,
+  ),
+  'scenario-unused-group': {
+    level: 'warning',
+    means: 'A group of a scenario is one that its flow never asks for.',
+    says: (found: string) => `Neither the flow nor its conditions ask for “${found}”.`,
+  },
+  'unknown-target': entry(
+    'A scenario names a target that its flow does not have.',
+    (name: string) => `The flow has no target “${name}”.`,
+  ),
+  'unknown-field': entry(
+    'A scenario answers a field that its flow does not have.',
+    (name: string) => `The flow has no field “${name}”.`,
+  ),
+  'unknown-rule': entry(
+    'A scenario names a rule that its flow does not have.',
+    (name: string) => `The flow has no rule “${name}”.`,
+  ),
+  'unknown-decider': entry(
+    'A scenario names as the one who decided neither a person nor a rule.',
+    (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,
+  ),
+  'duration-not-offered': entry(
+    'A scenario asks for a duration that its flow does not offer.',
+    (found: string, options: string) => `The flow does not offer ${found}. It offers ${options}.`,
+  ),
+  'scenario-failed': entry(
+    'A scenario came out otherwise than expected.',
+    (what: string, wanted: string, found: string) => `${what} should be ${wanted}, and is ${found}.`,
+  ),
+  'scenario-broken': entry(
+    'A scenario could not be played to its end. That is a mistake of ours.',
+    (reason: string) => `This scenario could not be played to its end: ${reason}`,
   ),
 } as const;
 

@@ -5,6 +5,7 @@ import { flowSchema, type FlowFile } from './flow-schema.ts';
 import { peopleSchema, type PeopleFile } from './people-schema.ts';
 import { ownKeywords } from './pieces.ts';
 import { reportProblems, type Validated } from './schema-problems.ts';
+import { scenariosSchema, type ScenariosFile } from './scenarios-schema.ts';
 import { settingsSchema, type SettingsFile } from './settings-schema.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -26,10 +27,12 @@ ajv.addKeyword({ keyword: ownKeywords.wants, schemaType: 'string' });
 export const checkFlowFile: Check<FlowFile> = checker<FlowFile>(flowSchema);
 export const checkSettingsFile: Check<SettingsFile> = checker<SettingsFile>(settingsSchema);
 export const checkPeopleFile: Check<PeopleFile> = checker<PeopleFile>(peopleSchema);
+export const checkScenariosFile: Check<ScenariosFile> = checker<ScenariosFile>(scenariosSchema);
 
 function checker<T>(schema: JsonSchema): Check<T> {
-  const validate = ajv.compile(schema);
+  let validate: ReturnType<typeof ajv.compile> | undefined;
   return (value, report) => {
+    validate ??= ajv.compile(schema); // not before it is needed: the app itself reads no scenarios
     if (validate(value)) return value as T;
     reportProblems(validate.errors ?? [], { base: '', report, discreet: false });
     return undefined;

@@ -1,0 +1,187 @@
+// What scenarios name, held against their flow and the desk's people: whoever or whatever is not there is told where it stands.
+import { parseDuration, printGrantedFor } from '../../domain/duration.ts';
+import type { Flow } from '../../domain/flow.ts';
+import { confirmation } from '../../domain/form.ts';
+import { parseInstant, personId, type Group } from '../../domain/names.ts';
+import type { People } from '../desk.ts';
+import type { Report } from '../diagnostic.ts';
+import { isGroup } from '../group-grammar.ts';
+import { nearest } from '../nearest.ts';
+import { pointerTo } from '../positions.ts';
+import type { ExpectFile, GivenFile, ScenariosFile, TurnFile } from '../schema/scenarios-schema.ts';
+import { actOf, actWords, owners } from './turn.ts';
+
+export interface Subject {
+  readonly flow: Flow;
+  readonly people: People;
+  /** Of the settings. */
+  readonly admins: readonly Group[];
+}
+
+export function checkScenarios(file: ScenariosFile, subject: Subject, report: Report): void {
+  const check = createCheck(subject, report);
+  if (file.given) check.given(file.given, '/given');
+  const names = new Set<string>();
+  for (const [index, { name, given, expect, then = [] }] of file.scenarios.entries()) {
+    if (report.isFull) return;
+    const at = `/scenarios/${index}`;
+    if (names.size === names.add(name).size) report.add({ at: `${at}/name` }, 'scenario-name', name);
+    if (given) check.given(given, `${at}/given`);
+    if ((given?.request?.requester ?? file.given?.request?.requester) === undefined)
+      report.add({ at: `${at}/name` }, 'scenario-requester');
+    if (expect) check.expect(expect, `${at}/expect`);
+    for (const [turn, done] of then.entries()) check.turn(done, `${at}/then/${turn}`);
+  }
+}
+
+const longestWait = 365 * 24 * 3_600_000;
+
+interface Check {
+  given(given: GivenFile, at: string): void;
+  expect(expect: ExpectFile, at: string): void;
+  turn(turn: TurnFile, at: string): void;
+}
+
+function createCheck({ flow, people, admins }: Subject, report: Report): Check {
+  const asked = groupsAskedBy(flow, admins);
+  const stepNames = flow.approval.steps.map(({ name }) => name);
+  const ruleNames = flow.rules.map(({ name }) => name);
+
+  function person(name: string, at: string): void {
+    if (people.persons.has(personId(name))) return;
+    report.add({ at, suggestion: nearest(name, people.persons.keys()) }, 'unknown-person', name);
+  }
+
+  function members(group: string, list: readonly string[] | string, at: string): void {
+    if (!isGroup(group, { at, on: 'key' }, undefined, report)) return;
+    const always = alwaysIs(group);
+    if (always !== undefined) return report.add({ at, on: 'key' }, 'scenario-group', group, always);
+    if (!asked.asks(group)) {
+      const suggestion = nearest(group, asked.written);
+      report.add(
+        { at, on: 'key', suggestion: suggestion && JSON.stringify(suggestion) },
+        'scenario-unused-group',
+        group,
+      );
+    }
+    if (typeof list === 'string') return;
+    for (const [index, name] of list.entries()) {
+      const known = people.persons.get(personId(name));
+      if (known === undefined) person(name, `${at}/${index}`);
+      else if (known.role === 'guest') report.add({ at: `${at}/${index}` }, 'scenario-guest', name);
+    }
+  }
+
+  function request(given: NonNullable<GivenFile['request']>, at: string): void {
+    const { requester, target, duration, fields = {}, at: moment } = given;
+    if (requester !== undefined) person(requester, `${at}/requester`);
+    if (target !== undefined) checkTarget(flow, target, `${at}/target`, report);
+    if (duration !== undefined) checkDuration(flow, duration, `${at}/duration`, report);
+    for (const name of Object.keys(fields)) {
+      const known = flow.fields.map((field) => field.name);
+      if (known.includes(name) || (flow.confirm === 'typed' && name === confirmation)) continue;
+      const place = {
+        at: `${at}/fields${pointerTo(name)}`,
+        on: 'key',
+        suggestion: nearest(name, known),
+      } as const;
+      report.add(place, 'unknown-field', name);
+    }
+    // 30 February is read as some day of March.
+    if (moment !== undefined && parseInstant(moment)?.slice(0, 19) !== moment.slice(0, 19))
+      report.add({ at: `${at}/at` }, 'scenario-time');
+  }
+
+  function decider(name: string, at: string): void {
+    if (ruleNames.includes(name) || people.persons.has(personId(name))) return;
+    const suggestion = nearest(name, [...ruleNames, ...people.persons.keys()]);
+    report.add({ at, suggestion }, 'unknown-decider', name);
+  }
+
+  function expect({ asks = [], rules = [], approved_by = {}, denied_by }: ExpectFile, at: string): void {
+    for (const [index, name] of asks.entries())
+      if (!stepNames.includes(name))
+        report.add({ at: `${at}/asks/${index}`, suggestion: nearest(name, stepNames) }, 'unknown-step', name);
+    for (const [index, name] of rules.entries())
+      if (!ruleNames.includes(name))
+        report.add(
+          { at: `${at}/rules/${index}`, suggestion: nearest(name, ruleNames) },
+          'unknown-rule',
+          name,
+        );
+    for (const [step, by] of Object.entries(approved_by)) {
+      const place = `${at}/approved_by${pointerTo(step)}`;
+      if (!stepNames.includes(step))
+        report.add({ at: place, on: 'key', suggestion: nearest(step, stepNames) }, 'unknown-step', step);
+      if (typeof by === 'string') decider(by, place);
+      else for (const [index, name] of by.entries()) decider(name, `${place}/${index}`);
+    }
+    if (denied_by !== undefined) decider(denied_by, `${at}/denied_by`);
+  }
+
+  return {
+    given({ groups = {}, request: asks }, at) {
+      for (const [group, list] of Object.entries(groups))
+        members(group, list, `${at}/groups${pointerTo(group)}`);
+      if (asks) request(asks, `${at}/request`);
+    },
+    expect,
+    turn(turn, at) {
+      const acts = actWords.filter((word) => turn[word] !== undefined);
+      if (acts.length !== 1) return report.add({ at }, 'scenario-turn', acts.join(' and '));
+      const act = actOf(turn);
+      for (const [word, wanted] of Object.entries(owners))
+        if (isGiven(turn, word) && !wanted.some((owner) => owner === act?.type))
+          report.add({ at: `${at}/${word}`, on: 'key' }, 'scenario-modifier', word, wanted.join(', '));
+      if (act?.type === 'wait' && (parseDuration(act.value) ?? 0) > longestWait)
+        report.add({ at: `${at}/wait`, suggestion: '365d' }, 'scenario-wait');
+      if (act && act.type !== 'wait') person(act.value, `${at}/${act.type}`);
+      if (turn.expect) expect(turn.expect, `${at}/expect`);
+    },
+  };
+}
+
+function isGiven(turn: TurnFile, word: string): boolean {
+  return Object.hasOwn(turn, word);
+}
+
+function alwaysIs(group: string): string | undefined {
+  if (group.startsWith('person:')) return `${group.slice('person:'.length)}, and nobody else`;
+  return group === 'role:member' ? 'every member of people.yml' : undefined;
+}
+
+function checkTarget(flow: Flow, name: string, at: string, report: Report): void {
+  if (flow.access === undefined) return report.add({ at, on: 'key' }, 'approval-only', 'target');
+  const known = flow.access.targets.map((target) => target.name);
+  if (!known.includes(name)) report.add({ at, suggestion: nearest(name, known) }, 'unknown-target', name);
+}
+
+function checkDuration(flow: Flow, written: string, at: string, report: Report): void {
+  if (flow.access === undefined) return report.add({ at, on: 'key' }, 'approval-only', 'duration');
+  const { options } = flow.access.durations;
+  const wanted = written === 'until-revoked' ? written : parseDuration(written);
+  if (wanted === undefined || options.includes(wanted)) return;
+  report.add({ at }, 'duration-not-offered', written, options.map(printGrantedFor).join(', '));
+}
+
+interface GroupsAsked {
+  /** Those that are written as groups: the conditions may ask for more. */
+  readonly written: readonly string[];
+  asks(group: string): boolean;
+}
+
+function groupsAskedBy({ requesters, access, approval, rules }: Flow, admins: readonly Group[]): GroupsAsked {
+  const written = [
+    ...requesters,
+    ...(access?.targets ?? []).flatMap((target) => target.requesters ?? []),
+    ...approval.steps.flatMap(({ approvers }) => approvers),
+    ...admins,
+    'role:admin',
+  ];
+  const known = new Set<string>(written);
+  const conditions = [...approval.steps, ...rules].map(({ condition }) => condition?.source ?? '');
+  return {
+    written,
+    asks: (group) => known.has(group) || conditions.some((source) => source.includes(group)),
+  };
+}

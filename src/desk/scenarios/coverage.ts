@@ -1,0 +1,61 @@
+// What of a flow no scenario reached: rules that never held, steps that were never asked, targets that nobody asked for.
+import type { Entry } from '../../domain/entries.ts';
+import type { Flow } from '../../domain/flow.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Request } from '../../domain/request.ts';
+import { standingsOf } from './expectation.ts';
+
+export interface FlowCoverage {
+  readonly flow: string;
+  /** How many scenarios it has. */
+  readonly scenarios: number;
+  /** Names of rules that held in none. */
+  readonly unheldRules: readonly string[];
+  /** Names of steps that no person was asked for. */
+  readonly unaskedSteps: readonly string[];
+  /** Names of targets that nobody asked for. */
+  readonly unaskedTargets: readonly string[];
+}
+
+export interface Witness {
+  recorded(request: Request, entry: Entry): void;
+  refused(refusal: Refusal): void;
+  /** A target, by its name or label; absent: the only one. */
+  asked(target: string | undefined): void;
+  coverage(scenarios: number): FlowCoverage;
+}
+
+/** Sees what happens in all scenarios of one flow. */
+export function createWitness(flow: Flow): Witness {
+  const rules = new Set<string>();
+  const steps = new Set<string>();
+  const targets = new Set<string>();
+  const offered = flow.access?.targets ?? [];
+  return {
+    recorded(request, entry) {
+      if (entry.type === 'requested' || entry.type === 'extension-asked')
+        for (const { name, result } of entry.data.judged?.rules ?? [])
+          if (result === 'holds') rules.add(name);
+      if (entry.type === 'rule-applied' && (entry.data.effect === 'deny' || entry.data.effect === 'approve'))
+        rules.add(entry.data.rule);
+      if (steps.size === flow.approval.steps.length) return;
+      for (const { step, state, byRule } of standingsOf(request))
+        if (state !== 'waiting' && !byRule) steps.add(step.name);
+    },
+    refused(refusal) {
+      if (refusal.code === 'denied-by-rule') rules.add(refusal.rule);
+    },
+    asked(target) {
+      const [only] = offered;
+      const named = target === undefined && offered.length === 1 ? only?.name : target;
+      for (const { name, label } of offered) if (name === named || label === named) targets.add(name);
+    },
+    coverage: (scenarios) => ({
+      flow: flow.ref.name,
+      scenarios,
+      unheldRules: flow.rules.map(({ name }) => name).filter((name) => !rules.has(name)),
+      unaskedSteps: flow.approval.steps.map(({ name }) => name).filter((name) => !steps.has(name)),
+      unaskedTargets: offered.map(({ name }) => name).filter((name) => !targets.has(name)),
+    }),
+  };
+}

@@ -1,0 +1,204 @@
+// Holds one `expect` against how things stand: each word of it that is otherwise is a difference, in plain words.
+import type { StepStanding } from '../../domain/approvals.ts';
+import { recordedStandings } from '../../domain/decide-matter.ts';
+import { parseDuration, printDuration, printGrantedFor } from '../../domain/duration.ts';
+import type { GrantedFor } from '../../domain/flow.ts';
+import { between, type Instant } from '../../domain/names.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { openMatter, type Denier, type Matter, type Request } from '../../domain/request.ts';
+import { list, refusalWords } from '../../domain/words.ts';
+import { pointerTo } from '../positions.ts';
+import type { ExpectFile } from '../schema/scenarios-schema.ts';
+
+/** How things stand after a turn. */
+export interface Moment {
+  readonly now: Instant;
+  /** Absent where the request was refused. */
+  readonly request: Request | undefined;
+  /** What the turn met. */
+  readonly refusal: Refusal | undefined;
+}
+
+export interface Difference {
+  /** The pointer of the word below `expect`; absent: nothing was expected, and something came. */
+  readonly at?: string;
+  readonly what: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
+export function differences(expect: ExpectFile | undefined, moment: Moment): readonly Difference[] {
+  const unexpected = expect?.refused === undefined && moment.refusal;
+  if (unexpected) return [{ what: 'The answer', wanted: 'no refusal', found: refusalFound(moment.refusal) }];
+  return expect === undefined ? [] : looks.flatMap((look) => look(expect, moment));
+}
+
+type Look = (expect: ExpectFile, moment: Moment) => readonly Difference[];
+
+const looks: readonly Look[] = [
+  ({ refused }, { refusal }) =>
+    refused === undefined || refusal?.code === refused
+      ? []
+      : [
+          {
+            at: '/refused',
+            what: 'The answer',
+            wanted: `the refusal ${refused}`,
+            found: refusalFound(refusal),
+          },
+        ],
+  ({ status }, { request }) => differing('/status', 'The status', status, request?.phase.status ?? noRequest),
+  ({ asks }, { request }) =>
+    asks === undefined
+      ? []
+      : differing('/asks', 'What is asked now', names(asks, 'nothing'), names(asked(request), 'nothing')),
+  ({ rules }, { request }) =>
+    rules === undefined
+      ? []
+      : differing('/rules', 'What held of the rules', names(rules, 'none'), names(held(request), 'none')),
+  ({ approved_by: wanted = {} }, { request }) =>
+    Object.entries(wanted).flatMap(([step, by]) =>
+      differing(
+        `/approved_by${pointerTo(step)}`,
+        `Who or what met ${step}`,
+        names(typeof by === 'string' ? [by] : by, 'nobody'),
+        names(whoMet(step, request), 'nobody'),
+      ),
+    ),
+  ({ denied_by: wanted }, { request }) => {
+    const denier = denierOf(request);
+    return differing(
+      '/denied_by',
+      'Who or what denied it',
+      wanted,
+      denier ? nameOf(denier.by) : nobody(request),
+    );
+  },
+  ({ reason }, { request }) =>
+    differing(
+      '/reason',
+      'The reason of the denial',
+      quoted(reason),
+      quoted(denierOf(request)?.message) ?? none(request),
+    ),
+  ({ expires_in: wanted }, { request, now }) =>
+    differing(
+      '/expires_in',
+      'The time until it expires',
+      normal(wanted),
+      expiry(request, now) ?? none(request),
+    ),
+  ({ lapses_in: wanted }, { request, now }) =>
+    differing('/lapses_in', 'The time until it lapses', normal(wanted), lapse(request, now) ?? none(request)),
+  ({ message }, { request }) =>
+    differing(
+      '/message',
+      'The message on the card',
+      quoted(message),
+      quoted(request?.form.message) ?? 'none',
+    ),
+];
+
+function differing(
+  at: string,
+  what: string,
+  wanted: string | undefined,
+  found: string,
+): readonly Difference[] {
+  return wanted === undefined || wanted === found ? [] : [{ at, what, wanted, found }];
+}
+
+function refusalFound(refusal: Refusal | undefined): string {
+  return refusal === undefined ? 'no refusal' : `${refusal.code} (${clause(refusalWords(refusal).reason)})`;
+}
+
+function clause(text: string): string {
+  return text.trim().replace(/\.+$/, '');
+}
+
+const noRequest = 'none, since the request was refused';
+
+/** What there is only in some states: what stands in its place. */
+function none(request: Request | undefined): string {
+  return request ? `none, since the request is ${request.phase.status}` : noRequest;
+}
+
+function nobody(request: Request | undefined): string {
+  return none(request).replace('none', 'nobody');
+}
+
+/** The same steps or rules in another order are the same. */
+function names(list_: readonly string[], otherwise: string): string {
+  return list_.length === 0 ? otherwise : list([...list_].sort(), 'and');
+}
+
+/** What is decided on now, or was last. */
+function matterOf(request: Request): Matter {
+  return openMatter(request)?.matter ?? request;
+}
+
+export function standingsOf(request: Request): readonly StepStanding[] {
+  return recordedStandings(matterOf(request));
+}
+
+function asked(request: Request | undefined): readonly string[] {
+  if (request === undefined || openMatter(request) === undefined) return [];
+  return standingsOf(request)
+    .filter(({ state }) => state === 'open')
+    .map(({ step }) => step.name);
+}
+
+function held(request: Request | undefined): readonly string[] {
+  const judged = request && matterOf(request).judged;
+  return (judged?.rules ?? []).filter(({ result }) => result === 'holds').map(({ name }) => name);
+}
+
+function whoMet(step: string, request: Request | undefined): readonly string[] {
+  if (request === undefined) return [];
+  const standing = standingsOf(request).find((each) => each.step.name === step);
+  if (standing?.byRule)
+    return matterOf(request)
+      .ruleApprovals.filter(({ steps }) => steps.includes(step))
+      .map(({ rule }) => rule);
+  return standing?.filledBy ?? [];
+}
+
+function denierOf(
+  request: Request | undefined,
+): { readonly by: Denier; readonly message?: string | undefined } | undefined {
+  if (request?.phase.status === 'denied') return { by: request.phase.denier, message: request.phase.message };
+  const last = request?.extensions.last;
+  return last?.denier && { by: last.denier, message: last.message };
+}
+
+function nameOf(by: Denier): string {
+  return 'rule' in by ? by.rule : (by.person ?? by.via.name);
+}
+
+function expiry(request: Request | undefined, now: Instant): string | undefined {
+  if (request?.phase.status === 'active') {
+    const { expiresAt } = request.phase;
+    return expiresAt === undefined ? printGrantedFor('until-revoked') : left(expiresAt, now);
+  }
+  const validUntil = request?.phase.status === 'approved' ? request.phase.validUntil : undefined;
+  return validUntil && left(validUntil, now);
+}
+
+function lapse(request: Request | undefined, now: Instant): string | undefined {
+  return request?.phase.status === 'pending' ? left(request.phase.lapseAt, now) : undefined;
+}
+
+function left(until: Instant, now: Instant): string {
+  return printDuration(between(now, until));
+}
+
+/** `60m` and `1h` are the same. */
+function normal(written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const read: GrantedFor | undefined = written === 'until-revoked' ? written : parseDuration(written);
+  return read === undefined ? written : printGrantedFor(read);
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `“${text}”`;
+}

@@ -1,0 +1,158 @@
+// Runs the scenario tests of a desk. Pure: the same files come out the same, and no scenario can spoil another.
+import type { Flow } from '../../domain/flow.ts';
+import { isBroken, type Desk } from '../desk.ts';
+import type { DeskFiles } from '../desk-reader.ts';
+import { createReport, diagnose, isError, type Diagnostic } from '../diagnostic.ts';
+import { nearest } from '../nearest.ts';
+import type { Positions } from '../positions.ts';
+import type { ScenariosFile } from '../schema/scenarios-schema.ts';
+import { checkScenariosFile } from '../schema/validator.ts';
+import { readYaml } from '../yaml-file.ts';
+import { checkScenarios, type Subject } from './check-scenarios.ts';
+import { createWitness, type FlowCoverage } from './coverage.ts';
+import { play, type Mishap } from './play.ts';
+
+export interface ScenarioReport {
+  /** All that is to be told at a line: what is wrong in the files, and every failure. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly scenarios: readonly ScenarioResult[];
+  /** By flow, those without scenarios too; a flow whose scenarios could not be read or run has none. */
+  readonly coverage: readonly FlowCoverage[];
+}
+
+export interface ScenarioResult {
+  readonly file: string;
+  readonly flow: string;
+  readonly name: string;
+  readonly line: number;
+  readonly passed: boolean;
+  readonly failures: readonly ScenarioFailure[];
+}
+
+export interface ScenarioFailure {
+  readonly diagnostic: Diagnostic;
+  /** What `/why` says at that moment, line by line. */
+  readonly trace: readonly string[];
+}
+
+/** `desk` as it was read from `files`. */
+export function runScenarios(desk: Desk, files: DeskFiles): ScenarioReport {
+  const diagnostics: Diagnostic[] = [];
+  const scenarios: ScenarioResult[] = [];
+  const coverage = new Map<string, FlowCoverage>();
+  const untold = new Set<string>();
+  for (const { path, name, extension } of scenarioFiles(files)) {
+    const bytes = files.get(path);
+    if (bytes === undefined) continue;
+    const ran = extension === 'yml' ? runFile(desk, { path, name, bytes }) : misnamed(path, name);
+    diagnostics.push(...ran.diagnostics);
+    scenarios.push(...(ran.results ?? []));
+    if (ran.coverage) coverage.set(name, ran.coverage);
+    else untold.add(name);
+  }
+  for (const [name, flow] of desk.flows)
+    if (!isBroken(flow) && !coverage.has(name) && !untold.has(name))
+      coverage.set(name, createWitness(flow).coverage(0));
+  const inOrder = [...desk.flows.keys()].flatMap((name) => coverage.get(name) ?? []);
+  return { diagnostics, scenarios, coverage: inOrder };
+}
+
+const scenarioPath = /^flows\/([^/]+)\.test\.(yml|yaml)$/;
+
+function scenarioFiles(
+  files: DeskFiles,
+): readonly { readonly path: string; readonly name: string; readonly extension: string | undefined }[] {
+  return [...files.keys()].sort().flatMap((path) => {
+    const [, name, extension] = scenarioPath.exec(path) ?? [];
+    return name === undefined ? [] : [{ path, name, extension }];
+  });
+}
+
+/** Without results where it was not run: the diagnostics say why. */
+interface FileRun {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly results?: readonly ScenarioResult[];
+  readonly coverage?: FlowCoverage;
+}
+
+interface ScenariosAt {
+  readonly path: string;
+  /** Of the flow. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function runFile(desk: Desk, { path, name, bytes }: ScenariosAt): FileRun {
+  const subject = subjectOf(desk, path, name);
+  if ('diagnostics' in subject) return subject;
+  const yaml = readYaml(path, bytes);
+  if (!yaml.ok) return { diagnostics: yaml.diagnostics };
+  if (yaml.value === null) return { diagnostics: [diagnose(topOf(path), 'file-empty')] };
+  const report = createReport(path, yaml.positions);
+  const file = checkScenariosFile(yaml.value, report);
+  if (file) checkScenarios(file, subject, report);
+  const { diagnostics } = report;
+  if (file === undefined || diagnostics.some(isError)) return { diagnostics };
+  const ran = runAll(file, subject, { path, positions: yaml.positions });
+  const failures = ran.results.flatMap((result) => result.failures.map(({ diagnostic }) => diagnostic));
+  return { ...ran, diagnostics: [...diagnostics, ...failures] };
+}
+
+function topOf(file: string): { readonly file: string; readonly line: number; readonly column: number } {
+  return { file, line: 1, column: 1 };
+}
+
+function misnamed(path: string, name: string): FileRun {
+  return {
+    diagnostics: [diagnose({ ...topOf(path), suggestion: `${name}.test.yml` }, 'scenarios-extension')],
+  };
+}
+
+function subjectOf(desk: Desk, path: string, name: string): Subject | FileRun {
+  const flow = desk.flows.get(name);
+  if (flow === undefined) {
+    const meant = nearest(name, desk.flows.keys());
+    const where = { ...topOf(path), suggestion: meant && `${meant}.test.yml` };
+    return { diagnostics: [diagnose(where, 'scenarios-without-flow', name)] };
+  }
+  const notRun = (what: string): FileRun => ({
+    diagnostics: [diagnose(topOf(path), 'scenarios-not-run', what)],
+  });
+  if (isBroken(flow)) return notRun(`the flow “${name}”`);
+  if (desk.people === undefined) return notRun('people.yml');
+  if (desk.settings === undefined) return notRun('countersign.yml');
+  return { flow, people: desk.people, admins: desk.settings.admins };
+}
+
+function runAll(
+  file: ScenariosFile,
+  subject: Subject,
+  { path, positions }: { readonly path: string; readonly positions: Positions },
+): { readonly results: readonly ScenarioResult[]; readonly coverage: FlowCoverage } {
+  const flow: Flow = subject.flow;
+  const witness = createWitness(flow);
+  const results = file.scenarios.map((scenario, index): ScenarioResult => {
+    const at = `/scenarios/${index}`;
+    const failures = play(scenario, { shared: file.given, subject, witness }).map((mishap) => ({
+      diagnostic: diagnosticOf(mishap),
+      trace: mishap.trace,
+    }));
+    const { line } = positions.locate(`${at}/name`, 'key', 0);
+    return {
+      file: path,
+      flow: flow.ref.name,
+      name: scenario.name,
+      line,
+      passed: failures.length === 0,
+      failures,
+    };
+
+    function diagnosticOf(mishap: Mishap): Diagnostic {
+      const where = { file: path, ...positions.locate(at + mishap.at, 'key', 0) };
+      if ('broken' in mishap) return diagnose(where, 'scenario-broken', mishap.broken);
+      const { what, wanted, found } = mishap.difference;
+      return diagnose(where, 'scenario-failed', what, wanted, found);
+    }
+  });
+  return { results, coverage: witness.coverage(results.length) };
+}

@@ -1,0 +1,149 @@
+// Plays one request: decides, records and pays what is owed, as the engine does, with time that only a scenario moves.
+import type { Command, Voice } from '../../domain/commands.ts';
+import { decide } from '../../domain/decide.ts';
+import type { Entry, NewEntry } from '../../domain/entries.ts';
+import { evolve } from '../../domain/evolve.ts';
+import type { Source } from '../../domain/flow.ts';
+import {
+  deskId,
+  later,
+  personId,
+  plus,
+  requestId,
+  type Instant,
+  type Milliseconds,
+} from '../../domain/names.ts';
+import { outstanding, type Effect } from '../../domain/outstanding.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { nextDeadline, type Request } from '../../domain/request.ts';
+import { accountOf, factsOf, type World } from './world.ts';
+
+export interface Stage {
+  readonly now: Instant;
+  /** Undefined until somebody asked and was not refused. */
+  readonly request: Request | undefined;
+  readonly facts: ReturnType<typeof factsOf>;
+  /** What somebody would say now. */
+  voice(person: string, surface: Source): Voice;
+  /** The refusal that it meets, if any. */
+  say(command: Command): Refusal | undefined;
+  /** Everything that becomes due on the way happens, when it is due. */
+  wait(ms: Milliseconds): void;
+}
+
+export const sceneDesk = deskId('scenario', 0);
+const sceneRequest = requestId('01000000000000000000000000');
+
+/** More than the longest wait can hold; what is beyond is a mistake of ours. */
+const maxDeadlines = 1000;
+const maxEffects = 20;
+
+/** `watch` is told of everything that is recorded, before anything follows from it. */
+export function createStage(
+  world: World,
+  at: Instant,
+  watch: (request: Request, entry: Entry) => void,
+): Stage {
+  const facts = factsOf(world);
+  let now = at;
+  let request: Request | undefined;
+  let said = 0;
+
+  function tell(command: Command): Refusal | undefined {
+    const decision = decide(command, request, facts, now);
+    if ('needs' in decision) throw new Error('A decision asks for what a scenario does not know.');
+    if ('refusal' in decision) return decision.refusal;
+    for (const body of decision.entries) record(body);
+    return undefined;
+  }
+
+  /** The links between lines are left out: nobody reads these lines. */
+  function record(body: NewEntry): void {
+    const seq = (request?.seq ?? 0) + 1;
+    const entry: Entry = {
+      ...body,
+      v: 1,
+      id: String(seq),
+      request: sceneRequest,
+      seq,
+      at: request ? later(request.lastAt, now) : now,
+      flow: world.flow.ref,
+      prev: null,
+    };
+    request = evolve(request, entry, '');
+    watch(request, entry);
+  }
+
+  /** All is in the ledger at once, and the target answers at once. */
+  function payAccess(): void {
+    for (let paid = 0; paid <= maxEffects; paid += 1) {
+      const owed = request && owedNow(request, now);
+      if (owed === undefined) return;
+      tell(outcomeOf(owed, world));
+    }
+    throw new Error('Access is owed again and again.');
+  }
+
+  return {
+    get now() {
+      return now;
+    },
+    get request() {
+      return request;
+    },
+    facts,
+    voice(person, surface) {
+      said += 1;
+      const known = world.people.persons.get(personId(person));
+      const name = known?.github?.login ?? known?.name ?? person;
+      return { surface, account: accountOf(person), name, ref: `S${said}`, at: now };
+    },
+    say(command) {
+      const refusal = tell(command);
+      payAccess();
+      return refusal;
+    },
+    wait(ms) {
+      const until = plus(now, ms);
+      for (let walked = 0; ; walked += 1) {
+        const due = request && nextDeadline(request);
+        if (due === undefined || due > until) break;
+        if (walked >= maxDeadlines) throw new Error('One deadline follows another without end.');
+        now = later(now, due);
+        tell({ type: 'note-time' });
+        payAccess();
+      }
+      now = until;
+    },
+  };
+}
+
+type AccessEffect = Extract<Effect, { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' }>;
+
+function owedNow(request: Request, now: Instant): AccessEffect | undefined {
+  const { seq, visibleSeq } = request;
+  return outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).find(isOfAccess);
+}
+
+function isOfAccess(effect: Effect): effect is AccessEffect {
+  return (
+    effect.type === 'start-escalation' ||
+    effect.type === 'escalate-access' ||
+    effect.type === 'deescalate-access'
+  );
+}
+
+function outcomeOf(effect: AccessEffect, { access }: World): Command {
+  switch (effect.type) {
+    case 'start-escalation':
+      return { type: 'start-escalation' };
+    case 'escalate-access':
+      return access === 'fails'
+        ? { type: 'note-escalation-failed', error: 'The scenario says that access cannot be given.' }
+        : { type: 'note-escalated', verified: 'read-back' };
+    case 'deescalate-access':
+      return { type: 'note-deescalated', verified: 'read-back', holds: effect.grant.before, neededBy: [] };
+    default:
+      return effect satisfies never;
+  }
+}

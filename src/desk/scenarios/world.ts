@@ -1,0 +1,73 @@
+// The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
+import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
+import type { Flow } from '../../domain/flow.ts';
+import { account, group, personId, type Account, type Group, type PersonId } from '../../domain/names.ts';
+import type { People } from '../desk.ts';
+import type { GivenFile } from '../schema/scenarios-schema.ts';
+
+export interface World {
+  readonly flow: Flow;
+  readonly people: People;
+  /** Of the settings. */
+  readonly admins: readonly Group[];
+  /** Who is in a group; `unavailable` where it cannot be looked up. */
+  readonly groups: NonNullable<GivenFile['groups']>;
+  readonly history: GivenFile['history'];
+  readonly access: NonNullable<GivenFile['access']>;
+}
+
+const service = 'person';
+
+/** In a scenario everybody has one account, and it is theirs. */
+export function accountOf(person: string): Account {
+  return account(service, person);
+}
+
+const notToBeHad = { unknown: 'The scenario says that it cannot be looked up.' } as const;
+
+/** No question stays open: what a scenario does not give is not there. */
+export function factsOf(world: World): Facts {
+  const answers: { [K in QuestionKind]: (question: QuestionOf<K>) => Answers[K] } = {
+    person: ({ account: asked }) => personId(asked.slice(service.length + 1)),
+    belongs: ({ person, group: asked }) => belongs(world, person, asked),
+    flow: () => ({ flow: world.flow }),
+    access: ({ person, settings }) => ({
+      resource: JSON.stringify(settings),
+      account: person,
+      wanted: 'granted',
+      holds: world.access === 'held' ? 'granted' : 'none',
+      covered: world.access === 'held',
+      live: [],
+    }),
+    history: () => historyOf(world),
+  };
+  return {
+    get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
+      return answers[question.ask](question);
+    },
+  };
+}
+
+const admin = group('role:admin');
+
+/** As the directory answers: a guest is in no group, and every other person of `people.yml` is a member. */
+function belongs(world: World, person: PersonId, asked: Group): Answers['belongs'] {
+  if (world.people.persons.get(person)?.role !== 'member') return false;
+  if (asked === 'role:member') return true;
+  if (asked.startsWith('person:')) return asked === `person:${person}`;
+  const members = Object.hasOwn(world.groups, asked) ? world.groups[asked] : undefined;
+  if (typeof members === 'string') return notToBeHad;
+  if (members !== undefined) return members.includes(person);
+  return asked === admin && isAdmin(world, person);
+}
+
+function isAdmin(world: World, person: PersonId): Answers['belongs'] {
+  const answers = world.admins.filter((each) => each !== admin).map((each) => belongs(world, person, each));
+  return answers.includes(true) || (answers.find((answer) => typeof answer === 'object') ?? false);
+}
+
+function historyOf({ history = {} }: World): Answers['history'] {
+  if (typeof history !== 'object') return notToBeHad;
+  const { requests = 0, granted = 0, denied = 0 } = history;
+  return { requests, granted, denied };
+}

@@ -1,0 +1,210 @@
+// JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
+import type { FromSchema } from 'json-schema-to-ts';
+import { sources } from '../../domain/flow.ts';
+import { refusalExamples } from '../../domain/refusal-examples.ts';
+import { statuses } from '../../domain/request.ts';
+import {
+  durationSchema,
+  grantedForSchema,
+  labelSchema,
+  notBuilt,
+  personPattern,
+  textSchema,
+} from './pieces.ts';
+
+const personSchema = {
+  type: 'string',
+  pattern: personPattern,
+  wants: 'a letter, then letters, digits, ., - and _',
+} as const;
+
+const namesSchema = {
+  type: 'array',
+  uniqueItems: true,
+  maxItems: 50,
+  items: { type: 'string' },
+} as const;
+
+const countSchema = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const;
+
+export const givenSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description:
+    'The world of a scenario. What a scenario gives replaces what the file gives, group by group, key by key, field by field.',
+  properties: {
+    groups: {
+      type: 'object',
+      maxProperties: 200,
+      description:
+        'Who is in which group, by people of `people.yml`: `"team:acme/data": [bob]`. `unavailable`: it cannot be looked up. A group that is not named has nobody, `role:admin` is whoever the settings name, and `role:member` every member.',
+      additionalProperties: {
+        type: ['array', 'string'],
+        maxItems: 1000,
+        uniqueItems: true,
+        items: personSchema,
+        pattern: '^unavailable$',
+        wants: 'a list of people, or the word unavailable',
+      },
+    },
+    request: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'What is asked for.',
+      properties: {
+        requester: { ...personSchema, description: 'Who asks: a person of `people.yml`.' },
+        target: { type: 'string', description: 'The name of a target. Not needed where there is only one.' },
+        duration: { ...grantedForSchema, description: 'For how long. Default: the flow’s.' },
+        fields: {
+          type: 'object',
+          maxProperties: 60,
+          description:
+            'The answers, by the names of the fields, as people type them; `null` is none. Where the requester types a name to confirm, it is `confirm`.',
+          additionalProperties: {
+            type: ['string', 'number', 'boolean', 'array', 'null'],
+            maxItems: 100,
+            items: { type: ['string', 'number'] },
+          },
+        },
+        source: {
+          type: 'string',
+          enum: sources,
+          description: 'Where it is asked. Default: `github`.',
+        },
+        at: {
+          type: 'string',
+          pattern: '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$',
+          wants: 'a time in UTC, such as 2026-03-10T09:00:00Z',
+          description: 'When it is asked. Default: `2026-03-10T09:00:00Z`, a Tuesday.',
+        },
+      },
+    },
+    history: {
+      type: ['object', 'string'],
+      additionalProperties: false,
+      pattern: '^unavailable$',
+      wants: 'a map of numbers, or the word unavailable',
+      description:
+        'How many earlier requests of this flow the requester made, within whatever time a condition asks for. `unavailable`: it cannot be looked up. Default: none.',
+      properties: {
+        requests: { ...countSchema, description: 'How many were made.' },
+        granted: { ...countSchema, description: 'How many of them were granted.' },
+        denied: { ...countSchema, description: 'How many of them were denied.' },
+      },
+    },
+    access: {
+      type: 'string',
+      enum: ['granted', 'held', 'fails'],
+      description:
+        '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
+    },
+  },
+} as const;
+
+export const expectSchema = {
+  type: 'object',
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'How things stand now. Only what is named is looked at.',
+  properties: {
+    status: { type: 'string', enum: statuses, description: 'The status of the request.' },
+    asks: { ...namesSchema, description: 'The steps that are asked now, all of them. `[]`: none.' },
+    refused: {
+      type: 'string',
+      enum: Object.keys(refusalExamples),
+      description: 'The code of the refusal that this meets. A refusal that is not expected is a failure.',
+    },
+    rules: {
+      ...namesSchema,
+      description: 'The rules that held when they were judged, all of them. `[]`: none.',
+    },
+    approved_by: {
+      type: 'object',
+      minProperties: 1,
+      maxProperties: 20,
+      description: 'Who or what met a step, by the step’s name: people, or a rule.',
+      additionalProperties: {
+        type: ['string', 'array'],
+        uniqueItems: true,
+        maxItems: 20,
+        items: { type: 'string' },
+      },
+    },
+    denied_by: { type: 'string', description: 'The person or the rule that denied it.' },
+    reason: { ...textSchema, description: 'The reason of the denial: a rule’s, or what its giver said.' },
+    expires_in: {
+      ...grantedForSchema,
+      description:
+        'How long from now the access lasts, or the approval may be used. `until-revoked`: without end.',
+    },
+    lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
+    message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
+    tells: notBuilt('Who is told.'),
+  },
+} as const;
+
+export const turnSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'What happens next: one of `approve`, `deny`, `revoke`, `cancel`, `extend` and `wait`.',
+  properties: {
+    approve: { ...personSchema, description: 'Who approves.' },
+    deny: { ...personSchema, description: 'Who denies.' },
+    revoke: { ...personSchema, description: 'Who ends the access.' },
+    cancel: { ...personSchema, description: 'Who takes the request back.' },
+    extend: { ...personSchema, description: 'Who asks for more time.' },
+    wait: {
+      ...durationSchema,
+      description: 'How much time passes, at most 365d. What becomes due on the way happens, in its order.',
+    },
+    message: { ...textSchema, description: 'What is said with it.' },
+    as: {
+      const: 'admin',
+      description: 'With `approve`: they stand in as an admin, and the message is the reason.',
+    },
+    for: { ...durationSchema, description: 'With `approve`: less than was asked for.' },
+    by: { ...durationSchema, description: 'With `extend`: how much more. Default: as much as at first.' },
+    expect: expectSchema,
+  },
+} as const;
+
+export const scenariosSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Scenarios of a flow',
+  description:
+    'Tests of the flow NAME in `flows/NAME.test.yml`: what is given, what is done, what is expected.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['scenarios'],
+  properties: {
+    given: givenSchema,
+    scenarios: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      description: 'Each is played by itself, from the request on.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        properties: {
+          name: { ...labelSchema, maxLength: 200, description: 'What the scenario shows, in a sentence.' },
+          given: givenSchema,
+          expect: { ...expectSchema, description: 'How things stand once it was asked.' },
+          then: {
+            type: 'array',
+            maxItems: 50,
+            items: turnSchema,
+            description: 'What happens next, one after the other.',
+          },
+        },
+      },
+    },
+  },
+} as const;
+
+export type ScenariosFile = FromSchema<typeof scenariosSchema>;
+export type ScenarioFile = ScenariosFile['scenarios'][number];
+export type GivenFile = NonNullable<ScenariosFile['given']>;
+export type ExpectFile = NonNullable<ScenarioFile['expect']>;
+export type TurnFile = NonNullable<ScenarioFile['then']>[number];
