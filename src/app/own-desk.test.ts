@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import { printDiagnostic } from '../desk/diagnostic.ts';
 import { staleForms } from '../desk/stale-forms.ts';
+import { runScenarios } from '../desk/scenarios/run-scenarios.ts';
 import { strategies } from '../strategies/index.ts';
 
 describe('the desk of this repository', () => {
@@ -26,9 +27,20 @@ describe('the desk of this repository', () => {
     ]);
   });
 
+  test('does what its scenarios say, and they leave out no rule, step or target', () => {
+    const { diagnostics, scenarios, coverage } = runScenarios(desk, files);
+    expect(diagnostics.map(printDiagnostic)).toEqual([]);
+    expect(scenarios.length).toBeGreaterThan(20);
+    for (const { flow, scenarios: count, ...missing } of coverage) {
+      expect([flow, count > 0]).toEqual([flow, true]);
+      expect([flow, missing]).toEqual([flow, { unheldRules: [], unaskedSteps: [], unaskedTargets: [] }]);
+    }
+    expect(coverage.map(({ flow }) => flow)).toEqual([...desk.flows.keys()]);
+  });
+
   test.each([...files.keys()])('%s tells editors its schema', (path) => {
     expect(files.get(path)?.toString().split('\n')[0]).toMatch(
-      /^# yaml-language-server: \$schema=\.\.\/docs\/reference\/schemas\/(flow|settings|people)\.schema\.json$/,
+      /^# yaml-language-server: \$schema=\.\.\/docs\/reference\/schemas\/(flow|settings|people|scenarios)\.schema\.json$/,
     );
   });
 

@@ -3,6 +3,7 @@ import { meanings } from './diagnostic-words.ts';
 import { markdownTable, referenceFolder, referencePage, type ReferenceFile } from './reference-page.ts';
 import { flowSchema } from './schema/flow-schema.ts';
 import { peopleSchema } from './schema/people-schema.ts';
+import { expectSchema, givenSchema, scenariosSchema, turnSchema } from './schema/scenarios-schema.ts';
 import { settingsSchema } from './schema/settings-schema.ts';
 import type { JsonSchema } from './schema/validator.ts';
 
@@ -14,13 +15,19 @@ export interface DocumentedStrategy {
 }
 
 export function referenceFiles(strategies: readonly DocumentedStrategy[]): readonly ReferenceFile[] {
-  const schemas = { flow: flowSchema, settings: settingsSchema, people: peopleSchema };
+  const schemas = {
+    flow: flowSchema,
+    settings: settingsSchema,
+    people: peopleSchema,
+    scenarios: scenariosSchema,
+  };
   return [
     ...Object.entries(schemas).map(([name, schema]) => ({
       path: `${referenceFolder}/schemas/${name}.schema.json`,
       content: JSON.stringify(forEditors(schema), null, 2),
     })),
     referencePage('flow', flowPage(strategies)),
+    referencePage('scenarios', scenariosPage()),
     referencePage('diagnostics', diagnosticsPage()),
   ];
 }
@@ -109,8 +116,42 @@ const templates = `## Texts with \`\${{ }}\`
   stands where it is used: one of a strategy, such as \`{{account}}\`, is written in the target itself.
 - In a message or reason, a field without an answer reads as “—”, and the whole is one line of at most 300 characters.`;
 
-function section(title: string, schema: JsonSchema): string {
-  return [`## ${title}`, textOf(schema['description']), table(rows(schema, ''))].join('\n\n');
+function scenariosPage(): readonly string[] {
+  const { name, then } = scenariosSchema.properties.scenarios.items.properties;
+  const file = rows(shallow({ scenarios: scenariosSchema.properties.scenarios }), '');
+  const scenario = rows(shallow({ name, given: givenSchema, expect: expectSchema, then }), 'scenarios[]');
+  return [
+    '# Scenarios',
+    `${scenariosSchema.description} [Test a flow](../testing-flows.md) shows how. Begin each file with a line that tells your editor its schema:`,
+    '```yaml\n# yaml-language-server: $schema=../docs/reference/schemas/scenarios.schema.json\n```',
+    '## The file',
+    table([...rows(shallow({ given: givenSchema }), ''), ...file, ...scenario]),
+    section('`given`', givenSchema),
+    section('`then[]`', turnSchema, { expect: expectSchema }),
+    section('`expect`', expectSchema, { refused: expectSchema.properties.refused }),
+    `The codes of \`refused\` are those of [the refusals](refusals.md).`,
+  ];
+}
+
+/** Keys without what lies below them. */
+function shallow(properties: { readonly [name: string]: JsonSchema }): JsonSchema {
+  const cut = Object.entries(properties).map(([name, { type, description }]) => [
+    name,
+    { type, description },
+  ]);
+  return { properties: Object.fromEntries(cut) };
+}
+
+/** `cut`: what has a section of its own. */
+function section(
+  title: string,
+  schema: JsonSchema,
+  cut: { readonly [name: string]: JsonSchema } = {},
+): string {
+  const properties = { ...mapOf(schema['properties']), ...mapOf(shallow(cut)['properties']) };
+  return [`## ${title}`, textOf(schema['description']), table(rows({ ...schema, properties }, ''))].join(
+    '\n\n',
+  );
 }
 
 interface Row {

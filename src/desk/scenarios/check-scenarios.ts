@@ -58,11 +58,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
     if (always !== undefined) return report.add({ at, on: 'key' }, 'scenario-group', group, always);
     if (!asked.asks(group)) {
       const suggestion = nearest(group, asked.written);
-      report.add(
-        { at, on: 'key', suggestion: suggestion && JSON.stringify(suggestion) },
-        'scenario-unused-group',
-        group,
-      );
+      report.add({ at, on: 'key', suggestion }, 'scenario-unused-group', group);
     }
     if (typeof list === 'string') return;
     for (const [index, name] of list.entries()) {

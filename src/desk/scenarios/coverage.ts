@@ -18,7 +18,8 @@ export interface FlowCoverage {
 }
 
 export interface Witness {
-  recorded(request: Request, entry: Entry): void;
+  /** Entries that were recorded together, and the request after them. */
+  recorded(request: Request, entries: readonly Entry[]): void;
   refused(refusal: Refusal): void;
   /** A target, by its name or label; absent: the only one. */
   asked(target: string | undefined): void;
@@ -32,12 +33,8 @@ export function createWitness(flow: Flow): Witness {
   const targets = new Set<string>();
   const offered = flow.access?.targets ?? [];
   return {
-    recorded(request, entry) {
-      if (entry.type === 'requested' || entry.type === 'extension-asked')
-        for (const { name, result } of entry.data.judged?.rules ?? [])
-          if (result === 'holds') rules.add(name);
-      if (entry.type === 'rule-applied' && (entry.data.effect === 'deny' || entry.data.effect === 'approve'))
-        rules.add(entry.data.rule);
+    recorded(request, entries) {
+      for (const entry of entries) for (const rule of heldBy(entry)) rules.add(rule);
       if (steps.size === flow.approval.steps.length) return;
       for (const { step, state, byRule } of standingsOf(request))
         if (state !== 'waiting' && !byRule) steps.add(step.name);
@@ -58,4 +55,12 @@ export function createWitness(flow: Flow): Witness {
       unaskedTargets: offered.map(({ name }) => name).filter((name) => !targets.has(name)),
     }),
   };
+}
+
+function heldBy(entry: Entry): readonly string[] {
+  if (entry.type === 'rule-applied')
+    return ['approve', 'deny'].includes(entry.data.effect) ? [entry.data.rule] : [];
+  if (entry.type !== 'requested' && entry.type !== 'extension-asked') return [];
+  const judged = entry.data.judged?.rules ?? [];
+  return judged.filter(({ result }) => result === 'holds').map(({ name }) => name);
 }

@@ -123,7 +123,13 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
 }
 
 function worldOf({ groups = {}, history, access = 'granted' }: GivenFile, subject: Subject): World {
-  return { ...subject, groups, history, access };
+  return {
+    ...subject,
+    groups,
+    history,
+    access,
+    unavailable: 'The scenario says that it cannot be looked up.',
+  };
 }
 
 function startOf({ request }: GivenFile): Instant {

@@ -38,11 +38,11 @@ const sceneRequest = requestId('01000000000000000000000000');
 const maxDeadlines = 1000;
 const maxEffects = 20;
 
-/** `watch` is told of everything that is recorded, before anything follows from it. */
+/** `watch` is told of everything that is recorded, with what was recorded together. */
 export function createStage(
   world: World,
   at: Instant,
-  watch: (request: Request, entry: Entry) => void,
+  watch: (request: Request, entries: readonly Entry[]) => void,
 ): Stage {
   const facts = factsOf(world);
   let now = at;
@@ -53,12 +53,13 @@ export function createStage(
     const decision = decide(command, request, facts, now);
     if ('needs' in decision) throw new Error('A decision asks for what a scenario does not know.');
     if ('refusal' in decision) return decision.refusal;
-    for (const body of decision.entries) record(body);
+    const entries = decision.entries.map(record);
+    if (request && entries.length > 0) watch(request, entries);
     return undefined;
   }
 
   /** The links between lines are left out: nobody reads these lines. */
-  function record(body: NewEntry): void {
+  function record(body: NewEntry): Entry {
     const seq = (request?.seq ?? 0) + 1;
     const entry: Entry = {
       ...body,
@@ -71,7 +72,7 @@ export function createStage(
       prev: null,
     };
     request = evolve(request, entry, '');
-    watch(request, entry);
+    return entry;
   }
 
   /** All is in the ledger at once, and the target answers at once. */

@@ -13,6 +13,8 @@ export interface World {
   /** Who is in a group; `unavailable` where it cannot be looked up. */
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
+  /** Why what is `unavailable` cannot be looked up, as people read it. */
+  readonly unavailable: string;
   readonly access: NonNullable<GivenFile['access']>;
 }
 
@@ -22,8 +24,6 @@ const service = 'person';
 export function accountOf(person: string): Account {
   return account(service, person);
 }
-
-const notToBeHad = { unknown: 'The scenario says that it cannot be looked up.' } as const;
 
 /** No question stays open: what a scenario does not give is not there. */
 export function factsOf(world: World): Facts {
@@ -56,7 +56,7 @@ function belongs(world: World, person: PersonId, asked: Group): Answers['belongs
   if (asked === 'role:member') return true;
   if (asked.startsWith('person:')) return asked === `person:${person}`;
   const members = Object.hasOwn(world.groups, asked) ? world.groups[asked] : undefined;
-  if (typeof members === 'string') return notToBeHad;
+  if (typeof members === 'string') return { unknown: world.unavailable };
   if (members !== undefined) return members.includes(person);
   return asked === admin && isAdmin(world, person);
 }
@@ -66,8 +66,8 @@ function isAdmin(world: World, person: PersonId): Answers['belongs'] {
   return answers.includes(true) || (answers.find((answer) => typeof answer === 'object') ?? false);
 }
 
-function historyOf({ history = {} }: World): Answers['history'] {
-  if (typeof history !== 'object') return notToBeHad;
+function historyOf({ history = {}, unavailable }: World): Answers['history'] {
+  if (typeof history !== 'object') return { unknown: unavailable };
   const { requests = 0, granted = 0, denied = 0 } = history;
   return { requests, granted, denied };
 }
