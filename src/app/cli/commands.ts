@@ -2,7 +2,20 @@
 import { auditVerify } from './audit-verify.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { forms } from './forms.ts';
+import { init } from './init/init.ts';
 import { setup } from './setup.ts';
+import { test } from './test.ts';
+import { validate } from './validate.ts';
 
-export const commands: readonly CliCommand[] = [setup, doctor, forms, auditVerify];
+export const commands: readonly CliCommand[] = [
+  init,
+  setup,
+  doctor,
+  validate,
+  test,
+  explain,
+  forms,
+  auditVerify,
+];

@@ -6,7 +6,7 @@ import { staleForms, type FormChange } from '../../desk/stale-forms.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';
-import { readDeskFiles } from './known-desk.ts';
+import { reviewFiles } from './known-desk.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
 
 export const forms: CliCommand = {
@@ -44,7 +44,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
 
 async function writeForms({ folder, check, force }: Called, console: CliConsole): Promise<number> {
   const files = await filesInFolder(folder);
-  const desk = readDeskFiles(files);
+  const { desk } = reviewFiles(files);
   const stale = staleForms(desk, files);
   const changes = stale.filter((change) => change.is !== 'own' || force);
   if (!check) for (const change of changes) await apply(folder, change);

@@ -1,14 +1,25 @@
 // Reads a desk's files as this version of the app would: with the strategies that are built.
 import type { Desk, StrategySchemas } from '../../desk/desk.ts';
-import { createDeskReader, type DeskFiles } from '../../desk/desk-reader.ts';
+import type { DeskFiles } from '../../desk/desk-reader.ts';
+import { createReviewer, type Review } from '../../desk/review.ts';
+import { nearest } from '../../desk/nearest.ts';
+import { list } from '../../domain/words.ts';
 import { strategies } from '../../strategies/index.ts';
+import { WrongCall } from './ending.ts';
 
 export const knownStrategies: StrategySchemas = Object.fromEntries(
   strategies.map((strategy) => [strategy.type, strategy]),
 );
 
-const reader = createDeskReader({ strategies: knownStrategies });
+const reviewer = createReviewer({ strategies: knownStrategies });
 
-export function readDeskFiles(files: DeskFiles, commit = 'here'): Desk {
-  return reader.readDesk(files, commit);
+export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
+  return reviewer(files, commit);
+}
+
+export function noSuchFlow(name: string, { flows }: Desk): WrongCall {
+  const close = nearest(name, flows.keys());
+  const instead =
+    close === undefined ? `There are ${list([...flows.keys()], 'and')}.` : `Did you mean “${close}”?`;
+  return new WrongCall(`There is no flow “${name}”. ${instead}`);
 }

@@ -1,0 +1,325 @@
+// What people and machines read of the commands that look at a desk: each on a desk in a folder of its own.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CliCommand } from './command.ts';
+import { explain } from './explain.ts';
+import { forms } from './forms.ts';
+import { init } from './init/init.ts';
+import { test as testCommand } from './test.ts';
+import { validate } from './validate.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Called {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function called(command: CliCommand, ...args: readonly string[]): Promise<Called> {
+  const said = { out: '', err: '' };
+  const code = await command.run(args, {
+    out: (line) => (said.out += `${line}\n`),
+    err: (line) => (said.err += `${line}\n`),
+  });
+  return { code, ...said };
+}
+
+const me = ['--me', 'ann-o', '--id', '583231', '--team', 'data', '--organization', 'acme'];
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function edit(path: string, from: string, to: string): void {
+  const text = readFileSync(join(folder, path), 'utf8');
+  expect(text).toContain(from);
+  write(path, text.replace(from, to));
+}
+
+const flow = 'flows/run-migration.yml';
+
+describe('init', () => {
+  test('begins a desk in which nothing is wrong, and whose scenarios reach everything', async () => {
+    expect(await called(init, folder, ...me)).toMatchObject({ code: 0, err: '' });
+    expect(await called(validate, folder, '--strict')).toMatchObject({
+      code: 0,
+      out: '1 flow, nothing wrong. 5 scenarios passed.\n',
+    });
+    expect((await called(testCommand, '--folder', folder, '--coverage')).code).toBe(0);
+    expect((await called(forms, folder, '--check')).code).toBe(0);
+  });
+
+  test('writes over nothing', async () => {
+    write('flows/people.yml', 'mine');
+    const { out } = await called(init, folder, ...me);
+    expect(out).toContain('left alone  flows/people.yml');
+    expect(readFileSync(join(folder, 'flows/people.yml'), 'utf8')).toBe('mine');
+  });
+
+  test.each([
+    ['a login that breaks out of YAML', ['--me', 'x: y']],
+    ['a number that is none', ['--id', '12ab']],
+    ['a team that is none', ['--team', '../x']],
+    ['a package that is a command', ['--package', 'x; rm -rf /']],
+  ])('takes no %s, and writes nothing', async (_what, wrong) => {
+    const { code, err } = await called(init, folder, ...me, ...wrong);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(wrong[1] ?? '') });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('says what is missing', async () => {
+    expect(await called(init, folder, '--me', 'ann-o')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--id is missing'),
+    });
+  });
+});
+
+describe('validate', () => {
+  beforeEach(async () => {
+    await called(init, folder, ...me);
+  });
+
+  test('shows the line, and a mark under the place', async () => {
+    edit(flow, 'approvers: [team', 'approvrs: [team');
+    const { code, out } = await called(validate, folder);
+    expect(code).toBe(1);
+    expect(out).toMatchInlineSnapshot(`
+      "flows/run-migration.yml:17:7 error missing-key
+        “approvers” is missing.
+         17 │     - name: review
+            │       ^
+
+      flows/run-migration.yml:18:7 error unknown-key
+        There is no “approvrs” here. Did you mean “approvers”?
+         18 │       approvrs: [team:acme/data]
+            │       ^
+
+      flows/run-migration.test.yml:1:1 error scenarios-not-run
+        These scenarios were not run: the flow “run-migration” has mistakes of its own.
+          1 │ # What has to stay true of flows/run-migration.yml, whoever changes it: countersign test plays it.
+            │ ^
+
+      1 flow, 1 of them broken: 3 errors. No scenarios.
+      "
+    `);
+  });
+
+  test('prints what GitHub Actions shows at the line, and begins no other command', async () => {
+    edit(flow, 'if: fields.downtime', 'if: "fields.downtme::%0A\\n::add-mask::x"');
+    const { code, out } = await called(validate, folder, '--format', 'github');
+    expect(code).toBe(1);
+    const lines = out.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^::error file=flows\/run-migration\.yml,line=\d+,col=\d+,title=[a-z-]+::[^:]+/);
+    expect(lines.at(-1)).toBe('1 flow, 1 of them broken: 2 errors. No scenarios.');
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^::error file=flows/);
+  });
+
+  test('prints SARIF for code scanning', async () => {
+    edit(flow, 'requesters:', 'requestrs:');
+    const { out } = await called(validate, folder, '--format', 'sarif');
+    expect(JSON.parse(out)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'Countersign',
+              rules: expect.arrayContaining([expect.objectContaining({ id: 'unknown-key' })]),
+            },
+          },
+          results: expect.arrayContaining([
+            {
+              ruleId: 'unknown-key',
+              level: 'error',
+              message: { text: expect.stringContaining('Did you mean “requesters”?') },
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: flow },
+                    region: { startLine: 5, startColumn: 1 },
+                  },
+                },
+              ],
+            },
+          ]),
+        },
+      ],
+    });
+  });
+
+  test('prints one object for programs', async () => {
+    const { code, out } = await called(validate, folder, '--format', 'json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      holds: true,
+      counts: { sound: 1, broken: 0, errors: 0, warnings: 0, passed: 5, failed: 0 },
+      diagnostics: [],
+      coverage: [{ flow: 'run-migration', unheldRules: [] }],
+    });
+  });
+
+  test('lets warnings pass, unless it is strict', async () => {
+    rmSync(join(folder, '.github/ISSUE_TEMPLATE'), { recursive: true });
+    const { code, out } = await called(validate, folder);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('1 warning') });
+    expect((await called(validate, folder, '--strict')).code).toBe(1);
+  });
+
+  test('fails where a form no longer asks what its flow asks', async () => {
+    edit(flow, 'What will it change?', 'What does it change?');
+    expect(await called(validate, folder)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('.github/ISSUE_TEMPLATE/run-migration.yml:1:1 error form-outdated'),
+    });
+    expect(await called(forms, folder)).toMatchObject({
+      code: 0,
+      out: '.github/ISSUE_TEMPLATE/run-migration.yml brought up to date\n',
+    });
+    expect((await called(validate, folder)).code).toBe(0);
+  });
+
+  test('obeys nothing that a file says to a terminal', async () => {
+    write('flows/bad.yml', 'requesters: [role:member]\nlabel: "x\\e[2J"\n\u001b[2Jx: 1\n');
+    const { out } = await called(validate, folder);
+    expect(out).toContain('flows/bad.yml');
+    expect(out).not.toContain('\u001b');
+  });
+
+  test.each([
+    [
+      'a format that there is not',
+      ['--format', 'xml'],
+      2,
+      'There is no format “xml”. There are text, json, github and sarif.',
+    ],
+    ['an option that there is not', ['--stict'], 2, '--stict'],
+    ['two folders', ['elsewhere'], 2, 'One folder at a time'],
+    ['a commit that there is not', ['--at', 'main'], 3, 'Git knows no commit “main”'],
+  ])('says so of %s', async (_what, args, code, sentence) => {
+    expect(await called(validate, folder, ...args)).toMatchObject({
+      code,
+      err: expect.stringContaining(sentence),
+    });
+  });
+
+  test('says where there is no desk, and how one begins', async () => {
+    rmSync(join(folder, 'flows'), { recursive: true });
+    expect(await called(validate, folder)).toMatchObject({
+      code: 3,
+      err: `There is no folder flows/ in ${folder}. Go to where your desk is, or begin one with countersign init.\n`,
+    });
+  });
+});
+
+describe('test', () => {
+  beforeEach(async () => {
+    await called(init, folder, ...me);
+  });
+
+  test('shows of what failed what was expected, what came, and why', async () => {
+    edit('flows/run-migration.test.yml', 'refused: self-approval', 'refused: not-an-approver');
+    const { code, out } = await called(testCommand, 'run-migration', '--folder', folder);
+    expect(code).toBe(1);
+    expect(out).toMatchInlineSnapshot(`
+      "✓ run-migration: somebody else looks at it
+      ✗ run-migration: nobody approves what they asked for
+          flows/run-migration.test.yml:12  The answer should be the refusal not-an-approver, and is self-approval (This is your own request, and nobody decides on their own request).
+            │ 2026-03-10 09:00 UTC, ann-o says approve:
+            │ - self-approval: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+            │ The request is pending. Why, as ann-o reads it:
+            │ - The rule no-downtime-on-fridays does not hold: fields.downtime && request.time.getDayOfWeek('Europe/Berlin') == 5
+            │ . review waits for 1 approval from the team acme/data.
+            │   + You belong to the team acme/data.
+            │ - If you said /approve now: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+      ✓ run-migration: users may notice on a Tuesday
+      ✓ run-migration: users do not notice on a Friday
+      ✓ run-migration: nobody looks at it
+
+      1 of 5 scenarios failed.
+      "
+    `);
+  });
+
+  test('fails on what no scenario reached where that is asked for', async () => {
+    edit('flows/run-migration.test.yml', 'no-downtime-on-fridays }', 'no-downtime-on-fridays }\n    # x');
+    edit(flow, 'rules:', "rules:\n  - { name: never-seen, if: fields.what == 'x', deny: true }");
+    expect((await called(testCommand, '--folder', folder)).code).toBe(0);
+    const { code, out } = await called(testCommand, '--folder', folder, '--coverage');
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringContaining('run-migration: no scenario where rule never-seen holds.'),
+    });
+  });
+
+  test('knows which flow was meant', async () => {
+    expect(await called(testCommand, 'run-migratoin', '--folder', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean “run-migration”?'),
+    });
+  });
+});
+
+describe('explain', () => {
+  beforeEach(async () => {
+    await called(init, folder, ...me);
+  });
+  const asking = [
+    'run-migration',
+    '--as',
+    'ann-o',
+    '--at',
+    '2026-03-13T09:00:00Z',
+    '--field',
+    'what=A column',
+  ];
+
+  test('says what would come of it, and why', async () => {
+    const { code, out } = await called(explain, ...asking, '--folder', folder, '--field', 'downtime=no');
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "Waiting for approval: Run a migration, asked by ann-o
+        – The rule no-downtime-on-fridays does not hold: fields.downtime && request.time.getDayOfWeek('Europe/Berlin') == 5
+        … review waits for 1 approval from the team acme/data.
+          ? Whether you belong to the team acme/data cannot be found out: nothing is looked up here.
+        – If you said /approve now: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+        Once this is approved, the approval holds for 4h.
+        Without a decision it lapses on 2026-03-14 09:00 UTC.
+      "
+    `);
+  });
+
+  test('ends with 1 where a rule denies it', async () => {
+    const { code, out } = await called(explain, ...asking, '--folder', folder, '--field', 'downtime=yes');
+    expect(code).toBe(1);
+    expect(out).toContain('Nobody wants to be woken on a weekend');
+  });
+
+  test('says what the form lacks', async () => {
+    expect(await called(explain, 'run-migration', '--as', 'ann-o', '--folder', folder)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('“What will it change?” (what) is missing.'),
+    });
+  });
+
+  test('knows which group was meant', async () => {
+    edit(flow, 'requesters: [role:member]', 'requesters: [team:acme/engineering]');
+    const refused = await called(explain, ...asking, '--folder', folder);
+    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('--in GROUP') });
+    const typo = await called(explain, ...asking, '--folder', folder, '--in', 'team:acme/enginering');
+    expect(typo).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean “team:acme/engineering”?'),
+    });
+    const known = await called(explain, ...asking, '--folder', folder, '--in', 'team:acme/engineering');
+    expect(known.code).toBe(0);
+  });
+});

@@ -1,0 +1,103 @@
+// countersign test: plays the scenarios of a desk, and shows for each that failed what was expected, what came, and why.
+import { parseArgs } from 'node:util';
+import type { FlowCoverage } from '../../desk/scenarios/coverage.ts';
+import type { ScenarioReport, ScenarioResult } from '../../desk/scenarios/run-scenarios.ts';
+import { list, plural } from '../../domain/words.ts';
+import type { CliCommand, CliConsole } from './command.ts';
+import { filesInFolder } from './desk-files.ts';
+import { endingOf } from './ending.ts';
+import { noSuchFlow, reviewFiles } from './known-desk.ts';
+import { printDiagnostics } from './print-diagnostics.ts';
+import { plain } from './terminal-text.ts';
+
+export const test: CliCommand = {
+  name: 'test',
+  summary: 'plays the scenarios of flows, and shows why one failed',
+  usage: `[FLOW …] [--folder FOLDER] [--coverage]
+
+Plays flows/NAME.test.yml for each flow that is named, or for all. Needs no server and no network: a scenario says itself
+who belongs where. docs/testing-flows.md shows how they are written.
+
+  --folder FOLDER  where flows/ is; where you are, unless given
+  --coverage       fails where a rule never held, a step was never asked, or a target nobody asked for
+
+Ends with 0 where all passed, 1 where one failed or could not be read, 2 when called wrongly, 3 where the desk could not be
+read.`,
+  run,
+};
+
+function run(args: readonly string[], console: CliConsole): Promise<number> {
+  return endingOf('test', console, async () => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { folder: { type: 'string', default: '.' }, coverage: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const files = await filesInFolder(values.folder);
+    const { desk, scenarios: all } = reviewFiles(files);
+    const stranger = positionals.find((name) => !desk.flows.has(name));
+    if (stranger !== undefined) throw noSuchFlow(stranger, desk);
+    const report = positionals.length === 0 ? all : ofFlows(all, positionals);
+    const isPlayed = new Set(report.scenarios.map(({ file }) => file));
+    const unread = report.diagnostics.filter(({ file }) => !isPlayed.has(file));
+    const lines = [
+      ...printDiagnostics(unread, files),
+      ...report.scenarios.flatMap(printScenario),
+      '',
+      ...report.coverage.flatMap(printCoverage),
+      conclusion(report),
+    ];
+    for (const line of lines) console.out(line);
+    const isWhole = !values.coverage || report.coverage.every((each) => gaps(each).length === 0);
+    const hasFailed = report.diagnostics.some(({ level }) => level === 'error');
+    return hasFailed || !isWhole ? 1 : 0;
+  });
+}
+
+function ofFlows(report: ScenarioReport, names: readonly string[]): ScenarioReport {
+  const files = new Set(names.map((name) => `flows/${name}.test.yml`));
+  return {
+    diagnostics: report.diagnostics.filter(({ file }) => files.has(file)),
+    scenarios: report.scenarios.filter(({ flow }) => names.includes(flow)),
+    coverage: report.coverage.filter(({ flow }) => names.includes(flow)),
+  };
+}
+
+function printScenario({ file, flow, name, passed, failures }: ScenarioResult): readonly string[] {
+  return [
+    `${passed ? '✓' : '✗'} ${flow}: ${plain(name)}`,
+    ...failures.flatMap(({ diagnostic, trace }) => [
+      `    ${plain(file)}:${diagnostic.line}  ${plain(diagnostic.sentence)}`,
+      ...trace.map((line) => `      │ ${plain(line)}`),
+    ]),
+  ];
+}
+
+function printCoverage(coverage: FlowCoverage): readonly string[] {
+  const found = gaps(coverage);
+  return found.length === 0 ? [] : [`${coverage.flow}: ${found.join('; ')}.`];
+}
+
+/** What no scenario of a flow reached, in words. */
+function gaps({ scenarios, unheldRules, unaskedSteps, unaskedTargets }: FlowCoverage): readonly string[] {
+  if (scenarios === 0) return ['no scenarios'];
+  return [
+    ...(unheldRules.length > 0
+      ? [`no scenario where ${plural(unheldRules.length, 'rule')} ${list(unheldRules, 'or')} holds`]
+      : []),
+    ...(unaskedSteps.length > 0
+      ? [`none where ${plural(unaskedSteps.length, 'step')} ${list(unaskedSteps, 'or')} is asked`]
+      : []),
+    ...(unaskedTargets.length > 0 ? [`none that asks for ${list(unaskedTargets, 'or')}`] : []),
+  ];
+}
+
+function conclusion({ scenarios, diagnostics }: ScenarioReport): string {
+  const failed = scenarios.filter(({ passed }) => !passed).length;
+  const count = `${scenarios.length} ${plural(scenarios.length, 'scenario')}`;
+  if (scenarios.length === 0)
+    return diagnostics.length > 0
+      ? 'No scenario could be played.'
+      : 'No scenarios: flows/NAME.test.yml holds those of a flow.';
+  return failed === 0 ? `${count} passed.` : `${failed} of ${count} failed.`;
+}

@@ -1,0 +1,37 @@
+// Of two versions of a desk, what has to be read to say what changes: of a thousand flows, mostly one.
+
+/** What tells the content of a file apart, such as Git's hash of it, by the file's path. */
+export type FileVersions = ReadonlyMap<string, string>;
+
+export interface Narrowed {
+  /** Whether a path belongs to what changes, or is what all flows share. */
+  readonly isWanted: (path: string) => boolean;
+  /** How many flows stay as they are, and are not looked at. */
+  readonly unchanged: number;
+}
+
+const shared = ['flows/countersign.yml', 'flows/people.yml'];
+const flowFile = /^flows\/([^/]+?)(?:\.test)?\.ya?ml$/;
+const formFile = /^\.github\/ISSUE_TEMPLATE\/([^/]+)\.ya?ml$/;
+
+/** Where what all flows share changes, everything does. */
+export function narrow(before: FileVersions, after: FileVersions): Narrowed {
+  const isChanged = (path: string): boolean => before.get(path) !== after.get(path);
+  if (shared.some(isChanged)) return { isWanted: () => true, unchanged: 0 };
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  const changed = new Set([...paths].filter(isChanged).flatMap((path) => flowOf(path) ?? []));
+  const flows = new Set(
+    [...after.keys()].flatMap((path) =>
+      flowFile.test(path) && !shared.includes(path) ? (flowOf(path) ?? []) : [],
+    ),
+  );
+  return {
+    isWanted: (path) => shared.includes(path) || changed.has(flowOf(path) ?? ''),
+    unchanged: [...flows].filter((name) => !changed.has(name)).length,
+  };
+}
+
+/** The flow that a file is, tests, or asks for. */
+function flowOf(path: string): string | undefined {
+  return flowFile.exec(path)?.[1] ?? formFile.exec(path)?.[1];
+}

@@ -1,0 +1,83 @@
+// All that can be said of a desk's files by themselves: what is wrong, what was perhaps not meant, whether its scenarios pass.
+import { isBroken, type Desk, type StrategySchemas } from './desk.ts';
+import { createDeskReader, type DeskFiles } from './desk-reader.ts';
+import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
+import { lints } from './lint/lints.ts';
+import { runScenarios, type ScenarioReport } from './scenarios/run-scenarios.ts';
+import { staleForms, type FormChange } from './stale-forms.ts';
+
+export interface Review {
+  readonly desk: Desk;
+  /** Of flows, scenarios and forms, in the order of files and lines. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly scenarios: ScenarioReport;
+  readonly forms: readonly FormChange[];
+}
+
+/** Pure: the same files, the same review. `files` may hold issue forms besides what is in `flows/`. */
+export type Reviewer = (files: DeskFiles, commit: string) => Review;
+
+export function createReviewer({ strategies }: { readonly strategies: StrategySchemas }): Reviewer {
+  const reader = createDeskReader({ strategies, lints });
+  return (files, commit) => {
+    const desk = reader.readDesk(files, commit);
+    const scenarios = runScenarios(desk, files);
+    const forms = staleForms(desk, files);
+    const found = [...desk.diagnostics, ...scenarios.diagnostics, ...forms.flatMap(formDiagnostics)];
+    return { desk, scenarios, forms, diagnostics: found.toSorted(byPlace) };
+  };
+}
+
+export interface ReviewCounts {
+  readonly sound: number;
+  readonly broken: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export function countsOf({ desk, diagnostics, scenarios }: Review): ReviewCounts {
+  const flows = [...desk.flows.values()];
+  const broken = flows.filter(isBroken).length;
+  const errors = diagnostics.filter(isError).length;
+  const passed = scenarios.scenarios.filter((scenario) => scenario.passed).length;
+  return {
+    sound: flows.length - broken,
+    broken,
+    errors,
+    warnings: diagnostics.length - errors,
+    passed,
+    failed: scenarios.scenarios.length - passed,
+  };
+}
+
+function formDiagnostics({ path, is }: FormChange): readonly Diagnostic[] {
+  const top = { file: path, line: 1, column: 1 };
+  switch (is) {
+    case 'outdated':
+      return [diagnose(top, 'form-outdated')];
+    case 'left-over':
+      return [diagnose(top, 'form-left-over')];
+    case 'missing':
+      return [diagnose({ ...top, file: flowPathOf(path) }, 'form-missing')];
+    case 'own':
+      return [];
+    default:
+      return is satisfies never;
+  }
+}
+
+function flowPathOf(form: string): string {
+  return form.replace(/^.*\//, 'flows/');
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  if (a.file !== b.file) return turnOf(a.file) < turnOf(b.file) ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The scenarios of a flow come after it: what is wrong with it explains what is wrong with them. */
+function turnOf(file: string): string {
+  return file.replace(/\.test\.yml$/, '.yml.test');
+}
