@@ -6,9 +6,11 @@ import { compileSettings } from './compile-settings.ts';
 import type { BrokenFlow, Desk, DeskSettings, People, StrategySchemas } from './desk.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
-import type { Lint } from './lint/lint.ts';
+import { lintSubject, type DeskLint, type Lint } from './lint/lint.ts';
 import type { FlowFile } from './schema/flow-schema.ts';
 import { namePattern } from './schema/pieces.ts';
+import type { PeopleFile } from './schema/people-schema.ts';
+import type { SettingsFile } from './schema/settings-schema.ts';
 import { checkFlowFile, checkPeopleFile, checkSettingsFile, type Check } from './schema/validator.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -26,9 +28,10 @@ export interface DeskReaderParts {
   readonly strategies: StrategySchemas;
   /** For those who review a desk. The app, which runs it, needs none. */
   readonly lints?: readonly Lint[];
+  readonly deskLints?: readonly DeskLint[];
 }
 
-export function createDeskReader({ strategies, lints = [] }: DeskReaderParts): DeskReader {
+export function createDeskReader({ strategies, lints = [], deskLints = [] }: DeskReaderParts): DeskReader {
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
@@ -47,7 +50,7 @@ export function createDeskReader({ strategies, lints = [] }: DeskReaderParts): D
         ...(people.value && { people: people.value }),
         flows: new Map([...flows].map(([name, read]) => [name, read.flow])),
         diagnostics: [
-          ...settings.diagnostics,
+          ...lintSettings(deskLints, settings, people.value, [...flows.values()]),
           ...people.diagnostics,
           ...[...flows.values()].flatMap(({ diagnostics }) => diagnostics),
         ],
@@ -57,9 +60,12 @@ export function createDeskReader({ strategies, lints = [] }: DeskReaderParts): D
   };
 }
 
-interface Read<T> {
+interface Read<File, T> {
+  /** Undefined where something is wrong. */
   readonly value: T | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** As it was written, and where more can be said of it; absent where something is wrong. */
+  readonly sound?: { readonly file: File; readonly report: Report };
 }
 
 /** From bytes to a meaning, or to what is wrong with them. */
@@ -68,7 +74,7 @@ function readFile<File, T>(
   bytes: Uint8Array | undefined,
   check: Check<File>,
   compile: (file: File, report: Report) => T,
-): Read<T> {
+): Read<File, T> {
   const top = { file: path, line: 1, column: 1 };
   if (bytes === undefined) return { value: undefined, diagnostics: [diagnose(top, 'file-missing', path)] };
   const yaml = readYaml(path, bytes);
@@ -78,10 +84,11 @@ function readFile<File, T>(
   const file = check(yaml.value, report);
   const value = file === undefined ? undefined : compile(file, report);
   const { diagnostics } = report;
-  return { value: diagnostics.some(isError) ? undefined : value, diagnostics };
+  if (file === undefined || diagnostics.some(isError)) return { value: undefined, diagnostics };
+  return { value, diagnostics, sound: { file, report } };
 }
 
-function readPeople(files: DeskFiles): Read<People> {
+function readPeople(files: DeskFiles): Read<PeopleFile, People> {
   return readFile(peoplePath, files.get(peoplePath), checkPeopleFile, compilePeople);
 }
 
@@ -89,10 +96,30 @@ function readSettingsFile(
   files: DeskFiles,
   people: People | undefined,
   strategies: StrategySchemas,
-): Read<DeskSettings> {
+): Read<SettingsFile, DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
     compileSettings(file, { people: knownOf(people), strategies, report }),
   );
+}
+
+/** What is to be said of the settings, once all flows are known. */
+function lintSettings(
+  lints: readonly DeskLint[],
+  { value, diagnostics, sound }: Read<SettingsFile, DeskSettings>,
+  people: People | undefined,
+  flows: readonly ReadFlow[],
+): readonly Diagnostic[] {
+  if (value === undefined || sound === undefined) return diagnostics;
+  const { file, report } = sound;
+  const written = flows.flatMap((read) => read.file ?? []);
+  const subject = {
+    file,
+    settings: value,
+    people,
+    flows: written.length < flows.length ? undefined : written,
+  };
+  for (const lint of lints) lint(subject, report);
+  return report.diagnostics;
 }
 
 function knownOf(people: People | undefined): KnownPeople {
@@ -110,6 +137,8 @@ interface FlowSurroundings {
 interface ReadFlow {
   readonly flow: Flow | BrokenFlow;
   readonly diagnostics: readonly Diagnostic[];
+  /** As it was written; absent where something is wrong. */
+  readonly file?: FlowFile;
 }
 
 const flowPath = /^flows\/([^/]+)\.(yml|yaml)$/;
@@ -152,15 +181,16 @@ function createFlowFileReader({
   const compile = (name: string, file: FlowFile, report: Report): Flow => {
     const flow = compileFlow(file, { ref: { name, commit }, people: known, settings, strategies, report });
     // Of a flow that is wrong nobody can say what was meant.
-    if (report.diagnostics.length === 0)
-      for (const lint of lints) lint({ flow, file, settings, people }, report);
+    if (lints.length === 0 || report.diagnostics.length > 0) return flow;
+    const subject = lintSubject({ flow, file, settings, people });
+    for (const lint of lints) lint(subject, report);
     return flow;
   };
   return (path, name, bytes) => {
-    const { value, diagnostics } = readFile(path, bytes, checkFlowFile, (file, report) =>
+    const { value, diagnostics, sound } = readFile(path, bytes, checkFlowFile, (file, report) =>
       compile(name, file, report),
     );
-    return value ? { flow: value, diagnostics } : broken(diagnostics);
+    return value && sound ? { flow: value, diagnostics, file: sound.file } : broken(diagnostics);
   };
 }
 

@@ -21,6 +21,14 @@ function entry<Facts extends readonly unknown[]>(
   return { level: 'error', means, says };
 }
 
+/** For the reviewer. */
+function warning<Facts extends readonly unknown[]>(
+  means: string,
+  says: (...facts: Facts) => string,
+): Entry<Facts> {
+  return { level: 'warning', means, says };
+}
+
 const table = {
   /* ---- the file ---- */
   'file-missing': entry(
@@ -503,6 +511,119 @@ const table = {
   'scenario-broken': entry(
     'A scenario could not be played to its end. That is a mistake of ours.',
     (reason: string) => `This scenario could not be played to its end: ${reason}`,
+  ),
+
+  /* ---- what was perhaps not meant ---- */
+  'rule-never-applies': warning(
+    'The condition of a rule never holds.',
+    (name: string) =>
+      `The rule “${name}” never applies: nothing that can be asked makes this hold. Correct the condition, or remove the rule.`,
+  ),
+  'step-never-asked': warning(
+    'The condition of a step never holds.',
+    (name: string) =>
+      `The step “${name}” is never asked: nothing that can be asked makes this hold. Correct the condition, or remove the step.`,
+  ),
+  'field-never-asked': warning(
+    'The condition of a field never holds.',
+    (name: string) =>
+      `The field “${name}” is never asked: nothing that can be asked makes this hold. Correct the condition, or remove the field.`,
+  ),
+  'always-asked': warning(
+    'The condition of a field or step always holds.',
+    (name: string) =>
+      `This always holds, so “${name}” is always asked. Correct the condition, or leave it out.`,
+  ),
+  'rule-always-approves': warning(
+    'A rule that approves always holds.',
+    (steps: string) =>
+      `This always holds, so nobody is ever asked for ${steps}. Correct the condition; where it is meant, write if: "true".`,
+  ),
+  'rule-always-denies': warning(
+    'A rule that denies always holds.',
+    () =>
+      'This always holds, so every request is denied. Correct the condition; where it is meant, write if: "true".',
+  ),
+  'rule-covered': warning(
+    'Whenever a rule holds, another one says the same.',
+    (does: string, other: string) =>
+      `This rule changes nothing: whenever it holds, “${other}” ${does}. Remove one of them, or correct its condition.`,
+  ),
+  'rule-always-denied': warning(
+    'Whenever a rule that approves holds, another one denies.',
+    (other: string) =>
+      `This rule changes nothing: whenever it holds, “${other}” denies, and a denial beats every approval. Correct one of the conditions.`,
+  ),
+  'rule-approves-unasked': warning(
+    'A rule approves a step that is not asked when the rule holds.',
+    (step: string) => `Whenever this rule holds, “${step}” is not asked. Correct one of the conditions.`,
+  ),
+  'no-step-asked': warning(
+    'Requests of some kind ask no step, and are refused.',
+    (where: string) =>
+      `Where ${where}, no step is asked, and the request is refused. Add a step, or a rule that denies and says why.`,
+  ),
+  'answer-may-be-missing': warning(
+    'A condition needs a number or duration that perhaps nobody gives.',
+    ({
+      field,
+      then,
+      askedIf,
+    }: {
+      readonly field: string;
+      readonly then: string;
+      readonly askedIf?: string;
+    }) =>
+      `“${field}” may be without an answer. This cannot be judged then, and ${then}. ${
+        askedIf === undefined ? 'Require the field, or give it a default.' : `Ask first whether ${askedIf}.`
+      }`,
+  ),
+  'too-few-people': warning(
+    'Steps that are asked together want more people than can decide there.',
+    ({
+      steps,
+      wanted,
+      people,
+      requester,
+    }: {
+      readonly steps: readonly string[];
+      readonly wanted: number;
+      readonly people: readonly string[];
+      readonly requester?: string;
+    }) =>
+      `${requester === undefined ? '' : `When ${requester} asks: `}${steps.map((name) => `“${name}”`).join(' and ')} ${
+        steps.length > 1 ? 'want' : 'wants'
+      } ${wanted} ${wanted > 1 ? 'people, each for one approval' : 'person'}, and ${
+        people.length === 0 ? 'nobody can' : `only ${people.join(', ')} can`
+      } give it. Add people, or ask for fewer.`,
+  ),
+  'own-approval': warning(
+    'Requesters may approve their own request, and one approval is enough.',
+    () =>
+      'One approval is enough, and the requester may give it: whoever asks and may approve decides alone. Add a step or raise the count, or leave this out.',
+  ),
+  'nobody-may-ask': warning(
+    'A flow has an empty list of requesters.',
+    () => 'Nobody may ask for this flow: the list is empty. Name who may.',
+  ),
+  'guest-named': warning(
+    'A guest is named where only members count.',
+    (person: string, what: string) =>
+      `“${person}” is a guest in people.yml, and can not ${what}. Name somebody else, or make them a member.`,
+  ),
+  'no-account': warning(
+    'Somebody is named who has no account to speak with.',
+    (person: string, what: string) =>
+      `“${person}” has no GitHub account in people.yml, and can not ${what}. Add github: { login: …, id: … } there.`,
+  ),
+  'same-option': warning(
+    'A duration stands twice among the options, in different units.',
+    (found: string) => `${found} is already among the options, in another unit. Remove one of them.`,
+  ),
+  unused: warning(
+    'Something that `countersign.yml` declares is used by no flow.',
+    (what: string, name: string) =>
+      `No flow uses the ${what} “${name}”. Remove it, or correct the flow that should.`,
   ),
 } as const;
 

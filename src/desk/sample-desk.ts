@@ -1,6 +1,6 @@
 // For tests: a small desk whose files can be replaced, one at a time.
 import type { Desk, StrategySchemas } from './desk.ts';
-import { createDeskReader } from './desk-reader.ts';
+import { createDeskReader, type DeskReaderParts } from './desk-reader.ts';
 
 export const sampleStrategies: StrategySchemas = {
   'github-team': {
@@ -49,10 +49,13 @@ environments:
 /** The approval of a flow that is about something else. */
 export const anyApproval = 'approval: { steps: [{ name: data, approvers: [team:acme/data] }] }';
 
-export function readSample(files: Readonly<Record<string, string | Uint8Array>>): Desk {
+export function readSample(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  lints: Pick<DeskReaderParts, 'lints' | 'deskLints'> = {},
+): Desk {
   const all = Object.entries({ ...sampleFiles, ...files }).map(
     ([path, content]) =>
       [path, typeof content === 'string' ? new TextEncoder().encode(content) : content] as const,
   );
-  return createDeskReader({ strategies: sampleStrategies }).readDesk(new Map(all), 'c0ffee');
+  return createDeskReader({ strategies: sampleStrategies, ...lints }).readDesk(new Map(all), 'c0ffee');
 }

@@ -1,0 +1,36 @@
+// People who are named and cannot speak: guests, who are in no group, and those without an account.
+import { group, type Group } from '../../domain/names.ts';
+import type { People } from '../desk.ts';
+import type { Report } from '../diagnostic.ts';
+import { pointerTo } from '../positions.ts';
+import { personNamed } from './known-members.ts';
+import type { DeskLint, Lint } from './lint.ts';
+
+export const peopleWithoutVoice: Lint = ({ flow, file, people }, report) => {
+  if (people === undefined) return;
+  check(flow.requesters, '/requesters', { people, report, what: 'ask' });
+  for (const [index, { approvers }] of flow.approval.steps.entries())
+    check(approvers, `/approval/steps/${index}/approvers`, { people, report, what: 'decide' });
+  for (const [name, { requesters = [] }] of Object.entries(file.targets ?? {}))
+    check(requesters.map(group), pointerTo('targets', name, 'requesters'), { people, report, what: 'ask' });
+};
+
+export const adminsWithoutVoice: DeskLint = ({ settings, people }, report) => {
+  if (people) check(settings.admins, '/admins', { people, report, what: 'decide' });
+};
+
+interface Around {
+  readonly people: People;
+  readonly report: Report;
+  /** What they are named for. */
+  readonly what: 'ask' | 'decide';
+}
+
+function check(groups: readonly Group[], at: string, { people, report, what }: Around): void {
+  for (const [index, named] of groups.entries()) {
+    const person = personNamed(named, people);
+    const place = { at: `${at}/${index}` };
+    if (person?.role === 'guest') report.add(place, 'guest-named', person.id, what);
+    else if (person && person.github === undefined) report.add(place, 'no-account', person.id, what);
+  }
+}
