@@ -1,0 +1,227 @@
+// What is granted, and for how long: targets, strategy and durations of a flow before and after a change.
+import { printGrantedFor } from '../../domain/duration.ts';
+import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
+import type { Change, Place } from './change.ts';
+import { contrast, groups, names, quote, theGroups } from './change-words.ts';
+import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
+import { settingChanges, settingWords } from './compare-settings-values.ts';
+
+const accessParts: Parts<AccessOffer, Place> = {
+  strategy: { compare: (before, after, place) => compareParts(strategyParts, before, after, place) },
+  targets: { compare: compareTargets },
+  durations: { compare: (before, after, place) => compareParts(durationParts, before, after, place) },
+};
+
+/** Undefined: an approval-only flow. */
+export function compareAccess(
+  before: AccessOffer | undefined,
+  after: AccessOffer | undefined,
+  place: Place,
+): readonly Change[] {
+  if (before && after) return compareParts(accessParts, before, after, place);
+  return [
+    after
+      ? place.change(
+          'access-kind',
+          'easier',
+          `${place.of} newly grants access, where it only recorded approvals: ${offerWords(after)}.`,
+          'loud',
+        )
+      : place.change(
+          'access-kind',
+          'other',
+          `${place.of} grants no access any more: it only records approvals.`,
+          'loud',
+        ),
+  ];
+}
+
+export function offerWords({ strategy, targets, durations }: AccessOffer): string {
+  const offered = targets.map((target) => `${target.name} (${settingWords(target.settings)})`);
+  return `${names(offered)}, by ${strategyWords(strategy)}, for ${durations.options.map(printGrantedFor).join(', ')}`;
+}
+
+export function strategyWords({ type, integration }: StrategyRef): string {
+  return integration === undefined ? type : `${type} through ${integration}`;
+}
+
+const strategyParts: Parts<StrategyRef, Place> = {
+  type: {
+    compare: (before, after, place) => [
+      place.change(
+        'strategy',
+        'other',
+        `${place.of} is granted by the strategy ${after} instead of ${before}.`,
+        'loud',
+      ),
+    ],
+  },
+  integration: {
+    compare: (before, after, place) => [
+      place.change(
+        'integration-used',
+        'other',
+        `${place.of} is granted through ${after ?? 'no integration'} instead of ${before ?? 'none'}.`,
+        'loud',
+      ),
+    ],
+  },
+};
+
+interface TargetPlace extends Place {
+  readonly target: string;
+}
+
+const targetParts: Parts<Target, TargetPlace> = {
+  name: saidElsewhere,
+  label: {
+    compare: (before, after, place) => {
+      const { was, is } = contrast(before, after);
+      return [
+        place.change(
+          'text',
+          'other',
+          `The target ${place.target} of ${place.of} is shown as ${is} instead of ${was}.`,
+        ),
+      ];
+    },
+  },
+  settings: {
+    compare: (before, after, place) =>
+      settingChanges(before, after).map((what) =>
+        place.change(
+          'target-setting',
+          'other',
+          `The target ${place.target} of ${place.of} grants something else: ${what}.`,
+          'loud',
+        ),
+      ),
+  },
+  requesters: { isSet: true, compare: compareTargetRequesters },
+};
+
+function compareTargets(
+  before: readonly Target[],
+  after: readonly Target[],
+  place: Place,
+): readonly Change[] {
+  return compareNamed(before, after, {
+    added: ({ name, settings, requesters }) => [
+      place.change(
+        'target-added',
+        'easier',
+        `${requesters ? theGroups(requesters) : `Whoever may ask for ${place.of}`} can newly ask for the target ${name} of it: ${settingWords(settings)}.`,
+      ),
+    ],
+    removed: ({ name }) => [
+      place.change(
+        'target-removed',
+        'harder',
+        `Nobody can ask for the target ${name} of ${place.of} any more.`,
+      ),
+    ],
+    kept: (was, is) => compareParts(targetParts, was, is, { ...place, target: is.name }),
+    reordered: () => [place.change('order', 'other', `The targets of ${place.of} stand in another order.`)],
+  });
+}
+
+/** They narrow the flow's own requesters; undefined: they do not. */
+function compareTargetRequesters(
+  before: Target['requesters'],
+  after: Target['requesters'],
+  place: TargetPlace,
+): readonly Change[] {
+  const target = `the target ${place.target} of ${place.of}`;
+  if (after === undefined)
+    return [
+      place.change(
+        'target-requesters',
+        'easier',
+        `Whoever may ask for ${place.of} can newly ask for its target ${place.target}; that was left to ${groups(before ?? [])}.`,
+      ),
+    ];
+  if (before === undefined)
+    return [place.change('target-requesters', 'harder', `Only ${groups(after)} can ask for ${target} now.`)];
+  const { added, removed } = differenceOf(before, after);
+  return [
+    ...(added.length > 0
+      ? [place.change('target-requesters', 'easier', `${theGroups(added)} can newly ask for ${target}.`)]
+      : []),
+    ...(removed.length > 0
+      ? [
+          place.change(
+            'target-requesters',
+            'harder',
+            `${theGroups(removed)} can no longer ask for ${target}.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const durationParts: Parts<DurationOffer, Place> = {
+  options: { isSet: true, compare: compareOptions },
+  default: {
+    compare: (before, after, place) => [
+      place.change(
+        'default-duration',
+        'other',
+        `Who does not choose gets ${place.of} for ${durationWords(after)} instead of ${durationWords(before)}.`,
+      ),
+    ],
+  },
+};
+
+function compareOptions(
+  before: readonly GrantedFor[],
+  after: readonly GrantedFor[],
+  place: Place,
+): readonly Change[] {
+  const [was, is] = [longest(before), longest(after)];
+  const endless = 'until-revoked';
+  if (after.includes(endless) && !before.includes(endless))
+    return [
+      place.change(
+        'until-revoked',
+        'easier',
+        `Access by ${place.of} may newly have no end: it lasts until somebody revokes it. Before, at most ${durationWords(was)}.`,
+        'loud',
+      ),
+    ];
+  if (before.includes(endless) && !after.includes(endless))
+    return [
+      place.change(
+        'until-revoked',
+        'harder',
+        `Access by ${place.of} has an end again: after ${durationWords(is)} at the latest.`,
+      ),
+    ];
+  const offered = ({ added, removed }: ReturnType<typeof differenceOf<GrantedFor>>): string =>
+    [
+      ...(added.length > 0 ? [`${added.map(durationWords).join(', ')} can newly be chosen`] : []),
+      ...(removed.length > 0 ? [`${removed.map(durationWords).join(', ')} no longer`] : []),
+    ].join(', ');
+  const difference = differenceOf(before, after);
+  if (was === is)
+    return [place.change('durations', 'other', `Of the durations of ${place.of}, ${offered(difference)}.`)];
+  const isLonger = is !== undefined && was !== undefined && inMs(is) > inMs(was);
+  return [
+    place.change(
+      'durations',
+      isLonger ? 'easier' : 'harder',
+      `Access by ${place.of} may last ${durationWords(is)} instead of ${durationWords(was)} at most.`,
+    ),
+  ];
+}
+
+function longest(options: readonly GrantedFor[]): GrantedFor | undefined {
+  return options.toSorted((a, b) => inMs(b) - inMs(a))[0];
+}
+
+function inMs(duration: GrantedFor): number {
+  return duration === 'until-revoked' ? Number.POSITIVE_INFINITY : duration;
+}
+
+function durationWords(duration: GrantedFor | undefined): string {
+  return duration === undefined ? quote('') : printGrantedFor(duration);
+}

@@ -1,0 +1,132 @@
+// What a change to a desk's files does to people: who may newly ask, decide or act as whom, and what got easier.
+import type { Flow } from '../../domain/flow.ts';
+import type { Group, PersonId } from '../../domain/names.ts';
+import { isBroken, type Desk } from '../desk.ts';
+import { authorChanges, type FlowChanges } from './author-widening.ts';
+import {
+  filePlace,
+  flowPlace,
+  inOrderOfWeight,
+  peopleFile,
+  settingsFile,
+  type Change,
+  type Place,
+} from './change.ts';
+import { names, visible } from './change-words.ts';
+import { compareFlow, describeNewFlow } from './compare-flows.ts';
+import { compareParts, saidElsewhere, type Parts } from './compare-parts.ts';
+import { comparePeople } from './compare-people.ts';
+import { compareSettings } from './compare-settings.ts';
+import { grantsOf, pairFlows, type FlowPair } from './pair-flows.ts';
+
+export interface DesksToCompare {
+  /** Undefined where there was none. */
+  readonly before: Desk | undefined;
+  readonly after: Desk;
+  /** Whose account opened the pull request: by the people before it, or else by those after it. */
+  readonly author?: PersonId;
+  /** Whether somebody is in a group outside of the desk's files, a team say; undefined where that is not known. */
+  readonly belongs?: (person: PersonId, group: Group) => boolean | undefined;
+}
+
+/** In the order in which they are to be read. Empty where nothing changes for anybody. */
+export function compareDesks({ before, after, author, belongs }: DesksToCompare): readonly Change[] {
+  const pairs = pairFlows(before, after);
+  const flows = pairs.map((pair): FlowChanges => ({ ...pair, changes: comparePair(pair) }));
+  const desk = compareParts(deskParts, before ?? noDesk, after, filePlace('flows'));
+  const same = pairs.flatMap((pair) => grantedElsewhere(pair, pairs));
+  const own = author
+    ? authorChanges({ before: before ?? noDesk, after, author, flows, desk, belongs: belongs ?? unknown })
+    : [];
+  return inOrderOfWeight([...own, ...desk, ...same, ...flows.flatMap(({ changes }) => changes)]);
+}
+
+const unknown = (): undefined => undefined;
+
+const noDesk: Desk = { commit: '', flows: new Map(), diagnostics: [] };
+
+const deskParts: Parts<Desk, Place> = {
+  commit: saidElsewhere,
+  // They are annotations of their own.
+  diagnostics: saidElsewhere,
+  // Those that bear the name of another have to be found first.
+  flows: saidElsewhere,
+  settings: {
+    isTold: true,
+    compare: (before, after) =>
+      after ? compareSettings(before, after, filePlace(settingsFile)) : broken(settingsFile),
+  },
+  people: {
+    compare: (before, after) =>
+      after ? comparePeople(before, after, filePlace(peopleFile)) : broken(peopleFile),
+  },
+  closed: {
+    compare: (_, after) =>
+      after === undefined
+        ? [
+            filePlace(settingsFile).change(
+              'desk-opened',
+              'easier',
+              'This desk takes requests again: all that its flows say applies from then on.',
+              'loud',
+            ),
+          ]
+        : [filePlace(settingsFile).change('desk-closed', 'harder', visible(after), 'loud')],
+  },
+};
+
+function broken(file: string): readonly Change[] {
+  const sentence = `${file} would be missing or broken: what it says of people cannot be compared, and nobody could ask or decide.`;
+  return [filePlace(file).change('desk-closed', 'harder', sentence, 'loud')];
+}
+
+function comparePair({ name, before, after, renamedFrom }: FlowPair): readonly Change[] {
+  const place = flowPlace(name);
+  if (after === undefined) return [place.change('flow-removed', 'harder', removedWords(name))];
+  if (isBroken(after)) return before && !isBroken(before) ? [brokenFlow(name, place)] : [];
+  if (before === undefined) return describeNewFlow(after, place, 'flow-added');
+  if (isBroken(before)) return describeNewFlow(after, place, 'flow-mended');
+  const compared = compareFlow(before, after, place);
+  return renamedFrom === undefined ? compared : [renamed(renamedFrom, name, place), ...compared];
+}
+
+function removedWords(name: string): string {
+  return `Nobody can ask for ${name} any more: the flow is gone. Its open requests cannot be approved, and its access cannot be extended.`;
+}
+
+function brokenFlow(name: string, place: Place): Change {
+  return place.change(
+    'flow-broken',
+    'harder',
+    `Nobody can ask for ${name} until its file is mended. Its open requests cannot be approved.`,
+    'loud',
+  );
+}
+
+function renamed(from: string, to: string, place: Place): Change {
+  return place.change(
+    'flow-renamed',
+    'other',
+    `${from} is called ${to} from now on. Open requests for ${from} cannot be approved, its access cannot be extended, and what people asked for before no longer counts in conditions.`,
+    'loud',
+  );
+}
+
+/** Another way to the same thing may be an easier one. */
+function grantedElsewhere({ name, before, after }: FlowPair, pairs: readonly FlowPair[]): readonly Change[] {
+  if (after === undefined || isBroken(after)) return [];
+  const had = new Set(before && !isBroken(before) ? grantsOf(before).map(({ grant }) => grant) : []);
+  return grantsOf(after).flatMap(({ target, grant }) => {
+    if (had.has(grant)) return [];
+    const others = pairs.filter((pair) => pair.name !== name && pairGrants(pair).includes(grant));
+    if (others.length === 0) return [];
+    const sentence = `The target ${target} of ${name} grants what ${names(others.map((other) => other.name))} ${others.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
+    return [flowPlace(name).change('same-grant', 'easier', sentence, 'loud')];
+  });
+}
+
+/** Those of a flow that this very change takes away count as well. */
+function pairGrants({ before, after }: FlowPair): readonly string[] {
+  const usable = [before, after].filter((flow): flow is Flow => flow !== undefined && !isBroken(flow));
+  return usable.flatMap(grantsOf).map(({ grant }) => grant);
+}

@@ -1,0 +1,245 @@
+// One flow before and after a change, as compiled: whatever file the cause stands in, each part that differs is told.
+import { printDuration } from '../../domain/duration.ts';
+import type { ExtendOffer, Flow, Revoker, Source } from '../../domain/flow.ts';
+import { boundFields } from '../../domain/template.ts';
+import type { Change, Place } from './change.ts';
+import { capital, contrast, groups, names, theGroups } from './change-words.ts';
+import { compareAccess, offerWords } from './compare-access.ts';
+import { compareApproval, stepWords } from './compare-approval.ts';
+import { compareFields, type FieldPlace } from './compare-fields.ts';
+import { compareParts, differenceOf, saidElsewhere, type Part, type Parts } from './compare-parts.ts';
+import { compareRules } from './compare-rules.ts';
+
+const textPart = (which: string): Part<string | undefined, FieldPlace> => ({
+  compare: (before, after, place) => {
+    const { was, is } = contrast(before ?? '', after ?? '');
+    const now = after === undefined ? 'gone' : is;
+    return [
+      place.change(
+        'text',
+        'other',
+        `The ${which} of ${place.of} is ${now}${before === undefined ? '' : `; it was ${was}`}.`,
+      ),
+    ];
+  },
+});
+
+const flowParts: Parts<Flow, FieldPlace> = {
+  ref: saidElsewhere,
+  label: textPart('label'),
+  description: textPart('description'),
+  header: textPart('header'),
+  danger: textPart('warning'),
+  message: textPart('line on the card'),
+  confirm: {
+    compare: (_, after, place) => [
+      after === undefined
+        ? place.change(
+            'confirm',
+            'easier',
+            `Nobody has to type a confirmation to ask for ${place.of} any more.`,
+          )
+        : place.change('confirm', 'harder', `Whoever asks for ${place.of} has to type a confirmation.`),
+    ],
+  },
+  environment: {
+    compare: (before, after, place) => [
+      place.change(
+        'environment',
+        'other',
+        `${place.of} belongs to ${environmentWords(after)} instead of ${environmentWords(before)}.`,
+      ),
+    ],
+  },
+  access: { compare: compareAccess },
+  requesters: {
+    isSet: true,
+    compare: (before, after, place) => {
+      const { added, removed } = differenceOf(before, after);
+      const isOpen = added.some((group) => group === 'role:member');
+      return [
+        ...(added.length > 0
+          ? [
+              place.change(
+                'requesters',
+                'easier',
+                `${theGroups(added)} can newly ask for ${place.of}.`,
+                isOpen ? 'loud' : undefined,
+              ),
+            ]
+          : []),
+        ...(removed.length > 0
+          ? [
+              place.change(
+                'requesters',
+                'harder',
+                `${theGroups(removed)} can no longer ask for ${place.of}.${after.length === 0 ? ' Nobody can.' : ''}`,
+              ),
+            ]
+          : []),
+      ];
+    },
+  },
+  sources: { isSet: true, compare: compareSources },
+  fields: { compare: compareFields },
+  approval: { compare: compareApproval },
+  /** Told of the whole flow: what a rule stands for depends on the steps. */
+  rules: saidElsewhere,
+  allowRevoke: { isSet: true, compare: compareRevokers },
+  extend: { compare: compareExtension },
+};
+
+/** Under the name that it has afterwards. */
+export function compareFlow(before: Flow, after: Flow, place: Place): readonly Change[] {
+  const bound = new Set([...boundOf(before), ...boundOf(after)]);
+  const whole = { ...place, bound };
+  return [
+    ...compareParts(flowParts, withoutValidity(before), withoutValidity(after), whole),
+    ...compareRules(before, after, whole),
+  ];
+}
+
+/** How long an approval may be used is nothing where it is used at once. */
+function withoutValidity(flow: Flow): Flow {
+  return flow.access ? { ...flow, approval: { ...flow.approval, validFor: 0 } } : flow;
+}
+
+function boundOf({ access }: Flow): readonly string[] {
+  return (access?.targets ?? []).flatMap(({ settings }) => boundFields(settings));
+}
+
+/** A flow that was not there, or could not be used: what it is, and what a reviewer would want to be told of it besides. */
+export function describeNewFlow(
+  flow: Flow,
+  place: Place,
+  kind: 'flow-added' | 'flow-mended',
+): readonly Change[] {
+  const { requesters, access, approval } = flow;
+  const how = kind === 'flow-added' ? 'can newly ask for' : 'can ask again for';
+  const what = access ? `: ${offerWords(access)}` : ', which grants nothing and records approvals';
+  const who = requesters.length === 0 ? 'Nobody' : theGroups(requesters);
+  const all = place.change(
+    kind,
+    'easier',
+    `${who} ${how} ${place.of}${what}. It asks ${approval.steps.map(stepWords).join('; ')}.`,
+    kind === 'flow-mended' ? 'loud' : undefined,
+  );
+  const { extend: _, ...rest } = flow;
+  const strict: Flow = { ...rest, rules: [], approval: { ...approval, selfApproval: false } };
+  const narrowed = (access?.targets ?? []).flatMap(({ name, requesters: own }) =>
+    own
+      ? [
+          place.change(
+            'target-requesters',
+            'other',
+            `Of ${place.of}, only ${groups(own)} can ask for the target ${name}.`,
+          ),
+        ]
+      : [],
+  );
+  return [all, ...narrowed, ...compareFlow(strict, flow, place)];
+}
+
+function environmentWords(label: string | undefined): string {
+  return label === undefined ? 'no environment' : `the environment ${names([label])}`;
+}
+
+function compareSources(
+  before: readonly Source[] | undefined,
+  after: readonly Source[] | undefined,
+  place: Place,
+): readonly Change[] {
+  if (after === undefined)
+    return [
+      place.change(
+        'sources',
+        'easier',
+        `${place.of} can newly be asked for from everywhere, and not only from ${names(before ?? [])}.`,
+      ),
+    ];
+  if (before === undefined)
+    return [
+      place.change(
+        'sources',
+        'harder',
+        `${place.of} can be asked for from ${after.length === 0 ? 'nowhere' : `${names(after)} only`}.`,
+      ),
+    ];
+  const { added, removed } = differenceOf(before, after);
+  return [
+    ...(added.length > 0
+      ? [place.change('sources', 'easier', `${place.of} can newly be asked for from ${names(added)}.`)]
+      : []),
+    ...(removed.length > 0
+      ? [place.change('sources', 'harder', `${place.of} can no longer be asked for from ${names(removed)}.`)]
+      : []),
+  ];
+}
+
+const revokerWords = { requester: 'whoever asked for it', approvers: 'its approvers' } as const;
+
+/** Access that fewer may end is kept more easily. */
+function compareRevokers(
+  before: readonly Revoker[],
+  after: readonly Revoker[],
+  place: Place,
+): readonly Change[] {
+  const { added, removed } = differenceOf(before, after);
+  const who = (some: readonly Revoker[]): string => capital(names(some.map((one) => revokerWords[one])));
+  return [
+    ...(removed.length > 0
+      ? [
+          place.change(
+            'revokers',
+            'easier',
+            `${who(removed)} can no longer end early what ${place.of} gives.`,
+          ),
+        ]
+      : []),
+    ...(added.length > 0
+      ? [place.change('revokers', 'harder', `${who(added)} can newly end early what ${place.of} gives.`)]
+      : []),
+  ];
+}
+
+const extendParts: Parts<ExtendOffer, Place> = {
+  maxTotal: {
+    compare: (before, after, place) => [
+      place.change(
+        'extension',
+        after > before ? 'easier' : 'harder',
+        `Access by ${place.of} may be extended to ${printDuration(after)} in all instead of ${printDuration(before)}.`,
+      ),
+    ],
+  },
+  times: {
+    compare: (before, after, place) => [
+      place.change(
+        'extension',
+        after > before ? 'easier' : 'harder',
+        `Access by ${place.of} may be extended ${timesWords(after)} instead of ${timesWords(before)}.`,
+      ),
+    ],
+  },
+};
+
+function compareExtension(
+  before: ExtendOffer | undefined,
+  after: ExtendOffer | undefined,
+  place: Place,
+): readonly Change[] {
+  if (before && after) return compareParts(extendParts, before, after, place);
+  return [
+    after
+      ? place.change(
+          'extension',
+          'easier',
+          `Access by ${place.of} may newly be extended, ${timesWords(after.times)} and to ${printDuration(after.maxTotal)} in all.`,
+        )
+      : place.change('extension', 'harder', `Access by ${place.of} may no longer be extended.`),
+  ];
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
+}

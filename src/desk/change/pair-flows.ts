@@ -1,0 +1,56 @@
+// Which flow was which: by name, and where a file was renamed, by what it grants.
+import type { Flow } from '../../domain/flow.ts';
+import { isBroken, type BrokenFlow, type Desk } from '../desk.ts';
+import { contentOf } from './compare-parts.ts';
+
+export interface FlowPair {
+  /** As it is called afterwards; of a flow that is gone, as it was. */
+  readonly name: string;
+  readonly before?: Flow | BrokenFlow;
+  readonly after?: Flow | BrokenFlow;
+  /** What it was called. */
+  readonly renamedFrom?: string;
+}
+
+/** By name, those that are gone last. */
+export function pairFlows(before: Desk | undefined, after: Desk): readonly FlowPair[] {
+  const was: Desk['flows'] = before?.flows ?? new Map();
+  const gone = new Map([...was].filter(([name]) => !after.flows.has(name)));
+  const pairs = [...after.flows].map(([name, flow]): FlowPair => {
+    const old = was.get(name);
+    if (old) return { name, before: old, after: flow };
+    const renamedFrom = isBroken(flow) ? undefined : likest(flow, gone);
+    const renamed = renamedFrom === undefined ? undefined : gone.get(renamedFrom);
+    if (renamedFrom === undefined || renamed === undefined) return { name, after: flow };
+    gone.delete(renamedFrom);
+    return { name, before: renamed, after: flow, renamedFrom };
+  });
+  return [...pairs, ...[...gone].map(([name, flow]): FlowPair => ({ name, before: flow }))];
+}
+
+/** What it grants, or what it is called where it grants nothing. */
+function likest(flow: Flow, gone: ReadonlyMap<string, Flow | BrokenFlow>): string | undefined {
+  const found = [...gone].flatMap(([name, old]) => {
+    const alike = isBroken(old) ? 0 : likeness(old, flow);
+    return alike > 0 ? [{ name, alike }] : [];
+  });
+  return found.sort((a, b) => b.alike - a.alike || (a.name < b.name ? -1 : 1))[0]?.name;
+}
+
+function likeness(before: Flow, after: Flow): number {
+  const was = new Set(grantsOf(before).map(({ grant }) => grant));
+  const shared = grantsOf(after).filter(({ grant }) => was.has(grant)).length;
+  const isCalledTheSame = before.label === after.label && before.label !== before.ref.name;
+  const hasSameSteps = contentOf(before.approval.steps) === contentOf(after.approval.steps);
+  return (
+    4 * shared + (isCalledTheSame ? 2 : 0) + (shared === 0 && !isCalledTheSame ? 0 : hasSameSteps ? 1 : 0)
+  );
+}
+
+/** Each target by the very thing that it grants, whatever it is called. */
+export function grantsOf({ access }: Flow): readonly { readonly target: string; readonly grant: string }[] {
+  return (access?.targets ?? []).map(({ name, settings }) => ({
+    target: name,
+    grant: contentOf([access?.strategy, settings]),
+  }));
+}
