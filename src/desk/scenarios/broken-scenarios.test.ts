@@ -83,6 +83,7 @@ const meaning: readonly Row[] = [
   ['a target that is not there', 'unknown-target', inRequest('target: «prd'), 'prod'],
   ['a duration that is not offered', 'duration-not-offered', inRequest('duration: «2h')],
   ['a field that is not there', 'unknown-field', inRequest('fields: { «raeson: x }'), 'reason'],
+  ['a confirmation that is not asked', 'unknown-field', inRequest('fields: { «confirm: prod }')],
   ['30 February', 'scenario-time', inRequest('at: «2026-02-30T09:00:00Z')],
   ['hour 25', 'scenario-time', inRequest('at: «2026-02-20T25:00:00Z')],
   ['a step that is not there', 'unknown-step', expects('asks: [data-owner, «securty]'), 'security'],

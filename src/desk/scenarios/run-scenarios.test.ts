@@ -106,6 +106,20 @@ describe('a scenario', () => {
     ).toEqual([]);
   });
 
+  test('confirms where that is asked', () => {
+    expect(
+      failuresOf(
+        `
+  - name: nothing typed
+    expect: { refused: invalid-form }
+  - name: typed
+    given: { request: { fields: { confirm: prod } } }
+    expect: { status: pending }`,
+        `${flow}confirm: typed\n`,
+      ),
+    ).toEqual([]);
+  });
+
   test('replaces what the file gives, group by group and field by field', () => {
     expect(
       failuresOf(`
@@ -292,6 +306,40 @@ test('a step that a rule stood for was asked of nobody; a rule that denies an ex
       unaskedTargets: [],
     },
   ]);
+});
+
+describe('among people of people.yml alone', () => {
+  const files = (scenarios: string): Readonly<Record<string, string>> => ({
+    ...sampleFiles,
+    'flows/people.yml': `${sampleFiles['flows/people.yml']}  gus: { name: Gus, role: guest }\n`,
+    'flows/turns.yml': `requesters: [role:member]
+approval:
+  steps:
+    - { name: first, approvers: [person:bob, person:gus] }
+    - { name: second, needs: [first], approvers: [role:member] }
+`,
+    'flows/turns.test.yml': `given: { request: { requester: ann } }\nscenarios:${scenarios}\n`,
+  });
+  const report = (scenarios: string): ScenarioReport =>
+    runScenarios(readSample(files(scenarios)), bytesOf(files(scenarios)));
+
+  test('a step that waits for another was not asked', () => {
+    const { coverage } = report('\n  - { name: one, expect: { status: pending } }');
+    expect(coverage.map(({ unaskedSteps }) => unaskedSteps)).toEqual([['second']]);
+  });
+
+  test('guests are in no group, not even in one of their own', () => {
+    const { diagnostics, scenarios } = report(`
+  - name: Gus asks
+    given: { request: { requester: gus } }
+    expect: { refused: not-a-requester }
+  - name: Gus approves
+    then: [{ approve: gus, expect: { refused: not-an-approver } }]
+  - name: members do
+    then: [{ approve: bob, expect: { asks: [second] } }, { approve: bob, expect: { refused: already-approved } }]`);
+    expect(diagnostics.map(printDiagnostic)).toEqual([]);
+    expect(scenarios.map(({ passed }) => passed)).toEqual([true, true, true]);
+  });
 });
 
 test('a mistake of ours fails one scenario, and no other', () => {
