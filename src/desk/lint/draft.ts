@@ -4,8 +4,8 @@ import type { FieldValue, Flow, GrantedFor, Role, Scope, Source } from '../../do
 import { personId, type Group, type PersonId } from '../../domain/names.ts';
 
 export interface Draft {
-  /** Names of the variables that were chosen. */
-  readonly chosen: ReadonlySet<string>;
+  /** The last choice, and through it all before. */
+  readonly last: Choice | undefined;
   /** By field; undefined is no answer. */
   readonly answers: ReadonlyMap<string, FieldValue | Unknown | undefined>;
   readonly target: string | Unknown;
@@ -18,7 +18,13 @@ export interface Draft {
   readonly groups: ReadonlyMap<Group, boolean>;
   /** Whether there can be such a request, for all that was chosen. */
   readonly isReal: boolean;
-  readonly where: readonly string[];
+}
+
+interface Choice {
+  readonly name: string;
+  /** `fields.urgency is Normal`. */
+  readonly says: string;
+  readonly before: Choice | undefined;
 }
 
 /** What can be anything. */
@@ -29,7 +35,7 @@ export function emptyDraft({ extend }: Flow): Draft {
 }
 
 const nothingChosen: Draft = {
-  chosen: new Set(),
+  last: undefined,
   answers: new Map(),
   target: open,
   duration: open,
@@ -39,11 +45,22 @@ const nothingChosen: Draft = {
   requester: open,
   groups: new Map(),
   isReal: true,
-  where: [],
 };
 
 export function choose(draft: Draft, name: string, says: string, choice: Partial<Draft>): Draft {
-  return { ...draft, ...choice, chosen: new Set([...draft.chosen, name]), where: [...draft.where, says] };
+  return { ...draft, ...choice, last: { name, says, before: draft.last } };
+}
+
+export function isChosen({ last }: Draft, name: string): boolean {
+  for (let choice = last; choice; choice = choice.before) if (choice.name === name) return true;
+  return false;
+}
+
+/** All that was chosen, in its order. */
+export function wordsOf({ last }: Draft): readonly string[] {
+  const words: string[] = [];
+  for (let choice = last; choice; choice = choice.before) words.unshift(choice.says);
+  return words;
 }
 
 /** As steps and rules see it. */

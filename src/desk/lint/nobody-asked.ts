@@ -8,10 +8,11 @@ export const nobodyAsked: Lint = ({ flow, possibilities }, report) => {
   const without = possibilities().find(
     ({ holds, isReal, where }) =>
       isReal &&
-      where.length > 0 &&
+      where().length > 0 &&
       steps.every(({ condition }) => holds(condition) === false) &&
       // What is denied anyway needs nobody.
       !flow.rules.some(({ condition, then }) => 'deny' in then && holds(condition) !== false),
   );
-  if (without) report.add({ at: '/approval/steps', on: 'key' }, 'no-step-asked', without.where.join(' and '));
+  if (without)
+    report.add({ at: '/approval/steps', on: 'key' }, 'no-step-asked', without.where().join(' and '));
 };

@@ -2,7 +2,7 @@
 import { isUnknown, type Unknown } from '../../domain/facts.ts';
 import type { Condition, FieldValue, Flow } from '../../domain/flow.ts';
 import type { PersonId } from '../../domain/names.ts';
-import { emptyDraft, isOpenTo, mayCome, open, scopeOf, type Draft } from './draft.ts';
+import { emptyDraft, isChosen, isOpenTo, mayCome, open, scopeOf, wordsOf, type Draft } from './draft.ts';
 import type { Members } from './known-members.ts';
 import { usedVariables, type Variables } from './variables.ts';
 
@@ -16,7 +16,7 @@ export interface Possibility {
   /** Whether it is as likely theirs: not where it depends on groups that they may or may not belong to. */
   mayBeOf(requester: PersonId): boolean;
   /** What makes it this one: `fields.urgency is Normal`. */
-  readonly where: readonly string[];
+  where(): readonly string[];
 }
 
 /** So many at most. Beyond, what is read the least stays unknown. */
@@ -29,71 +29,96 @@ export const mostPossibilities = 512;
 export function possibilitiesOf(flow: Flow, members: Members): readonly Possibility[] {
   const found: Possibility[] = [];
   const variables = usedVariables(flow, members, mostPossibilities);
-  const visit = (draft: Draft, decided: ReadonlyMap<Condition, boolean>): void => {
-    const judged = judge(flow, draft, decided);
-    const next = nextVariable(variables, draft, judged);
-    if (next === undefined) found.push(possibility(flow, draft, judged));
+  const conditions = [...variables.needs.keys()];
+  const plan = { flow, variables, places: new Map(conditions.map((condition, index) => [condition, index])) };
+  const visit = (draft: Draft, judged: Judged): void => {
+    const next = nextVariable(plan, draft, judged);
+    if (next === undefined) found.push(possibility(plan, draft, judged));
     else
-      for (const choice of next.choose(draft, isAsked(next, judged) === true)) visit(choice, judged.answers);
+      for (const choice of next.choose(draft, isAsked(next, plan, judged) === true))
+        visit(choice, judge(plan, choice, judged, next.name));
   };
-  visit(emptyDraft(flow), new Map());
+  const draft = emptyDraft(flow);
+  visit(draft, judge(plan, draft, []));
   return found;
 }
 
-interface Judged {
-  readonly answers: ReadonlyMap<Condition, boolean>;
-  readonly reasons: ReadonlyMap<Condition, string>;
+interface Plan {
+  readonly flow: Flow;
+  readonly variables: Variables;
+  /** Where each condition stands among all. */
+  readonly places: ReadonlyMap<Condition, number>;
 }
 
-/** Whatever is decided stays so: knowing more never changes an answer. */
-function judge(flow: Flow, draft: Draft, decided: ReadonlyMap<Condition, boolean>): Judged {
-  const answers = new Map(decided);
-  const reasons = new Map<Condition, string>();
+/** What each condition came to, or why it cannot be judged. */
+type Judged = readonly (boolean | string)[];
+
+/** Whatever is decided stays so: knowing more never changes an answer. Without `changed`, all are looked at. */
+function judge({ flow, variables, places }: Plan, draft: Draft, before: Judged, changed?: string): Judged {
+  const judged = [...before];
   const fields: { [name: string]: FieldValue | Unknown } = {};
   const scope = scopeOf(draft, fields);
-  const look = (condition: Condition, at: typeof scope): void => {
-    if (answers.has(condition)) return;
-    const answer = condition.judge(at);
-    if (isUnknown(answer)) reasons.set(condition, answer.unknown);
-    else answers.set(condition, answer);
+  const look = (condition: Condition, at: typeof scope): boolean | string | undefined => {
+    const place = places.get(condition) ?? 0;
+    if (typeof judged[place] === 'boolean') return judged[place];
+    if (changed === undefined || variables.needs.get(condition)?.has(changed)) {
+      const answer = condition.judge(at);
+      judged[place] = isUnknown(answer) ? answer.unknown : answer;
+    }
+    return judged[place];
   };
   const onForm = { ...scope, duration: draft.duration };
   for (const { name, condition } of flow.fields) {
-    if (condition) look(condition, onForm);
-    if (condition && answers.get(condition) === false) continue;
+    if (condition && look(condition, onForm) === false) continue;
     const answer = draft.answers.has(name) ? draft.answers.get(name) : open;
     if (answer !== undefined) fields[name] = answer;
   }
   for (const { condition } of flow.approval.steps) if (condition) look(condition, scope);
   for (const { condition } of flow.rules) look(condition, scope);
-  return { answers, reasons };
+  return judged;
 }
 
 type Variable = Variables['list'][number];
 
 /** Undefined where nothing more would be decided. */
-function nextVariable({ list, needs }: Variables, draft: Draft, judged: Judged): Variable | undefined {
-  const undecided = [...judged.reasons.keys()].map((condition) => needs.get(condition));
-  return list.find(
+function nextVariable(plan: Plan, draft: Draft, judged: Judged): Variable | undefined {
+  const { variables, places } = plan;
+  const undecided: ReadonlySet<string>[] = [];
+  for (const [condition, names] of variables.needs)
+    if (typeof judged[places.get(condition) ?? 0] === 'string') undecided.push(names);
+  if (undecided.length === 0) return undefined;
+  return variables.list.find(
     (variable) =>
-      !draft.chosen.has(variable.name) &&
-      isAsked(variable, judged) !== false &&
-      undecided.some((names) => names?.has(variable.name)),
+      !isChosen(draft, variable.name) &&
+      isAsked(variable, plan, judged) !== false &&
+      undecided.some((names) => names.has(variable.name)),
   );
 }
 
 /** Undefined where that depends on more. */
-function isAsked({ condition }: Variable, { answers }: Judged): boolean | undefined {
-  return condition === undefined || answers.get(condition);
+function isAsked({ condition }: Variable, { places }: Plan, judged: Judged): boolean | undefined {
+  return answerTo(condition, places, judged);
 }
 
-function possibility(flow: Flow, draft: Draft, { answers, reasons }: Judged): Possibility {
+function answerTo(
+  condition: Condition | undefined,
+  places: Plan['places'],
+  judged: Judged,
+): boolean | undefined {
+  const answer = condition === undefined || judged[places.get(condition) ?? 0];
+  return typeof answer === 'boolean' ? answer : undefined;
+}
+
+function possibility({ flow, places }: Plan, draft: Draft, judged: Judged): Possibility {
   return {
-    holds: (condition) => condition === undefined || answers.get(condition),
-    unknown: (condition) => reasons.get(condition),
+    holds: (condition) => answerTo(condition, places, judged),
+    unknown: (condition) => {
+      const answer = judged[places.get(condition) ?? 0];
+      return typeof answer === 'string' ? answer : undefined;
+    },
     isReal: draft.isReal && mayCome(flow, draft),
     mayBeOf: (person) => isOpenTo(draft, person),
-    where: draft.where,
+    where: () => wordsOf(draft),
   };
 }
 
