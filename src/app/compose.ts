@@ -95,6 +95,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   const botLogin = await remembered({ store, clock }, 'bot login', () => botLoginOf(github));
   const files = createDeskSource({ github });
   const source: typeof files = {
+    ...files,
     head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
@@ -158,7 +159,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     log,
     reception: () => heart.reception,
     errors: () => errors,
-    readFlows: checkedFiles.read,
+    readFlowsAt: checkedFiles.at,
     judge: createJudge({ strategies: schemas, clock }),
   });
   const heart: Heart = createHeart({

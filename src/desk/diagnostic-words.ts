@@ -448,10 +448,11 @@ const table = {
     'A file of scenarios belongs to no flow.',
     (name: string) => `There is no flow “${name}”, so that these scenarios test nothing.`,
   ),
-  'scenarios-not-run': entry(
-    'Scenarios cannot be run, because something that they need is broken.',
-    (broken: string) => `These scenarios were not run: ${broken} has mistakes of its own.`,
-  ),
+  'scenarios-not-run': {
+    level: 'warning',
+    means: 'Scenarios cannot be run, because something that they need is broken, and told as such.',
+    says: (broken: string) => `These scenarios were not run: ${broken} has mistakes of its own.`,
+  },
   'scenario-name': entry(
     'Two scenarios of a flow have the same name.',
     (name: string) => `There is already a scenario “${name}”.`,

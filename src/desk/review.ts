@@ -2,7 +2,7 @@
 import { isBroken, type Desk, type StrategySchemas } from './desk.ts';
 import { createDeskReader, type DeskFiles } from './desk-reader.ts';
 import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
-import { lints } from './lint/lints.ts';
+import { deskLints, lints } from './lint/lints.ts';
 import { runScenarios, type ScenarioReport } from './scenarios/run-scenarios.ts';
 import { staleForms, type FormChange } from './stale-forms.ts';
 
@@ -14,18 +14,34 @@ export interface Review {
   readonly forms: readonly FormChange[];
 }
 
-/** Pure: the same files, the same review. `files` may hold issue forms besides what is in `flows/`. */
-export type Reviewer = (files: DeskFiles, commit: string) => Review;
+export interface ReviewerParts {
+  readonly strategies: StrategySchemas;
+}
 
-export function createReviewer({ strategies }: { readonly strategies: StrategySchemas }): Reviewer {
-  const reader = createDeskReader({ strategies, lints });
-  return (files, commit) => {
-    const desk = reader.readDesk(files, commit);
+/** Pure: the same files, the same review. */
+export interface Reviewer {
+  /**
+   * `files` may hold issue forms besides what is in `flows/`. Of a part of a desk it is not said what nothing in it uses.
+   */
+  review(files: DeskFiles, commit: string, how?: { readonly isPart?: boolean }): Review;
+  /** What the files mean, and no word about them. */
+  read(files: DeskFiles, commit: string): Desk;
+}
+
+export function createReviewer({ strategies }: ReviewerParts): Reviewer {
+  const plain = createDeskReader({ strategies });
+  const whole = createDeskReader({ strategies, lints, deskLints });
+  const part = createDeskReader({ strategies, lints });
+
+  function review(files: DeskFiles, commit: string, { isPart = false } = {}): Review {
+    const desk = (isPart ? part : whole).readDesk(files, commit);
     const scenarios = runScenarios(desk, files);
     const forms = staleForms(desk, files);
     const found = [...desk.diagnostics, ...scenarios.diagnostics, ...forms.flatMap(formDiagnostics)];
     return { desk, scenarios, forms, diagnostics: found.toSorted(byPlace) };
-  };
+  }
+
+  return { review, read: (files, commit) => plain.readDesk(files, commit) };
 }
 
 export interface ReviewCounts {

@@ -256,7 +256,7 @@ describe('test', () => {
     const { code, out } = await called(testCommand, '--folder', folder, '--coverage');
     expect({ code, out }).toEqual({
       code: 1,
-      out: expect.stringContaining('run-migration: no scenario where rule never-seen holds.'),
+      out: expect.stringContaining('run-migration: no scenario where the rule never-seen holds.'),
     });
   });
 

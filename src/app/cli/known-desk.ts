@@ -14,7 +14,7 @@ export const knownStrategies: StrategySchemas = Object.fromEntries(
 const reviewer = createReviewer({ strategies: knownStrategies });
 
 export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
-  return reviewer(files, commit);
+  return reviewer.review(files, commit);
 }
 
 export function noSuchFlow(name: string, { flows }: Desk): WrongCall {

@@ -1,8 +1,9 @@
 // countersign test: plays the scenarios of a desk, and shows for each that failed what was expected, what came, and why.
 import { parseArgs } from 'node:util';
-import type { FlowCoverage } from '../../desk/scenarios/coverage.ts';
+import { isError } from '../../desk/diagnostic.ts';
+import { gapsOf, type FlowCoverage } from '../../desk/scenarios/coverage.ts';
 import type { ScenarioReport, ScenarioResult } from '../../desk/scenarios/run-scenarios.ts';
-import { list, plural } from '../../domain/words.ts';
+import { plural } from '../../domain/words.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf } from './ending.ts';
@@ -48,8 +49,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       conclusion(report),
     ];
     for (const line of lines) console.out(line);
-    const isWhole = !values.coverage || report.coverage.every((each) => gaps(each).length === 0);
-    const hasFailed = report.diagnostics.some(({ level }) => level === 'error');
+    const isWhole = !values.coverage || report.coverage.every((each) => gapsOf(each).length === 0);
+    const hasFailed = report.diagnostics.some((each) => isError(each) || each.code === 'scenarios-not-run');
     return hasFailed || !isWhole ? 1 : 0;
   });
 }
@@ -74,22 +75,8 @@ function printScenario({ file, flow, name, passed, failures }: ScenarioResult): 
 }
 
 function printCoverage(coverage: FlowCoverage): readonly string[] {
-  const found = gaps(coverage);
+  const found = gapsOf(coverage);
   return found.length === 0 ? [] : [`${coverage.flow}: ${found.join('; ')}.`];
-}
-
-/** What no scenario of a flow reached, in words. */
-function gaps({ scenarios, unheldRules, unaskedSteps, unaskedTargets }: FlowCoverage): readonly string[] {
-  if (scenarios === 0) return ['no scenarios'];
-  return [
-    ...(unheldRules.length > 0
-      ? [`no scenario where ${plural(unheldRules.length, 'rule')} ${list(unheldRules, 'or')} holds`]
-      : []),
-    ...(unaskedSteps.length > 0
-      ? [`none where ${plural(unaskedSteps.length, 'step')} ${list(unaskedSteps, 'or')} is asked`]
-      : []),
-    ...(unaskedTargets.length > 0 ? [`none that asks for ${list(unaskedTargets, 'or')}`] : []),
-  ];
 }
 
 function conclusion({ scenarios, diagnostics }: ScenarioReport): string {

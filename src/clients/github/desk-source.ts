@@ -7,8 +7,16 @@ import type { GitHubApp, InstalledRepository } from './github-app.ts';
 export interface DeskSource {
   /** The head of the default branch. */
   head(desk: DeskId): Promise<{ readonly commit: string; readonly branch: string }>;
-  /** Files by their path. Links and submodules are left out: nothing outside `flows/` becomes part of it. `asked`: told of each file that GitHub is asked for. */
-  read(desk: DeskId, commit: string, asked?: () => void): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Files by their path. Links and submodules are left out: nothing outside `flows/` becomes part of it. */
+  read(desk: DeskId, commit: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** What there is at a commit, to be read in part. `asked`: told of each thing that GitHub is asked for. */
+  at(desk: DeskId, commit: string, asked?: () => void): Promise<DeskAt>;
+}
+
+export interface DeskAt {
+  /** The hash of each file, by path: of all in `flows/`, and of the issue forms. */
+  readonly versions: ReadonlyMap<string, string>;
+  read(isWanted: (path: string) => boolean): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 /** More than this is not read at all. */
@@ -64,21 +72,55 @@ export function createDeskSource({
   }
 
   /** Folder by folder from the root, so that a large repository around the flows costs nothing. */
+  async function inside(
+    repository: InstalledRepository,
+    around: readonly TreeItem[],
+    folder: string,
+    deep = false,
+  ): Promise<readonly TreeItem[]> {
+    const found = around.find(({ path, type }) => type === 'tree' && path === folder);
+    if (found === undefined) return [];
+    const items = await tree(repository, found.sha, deep);
+    return items.map((item) => ({ ...item, path: `${folder}/${item.path}` }));
+  }
+
   async function files(repository: InstalledRepository, commit: string): Promise<readonly TreeItem[]> {
     const root = await tree(repository, commit);
-    const folders = root.filter(({ path, type }) => type === 'tree' && Object.hasOwn(wanted, path));
-    const inside = await Promise.all(
-      folders.map(async ({ path, sha }) =>
-        (await tree(repository, sha, path === 'flows')).map((item) => ({
-          ...item,
-          path: `${path}/${item.path}`,
-        })),
-      ),
+    const [flows, hidden, docs] = await Promise.all([
+      inside(repository, root, 'flows', true),
+      inside(repository, root, '.github'),
+      inside(repository, root, 'docs'),
+    ]);
+    return [...root, ...flows, ...hidden, ...docs].filter(
+      (item) => isFile(item) && (isOfFlows(item) || codeOwnersPaths.some((place) => place === item.path)),
     );
-    const isWanted = ({ path, mode }: TreeItem): boolean =>
-      mode.startsWith('100') &&
-      (path.startsWith('flows/') || codeOwnersPaths.some((place) => place === path));
-    return [...root, ...inside.flat()].filter(isWanted);
+  }
+
+  async function filesAndForms(
+    repository: InstalledRepository,
+    commit: string,
+  ): Promise<readonly TreeItem[]> {
+    const root = await tree(repository, commit);
+    const [flows, hidden] = await Promise.all([
+      inside(repository, root, 'flows', true),
+      inside(repository, root, '.github'),
+    ]);
+    const forms = await inside(repository, hidden, formFolder);
+    return [...flows, ...forms].filter(isFile);
+  }
+
+  async function contentsOf(
+    desk: DeskId,
+    repository: InstalledRepository,
+    found: readonly TreeItem[],
+    asked?: () => void,
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const bytes = found.reduce((sum, { size = 0 }) => sum + size, 0);
+    if (found.length > most.files || bytes > most.bytes) throw tooLarge();
+    const contents = found.map(
+      async ({ path, sha }) => [path, await blob(desk, repository, sha, asked)] as const,
+    );
+    return new Map(await Promise.all(contents));
   }
 
   return {
@@ -91,20 +133,38 @@ export function createDeskSource({
       return { commit: data.commit.sha, branch };
     },
 
-    async read(desk, commit, asked) {
+    async read(desk, commit) {
       const repository = await github.forRepositoryId(repositoryId(desk));
-      const found = await files(repository, commit);
-      const bytes = found.reduce((sum, { size = 0 }) => sum + size, 0);
-      if (found.length > most.files || bytes > most.bytes) throw tooLarge();
-      const contents = found.map(
-        async ({ path, sha }) => [path, await blob(desk, repository, sha, asked)] as const,
-      );
-      return new Map(await Promise.all(contents));
+      return contentsOf(desk, repository, await files(repository, commit));
+    },
+
+    async at(desk, commit, asked) {
+      const repository = await github.forRepositoryId(repositoryId(desk));
+      asked?.();
+      const found = await filesAndForms(repository, commit);
+      return {
+        versions: new Map(found.map(({ path, sha }) => [path, sha])),
+        read: (isWanted) =>
+          contentsOf(
+            desk,
+            repository,
+            found.filter(({ path }) => isWanted(path)),
+            asked,
+          ),
+      };
     },
   };
 }
 
-const wanted = { flows: true, '.github': true, docs: true } as const;
+const formFolder = '.github/ISSUE_TEMPLATE';
+
+function isFile({ mode }: TreeItem): boolean {
+  return mode.startsWith('100');
+}
+
+function isOfFlows({ path }: TreeItem): boolean {
+  return path.startsWith('flows/');
+}
 
 /** The repository that a desk's id names; throws for a desk that is not GitHub's. */
 export function repositoryId(desk: DeskId): number {

@@ -1,7 +1,13 @@
 // Of two versions of a desk, what has to be read to say what changes: of a thousand flows, mostly one.
+import type { DeskFiles } from '../desk-reader.ts';
 
 /** What tells the content of a file apart, such as Git's hash of it, by the file's path. */
 export type FileVersions = ReadonlyMap<string, string>;
+
+/** Their content itself tells files apart where no hash is at hand. */
+export function versionsOf(files: DeskFiles): FileVersions {
+  return new Map([...files].map(([path, content]) => [path, Buffer.from(content).toString('latin1')]));
+}
 
 export interface Narrowed {
   /** Whether a path belongs to what changes, or is what all flows share. */

@@ -3,6 +3,7 @@ import type { Entry } from '../../domain/entries.ts';
 import type { Flow } from '../../domain/flow.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
+import { list, plural } from '../../domain/words.ts';
 import { standingsOf } from './expectation.ts';
 
 export interface FlowCoverage {
@@ -15,6 +16,25 @@ export interface FlowCoverage {
   readonly unaskedSteps: readonly string[];
   /** Names of targets that nobody asked for. */
   readonly unaskedTargets: readonly string[];
+}
+
+/** What no scenario of a flow reached, as parts of a sentence; empty where all is reached. */
+export function gapsOf({
+  scenarios,
+  unheldRules,
+  unaskedSteps,
+  unaskedTargets,
+}: FlowCoverage): readonly string[] {
+  if (scenarios === 0) return ['no scenarios'];
+  const none = (names: readonly string[], noun: string, words: string): readonly string[] =>
+    names.length === 0
+      ? []
+      : [`no scenario ${words.replace('…', `${plural(names.length, noun)} ${list(names, 'or')}`)}`];
+  return [
+    ...none(unheldRules, 'rule', 'where the … holds'),
+    ...none(unaskedSteps, 'step', 'where the … is asked'),
+    ...none(unaskedTargets, 'target', 'asks for the …'),
+  ];
 }
 
 export interface Witness {

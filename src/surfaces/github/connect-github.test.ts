@@ -126,7 +126,7 @@ function forget(): void {
       refOf: () => undefined,
       reshow: () => undefined,
     }),
-    readFlows: async () => new Map(),
+    readFlowsAt: async () => ({ versions: new Map(), read: async () => new Map() }),
     judge: async () => {
       throw new Error('There are no pull requests here.');
     },

@@ -25,7 +25,7 @@ export interface GitHubConnectionParts {
   readonly reception: () => Reception;
   /** The same: the errors are shown here. */
   readonly errors: () => ErrorsHere;
-  readonly readFlows: FlowCheckParts['read'];
+  readonly readFlowsAt: FlowCheckParts['at'];
   readonly judge: FlowCheckParts['judge'];
 }
 
@@ -48,7 +48,7 @@ export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
   const hearing = createHearing({ ...parts, reception, replies, background });
   const rereadThread = createRereadThread({ ...parts, reception, hearing });
   const surface = createSurface({ ...parts, replies, rereadThread });
-  const flowCheck = createFlowCheck({ ...parts, errors, read: parts.readFlows });
+  const flowCheck = createFlowCheck({ ...parts, errors, at: parts.readFlowsAt });
   const acceptWebhook = createAcceptWebhook({
     ...parts,
     reception,

@@ -18,7 +18,9 @@ export async function placeOf(github: GitHubApp, thread: Thread): Promise<Place>
   return { owner, repo, issue_number: thread.issue, at };
 }
 
-export type Repository = Omit<Place, 'issue_number'>;
+export interface Repository extends Omit<Place, 'issue_number'> {
+  readonly defaultBranch: string;
+}
 
 export async function repositoryOf(github: GitHubApp, desk: DeskId): Promise<Repository> {
   return repositoryNumbered(github, repositoryNumber(desk));
@@ -31,6 +33,6 @@ export function repositoryNumber(desk: DeskId): number {
 
 async function repositoryNumbered(github: GitHubApp, id: number): Promise<Repository> {
   if (!Number.isSafeInteger(id)) throw new Failure('This is no repository of GitHub.', { transient: false });
-  const { installation, owner, name } = await github.forRepositoryId(id);
-  return { owner, repo: name, at: (lane, call) => installation.at(lane, call) };
+  const { installation, owner, name, defaultBranch } = await github.forRepositoryId(id);
+  return { owner, repo: name, defaultBranch, at: (lane, call) => installation.at(lane, call) };
 }

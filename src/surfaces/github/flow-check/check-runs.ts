@@ -1,7 +1,7 @@
 // Our check run on a commit: found again, made, and finished, fifty annotations at a time.
 import type { Repository } from '../github-place.ts';
 import { part } from '../read-delivery.ts';
-import type { Annotation, CheckOutput } from './render-check.ts';
+import type { Annotation, CheckAction, CheckOutput } from './render-check.ts';
 
 export const checkName = 'Countersign flows';
 
@@ -100,15 +100,17 @@ interface RunState {
     readonly summary: string;
     readonly annotations: Annotation[];
   };
+  readonly actions?: CheckAction[];
 }
 
 function stateOf(
-  { title, summary, conclusion }: CheckOutput,
+  { title, summary, conclusion, actions }: CheckOutput,
   annotations: readonly Annotation[],
   isLast: boolean,
 ): RunState {
   const output = { title, summary, annotations: [...annotations] };
-  return isLast ? { status: 'completed', conclusion, output } : { status: 'in_progress', output };
+  const buttons = actions.length === 0 ? {} : { actions: actions.map((action) => ({ ...action })) };
+  return isLast ? { status: 'completed', conclusion, output, ...buttons } : { status: 'in_progress', output };
 }
 
 function batchesOf(all: readonly Annotation[]): readonly (readonly Annotation[])[] {

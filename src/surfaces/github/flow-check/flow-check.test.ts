@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aSandboxDesk, type SandboxDesk } from '../../../../test/builders/sandbox-desk.ts';
 import { createDeskSource } from '../../../clients/github/desk-source.ts';
-import { createDeskReader } from '../../../desk/desk-reader.ts';
+import { createChangeReviewer } from '../../../desk/change/review-change.ts';
 import { minutes } from '../../../domain/duration.ts';
 import type { Problem } from '../../../engine/problems.ts';
 import { Failure } from '../../../engine/ports.ts';
@@ -39,12 +39,12 @@ function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts>
   raised = [];
   const source = createDeskSource({ github: house.github, most: { files: 400, bytes: 5_000_000 } });
   const known = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const reader = createDeskReader({ strategies: known });
+  const review = createChangeReviewer({ strategies: known });
   check = createFlowCheck({
     ...house,
     desks: [house.desk],
-    read: source.read,
-    judge: async (files, commit) => judgeFlows({ after: reader.readDesk(files, commit) }),
+    at: source.at,
+    judge: async (proposed) => judgeFlows(review(proposed)),
     errors: { raise: (_desk, problem) => void raised.push(problem), clear: () => void raised.splice(0) },
     bookmarks: {
       bookmark: async (name) => bookmarks.get(name),
@@ -104,7 +104,7 @@ describe('a pull request that touches flows', () => {
         name: 'Countersign flows',
         status: 'completed',
         conclusion: 'success',
-        title: '4 flows, nothing wrong',
+        title: 'No flow changes',
         external_id: `${house.desk} ${head}`,
         annotations: [],
       },
@@ -117,7 +117,7 @@ describe('a pull request that touches flows', () => {
     const [run] = runsOn(head);
     expect(run).toMatchObject({ conclusion: 'failure', title: expect.stringMatching(/problems in 1 file$/) });
     expect(run?.summary).toContain('Did you mean “requesters”?');
-    expect(run?.summary).toContain('1 of 4 flows would be disabled');
+    expect(run?.summary).toContain('1 of 1 flow would be disabled');
     expect(run?.annotations[0]).toMatchObject({
       path: 'flows/vault.yml',
       start_line: 2,
@@ -356,11 +356,11 @@ describe('what fails at our end is not their fault', () => {
 
 it('rests after what it read, so that whoever pushes and pushes uses up no more of our requests', async () => {
   const source = createDeskSource({ github: house.github });
-  const read: FlowCheckParts['read'] = async (desk, commit, asked) => {
-    for (let file = 0; file < 80; file += 1) asked();
-    return source.read(desk, commit);
+  const at: FlowCheckParts['at'] = async (desk, commit, asked) => {
+    for (let file = 0; file < 40; file += 1) asked();
+    return source.at(desk, commit, asked);
   };
-  live(new Map(), { read });
+  live(new Map(), { at });
   const heads: string[] = [];
   const counts: number[] = [];
   for (const text of ['One.', 'Two.', 'Three.']) {

@@ -8,7 +8,7 @@ import {
   type Instant,
   type Milliseconds,
 } from '../../../domain/names.ts';
-import type { DeskFiles } from '../../../desk/desk-reader.ts';
+import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import type { GitHubApp } from '../../../clients/github/github-app.ts';
 import type { ErrorChannel } from '../../../engine/error-channel.ts';
 import { Failure, type Clock, type Log } from '../../../engine/ports.ts';
@@ -18,16 +18,16 @@ import type { Bookmarks } from '../recover.ts';
 import { newestRun, sendRun, type CheckRun } from './check-runs.ts';
 import type { Judge } from './judge-apart.ts';
 import { parseWanted, readCheckDelivery, type Wanted } from './read-check-delivery.ts';
+import { readProposal, type ReadFilesAt } from './read-proposal.ts';
 import { renderNotChecked, renderVerdict, type CheckOutput } from './render-check.ts';
-import { readPull, touchesFlows } from './touched-flows.ts';
+import { readPull, touchesFlows, type PullFacts } from './touched-flows.ts';
 
 export interface FlowCheckParts {
   readonly github: GitHubApp;
   readonly desks: readonly DeskId[];
   /** Our app's account: its slug and `[bot]`. */
   readonly botLogin: string;
-  /** Any commit that the repository has, a fork's too. `asked`: of how many files GitHub was asked. Throws `Failure`. */
-  readonly read: (desk: DeskId, commit: string, asked: () => void) => Promise<DeskFiles>;
+  readonly at: ReadFilesAt;
   readonly judge: Judge;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;
   readonly bookmarks: Bookmarks;
@@ -55,6 +55,12 @@ const margin: Milliseconds = minutes(10);
 const firstLook: Milliseconds = hours(24);
 const maxPages = 10;
 const problemKey = 'check';
+
+interface Head {
+  readonly sha: string;
+  readonly pull: PullFacts | undefined;
+  readonly begun: CheckRun | undefined;
+}
 
 interface Queue {
   wanted: readonly Wanted[];
@@ -144,8 +150,10 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     const repository = counted(await repositoryOf(github, desk), asked);
     const head = await headToCheck(repository, desk, wanted);
     if (head === undefined) return;
-    const { sha, begun } = head;
-    const output = await outputFor(desk, sha, asked, isLastTry);
+    const { sha, begun, pull } = head;
+    const read = (): Promise<ProposedChange> =>
+      readProposal({ desk, sha, pull }, repository, { at: parts.at, asked });
+    const output = await outputFor(desk, sha, read, isLastTry);
     await sendRun(repository, { sha, externalId: externalIdOf(desk, sha), output, begun });
     if (wanted.pull !== undefined) noteSettled(desk, wanted.pull, sha);
     log.info('The flows of a pull request were checked', { desk, sha, conclusion: output.conclusion });
@@ -156,19 +164,20 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     repository: Repository,
     desk: DeskId,
     wanted: Wanted,
-  ): Promise<{ readonly sha: string; readonly begun: CheckRun | undefined } | undefined> {
+  ): Promise<Head | undefined> {
     const pull = wanted.pull === undefined ? undefined : await readPull(repository, wanted.pull);
     if (pull && !pull.isOpen) return undefined;
     const sha = pull?.head ?? wanted.sha;
     const newest = await newestRun(repository, sha, { externalId: externalIdOf(desk, sha), appSlug });
     if (newest?.isCompleted === true) {
-      if (isAskedAfter(newest, wanted)) return { sha, begun: undefined };
+      if (isAskedAfter(newest, wanted)) return { sha, pull, begun: undefined };
       if (pull) noteSettled(desk, pull.number, sha);
       return undefined;
     }
-    if (newest) return { sha, begun: newest };
+    if (newest) return { sha, pull, begun: newest };
     const found = pull ?? (await openPullWith(repository, sha));
-    if (found !== undefined && (await touchesFlows(repository, found))) return { sha, begun: undefined };
+    if (found !== undefined && (await touchesFlows(repository, found)))
+      return { sha, pull: found, begun: undefined };
     if (pull) noteSettled(desk, pull.number, sha);
     return undefined;
   }
@@ -176,11 +185,11 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   async function outputFor(
     desk: DeskId,
     sha: string,
-    asked: () => void,
+    read: () => Promise<ProposedChange>,
     isLastTry: boolean,
   ): Promise<CheckOutput> {
     try {
-      return renderVerdict(await judge(await parts.read(desk, sha, asked), sha));
+      return renderVerdict(await judge(await read()));
     } catch (error) {
       if (error instanceof Failure && error.transient && !isLastTry) throw error;
       if (error instanceof Failure) return renderNotChecked(error.message);

@@ -1,6 +1,6 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
-import type { DeskFiles } from '../../../desk/desk-reader.ts';
+import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import type { StrategySchemas } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
@@ -8,7 +8,7 @@ import type { FlowVerdict } from './judge-flows.ts';
 import type { JudgeWork } from './judge-worker.ts';
 
 /** Throws `Failure` where it takes too long or too much. */
-export type Judge = (files: DeskFiles, commit: string) => Promise<FlowVerdict>;
+export type Judge = (proposed: ProposedChange) => Promise<FlowVerdict>;
 
 export interface JudgeParts {
   readonly strategies: StrategySchemas;
@@ -20,8 +20,8 @@ const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
 export function createJudge({ strategies, clock, patience = usualPatience }: JudgeParts): Judge {
-  return async (files, commit) => {
-    const workerData: JudgeWork = { strategies: schemasOf(strategies), files, commit };
+  return async (proposed) => {
+    const workerData: JudgeWork = { strategies: schemasOf(strategies), proposed };
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},

@@ -1,24 +1,29 @@
-// What a check says of the flows that a pull request would leave behind. Pure: the same desk, the same verdict.
-import { isBroken, type Desk } from '../../../desk/desk.ts';
-import type { Diagnostic } from '../../../desk/diagnostic.ts';
+// What the check says of a pull request, in plain values: it is worked out in a thread of its own. The same change, the same verdict.
+import type { Change } from '../../../desk/change/change.ts';
+import type { ChangeReview } from '../../../desk/change/review-change.ts';
+import { isError, type Diagnostic } from '../../../desk/diagnostic.ts';
+import { countsOf, type ReviewCounts } from '../../../desk/review.ts';
+import { gapsOf, type FlowCoverage } from '../../../desk/scenarios/coverage.ts';
 
-export interface FlowChange {
-  /** The desk as the head of the pull request has it. */
-  readonly after: Desk;
-}
-
-/** Plain values alone: it is made in a thread of its own. */
 export interface FlowVerdict {
   readonly conclusion: 'success' | 'failure';
-  readonly flows: { readonly sound: number; readonly broken: number };
+  /** Of what changes; `unchanged` flows were not looked at. */
+  readonly counts: ReviewCounts;
+  readonly unchanged: number;
   /** Why the whole desk would take no requests. */
   readonly closed?: string;
-  /** Those with problems, in the order of the files. */
+  /** Those with errors, in the order of the files. */
   readonly files: readonly BrokenFile[];
-  /** How many there are in all. */
-  readonly problems: number;
-  /** The first of each file before the others: more than these are not shown at their lines. */
+  /** Errors before warnings, the first of each file before the others: more than these are not shown at their lines. */
   readonly shown: readonly Diagnostic[];
+  /** Scenarios that failed; the first of them. */
+  readonly failures: readonly FailedScenario[];
+  /** Flows of which no scenario reached everything. */
+  readonly gaps: readonly FlowCoverage[];
+  /** What it does to people, the weightiest first. */
+  readonly changes: readonly Change[];
+  /** Whether issue forms have to be made again, so that a press of a button may do it. */
+  readonly hasStaleForms: boolean;
 }
 
 export interface BrokenFile {
@@ -27,30 +32,55 @@ export interface BrokenFile {
   readonly first: Diagnostic;
 }
 
+export interface FailedScenario {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+  readonly sentences: readonly string[];
+  readonly trace: readonly string[];
+}
+
 /** More on one page help nobody. */
 export const mostShown = 300;
+const mostFailures = 20;
 
-export function judgeFlows({ after }: FlowChange): FlowVerdict {
-  const { diagnostics, closed } = after;
-  const all = [...after.flows.values()];
-  const broken = all.filter(isBroken).length;
-  const files = brokenFiles(diagnostics);
+export function judgeFlows({ review, unchanged, changes }: ChangeReview): FlowVerdict {
+  const { desk, diagnostics, scenarios, forms } = review;
+  const counts = countsOf(review);
+  const errors = diagnostics.filter(isError);
+  const files = brokenFiles(errors);
   const firsts = new Set(files.map(({ first }) => first));
-  const ordered = [...firsts, ...diagnostics.filter((each) => !firsts.has(each))];
+  const ordered = [
+    ...firsts,
+    ...errors.filter((each) => !firsts.has(each)),
+    ...diagnostics.filter((each) => !isError(each)),
+  ];
   return {
-    conclusion: diagnostics.length === 0 ? 'success' : 'failure',
-    flows: { sound: all.length - broken, broken },
-    ...(closed !== undefined && { closed }),
+    conclusion: errors.length === 0 ? 'success' : 'failure',
+    counts,
+    unchanged,
+    ...(desk.closed !== undefined && { closed: desk.closed }),
     files,
-    problems: diagnostics.length,
     shown: ordered.slice(0, mostShown),
+    failures: scenarios.scenarios
+      .filter(({ passed }) => !passed)
+      .slice(0, mostFailures)
+      .map(({ file, line, name, failures }) => ({
+        file,
+        line,
+        name,
+        sentences: failures.map(({ diagnostic }) => diagnostic.sentence),
+        trace: failures.flatMap(({ trace }) => trace),
+      })),
+    gaps: scenarios.coverage.filter((each) => each.scenarios > 0 && gapsOf(each).length > 0),
+    changes,
+    hasStaleForms: forms.some(({ is }) => is !== 'own'),
   };
 }
 
-function brokenFiles(diagnostics: readonly Diagnostic[]): readonly BrokenFile[] {
+function brokenFiles(errors: readonly Diagnostic[]): readonly BrokenFile[] {
   const byFile = new Map<string, Diagnostic[]>();
-  for (const diagnostic of diagnostics)
-    byFile.set(diagnostic.file, [...(byFile.get(diagnostic.file) ?? []), diagnostic]);
+  for (const error of errors) byFile.set(error.file, [...(byFile.get(error.file) ?? []), error]);
   return [...byFile].flatMap(([file, problems]) => {
     // A key that is mistyped is also missing: where it stands is what helps.
     const first = problems.find(({ code }) => code !== 'missing-key') ?? problems[0];

@@ -1,15 +1,19 @@
-// A verdict as GitHub's check shows it: a sentence, a table of files, and each problem at its line.
+// A verdict as GitHub's check shows it: a sentence, what the change does to people, what is wrong, and each problem at its line.
+import { sectionsOf, type Section } from '../../../desk/change/sections.ts';
 import type { Diagnostic } from '../../../desk/diagnostic.ts';
-import { plural } from '../../../domain/words.ts';
+import { gapsOf } from '../../../desk/scenarios/coverage.ts';
 import { clip } from '../../../domain/safe-word.ts';
+import { list, plural } from '../../../domain/words.ts';
 import { escapeText } from '../escape.ts';
-import type { BrokenFile, FlowVerdict } from './judge-flows.ts';
+import type { BrokenFile, FailedScenario, FlowVerdict } from './judge-flows.ts';
 
 export interface CheckOutput {
   readonly conclusion: 'success' | 'failure' | 'neutral';
   readonly title: string;
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** Buttons beside the check, for whoever may push. */
+  readonly actions: readonly CheckAction[];
 }
 
 export interface Annotation {
@@ -18,23 +22,43 @@ export interface Annotation {
   readonly end_line: number;
   readonly start_column: number;
   readonly end_column: number;
-  readonly annotation_level: 'failure';
+  readonly annotation_level: 'failure' | 'warning';
   readonly title: string;
   readonly message: string;
 }
+
+/** GitHub takes 20 characters of label and identifier, and 40 of description. */
+export interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
+export const regenerateForms: CheckAction = {
+  label: 'Regenerate forms',
+  description: 'Commit issue forms that fit the flows',
+  identifier: 'regenerate-forms',
+};
 
 /** GitHub takes 65,535 bytes. */
 const longestSummary = 60_000;
 const longestCell = 400;
 const longestMessage = 2000;
+const mostInSection = 50;
 
 export function renderVerdict(verdict: FlowVerdict): CheckOutput {
   return {
-    conclusion: verdict.conclusion,
+    conclusion: conclusionOf(verdict),
     title: titleOf(verdict),
     summary: summaryOf(verdict),
     annotations: verdict.shown.map(annotationOf),
+    actions: verdict.hasStaleForms ? [regenerateForms] : [],
   };
+}
+
+/** Neutral stops nobody, and yet is no green tick: somebody has to look. */
+function conclusionOf({ conclusion, changes }: FlowVerdict): CheckOutput['conclusion'] {
+  return conclusion === 'success' && changes.some(({ loud }) => loud) ? 'neutral' : conclusion;
 }
 
 /** Ours, and not theirs: it must not look as if their files were wrong. */
@@ -44,46 +68,100 @@ export function renderNotChecked(why: string): CheckOutput {
     title: 'These flows were not checked',
     summary: `${escapeText(clip(why, longestCell))}\n\nThis says nothing about the files of this pull request. To have them checked, press **Re-run** beside this check, or push again.`,
     annotations: [],
+    actions: [],
   };
 }
 
-function titleOf({ problems, files, flows }: FlowVerdict): string {
-  return problems === 0
-    ? `${flows.sound} ${plural(flows.sound, 'flow')}, nothing wrong`
-    : `${problems} ${plural(problems, 'problem')} in ${files.length} ${plural(files.length, 'file')}`;
+function titleOf({ counts, files, changes }: FlowVerdict): string {
+  const { errors, warnings } = counts;
+  if (errors > 0)
+    return `${errors} ${plural(errors, 'problem')} in ${files.length} ${plural(files.length, 'file')}`;
+  const loud = changes.filter((change) => change.loud).length;
+  if (counts.sound + counts.broken === 0) return 'No flow changes';
+  if (loud > 0) return `${loud} ${plural(loud, 'thing')} to look at first`;
+  return warnings > 0
+    ? `${flowsOf(counts)}, ${warnings} ${plural(warnings, 'warning')}`
+    : `${flowsOf(counts)}, nothing wrong`;
+}
+
+function flowsOf({ sound, broken }: FlowVerdict['counts']): string {
+  return `${sound + broken} ${plural(sound + broken, 'flow')}`;
 }
 
 function summaryOf(verdict: FlowVerdict): string {
-  const { flows, closed, problems, shown } = verdict;
-  if (problems === 0)
-    return `${flows.sound} ${plural(flows.sound, 'flow')} read; all of them can be asked for.`;
-  const consequences = [
-    ...(flows.broken > 0
+  const { changes, failures, files } = verdict;
+  return fitting([
+    opening(verdict),
+    ...consequences(verdict),
+    ...sectionsOf(changes).map(renderSection),
+    ...(files.length > 0 ? [table(files)] : []),
+    ...failures.map(renderFailure),
+    ...gaps(verdict),
+  ]);
+}
+
+/** What a reviewer reads in the first seconds. */
+function opening({ counts, unchanged, changes, shown }: FlowVerdict): string {
+  const { errors, warnings, passed, failed } = counts;
+  const found = [
+    ...(errors > 0 ? [`${errors} ${plural(errors, 'error')}`] : []),
+    ...(warnings > 0 ? [`${warnings} ${plural(warnings, 'warning')}`] : []),
+  ];
+  const all = passed + failed;
+  const scenarios =
+    all === 0
+      ? 'No scenarios.'
+      : failed === 0
+        ? `${all} ${plural(all, 'scenario')} passed.`
+        : `${failed} of ${all} ${plural(all, 'scenario')} failed.`;
+  const hidden = errors + warnings - shown.length;
+  const flows = counts.sound + counts.broken;
+  const changed = flows === 0 ? 'No flow changes' : `${flowsOf(counts)}${unchanged > 0 ? ' changed' : ''}`;
+  return [
+    `**${changed}${found.length === 0 ? (flows === 0 ? '' : ', nothing wrong') : `: ${list(found, 'and')}`}.**`,
+    ...(flows === 0 ? [] : [scenarios]),
+    ...(unchanged === 1 ? ['1 flow stays as it is.'] : []),
+    ...(unchanged > 1 ? [`${unchanged} flows stay as they are.`] : []),
+    ...(changes.length === 0 ? ['Nothing changes for anybody.'] : []),
+    ...(hidden > 0
+      ? [`Only ${shown.length} of the ${errors + warnings} problems are shown at their lines.`]
+      : []),
+  ].join(' ');
+}
+
+function consequences({ counts, closed }: FlowVerdict): readonly string[] {
+  const { sound, broken } = counts;
+  return [
+    ...(broken > 0
       ? [
-          `Merged like this, ${flows.broken} of ${flows.broken + flows.sound} flows would be disabled until their files are corrected.`,
+          `Merged like this, ${broken} of ${broken + sound} ${plural(broken + sound, 'flow')} would be disabled until their files are corrected.`,
         ]
       : []),
     ...(closed === undefined
       ? []
       : [`Merged like this, nobody could ask for anything: ${escapeText(closed)}`]),
   ];
-  const rest =
-    problems > shown.length
-      ? [`Only ${shown.length} of the ${problems} problems are shown at their lines.`]
-      : [];
-  return [...consequences, ...rest, table(verdict)].join('\n\n');
 }
 
-function table({ files }: FlowVerdict): string {
-  const head = '| File | Line | What is wrong |\n| :-- | --: | :-- |';
-  let text = head;
-  for (const [index, file] of files.entries()) {
-    const next = `${text}\n${row(file)}`;
-    if (Buffer.byteLength(next) > longestSummary - 2000)
-      return `${text}\n\nAnd ${files.length - index} more ${plural(files.length - index, 'file')}.`;
-    text = next;
-  }
-  return text;
+function renderSection({ title, changes }: Section): string {
+  const rest = changes.length - mostInSection;
+  const lines = changes
+    .slice(0, mostInSection)
+    .map(({ sentence, loud }) => `- ${loud ? '⚠️ ' : ''}${escapeText(clip(sentence, longestCell))}`);
+  return [`### ${title}`, '', ...lines, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
+
+function table(files: readonly BrokenFile[]): string {
+  const rows = files.slice(0, 100).map(row);
+  const rest = files.length - rows.length;
+  return [
+    '### What is wrong',
+    '',
+    '| File | Line | What is wrong |',
+    '| :-- | --: | :-- |',
+    ...rows,
+    ...(rest > 0 ? ['', `And ${rest} more ${plural(rest, 'file')}.`] : []),
+  ].join('\n');
 }
 
 function row({ file, problems, first }: BrokenFile): string {
@@ -91,15 +169,49 @@ function row({ file, problems, first }: BrokenFile): string {
   return `| ${escapeText(clip(file, longestCell))} | ${first.line} | ${escapeText(clip(sentenceOf(first), longestCell))}${more} |`;
 }
 
+/** Folded: what was expected stands at the line, and why it came otherwise here. */
+function renderFailure({ file, line, name, sentences, trace }: FailedScenario): string {
+  return [
+    `<details><summary>Failed: ${escapeText(clip(name, longestCell))} (${escapeText(file)}, line ${line})</summary>`,
+    '',
+    ...sentences.map((sentence) => `${escapeText(clip(sentence, longestCell))}\n`),
+    ...trace.map(
+      (text) =>
+        `${escapeText(clip(text, longestCell)).replace(/^ +/, (spaces) => '&nbsp;'.repeat(spaces.length))}<br>`,
+    ),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+function gaps({ gaps: found }: FlowVerdict): readonly string[] {
+  if (found.length === 0) return [];
+  const lines = found
+    .slice(0, mostInSection)
+    .map((coverage) => `- ${escapeText(coverage.flow)}: ${escapeText(gapsOf(coverage).join('; '))}`);
+  return [['### What no scenario reaches', '', ...lines].join('\n')];
+}
+
+/** What comes first matters most: the last lines go where there is no room. */
+function fitting(blocks: readonly string[]): string {
+  const lines = blocks.join('\n\n').split('\n');
+  let bytes = 0;
+  const end = lines.findIndex((line) => (bytes += Buffer.byteLength(line) + 1) > longestSummary);
+  if (end === -1) return lines.join('\n');
+  return [...lines.slice(0, end), '', 'The rest has no room here: countersign diff shows all of it.'].join(
+    '\n',
+  );
+}
+
 function annotationOf(diagnostic: Diagnostic): Annotation {
-  const { file, line, column, code } = diagnostic;
+  const { file, line, column, level, code } = diagnostic;
   return {
     path: file,
     start_line: line,
     end_line: line,
     start_column: column,
     end_column: column,
-    annotation_level: 'failure',
+    annotation_level: level === 'error' ? 'failure' : 'warning',
     title: code,
     // Shown as it is, without Markdown.
     message: clip(sentenceOf(diagnostic).replace(/[^\P{C}\n]/gu, ' '), longestMessage),

@@ -23,13 +23,22 @@ function aRepository(
     return Response.json(files.slice(0, 3000).slice(from, from + 100));
   };
   const octokit = new Octokit({ request: { fetch } });
-  return { repository: { owner: 'acme', repo: 'access', at: () => octokit }, pages: () => pages };
+  const repository = { owner: 'acme', repo: 'access', defaultBranch: 'main', at: () => octokit };
+  return { repository, pages: () => pages };
 }
 
 const many = (count: number): readonly ChangedFile[] =>
   Array.from({ length: count }, (_, index) => ({ filename: `src/${index}.ts` }));
 const aPull = (changedFiles: number) =>
-  ({ number: 1, head: 'head', base: 'base', isOpen: true, changedFiles }) as const;
+  ({
+    number: 1,
+    head: 'head',
+    base: 'base',
+    branch: 'change',
+    isOwnBranch: true,
+    isOpen: true,
+    changedFiles,
+  }) as const;
 
 it.each([
   ['a file in flows/', [{ filename: 'flows/vault.yml' }], true],
@@ -38,6 +47,7 @@ it.each([
     [{ filename: 'old/vault.yml', previous_filename: 'flows/vault.yml' }],
     true,
   ],
+  ['an issue form', [{ filename: '.github/ISSUE_TEMPLATE/vault.yml' }], true],
   ['a folder of that name elsewhere', [{ filename: 'docs/flows/vault.yml' }], false],
   ['a name that only begins so', [{ filename: 'flows.md' }], false],
   ['nothing', [], false],
