@@ -40,12 +40,16 @@ export function sealEntries(
   entries: readonly NewEntry[],
   { request, flow, ...chaining }: Sealing,
 ): { readonly entry: Entry; readonly line: Line }[] {
-  return sealChain(
-    entries,
-    chaining,
-    ({ type, by, data }, { v, id, seq, at, prev }) =>
-      ({ v, id, request, seq, type, at, by, flow, data, prev }) as Entry,
-  );
+  return sealChain(entries, chaining, (body, link) => entryAt(body, link, { request, flow }));
+}
+
+/** An entry in its place. */
+export function entryAt(
+  { type, by, data }: NewEntry,
+  { v, id, seq, at, prev }: Link,
+  { request, flow }: Pick<Sealing, 'request' | 'flow'>,
+): Entry {
+  return { v, id, request, seq, type, at, by, flow, data, prev } as Entry;
 }
 
 /** The keys of what `write` makes stand in its order on disk. Times never decrease, even if the clock does. */

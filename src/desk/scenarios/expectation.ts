@@ -30,74 +30,81 @@ export interface Difference {
 export function differences(expect: ExpectFile | undefined, moment: Moment): readonly Difference[] {
   const unexpected = expect?.refused === undefined && moment.refusal;
   if (unexpected) return [{ what: 'The answer', wanted: 'no refusal', found: refusalFound(moment.refusal) }];
-  return expect === undefined ? [] : looks.flatMap((look) => look(expect, moment));
+  return expect === undefined ? [] : words.flatMap((word) => look(word, expect, moment));
 }
 
-type Look = (expect: ExpectFile, moment: Moment) => readonly Difference[];
+const words = [
+  'refused',
+  'status',
+  'asks',
+  'rules',
+  'approved_by',
+  'denied_by',
+  'reason',
+  'expires_in',
+  'lapses_in',
+  'message',
+] as const;
+type Word = (typeof words)[number];
 
-const looks: readonly Look[] = [
-  ({ refused }, { refusal }) =>
-    refused === undefined || refusal?.code === refused
-      ? []
-      : [
-          {
-            at: '/refused',
-            what: 'The answer',
-            wanted: `the refusal ${refused}`,
-            found: refusalFound(refusal),
-          },
-        ],
-  ({ status }, { request }) => differing('/status', 'The status', status, request?.phase.status ?? noRequest),
-  ({ asks }, { request }) =>
-    asks === undefined
-      ? []
-      : differing('/asks', 'What is asked now', names(asks, 'nothing'), names(asked(request), 'nothing')),
-  ({ rules }, { request }) =>
-    rules === undefined
-      ? []
-      : differing('/rules', 'What held of the rules', names(rules, 'none'), names(held(request), 'none')),
-  ({ approved_by: wanted = {} }, { request }) =>
-    Object.entries(wanted).flatMap(([step, by]) =>
-      differing(
-        `/approved_by${pointerTo(step)}`,
-        `Who or what met ${step}`,
-        names(typeof by === 'string' ? [by] : by, 'nobody'),
-        names(whoMet(step, request), 'nobody'),
-      ),
-    ),
-  ({ denied_by: wanted }, { request }) => {
-    const denier = denierOf(request);
-    return differing(
-      '/denied_by',
-      'Who or what denied it',
-      wanted,
-      denier ? nameOf(denier.by) : nobody(request),
-    );
-  },
-  ({ reason }, { request }) =>
-    differing(
-      '/reason',
-      'The reason of the denial',
-      quoted(reason),
-      quoted(denierOf(request)?.message) ?? none(request),
-    ),
-  ({ expires_in: wanted }, { request, now }) =>
-    differing(
-      '/expires_in',
-      'The time until it expires',
-      normal(wanted),
-      expiry(request, now) ?? none(request),
-    ),
-  ({ lapses_in: wanted }, { request, now }) =>
-    differing('/lapses_in', 'The time until it lapses', normal(wanted), lapse(request, now) ?? none(request)),
-  ({ message }, { request }) =>
-    differing(
-      '/message',
-      'The message on the card',
-      quoted(message),
-      quoted(request?.form.message) ?? 'none',
-    ),
-];
+function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment): readonly Difference[] {
+  if (expect[word] === undefined) return [];
+  const { refused, asks = [], rules = [], approved_by = {}, denied_by, reason, message } = expect;
+  switch (word) {
+    case 'refused':
+      return refusal?.code === refused
+        ? []
+        : differing('/refused', 'The answer', `the refusal ${refused}`, refusalFound(refusal));
+    case 'status':
+      return differing('/status', 'The status', expect.status, request?.phase.status ?? noRequest);
+    case 'asks':
+      return differing(
+        '/asks',
+        'What is asked now',
+        names(asks, 'nothing'),
+        names(asked(request), 'nothing'),
+      );
+    case 'rules':
+      return differing(
+        '/rules',
+        'What held of the rules',
+        names(rules, 'none'),
+        names(held(request), 'none'),
+      );
+    case 'approved_by':
+      return Object.entries(approved_by).flatMap(([step, by]) => {
+        const wanted = names(typeof by === 'string' ? [by] : by, 'nobody');
+        const found = names(whoMet(step, request), 'nobody');
+        return differing(`/approved_by${pointerTo(step)}`, `Who or what met ${step}`, wanted, found);
+      });
+    case 'denied_by': {
+      const denier = denierOf(request);
+      const found = denier ? nameOf(denier.by) : nobody(request);
+      return differing('/denied_by', 'Who or what denied it', denied_by, found);
+    }
+    case 'reason': {
+      const found = quoted(denierOf(request)?.message) ?? none(request);
+      return differing('/reason', 'The reason of the denial', quoted(reason), found);
+    }
+    case 'expires_in': {
+      const found = expiry(request, now) ?? none(request);
+      return differing('/expires_in', 'The time until it expires', normal(expect.expires_in), found);
+    }
+    case 'lapses_in': {
+      const found = lapse(request, now) ?? none(request);
+      return differing('/lapses_in', 'The time until it lapses', normal(expect.lapses_in), found);
+    }
+    case 'message':
+      return differing(
+        '/message',
+        'The message on the card',
+        quoted(message),
+        quoted(request?.form.message) ?? 'none',
+      );
+    default:
+      return word satisfies never;
+  }
+}
 
 function differing(
   at: string,

@@ -3,6 +3,7 @@ import type { RawForm } from '../../domain/commands.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { instant, parseInstant, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import type { Request } from '../../domain/request.ts';
 import type { ExpectFile, GivenFile, ScenarioFile, TurnFile } from '../schema/scenarios-schema.ts';
 import type { Subject } from './check-scenarios.ts';
 import type { Witness } from './coverage.ts';
@@ -29,33 +30,55 @@ export interface Theatre {
 const usualTime = instant(Date.UTC(2026, 2, 10, 9));
 
 /** Empty where all is as expected. What follows a difference is not played: it would only fail as well. */
-export function play(scenario: ScenarioFile, { shared, subject, witness }: Theatre): readonly Mishap[] {
-  const given = merged(shared, scenario.given);
-  let at = '';
-  try {
-    const stage = createStage(worldOf(given, subject), startOf(given), witness.recorded);
-    let mishaps = ask(stage, scenario.expect, { given, subject, witness });
-    for (const [index, turn] of (scenario.then ?? []).entries()) {
-      if (mishaps.length > 0) return mishaps;
-      at = `/then/${index}`;
-      mishaps = take(turn, at, stage, { given, witness });
+export type Play = (scenario: ScenarioFile) => readonly Mishap[];
+
+export function createPlay(theatre: Theatre): Play {
+  const begin = createBeginning(theatre);
+  return ({ given: own, expect, then = [] }) => {
+    let at = '';
+    try {
+      const { stage, given, deed } = begin(own);
+      let mishaps = judge(stage, expect, { at, onWhat: '/name', deed });
+      for (const [index, turn] of then.entries()) {
+        if (mishaps.length > 0) return mishaps;
+        at = `/then/${index}`;
+        mishaps = take(turn, at, stage, { given, witness: theatre.witness });
+      }
+      return mishaps;
+    } catch (error) {
+      // A mistake of ours in one scenario is told there, and spares the others.
+      return [{ at, broken: error instanceof Error ? error.message : 'something was thrown.', trace: [] }];
     }
-    return mishaps;
-  } catch (error) {
-    // A mistake of ours in one scenario is told there, and spares the others.
-    return [{ at, broken: error instanceof Error ? error.message : 'something was thrown.', trace: [] }];
-  }
+  };
 }
 
-function ask(
-  stage: Stage,
-  expect: ExpectFile | undefined,
-  {
-    given,
-    subject,
-    witness,
-  }: { readonly given: GivenFile; readonly subject: Subject; readonly witness: Witness },
-): readonly Mishap[] {
+interface Beginning {
+  readonly stage: Stage;
+  readonly given: GivenFile;
+  readonly deed: Deed;
+}
+
+/** Scenarios that give nothing of their own begin alike: for all of them it is asked once. */
+function createBeginning(theatre: Theatre): (own: GivenFile | undefined) => Beginning {
+  const { shared, subject, witness } = theatre;
+  const common = merged(shared);
+  const commonWorld = worldOf(common, subject);
+  let alike: { readonly request: Request | undefined; readonly deed: Deed } | undefined;
+  return (own) => {
+    const given = own ? merged(shared, own) : common;
+    const world = own ? worldOf(given, subject) : commonWorld;
+    const stage = createStage(world, startOf(given), witness.recorded);
+    if (own === undefined && alike) {
+      if (alike.request) stage.continueFrom(alike.request);
+      return { stage, given, deed: alike.deed };
+    }
+    const deed = ask(stage, given, theatre);
+    if (own === undefined) alike = { request: stage.request, deed };
+    return { stage, given, deed };
+  };
+}
+
+function ask(stage: Stage, given: GivenFile, { subject, witness }: Theatre): Deed {
   const { requester = '', target, duration, fields = {}, source = 'github' } = given.request ?? {};
   const form: RawForm = {
     fields,
@@ -66,8 +89,7 @@ function ask(
   const voice = stage.voice(requester, source);
   const refusal = stage.say({ type: 'request', desk: sceneDesk, flow: subject.flow.ref.name, form, voice });
   if (refusal) witness.refused(refusal);
-  const deed = { person: requester, did: `${requester} asks`, refusal };
-  return judge(stage, expect, { at: '', onWhat: '/name', deed });
+  return { person: requester, did: `${requester} asks`, refusal };
 }
 
 function take(

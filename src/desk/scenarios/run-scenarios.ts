@@ -10,7 +10,7 @@ import { checkScenariosFile } from '../schema/validator.ts';
 import { readYaml } from '../yaml-file.ts';
 import { checkScenarios, type Subject } from './check-scenarios.ts';
 import { createWitness, type FlowCoverage } from './coverage.ts';
-import { play, type Mishap } from './play.ts';
+import { createPlay, type Mishap } from './play.ts';
 
 export interface ScenarioReport {
   /** All that is to be told at a line: what is wrong in the files, and every failure. */
@@ -131,9 +131,10 @@ function runAll(
 ): { readonly results: readonly ScenarioResult[]; readonly coverage: FlowCoverage } {
   const flow: Flow = subject.flow;
   const witness = createWitness(flow);
+  const play = createPlay({ shared: file.given, subject, witness });
   const results = file.scenarios.map((scenario, index): ScenarioResult => {
     const at = `/scenarios/${index}`;
-    const failures = play(scenario, { shared: file.given, subject, witness }).map((mishap) => ({
+    const failures = play(scenario).map((mishap) => ({
       diagnostic: diagnosticOf(mishap),
       trace: mishap.trace,
     }));

@@ -2,6 +2,7 @@
 import type { Command, Voice } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Entry, NewEntry } from '../../domain/entries.ts';
+import { entryAt } from '../../domain/entry-line.ts';
 import { evolve } from '../../domain/evolve.ts';
 import type { Source } from '../../domain/flow.ts';
 import {
@@ -23,6 +24,8 @@ export interface Stage {
   /** Undefined until somebody asked and was not refused. */
   readonly request: Request | undefined;
   readonly facts: ReturnType<typeof factsOf>;
+  /** Goes on from where another was that began alike. */
+  continueFrom(request: Request): void;
   /** What somebody would say now. */
   voice(person: string, surface: Source): Voice;
   /** The refusal that it meets, if any. */
@@ -61,16 +64,9 @@ export function createStage(
   /** The links between lines are left out: nobody reads these lines. */
   function record(body: NewEntry): Entry {
     const seq = (request?.seq ?? 0) + 1;
-    const entry: Entry = {
-      ...body,
-      v: 1,
-      id: String(seq),
-      request: sceneRequest,
-      seq,
-      at: request ? later(request.lastAt, now) : now,
-      flow: world.flow.ref,
-      prev: null,
-    };
+    const at = request ? later(request.lastAt, now) : now;
+    const link = { v: 1, id: String(seq), seq, at, prev: null } as const;
+    const entry = entryAt(body, link, { request: sceneRequest, flow: world.flow.ref });
     request = evolve(request, entry, '');
     return entry;
   }
@@ -93,6 +89,10 @@ export function createStage(
       return request;
     },
     facts,
+    continueFrom(begun) {
+      request = begun;
+      said = begun.heard.length;
+    },
     voice(person, surface) {
       said += 1;
       const known = world.people.persons.get(personId(person));
