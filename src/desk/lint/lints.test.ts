@@ -376,9 +376,13 @@ const right: readonly Right[] = [
   [
     'a condition with an or, that begins like another',
     withRules(
-      rule('r', 'fields.number > 5 || fields.sure'),
-      rule('s', 'fields.number > 5 && fields.level == 1 || fields.number > 3'),
+      rule('r', 'fields.number > 5'),
+      rule('s', 'fields.number > 5 && fields.sure || fields.number > 3'),
     ),
+  ],
+  [
+    'one person for two steps, of which one is for those who may not ask',
+    `${asks}${steps(step('data', 'person:ann'))}    - name: more\n      if: "!requester.belongs_to('team:acme/eng')"\n      approvers: [person:ann]\n`,
   ],
   [
     'an approval of a step that is asked at times',
@@ -419,6 +423,10 @@ const right: readonly Right[] = [
   [
     'a number under a text that says whether it is asked',
     `fields:\n  t: { type: string }\n  n:\n    type: int\n    if: fields.t == 'x'\n${asks}${oneStep}${rules(rule('r', "fields.n > 5 && fields.t == 'x'", 'deny: true'))}`,
+  ],
+  [
+    'a number that may be missing for those who may not ask',
+    `fields: { n: { type: int, required: false } }\n${asks}${oneStep}${rules(rule('r', '"!requester.belongs_to(\'team:acme/eng\') && fields.n > 5"', 'deny: true'))}`,
   ],
   [
     'as many people as approvals',

@@ -9,7 +9,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { readSample } from '../sample-desk.ts';
 import { lints } from './lints.ts';
 import { knownMembers } from './known-members.ts';
-import { mostPossibilities, possibilitiesOf } from './possibilities.ts';
+import { isAlways, mostPossibilities, possibilitiesOf } from './possibilities.ts';
 
 const atoms = [
   "fields.word == 'a'",
@@ -277,6 +277,52 @@ test('what is said of every request is so for each of them', () => {
     'rule-approves-unasked',
   ])
     expect(told.get(code) ?? 0, code).toBeGreaterThan(3);
+});
+
+test('however few are told apart, what is so in all of them is so', () => {
+  let decided = 0;
+  fc.assert(
+    fc.property(
+      someFlow,
+      fc.integer({ min: 1, max: 200 }),
+      fc.array(someLuck, { minLength: 20, maxLength: 40 }),
+      (text, most, lucks) => {
+        const { flow } = lint(text);
+        const all = possibilitiesOf(flow, knownMembers(undefined, undefined), most);
+        expect(all.length).toBeLessThanOrEqual(most);
+        for (const { condition } of [...flow.approval.steps, ...flow.rules])
+          for (const answer of [true, false]) {
+            if (condition === undefined || !isAlways(all, condition, answer)) continue;
+            decided += 1;
+            for (const luck of lucks) {
+              const scope = scopeOf(flow, luck);
+              // It may also be impossible to judge.
+              if (scope) expect(condition.judge(scope)).not.toBe(!answer);
+            }
+          }
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect(decided).toBeGreaterThan(30);
+});
+
+test('an extension may last longer than any option, also where it is not told apart', () => {
+  const field = (name: string): string =>
+    `  ${name}: { type: bool, if: "request.duration > duration('1h')" }\n`;
+  const { flow } = lint(
+    `strategy: { type: github-team }\ntargets: ${JSON.stringify({ t: { settings: team('t') } })}\nduration: { options: [1h, 4h] }\nextend: { max_total: 12h }\nrequesters: [team:acme/eng]\nfields:\n${field('a')}${field('b')}approval: { steps: [{ name: s, approvers: [team:acme/data] }] }\nrules: [{ name: r, deny: true, if: "request.duration > duration('4h')" }]\n`,
+  );
+  const condition = flow.rules[0]?.condition;
+  for (const most of [1, 2, 3, 4, 100])
+    expect(
+      condition &&
+        isAlways(
+          possibilitiesOf(flow, () => undefined, most),
+          condition,
+          false,
+        ),
+    ).toBe(false);
 });
 
 test('there are never more than so many', () => {

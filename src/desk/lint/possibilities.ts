@@ -26,9 +26,13 @@ export const mostPossibilities = 512;
  * Together they are all requests that there can be. What is unknown in one of them can be anything there, so that a
  * condition which is false in all of them never holds. Only what a condition still depends on is told apart.
  */
-export function possibilitiesOf(flow: Flow, members: Members): readonly Possibility[] {
+export function possibilitiesOf(
+  flow: Flow,
+  members: Members,
+  most = mostPossibilities,
+): readonly Possibility[] {
   const found: Possibility[] = [];
-  const variables = usedVariables(flow, members, mostPossibilities);
+  const variables = usedVariables(flow, members, most);
   const conditions = [...variables.needs.keys()];
   const plan = { flow, variables, places: new Map(conditions.map((condition, index) => [condition, index])) };
   const visit = (draft: Draft, judged: Judged): void => {

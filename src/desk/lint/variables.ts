@@ -188,9 +188,7 @@ function fieldVariable(field: Field): Variable | undefined {
       return [
         ...(values ?? []).map((value) => take(value, printValue(field, value))),
         ...(values ? [] : [take(open, 'given')]),
-        ...(mayBeBlank && isAsked ? [take(undefined, blank)] : []),
-        // A number that perhaps was not asked is not the same as one that is missing.
-        ...(isAsked ? [] : [take(isNumber ? open : undefined, blank)]),
+        ...(mayBeBlank || !isAsked ? [take(undefined, blank)] : []),
       ];
 
       function take(value: FieldValue | Unknown | undefined, print: string): Draft {
