@@ -37,7 +37,7 @@ import {
   setVisibility,
 } from './github/actions/repositories.ts';
 import type { Actor, GitHub } from './github/github.ts';
-import { rerequestRun } from './github/rest/checks.ts';
+import { pressAction, rerequestRun } from './github/rest/checks.ts';
 import { notFound } from './github/problem.ts';
 import type {
   AccountRow,
@@ -159,6 +159,9 @@ export function actingAs(github: GitHub, desk: string, login: string) {
     /** “Re-run” beside a check. */
     rerequestCheckRun: (id: number, repository?: string): void =>
       rerequestRun(github, actor, at(repository), id),
+    /** A button that an app put beside its check. */
+    pressCheckAction: (id: number, identifier: string, repository?: string): void =>
+      pressAction(github, actor, at(repository), { id, identifier }),
     /** “Re-run all checks” of an app on a commit. `branch` is null for a commit of a fork. */
     rerequestChecks: (sha: string, slug: string, branch: string | null, repository?: string): void => {
       const app = github.state.apps.find((one) => one.slug === slug);

@@ -7,7 +7,7 @@ import { required } from '../github.ts';
 import { api, html, nodeId } from '../links.ts';
 import { forbidden, invalid, notFound, unprocessable } from '../problem.ts';
 import type { CheckRunRow, Permissions, RepositoryRow } from '../rows.ts';
-import { optionalObject, optionalObjects, optionalText, requiredText } from './json.ts';
+import { isObject, optionalObject, optionalObjects, optionalText, requiredText } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { created, numberParam, ok, onRepository, page } from './route.ts';
 import type { Answer, RepositoryCall, Route } from './route.ts';
@@ -112,9 +112,32 @@ function store(call: RepositoryCall, before: CheckRunRow): CheckRunRow {
     status,
     conclusion: conclusion ?? before.conclusion,
     completed_at: status === 'completed' ? completedAt : null,
-    actions: optionalObjects(body, 'actions') ?? before.actions,
+    actions: actionsOf(body) ?? before.actions,
     ...outputOf(call, before),
   });
+}
+
+const MOST_ACTIONS = 3;
+const actionFields = { label: 20, description: 40, identifier: 20 };
+
+/** Buttons that people press, each with few words. */
+function actionsOf(body: JsonObject): readonly JsonObject[] | undefined {
+  const actions = optionalObjects(body, 'actions');
+  if (actions === undefined) return undefined;
+  if (actions.length > MOST_ACTIONS)
+    throw unprocessable(
+      `Invalid request.\n\nNo more than ${MOST_ACTIONS} items are allowed; ${actions.length} were supplied.`,
+    );
+  for (const action of actions) {
+    for (const [field, longest] of Object.entries(actionFields)) {
+      const text = requiredText(action, field, 'CheckRun');
+      if (text.length > longest)
+        throw unprocessable(
+          `Invalid request.\n\nOnly ${longest} characters are allowed; ${text.length} were supplied.`,
+        );
+    }
+  }
+  return actions;
 }
 
 type Output = Pick<CheckRunRow, 'title' | 'summary' | 'text' | 'annotations'>;
@@ -213,6 +236,21 @@ export function checkRunBody(github: GitHub, row: CheckRunRow): Body {
   };
 }
 
+/** Whoever may write presses a button that the app put beside its check. */
+export function pressAction(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  { id, identifier }: { readonly id: number; readonly identifier: string },
+): void {
+  const row = github.state.checkRuns.get(id);
+  if (!row || row.repository_id !== repository.id) throw notFound();
+  demand(github, actor, repository, 'write');
+  if (!row.actions.some((action) => isObject(action) && action['identifier'] === identifier))
+    throw notFound();
+  announce({ github, repository, actor }, 'requested_action', row, { requested_action: { identifier } });
+}
+
 /** Whoever may write presses “Re-run” on one check. */
 export function rerequestRun(github: GitHub, actor: Actor, repository: RepositoryRow, id: number): void {
   const row = github.state.checkRuns.get(id);
@@ -225,6 +263,7 @@ function announce(
   { github, repository, actor }: Pick<RepositoryCall, 'github' | 'repository' | 'actor'>,
   action: string,
   row: CheckRunRow,
+  more: Body = {},
 ): void {
   const body = checkRunBody(github, row);
   const app = required(github.state.apps.get(row.app_id));
@@ -236,6 +275,7 @@ function announce(
     repository,
     onlyApp: app.id,
     payload: {
+      ...more,
       check_run: {
         ...body,
         completed_at: row.completed_at,

@@ -87,8 +87,8 @@ function propose(files: Record<string, string | null>): {
 const runsOn = (sha: string) =>
   house.sandbox.github.state.checkRuns
     .in(`${house.repository}/${sha}`)
-    .map(({ id, name, status, conclusion, title, summary, annotations, external_id }) => ({
-      ...{ id, name, status, conclusion, title, external_id },
+    .map(({ id, name, status, conclusion, title, summary, annotations, external_id, actions }) => ({
+      ...{ id, name, status, conclusion, title, external_id, actions },
       summary: summary ?? '',
       annotations,
     }));
@@ -393,4 +393,66 @@ it('rests as well after looking at what touches no flow: that takes our requests
   }
   expect(house.calls.length).toBeGreaterThan(60);
   expect(house.calls.length).toBeLessThan(150);
+});
+
+describe('the button beside the check', () => {
+  const flow = 'requesters: [role:member]\nfields: { why: { type: string, label: Why so? } }\n';
+  const steps = 'approval: { steps: [{ name: one, approvers: [team:acme/data] }] }\n';
+  const form = '.github/ISSUE_TEMPLATE/small.yml';
+  const identifier = 'regenerate-forms';
+  const textAt = (commit: string, path: string): string | undefined => {
+    const git = house.sandbox.github.git(house.sandbox.desk);
+    const tree = git.commit(git.resolve(commit) ?? '')?.tree;
+    const entry = tree === undefined ? undefined : git.entryAt(tree, path);
+    return entry && git.object(entry.sha)?.content.toString();
+  };
+
+  it('commits the forms that fit to the branch of the pull request, and is gone then', async () => {
+    const { head, branch } = propose({ 'flows/small.yml': flow + steps });
+    await settled();
+    const [run] = runsOn(head);
+    expect(run).toMatchObject({
+      conclusion: 'neutral',
+      title: '2 things to look at first',
+      actions: [{ identifier }],
+    });
+    house.sandbox.as('max-p').pressCheckAction(run?.id ?? 0, identifier);
+    await settled();
+    await settled(); // of what was pushed
+    expect(textAt(branch, form)).toContain('label: Why so?');
+    const next = house.sandbox.github.git(house.sandbox.desk).resolve(branch) ?? '';
+    expect(runsOn(next)).toMatchObject([{ conclusion: 'neutral', actions: [] }]);
+    expect(textAt('main', form)).toBeUndefined();
+  });
+
+  it('commits nothing where somebody pushed after it was shown', async () => {
+    const { head, branch } = propose({ 'flows/small.yml': flow + steps });
+    await settled();
+    house.sandbox.as('max-p').pressCheckAction(runsOn(head)[0]?.id ?? 0, identifier);
+    house.sandbox.as('max-p').pushFiles({ message: 'Later', branch, files: { 'README.md': 'later\n' } });
+    await settled();
+    expect(textAt(branch, form)).toBeUndefined();
+  });
+
+  it('writes to no fork, and says so', async () => {
+    const eve = house.sandbox.as('eve-s');
+    const opened = eve.openPullRequestFromFork({
+      title: 'Mine',
+      files: { 'flows/small.yml': flow + steps },
+    });
+    await settled();
+    const sha = opened.pull?.head_sha ?? '';
+    house.sandbox.as('max-p').pressCheckAction(runsOn(sha)[0]?.id ?? 0, identifier);
+    await settled();
+    expect(raised).toMatchObject([
+      { kind: 'check-failed', what: expect.stringContaining('comes from a fork') },
+    ]);
+  });
+
+  it('is not for whoever may not push', async () => {
+    const { head } = propose({ 'flows/small.yml': flow + steps });
+    await settled();
+    const id = runsOn(head)[0]?.id ?? 0;
+    expect(() => house.sandbox.as('eve-s').pressCheckAction(id, identifier)).toThrow();
+  });
 });

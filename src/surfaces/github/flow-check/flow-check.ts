@@ -1,13 +1,6 @@
 // The check of pull requests that touch flows: what is wanted is kept until it is done, and what no webhook asked for is found by reading again.
 import { minutes, hours } from '../../../domain/duration.ts';
-import {
-  later,
-  parseInstant,
-  plus,
-  type DeskId,
-  type Instant,
-  type Milliseconds,
-} from '../../../domain/names.ts';
+import { parseInstant, plus, type DeskId, type Instant, type Milliseconds } from '../../../domain/names.ts';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import type { GitHubApp } from '../../../clients/github/github-app.ts';
 import type { ErrorChannel } from '../../../engine/error-channel.ts';
@@ -16,11 +9,13 @@ import { repositoryOf, type Repository } from '../github-place.ts';
 import { readInstant } from '../read-delivery.ts';
 import type { Bookmarks } from '../recover.ts';
 import { newestRun, sendRun, type CheckRun } from './check-runs.ts';
+import { commitForms, obstacleTo } from './commit-forms.ts';
 import type { Judge } from './judge-apart.ts';
-import { parseWanted, readCheckDelivery, type Wanted } from './read-check-delivery.ts';
+import { readCheckDelivery, type Wanted } from './read-check-delivery.ts';
 import { readProposal, type ReadFilesAt } from './read-proposal.ts';
 import { renderNotChecked, renderVerdict, type CheckOutput } from './render-check.ts';
 import { readPull, touchesFlows, type PullFacts } from './touched-flows.ts';
+import { createWantedChecks, maxTries, mostWanted } from './wanted-checks.ts';
 
 export interface FlowCheckParts {
   readonly github: GitHubApp;
@@ -44,13 +39,6 @@ export interface FlowCheck {
   lookAgain(): Promise<number>;
 }
 
-/** More than these are found again by reading the pull requests. */
-const mostWanted = 200;
-const maxTries = 5;
-/** For each thing that GitHub is asked for: whoever pushes and pushes uses up no more of our requests than this lets them. */
-const restPerCall: Milliseconds = 2000;
-/** So much may be asked ahead of that. */
-const restAhead: Milliseconds = 100 * restPerCall;
 const margin: Milliseconds = minutes(10);
 const firstLook: Milliseconds = hours(24);
 const maxPages = 10;
@@ -62,65 +50,12 @@ interface Head {
   readonly begun: CheckRun | undefined;
 }
 
-interface Queue {
-  wanted: readonly Wanted[];
-  /** When what was read is paid for by rest. */
-  paidAt: Instant | undefined;
-  notBefore: Instant | undefined;
-  tries: number;
-}
-
 export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   const { github, desks, botLogin, judge, errors, bookmarks, clock, log } = parts;
-  const queues = new Map<DeskId, Promise<Queue>>();
+  const wishes = createWantedChecks(parts);
   /** Heads that need no check any more, by pull request. */
   const settled = new Map<string, string>();
   const appSlug = botLogin.replace(/\[bot\]$/, '');
-
-  function queueOf(desk: DeskId): Promise<Queue> {
-    const known = queues.get(desk);
-    if (known) return known;
-    const read = bookmarks.bookmark(bookmarkOf(desk)).then((text): Queue => ({
-      wanted: parseWanted(text),
-      paidAt: undefined,
-      notBefore: undefined,
-      tries: 0,
-    }));
-    queues.set(desk, read);
-    read.catch(() => queues.delete(desk));
-    return read;
-  }
-
-  async function want(desk: DeskId, wanted: Wanted): Promise<void> {
-    const queue = await queueOf(desk);
-    // Of a pull request only what it is now is worth a look.
-    const others = queue.wanted.filter((each) => !isSame(each, wanted));
-    if (others.length >= mostWanted) return log.warn('More checks are wanted than are kept', { desk });
-    queue.wanted = [...others, wanted];
-    await save(desk, queue);
-  }
-
-  async function save(desk: DeskId, queue: Queue): Promise<void> {
-    await bookmarks.setBookmark(bookmarkOf(desk), JSON.stringify(queue.wanted));
-  }
-
-  async function doNext(desk: DeskId): Promise<void> {
-    const queue = await queueOf(desk);
-    const [first] = queue.wanted;
-    if (first === undefined || (queue.notBefore !== undefined && clock.now() < queue.notBefore)) return;
-    let calls = 0;
-    const isDone = await attempt(desk, first, queue.tries + 1, () => (calls += 1));
-    queue.tries = isDone ? 0 : queue.tries + 1;
-    const now = clock.now();
-    queue.paidAt = plus(later(queue.paidAt ?? now, now), calls * restPerCall);
-    queue.notBefore = isDone
-      ? plus(queue.paidAt, -restAhead)
-      : plus(now, minutes(1) * 2 ** (queue.tries - 1));
-    if (!isDone) return;
-    // It may have been asked for again meanwhile: that is another wish.
-    queue.wanted = queue.wanted.filter((each) => each !== first);
-    await save(desk, queue);
-  }
 
   /** False where it is to be tried again. */
   async function attempt(desk: DeskId, wanted: Wanted, tries: number, asked: () => void): Promise<boolean> {
@@ -148,6 +83,7 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
 
   async function check(desk: DeskId, wanted: Wanted, asked: () => void, isLastTry: boolean): Promise<void> {
     const repository = counted(await repositoryOf(github, desk), asked);
+    if (wanted.forms) return makeForms(repository, desk, wanted.sha, asked);
     const head = await headToCheck(repository, desk, wanted);
     if (head === undefined) return;
     const { sha, begun, pull } = head;
@@ -157,6 +93,25 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     await sendRun(repository, { sha, externalId: externalIdOf(desk, sha), output, begun });
     if (wanted.pull !== undefined) noteSettled(desk, wanted.pull, sha);
     log.info('The flows of a pull request were checked', { desk, sha, conclusion: output.conclusion });
+  }
+
+  /** Whoever pressed the button looked at this very commit. */
+  async function makeForms(
+    repository: Repository,
+    desk: DeskId,
+    sha: string,
+    asked: () => void,
+  ): Promise<void> {
+    const pull = await openPullWith(repository, sha);
+    if (pull === undefined) return log.info('Nobody needs these issue forms any more', { desk, sha });
+    const obstacle = obstacleTo(pull, repository);
+    if (obstacle !== undefined)
+      throw new Failure(`No issue forms were committed: ${obstacle}.`, { transient: false });
+    const { forms } = await judge(
+      await readProposal({ desk, sha, pull }, repository, { at: parts.at, asked }),
+    );
+    const isDone = await commitForms(repository, pull, forms);
+    log.info(isDone ? 'Issue forms were committed' : 'Issue forms needed no commit', { desk, sha });
   }
 
   /** The commit that has to be checked now; undefined where none has. */
@@ -219,7 +174,7 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     const since = marked === undefined ? plus(startedAt, -firstLook) : plus(marked, -margin);
     const pulls = await pullsSince(await repositoryOf(github, desk), since);
     const unknown = pulls.filter(({ pull, sha }) => settled.get(`${desk} ${pull}`) !== sha);
-    for (const each of unknown.slice(0, mostWanted)) await want(desk, each);
+    for (const each of unknown.slice(0, mostWanted)) await wishes.want(desk, each);
     await bookmarks.setBookmark(mark, startedAt);
     return unknown.length;
   }
@@ -229,11 +184,11 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
       const read = readCheckDelivery(event, payload);
       if (read === undefined) return false;
       if (!desks.includes(read.desk)) return true;
-      await want(read.desk, read.wanted);
+      await wishes.want(read.desk, read.wanted);
       return true;
     },
     async beat() {
-      await Promise.all(desks.map(doNext));
+      await Promise.all(desks.map((desk) => wishes.doNext(desk, (...next) => attempt(desk, ...next))));
     },
     async lookAgain() {
       let count = 0;
@@ -296,12 +251,6 @@ async function pullsSince(
   return found;
 }
 
-function isSame(a: Wanted, b: Wanted): boolean {
-  return a.pull === undefined || b.pull === undefined
-    ? JSON.stringify(a) === JSON.stringify(b)
-    : a.pull === b.pull;
-}
-
 /** Whether it was asked for once more after this run had been made. */
 function isAskedAfter({ id, completedAt }: CheckRun, { again }: Wanted): boolean {
   if (again === undefined) return false;
@@ -312,8 +261,4 @@ function isAskedAfter({ id, completedAt }: CheckRun, { again }: Wanted): boolean
 /** A commit of several desks has a run of each. */
 function externalIdOf(desk: DeskId, sha: string): string {
   return `${desk} ${sha}`;
-}
-
-function bookmarkOf(desk: DeskId): string {
-  return `flow-checks ${desk}`;
 }

@@ -3,6 +3,7 @@ import type { Change } from '../../../desk/change/change.ts';
 import type { ChangeReview } from '../../../desk/change/review-change.ts';
 import { isError, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { countsOf, type ReviewCounts } from '../../../desk/review.ts';
+import type { FormChange } from '../../../desk/stale-forms.ts';
 import { gapsOf, type FlowCoverage } from '../../../desk/scenarios/coverage.ts';
 
 export interface FlowVerdict {
@@ -22,8 +23,8 @@ export interface FlowVerdict {
   readonly gaps: readonly FlowCoverage[];
   /** What it does to people, the weightiest first. */
   readonly changes: readonly Change[];
-  /** Whether issue forms have to be made again, so that a press of a button may do it. */
-  readonly hasStaleForms: boolean;
+  /** Issue forms that do not fit, with what they should be. */
+  readonly forms: readonly FormChange[];
 }
 
 export interface BrokenFile {
@@ -74,7 +75,7 @@ export function judgeFlows({ review, unchanged, changes }: ChangeReview): FlowVe
       })),
     gaps: scenarios.coverage.filter((each) => each.scenarios > 0 && gapsOf(each).length > 0),
     changes,
-    hasStaleForms: forms.some(({ is }) => is !== 'own'),
+    forms: forms.filter(({ is }) => is !== 'own'),
   };
 }
 

@@ -2,6 +2,7 @@
 import { deskId, type DeskId } from '../../../domain/names.ts';
 import { part } from '../read-delivery.ts';
 import { checkName } from './check-runs.ts';
+import { regenerateForms } from './render-check.ts';
 
 /** Durable until it is done. */
 export interface Wanted {
@@ -9,6 +10,8 @@ export interface Wanted {
   readonly pull?: number;
   /** Asked for once more: after this run, or after this moment of GitHub's clock. */
   readonly again?: { readonly run: number } | { readonly since: string };
+  /** The issue forms are to be committed to the branch of the pull request. */
+  readonly forms?: true;
 }
 
 const pullActions = ['opened', 'synchronize', 'reopened'];
@@ -32,7 +35,7 @@ function readWanted(event: string, payload: unknown): Wanted | undefined {
     case 'pull_request':
       return pullActions.some((each) => each === action) ? readPull(payload) : undefined;
     case 'check_run':
-      return action === 'rerequested' ? readRun(part(payload, 'check_run')) : undefined;
+      return action === 'rerequested' ? readRun(part(payload, 'check_run')) : readPress(payload);
     case 'check_suite':
       return action === 'rerequested' ? readSuite(part(payload, 'check_suite')) : undefined;
     default:
@@ -49,6 +52,15 @@ function readRun(run: unknown): Wanted | undefined {
   const [id, sha] = [part(run, 'id'), shaOf(run, 'head_sha')];
   if (typeof id !== 'number' || sha === undefined || part(run, 'name') !== checkName) return undefined;
   return { sha, again: { run: id } };
+}
+
+/** Only those who may push to the repository see the button. */
+function readPress(payload: unknown): Wanted | undefined {
+  const pressed = part(part(payload, 'requested_action'), 'identifier');
+  const run = readRun(part(payload, 'check_run'));
+  if (part(payload, 'action') !== 'requested_action' || pressed !== regenerateForms.identifier)
+    return undefined;
+  return run && { sha: run.sha, forms: true };
 }
 
 function readSuite(suite: unknown): Wanted | undefined {
@@ -73,12 +85,14 @@ export function parseWanted(text: string | undefined): readonly Wanted[] {
   if (!Array.isArray(read)) return [];
   return read.flatMap((each: unknown) => {
     const [sha, pull, again] = [shaOf(each, 'sha'), part(each, 'pull'), part(each, 'again')];
+    const forms = part(each, 'forms');
     if (sha === undefined) return [];
     const [run, since] = [part(again, 'run'), part(again, 'since')];
     return [
       {
         sha,
         ...(typeof pull === 'number' && { pull }),
+        ...(forms === true && { forms }),
         ...(typeof run === 'number' && { again: { run } }),
         ...(typeof since === 'string' && { again: { since } }),
       },

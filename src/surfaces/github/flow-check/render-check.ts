@@ -52,7 +52,7 @@ export function renderVerdict(verdict: FlowVerdict): CheckOutput {
     title: titleOf(verdict),
     summary: summaryOf(verdict),
     annotations: verdict.shown.map(annotationOf),
-    actions: verdict.hasStaleForms ? [regenerateForms] : [],
+    actions: verdict.forms.length > 0 ? [regenerateForms] : [],
   };
 }
 
