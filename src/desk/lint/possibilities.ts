@@ -20,7 +20,7 @@ export interface Possibility {
 }
 
 /** So many at most. Beyond, what is read the least stays unknown. */
-export const mostPossibilities = 512;
+export const mostPossibilities = 256;
 
 /**
  * Together they are all requests that there can be. What is unknown in one of them can be anything there, so that a
