@@ -1,6 +1,7 @@
 // Every command of `countersign`, one line each.
 import { auditVerify } from './audit-verify.ts';
 import type { CliCommand } from './command.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
@@ -16,6 +17,7 @@ export const commands: readonly CliCommand[] = [
   validate,
   test,
   explain,
+  diff,
   forms,
   auditVerify,
 ];

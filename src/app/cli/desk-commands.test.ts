@@ -1,9 +1,11 @@
 // What people and machines read of the commands that look at a desk: each on a desk in a folder of its own.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CliCommand } from './command.ts';
+import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
 import { init } from './init/init.ts';
@@ -103,12 +105,12 @@ describe('validate', () => {
          18 │       approvrs: [team:acme/data]
             │       ^
 
-      flows/run-migration.test.yml:1:1 error scenarios-not-run
+      flows/run-migration.test.yml:1:1 warning scenarios-not-run
         These scenarios were not run: the flow “run-migration” has mistakes of its own.
           1 │ # What has to stay true of flows/run-migration.yml, whoever changes it: countersign test plays it.
             │ ^
 
-      1 flow, 1 of them broken: 3 errors. No scenarios.
+      1 flow, 1 of them broken: 2 errors and 1 warning. No scenarios.
       "
     `);
   });
@@ -119,8 +121,8 @@ describe('validate', () => {
     expect(code).toBe(1);
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^::error file=flows\/run-migration\.yml,line=\d+,col=\d+,title=[a-z-]+::[^:]+/);
-    expect(lines.at(-1)).toBe('1 flow, 1 of them broken: 2 errors. No scenarios.');
-    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^::error file=flows/);
+    expect(lines.at(-1)).toBe('1 flow, 1 of them broken: 1 error and 1 warning. No scenarios.');
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^::(error|warning) file=flows/);
   });
 
   test('prints SARIF for code scanning', async () => {
@@ -321,5 +323,68 @@ describe('explain', () => {
     });
     const known = await called(explain, ...asking, '--folder', folder, '--in', 'team:acme/engineering');
     expect(known.code).toBe(0);
+  });
+});
+
+describe('diff', () => {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=Ann', '-c', 'user.email=ann@acme.com', ...args], {
+      encoding: 'utf8',
+    });
+  beforeEach(async () => {
+    git('init', '-q', '-b', 'main');
+    await called(init, folder, ...me);
+    git('add', '-A');
+    git('commit', '-q', '-m', 'Begin');
+  });
+
+  test('says what a change does to people, the author’s own gain first', async () => {
+    edit(flow, 'requesters: [role:member]', 'requesters: [role:member]\nallow_revoke: [requester]');
+    edit(flow, 'approvers: [team:acme/data]', 'approvers: [team:acme/data, person:ann-o]');
+    const { code, out } = await called(diff, 'main', '--folder', folder, '--author', 'ann-o');
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      'Look at this first',
+      expect.stringMatching(/^ {2}! The author of this pull request widens their own access: .*ann-o can newly approve/),
+    ]);
+    expect(out).toContain('Made easier');
+  });
+
+  test('of two commits leaves out what came to the first since they went apart', async () => {
+    git('checkout', '-q', '-b', 'change');
+    edit(flow, 'valid_for: 4h', 'valid_for: 8h');
+    git('commit', '-q', '-a', '-m', 'Longer');
+    git('checkout', '-q', 'main');
+    edit(flow, 'label: Run a migration', 'label: Run one');
+    git('commit', '-q', '-a', '-m', 'Shorter');
+    const { out } = await called(diff, 'main..change', '--folder', folder, '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      unchanged: 0,
+      changes: [{ kind: 'validity', effect: 'easier' }],
+    });
+  });
+
+  test('says so where nothing changes, and where there was no desk', async () => {
+    expect(await called(diff, 'HEAD', '--folder', folder)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Nothing changes for anybody.'),
+    });
+    git('checkout', '-q', '--orphan', 'empty');
+    git('rm', '-rfq', '--cached', '.');
+    git('commit', '-q', '--allow-empty', '-m', 'Nothing');
+    git('checkout', '-q', '-b', 'first');
+    const { out } = await called(diff, 'empty', '--folder', folder);
+    expect(out).toContain('can newly ask for run-migration');
+  });
+
+  test.each([
+    [['nowhere'], 3, 'Git knows no commit “nowhere”'],
+    [['main..'], 2, 'Say one range'],
+    [['--output=x'], 2, "Unknown option '--output'"],
+  ])('says so of %j', async (args, code, sentence) => {
+    expect(await called(diff, ...args, '--folder', folder)).toMatchObject({
+      code,
+      err: expect.stringContaining(sentence),
+    });
   });
 });

@@ -36,19 +36,35 @@ async function pathsIn(root: string, folder: string): Promise<readonly string[]>
   }
 }
 
+/** The commit at which two went apart. Throws `Failure` where Git knows one of them not, or they have none in common. */
+export async function mergeBase(root: string, base: string, head: string): Promise<string> {
+  const commits = [await commitOf(root, base), await commitOf(root, head)];
+  const { code, stdout } = await createGit(root)(['merge-base', ...commits]);
+  if (code === 0) return stdout.toString().trim();
+  throw new Failure(
+    `${base} and ${head} have no commit in common. In CI, fetch the whole history: a shallow clone has only the newest.`,
+    { transient: false },
+  );
+}
+
+async function commitOf(root: string, revision: string): Promise<string> {
+  const git = createGit(root);
+  const parsed = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  if (parsed.code === 0) return parsed.stdout.toString().trim();
+  throw new Failure(
+    `Git knows no commit “${revision}” in ${resolve(root)}. In CI, fetch it first: a shallow clone has only the newest.`,
+    { transient: false },
+  );
+}
+
 /** Throws `Failure` where Git knows no such commit, or the commit has no desk. */
 export async function filesAt(
   root: string,
   revision: string,
+  { mayBeEmpty = false } = {},
 ): Promise<{ readonly files: DeskFiles; readonly commit: string }> {
   const git = createGit(root);
-  const parsed = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
-  const commit = parsed.stdout.toString().trim();
-  if (parsed.code !== 0)
-    throw new Failure(
-      `Git knows no commit “${revision}” in ${root}. In CI, fetch it first: a shallow clone has only the newest.`,
-      { transient: false },
-    );
+  const commit = await commitOf(root, revision);
   const listed = await git(['ls-tree', '-r', '-z', commit, '--', ...folders]);
   if (listed.code !== 0)
     throw new Failure(`Git could not list ${revision}: ${listed.stderr.split('\n')[0] ?? ''}`, {
@@ -62,7 +78,7 @@ export async function filesAt(
       const [, oid, path] = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(row) ?? [];
       if (oid !== undefined && path !== undefined) files.set(path, (await objects.read(oid)).content);
     }
-    return { files: demandDesk(files, revision), commit };
+    return { files: mayBeEmpty ? files : demandDesk(files, revision), commit };
   } finally {
     objects.close();
   }

@@ -1,4 +1,9 @@
 // Reads a desk's files as this version of the app would: with the strategies that are built.
+import {
+  createChangeReviewer,
+  type ChangeReview,
+  type ProposedChange,
+} from '../../desk/change/review-change.ts';
 import type { Desk, StrategySchemas } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { createReviewer, type Review } from '../../desk/review.ts';
@@ -15,6 +20,12 @@ const reviewer = createReviewer({ strategies: knownStrategies });
 
 export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
   return reviewer.review(files, commit);
+}
+
+const changeReviewer = createChangeReviewer({ strategies: knownStrategies });
+
+export function reviewProposal(proposed: ProposedChange): ChangeReview {
+  return changeReviewer(proposed);
 }
 
 export function noSuchFlow(name: string, { flows }: Desk): WrongCall {

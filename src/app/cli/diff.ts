@@ -1,0 +1,102 @@
+// countersign diff: says what a change to a desk does to people, as the check on a pull request does.
+import { parseArgs } from 'node:util';
+import type { Change } from '../../desk/change/change.ts';
+import { narrow, versionsOf } from '../../desk/change/narrow.ts';
+import type { ChangeReview, DeskVersion } from '../../desk/change/review-change.ts';
+import { sectionsOf } from '../../desk/change/sections.ts';
+import type { DeskFiles } from '../../desk/desk-reader.ts';
+import { isError } from '../../desk/diagnostic.ts';
+import { personId } from '../../domain/names.ts';
+import type { CliCommand, CliConsole } from './command.ts';
+import { filesAt, filesInFolder, mergeBase } from './desk-files.ts';
+import { endingOf, WrongCall } from './ending.ts';
+import { reviewProposal } from './known-desk.ts';
+import { formatOf, formatUsage, printReview, type Format } from './print-review.ts';
+import { plain } from './terminal-text.ts';
+import { ownVersion } from './version.ts';
+
+export const diff: CliCommand = {
+  name: 'diff',
+  summary: 'says what a change to flows does to people',
+  usage: `[BASE | BASE..HEAD] [--author PERSON] [--folder FOLDER] [--format FORMAT]
+
+Says of the flows that differ what the check on a pull request would say: who can newly ask or approve, what became easier
+or harder, and what is wrong. BASE is a branch or commit; origin/HEAD, unless given. Without HEAD, the folder as it is now is
+compared. Where the two went apart counts, and not what came to BASE since.
+
+  --author PERSON  whoever proposes it, a key of flows/people.yml: what they gain themselves is said first
+  --folder FOLDER  where flows/ is; where you are, unless given
+${formatUsage}
+
+Ends with 0 where nothing is wrong, 1 where something is, 2 when called wrongly, 3 where the desk could not be read.`,
+  run,
+};
+
+function run(args: readonly string[], console: CliConsole): Promise<number> {
+  return endingOf('diff', console, async () => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        author: { type: 'string' },
+        folder: { type: 'string', default: '.' },
+        format: { type: 'string' },
+      },
+      allowPositionals: true,
+    });
+    const format = formatOf(values.format);
+    const { folder, author } = values;
+    const { base, head } = rangeOf(positionals);
+    const left = await mergeBase(folder, base, head ?? 'HEAD');
+    const before = await filesAt(folder, left, { mayBeEmpty: true });
+    const after: DeskVersion =
+      head === undefined
+        ? { files: await filesInFolder(folder), commit: 'here' }
+        : await filesAt(folder, head);
+    const { isWanted, unchanged } = narrow(versionsOf(before.files), versionsOf(after.files));
+    const wantedOf = ({ files, commit }: DeskVersion): DeskVersion => ({
+      commit,
+      files: new Map([...files].filter(([path]) => isWanted(path))),
+    });
+    const reviewed = reviewProposal({
+      before: before.files.size === 0 ? undefined : wantedOf(before),
+      after: wantedOf(after),
+      unchanged,
+      ...(author !== undefined && { author: personId(author) }),
+    });
+    for (const line of printChange(reviewed, { format, files: after.files })) console.out(line);
+    return reviewed.review.diagnostics.some(isError) ? 1 : 0;
+  });
+}
+
+function rangeOf([range = 'origin/HEAD', ...more]: readonly string[]): {
+  readonly base: string;
+  readonly head?: string;
+} {
+  const [base = '', head, ...rest] = range.split('..');
+  if (more.length > 0 || rest.length > 0 || base === '' || head === '')
+    throw new WrongCall('Say one range, as in: countersign diff main..my-branch');
+  return head === undefined ? { base } : { base, head };
+}
+
+function printChange(
+  { review, unchanged, changes }: ChangeReview,
+  { format, files }: { readonly format: Format; readonly files: DeskFiles },
+): readonly string[] {
+  const version = ownVersion();
+  const [first = '', ...rest] = printReview(review, { format, files, version });
+  if (format === 'json') return [JSON.stringify({ ...JSON.parse(first), unchanged, changes }, null, 2)];
+  if (format === 'sarif') return [first, ...rest];
+  return [
+    ...sectionsOf(changes).flatMap((section) => [section.title, ...section.changes.map(printOne), '']),
+    ...(changes.length === 0 ? ['Nothing changes for anybody.', ''] : []),
+    first,
+    ...rest,
+    ...(unchanged > 0
+      ? [`${unchanged} ${unchanged === 1 ? 'flow stays as it is' : 'flows stay as they are'}.`]
+      : []),
+  ];
+}
+
+function printOne({ loud, sentence }: Change): string {
+  return `  ${loud ? '!' : '-'} ${plain(sentence)}`;
+}
