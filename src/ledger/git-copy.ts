@@ -3,7 +3,7 @@ import { Failure } from '../engine/ports.ts';
 import { findLedgerRef } from './find-ledger-ref.ts';
 import { createGit, createGitStarter, type Git, type StartGit } from './git-process.ts';
 import { entryFolders } from './layout.ts';
-import type { CopiedChange, CopiedCommit, CopiedFile, LedgerCopy } from './ledger-copy.ts';
+import type { CopiedChange, CopiedCommit, CopiedFile, LedgerCopy, ListedFile } from './ledger-copy.ts';
 import { createObjectReader, type ObjectReader } from './object-reader.ts';
 import { parseRawCommit } from './raw-commit.ts';
 
@@ -23,6 +23,7 @@ export async function openGitCopy(folder: string, ref?: string): Promise<LedgerC
       yield* readCommits(start, objects, oids);
     },
     files: () => readFiles(git, objects, found.head),
+    list: () => listFiles(git, found.head),
     blob: async (oid) => (await objects.read(oid)).content,
     close: () => objects.close(),
   };
@@ -131,13 +132,18 @@ function changeOf(status: string, path: string): CopiedChange {
   return blob === undefined || /^0+$/.test(blob) ? { path } : { path, blob };
 }
 
+async function listFiles(git: Git, head: string): Promise<readonly ListedFile[]> {
+  const rows = await lines(git, ['ls-tree', '-r', '-z', head, '--', ...entryFolders], '\0');
+  return rows.flatMap((row) => {
+    const [, mode, type, oid, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.+)$/s.exec(row) ?? [];
+    return mode === undefined || type === undefined || oid === undefined || path === undefined
+      ? []
+      : [{ mode, type, oid, path }];
+  });
+}
+
 async function* readFiles(git: Git, objects: ObjectReader, head: string): AsyncIterable<CopiedFile> {
-  const rows = (await lines(git, ['ls-tree', '-r', '-z', head, '--', ...entryFolders], '\0')).flatMap(
-    (row) => {
-      const [, mode, type, oid, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.+)$/s.exec(row) ?? [];
-      return mode === undefined || oid === undefined || path === undefined ? [] : [{ mode, type, oid, path }];
-    },
-  );
+  const rows = await listFiles(git, head);
   const contents = inAdvance(rows, async ({ type, oid }) =>
     type === 'blob' ? (await objects.read(oid)).content : Buffer.alloc(0),
   );

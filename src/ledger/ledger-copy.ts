@@ -15,6 +15,8 @@ export interface LedgerCopy {
   commits(): AsyncIterable<CopiedCommit>;
   /** Every entry file at the head, by path. */
   files(): AsyncIterable<CopiedFile>;
+  /** The same, unread. */
+  list(): Promise<readonly ListedFile[]>;
   blob(oid: string): Promise<Buffer>;
   close(): void;
 }
@@ -29,6 +31,13 @@ export interface CopiedChange {
   readonly path: string;
   /** Absent where the file is gone. */
   readonly blob?: string;
+}
+
+export interface ListedFile {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly oid: string;
 }
 
 export interface CopiedFile {

@@ -283,6 +283,7 @@ describe('says what, where and since when', () => {
       async *files() {
         yield* files;
       },
+      list: async () => [],
       blob: async () => Promise.reject(new Error('It was read, although it is what it says.')),
       close: () => undefined,
     };

@@ -311,6 +311,13 @@ describe('fields', () => {
     expect(outcome(field('{ type: string }', "request.source == 'web'"), ofTeam())).toBe('same');
   });
 
+  test('that the request is older than are unknown, though the flow in force has them', () => {
+    const of = '{ type: string, default: x }';
+    const [before, after] = [field(of, "fields.ticket == 'y'"), field(of, "fields.ticket == 'x'")];
+    expect(outcome(after, ofTeam(), before)).toMatch(/^cannot-tell: .* the field ticket\.$/);
+    expect(outcome(after, ofTeam({ fields: { ticket: 'x' } }), before)).toBe(automaticNow);
+  });
+
   test('that become a part of what is granted have to be known', () => {
     const bound = edited(
       [
