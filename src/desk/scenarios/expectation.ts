@@ -116,7 +116,9 @@ function differing(
 }
 
 function refusalFound(refusal: Refusal | undefined): string {
-  return refusal === undefined ? 'no refusal' : `${refusal.code} (${clause(refusalWords(refusal).reason)})`;
+  return refusal === undefined
+    ? 'no refusal'
+    : `${refusal.code} (${clause(oneLine(refusalWords(refusal).reason))})`;
 }
 
 function clause(text: string): string {
@@ -207,5 +209,10 @@ function normal(written: string | undefined): string | undefined {
 }
 
 function quoted(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : `“${text}”`;
+  return text === undefined ? undefined : `“${oneLine(text)}”`;
+}
+
+/** A sentence stands on one line, whatever people wrote. */
+export function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }

@@ -235,6 +235,14 @@ describe('a failure says what was expected and what came', () => {
     ]);
   });
 
+  test('what people wrote over several lines stands on one line', () => {
+    expect(
+      failuresOf(
+        '\n  - name: one\n    then: [{ deny: bob, message: "Not\\n  now.", expect: { reason: No. } }]',
+      ),
+    ).toEqual(['6:59 scenario-failed: The reason of the denial should be “No.”, and is “Not now.”.']);
+  });
+
   test('and shows what was judged', () => {
     const { scenarios } = run(`
   - name: one

@@ -3,6 +3,7 @@ import { explain } from '../../domain/explain.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { whyLines, type WhyLine } from '../../domain/why-lines.ts';
 import { refusalWords } from '../../domain/words.ts';
+import { oneLine } from './expectation.ts';
 import type { Stage } from './stage.ts';
 
 const marks = { yes: '+', no: '-', unknown: '?', waiting: '.' } as const satisfies {
@@ -32,12 +33,12 @@ export function traceOf(stage: Stage, last: Deed): readonly string[] {
 
 function flat(lines: readonly WhyLine[], depth: number): readonly string[] {
   return lines.flatMap(({ mark, text, inside }) => [
-    `${'  '.repeat(depth)}${marks[mark]} ${text}`,
+    `${'  '.repeat(depth)}${marks[mark]} ${oneLine(text)}`,
     ...flat(inside, depth + 1),
   ]);
 }
 
 function wordsOf(refusal: Refusal): string {
   const { reason, remedy } = refusalWords(refusal);
-  return `${refusal.code}: ${reason} ${remedy}`;
+  return `${refusal.code}: ${oneLine(`${reason} ${remedy}`)}`;
 }

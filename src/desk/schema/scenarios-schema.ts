@@ -19,12 +19,10 @@ const personSchema = {
   wants: 'a letter, then letters, digits, ., - and _',
 } as const;
 
-const namesSchema = {
-  type: 'array',
-  uniqueItems: true,
-  maxItems: 50,
-  items: { type: 'string' },
-} as const;
+/** Of a step, a rule, a target or a person: whether there is one is judged by the flow. */
+const anyNameSchema = { type: 'string', maxLength: 100 } as const;
+
+const namesSchema = { type: 'array', uniqueItems: true, maxItems: 50, items: anyNameSchema } as const;
 
 const countSchema = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const;
 
@@ -67,7 +65,10 @@ export const givenSchema = {
       description: 'What is asked for.',
       properties: {
         requester: { ...personSchema, description: 'Who asks: a person of `people.yml`.' },
-        target: { type: 'string', description: 'The name of a target. Not needed where there is only one.' },
+        target: {
+          ...anyNameSchema,
+          description: 'The name of a target. Not needed where there is only one.',
+        },
         duration: { ...grantedForSchema, description: 'For how long. Default: the flow’s.' },
         fields: {
           type: 'object',
@@ -139,12 +140,13 @@ export const expectSchema = {
       description: 'Who or what met a step, by the step’s name: people, or a rule.',
       additionalProperties: {
         type: ['string', 'array'],
+        maxLength: 100,
         uniqueItems: true,
         maxItems: 20,
-        items: { type: 'string' },
+        items: anyNameSchema,
       },
     },
-    denied_by: { type: 'string', description: 'The person or the rule that denied it.' },
+    denied_by: { ...anyNameSchema, description: 'The person or the rule that denied it.' },
     reason: { ...textSchema, description: 'The reason of the denial: a rule’s, or what its giver said.' },
     expires_in: {
       ...grantedForSchema,
