@@ -8,10 +8,13 @@ import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
 import { memoryFigure } from './memory-figure.ts';
 import { startFigure } from './start-figure.ts';
+import { checkOneVsAll, validateVsParse } from './validate-figures.ts';
 
 export const figures: readonly Figure[] = [
   decideVsCedar,
   decideAtScale,
+  validateVsParse,
+  checkOneVsAll,
   writesPerLife,
   contentWritesPerLife,
   commitsPer1000Entries,
