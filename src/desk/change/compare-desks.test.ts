@@ -585,6 +585,17 @@ describe('whole flows', () => {
     );
   });
 
+  test('and so is one through an integration of another name', () => {
+    // In production the integration of that name is another, which leads to the same.
+    const copy = files[p]
+      .replace('environment: prod', 'environment: test')
+      .replace('${{ vars.account }}', '111111111111');
+    const found = changes(desk, readSample({ ...files, 'flows/copy.yml': copy }));
+    expect(found.map(line)).toContain(
+      '!easier same-grant: The target main of copy grants what prod grants too: it can be had by what copy asks.',
+    );
+  });
+
   test('one that begins to grant is told with what it grants', () => {
     const [head = ''] = files[t].split('requesters');
     const granting = readSample({ ...files, [m]: `${head}${files[m]}` });

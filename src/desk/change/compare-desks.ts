@@ -1,5 +1,4 @@
 // What a change to a desk's files does to people: who may newly ask, decide or act as whom, and what got easier.
-import type { Flow } from '../../domain/flow.ts';
 import type { Group, PersonId } from '../../domain/names.ts';
 import { isBroken, type Desk } from '../desk.ts';
 import { authorChanges, type FlowChanges } from './author-widening.ts';
@@ -17,6 +16,7 @@ import { compareFlow, describeNewFlow } from './compare-flows.ts';
 import { compareParts, saidElsewhere, type Parts } from './compare-parts.ts';
 import { comparePeople } from './compare-people.ts';
 import { compareSettings } from './compare-settings.ts';
+import { usable } from './membership.ts';
 import { grantsOf, pairFlows, type FlowPair } from './pair-flows.ts';
 
 export interface DesksToCompare {
@@ -34,7 +34,7 @@ export function compareDesks({ before, after, author, belongs }: DesksToCompare)
   const pairs = pairFlows(before, after);
   const flows = pairs.map((pair): FlowChanges => ({ ...pair, changes: comparePair(pair) }));
   const desk = compareParts(deskParts, before ?? noDesk, after, filePlace('flows'));
-  const same = pairs.flatMap((pair) => grantedElsewhere(pair, pairs));
+  const same = waysToTheSame(pairs, before, after);
   const own = author
     ? authorChanges({ before: before ?? noDesk, after, author, flows, desk, belongs: belongs ?? unknown })
     : [];
@@ -113,20 +113,21 @@ function renamed(from: string, to: string, place: Place): Change {
 }
 
 /** Another way to the same thing may be an easier one. */
-function grantedElsewhere({ name, before, after }: FlowPair, pairs: readonly FlowPair[]): readonly Change[] {
-  if (after === undefined || isBroken(after)) return [];
-  const had = new Set(before && !isBroken(before) ? grantsOf(before).map(({ grant }) => grant) : []);
-  return grantsOf(after).flatMap(({ target, grant }) => {
-    if (had.has(grant)) return [];
-    const others = pairs.filter((pair) => pair.name !== name && pairGrants(pair).includes(grant));
-    if (others.length === 0) return [];
-    const sentence = `The target ${target} of ${name} grants what ${names(others.map((other) => other.name))} ${others.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
-    return [flowPlace(name).change('same-grant', 'easier', sentence, 'loud')];
+function waysToTheSame(pairs: readonly FlowPair[], before: Desk | undefined, after: Desk): readonly Change[] {
+  const granted = pairs.map(({ name, ...flow }) => {
+    const [was, is] = [usable(flow.before), usable(flow.after)];
+    return { name, was: was ? grantsOf(was, before) : [], is: is ? grantsOf(is, after) : [] };
   });
-}
-
-/** Those of a flow that this very change takes away count as well. */
-function pairGrants({ before, after }: FlowPair): readonly string[] {
-  const usable = [before, after].filter((flow): flow is Flow => flow !== undefined && !isBroken(flow));
-  return usable.flatMap(grantsOf).map(({ grant }) => grant);
+  return granted.flatMap(({ name, was, is }) =>
+    is.flatMap(({ target, grant }) => {
+      if (was.some((each) => each.grant === grant)) return [];
+      // What this very change takes away counts as well.
+      const others = granted.filter(
+        (other) => other.name !== name && [...other.was, ...other.is].some((each) => each.grant === grant),
+      );
+      if (others.length === 0) return [];
+      const sentence = `The target ${target} of ${name} grants what ${names(others.map((other) => other.name))} ${others.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
+      return [flowPlace(name).change('same-grant', 'easier', sentence, 'loud')];
+    }),
+  );
 }

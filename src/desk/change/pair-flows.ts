@@ -19,7 +19,7 @@ export function pairFlows(before: Desk | undefined, after: Desk): readonly FlowP
   const pairs = [...after.flows].map(([name, flow]): FlowPair => {
     const old = was.get(name);
     if (old) return { name, before: old, after: flow };
-    const renamedFrom = isBroken(flow) ? undefined : likest(flow, gone);
+    const renamedFrom = isBroken(flow) ? undefined : likest(flow, gone, { before, after });
     const renamed = renamedFrom === undefined ? undefined : gone.get(renamedFrom);
     if (renamedFrom === undefined || renamed === undefined) return { name, after: flow };
     gone.delete(renamedFrom);
@@ -29,17 +29,26 @@ export function pairFlows(before: Desk | undefined, after: Desk): readonly FlowP
 }
 
 /** What it grants, or what it is called where it grants nothing. */
-function likest(flow: Flow, gone: ReadonlyMap<string, Flow | BrokenFlow>): string | undefined {
+function likest(
+  flow: Flow,
+  gone: ReadonlyMap<string, Flow | BrokenFlow>,
+  desks: BothDesks,
+): string | undefined {
   const found = [...gone].flatMap(([name, old]) => {
-    const alike = isBroken(old) ? 0 : likeness(old, flow);
+    const alike = isBroken(old) ? 0 : likeness(old, flow, desks);
     return alike > 0 ? [{ name, alike }] : [];
   });
   return found.sort((a, b) => b.alike - a.alike || (a.name < b.name ? -1 : 1))[0]?.name;
 }
 
-function likeness(before: Flow, after: Flow): number {
-  const was = new Set(grantsOf(before).map(({ grant }) => grant));
-  const shared = grantsOf(after).filter(({ grant }) => was.has(grant)).length;
+interface BothDesks {
+  readonly before: Desk | undefined;
+  readonly after: Desk;
+}
+
+function likeness(before: Flow, after: Flow, desks: BothDesks): number {
+  const was = new Set(grantsOf(before, desks.before).map(({ grant }) => grant));
+  const shared = grantsOf(after, desks.after).filter(({ grant }) => was.has(grant)).length;
   const isCalledTheSame = before.label === after.label && before.label !== before.ref.name;
   const hasSameSteps = contentOf(before.approval.steps) === contentOf(after.approval.steps);
   return (
@@ -47,10 +56,18 @@ function likeness(before: Flow, after: Flow): number {
   );
 }
 
-/** Each target by the very thing that it grants, whatever it is called. */
-export function grantsOf({ access }: Flow): readonly { readonly target: string; readonly grant: string }[] {
-  return (access?.targets ?? []).map(({ name, settings }) => ({
-    target: name,
-    grant: contentOf([access?.strategy, settings]),
-  }));
+/** Each target by the very thing that it grants, whatever it is called, and whatever the integration is called. */
+export function grantsOf(
+  { access }: Flow,
+  desk: Desk | undefined,
+): readonly { readonly target: string; readonly grant: string }[] {
+  if (access === undefined) return [];
+  const { type, integration } = access.strategy;
+  const through = integration === undefined ? undefined : desk?.settings?.integrations.get(integration);
+  // With which secret it is reached does not make it another.
+  const leads = Object.entries(through?.settings ?? {}).filter(
+    ([, value]) => !contentOf(value).includes('secrets.'),
+  );
+  const way = contentOf([type, through ? leads.sort() : integration]);
+  return access.targets.map(({ name, settings }) => ({ target: name, grant: way + contentOf(settings) }));
 }

@@ -195,6 +195,10 @@ describe('who may ask', () => {
     expect(outcome(to('team:acme/ops'), known(false))).toBe(
       'now-refused: It would be refused: whoever asked may not ask for it.',
     );
+    const two = to('team:acme/engineering, team:acme/data');
+    expect(outcome(to('team:acme/engineering, team:acme/ops'), ofTeam(), two)).toBe(
+      'cannot-tell: It was not recorded whether they belonged to the team acme/engineering or the team acme/ops.',
+    );
     expect(outcome(to('person:ann'), ofTeam())).toBe('same');
     expect(outcome(to('person:bob'), ofTeam())).toMatch(/^now-refused/);
     expect(outcome(to(''), ofTeam())).toMatch(/^now-refused/);
