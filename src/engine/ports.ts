@@ -139,6 +139,8 @@ export interface Store {
   ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
   /** A person's requests of a flow that were made by a moment, and not too long before it. */
   history(of: HistoryQuestion): Promise<History>;
+  /** The requests of a desk that were made last, newest first, open or over. */
+  recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */

@@ -1,12 +1,12 @@
 // What the embedded store answers: from memory, except the lines of requests that have ended.
-import { plus, type RequestId } from '../domain/names.ts';
+import { plus, type DeskId, type RequestId } from '../domain/names.ts';
 import type { Store, Stored } from '../engine/ports.ts';
 import { readArchived } from './archive.ts';
 import { liveGrant } from '../domain/request.ts';
 import { isOwing, isQuiet } from './compaction.ts';
 import type { Disk } from './disk.ts';
 import { unpackLines } from './packed-lines.ts';
-import { readLines } from './summary.ts';
+import { readLines, type EndedSummary } from './summary.ts';
 import { rawOf, type Tables } from './tables.ts';
 
 export type Queries = Pick<
@@ -20,6 +20,7 @@ export type Queries = Pick<
   | 'byKey'
   | 'live'
   | 'history'
+  | 'recent'
   | 'uncommitted'
   | 'deskStream'
   | 'cursor'
@@ -39,6 +40,22 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
     if (ended === undefined) return undefined;
     const { lines, committed, shown } = rawOf((await readArchived(disk, ended)).kept);
     return { request: readLines(lines).request, lines, committedSeq: committed, shownSeq: shown };
+  }
+
+  /** Asked for seldom: no index is kept for it. Ids begin with the time at which they were made. */
+  function newest(desk: DeskId, limit: number): readonly RequestId[] {
+    let found: RequestId[] = [];
+    let oldest = '';
+    const consider = ({ summary }: { readonly summary: EndedSummary }): void => {
+      if (summary.desk !== desk || summary.id < oldest) return;
+      found.push(summary.id);
+      if (found.length < 2 * limit + 100) return;
+      found = newestFirst(found).slice(0, limit);
+      oldest = found.at(-1) ?? '';
+    };
+    for (const ended of tables.ended.values()) consider(ended);
+    for (const kept of tables.live.values()) consider(kept);
+    return newestFirst(found).slice(0, limit);
   }
 
   return {
@@ -84,6 +101,7 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
       }
       return count;
     },
+    recent: async (desk, limit) => newest(desk, limit),
     uncommitted: async (desk, limit) =>
       indexes
         .uncommittedOf(desk)
@@ -98,4 +116,8 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
     cursor: async (desk) => tables.cursors.get(desk),
     bookmark: async (name) => tables.bookmarks.get(name),
   };
+}
+
+function newestFirst(ids: readonly RequestId[]): RequestId[] {
+  return ids.toSorted((a, b) => (a < b ? 1 : -1));
 }

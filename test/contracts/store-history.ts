@@ -147,6 +147,31 @@ export function storeHistoryContract({ store, reopen, housekeep }: HistoryHarnes
       expect(await counted({ until: at(10), except: anId(2) })).toEqual([2, 0, 0]);
     });
   });
+
+  describe('the last requests of a desk', () => {
+    it('are told newest first, open or over, and none of another desk', async () => {
+      for (const [index, status] of statuses.entries())
+        await save(aQuietRequestIn(status, { id: anId(index + 1), at: at(index) }));
+      await save(aRequest({ id: anId(99), desk: deskId('github', 1) }));
+      const all = statuses.map((_, index) => anId(index + 1)).reverse();
+      const asked = async (): Promise<readonly unknown[]> => [
+        await store().recent(aDesk, 3),
+        await store().recent(aDesk, 1000),
+        await store().recent(aDesk, 0),
+      ];
+      const expected = [all.slice(0, 3), all, []];
+      expect(await asked()).toEqual(expected);
+      await housekeep();
+      await reopen();
+      expect(await asked()).toEqual(expected);
+    });
+
+    it('are the last of many, in whatever order they came', async () => {
+      const order = Array.from({ length: 350 }, (_, index) => ((index * 173) % 350) + 1);
+      for (const number of order) await save(aQuietRequestIn('denied', { id: anId(number) }));
+      expect(await store().recent(aDesk, 3)).toEqual([anId(350), anId(349), anId(348)]);
+    });
+  });
 }
 
 interface Asking {
