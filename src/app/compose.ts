@@ -4,6 +4,7 @@ import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-sa
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
 import { createGitHubApp, type GitHubApp, type PacedGitHubApp } from '../clients/github/github-app.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
+import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import type { StrategySchemas } from '../desk/desk.ts';
 import { createDesks, disabledFlows } from '../desk/desks.ts';
@@ -19,6 +20,7 @@ import { watchRequests } from '../engine/watch-requests.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
 import { codeOwnersGroup } from '../people/code-owners.ts';
+import { recentRequests } from '../engine/recent-requests.ts';
 import { createDirectory } from '../people/directory.ts';
 import { githubTeamGroup } from '../people/github-team.ts';
 import { personGroup } from '../people/person.ts';
@@ -30,6 +32,7 @@ import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
+import { createLookUpGroup } from './look-up-group.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
@@ -160,6 +163,11 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     reception: () => heart.reception,
     errors: () => errors,
     readFlowsAt: checkedFiles.at,
+    lookUpGroup: createLookUpGroup({ desks, directory }),
+    inForce: async (desk) => ({
+      grants: standingGrants(await desks.desk(desk)),
+      requests: await recentRequests(store, desk),
+    }),
     judge: createJudge({ strategies: schemas, clock }),
   });
   const heart: Heart = createHeart({

@@ -405,6 +405,13 @@ const table = {
     'Double braces are places to fill in, and variables are filled in only once. Write them where they are used.',
   ),
 
+  /* ---- what the check looks up ---- */
+  'group-not-found': {
+    level: 'warning',
+    means: 'A group could not be looked up: there is none of that name, or the app may not see it.',
+    says: (name: string, why: string) => `${name}: ${why} Nobody could ask or decide by it.`,
+  },
+
   /* ---- issue forms ---- */
   'form-outdated': plain(
     'An issue form no longer asks what its flow asks.',

@@ -44,6 +44,13 @@ export function createReviewer({ strategies }: ReviewerParts): Reviewer {
   return { review, read: (files, commit) => plain.readDesk(files, commit) };
 }
 
+/** With what somebody else found out. */
+export function withDiagnostics(review: Review, more: readonly Diagnostic[]): Review {
+  return more.length === 0
+    ? review
+    : { ...review, diagnostics: [...review.diagnostics, ...more].toSorted(byPlace) };
+}
+
 export interface ReviewCounts {
   readonly sound: number;
   readonly broken: number;

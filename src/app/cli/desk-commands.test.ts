@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aRequestIn } from '../../../test/builders/request.ts';
+import { aWrittenLedger } from '../../../test/builders/written-ledger.ts';
 import type { CliCommand } from './command.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
@@ -345,7 +347,9 @@ describe('diff', () => {
     expect(code).toBe(0);
     expect(out.split('\n').slice(0, 2)).toEqual([
       'Look at this first',
-      expect.stringMatching(/^ {2}! The author of this pull request widens their own access: .*ann-o can newly approve/),
+      expect.stringMatching(
+        /^ {2}! The author of this pull request widens their own access: .*ann-o can newly approve/,
+      ),
     ]);
     expect(out).toContain('Made easier');
   });
@@ -364,6 +368,29 @@ describe('diff', () => {
     });
   });
 
+  test('decides again what the ledger of the clone has', async () => {
+    const other = 'flows/aws-power-user.yml';
+    write(other, readFileSync(join(folder, flow), 'utf8'));
+    git('add', '-A');
+    git('commit', '-q', '-m', 'Another');
+    edit(other, 'valid_for: 4h', 'valid_for: 8h');
+    const without = await called(diff, 'main', '--folder', folder);
+    expect(without.err).toContain('There is no ledger in this clone');
+    expect((await called(diff, 'main', '--folder', folder, '--last', '0')).err).toBe('');
+    const ledger = await aWrittenLedger();
+    try {
+      await ledger.commit([{ told: aRequestIn('denied'), upTo: 2 }]);
+      git('fetch', '-q', ledger.folder, 'countersign/ledger:countersign/ledger');
+      const { out, err } = await called(diff, 'main', '--folder', folder);
+      expect({ out, err }).toEqual({
+        err: '',
+        out: expect.stringContaining('The last request, decided again'),
+      });
+    } finally {
+      await ledger.close();
+    }
+  });
+
   test('says so where nothing changes, and where there was no desk', async () => {
     expect(await called(diff, 'HEAD', '--folder', folder)).toMatchObject({
       code: 0,
@@ -380,6 +407,8 @@ describe('diff', () => {
   test.each([
     [['nowhere'], 3, 'Git knows no commit “nowhere”'],
     [['main..'], 2, 'Say one range'],
+    [['main', '--last', 'all'], 2, '--last wants a number'],
+    [['main', '--ledger', 'none'], 3, 'none'],
     [['--output=x'], 2, "Unknown option '--output'"],
   ])('says so of %j', async (args, code, sentence) => {
     expect(await called(diff, ...args, '--folder', folder)).toMatchObject({

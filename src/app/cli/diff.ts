@@ -2,15 +2,23 @@
 import { parseArgs } from 'node:util';
 import type { Change } from '../../desk/change/change.ts';
 import { narrow, versionsOf } from '../../desk/change/narrow.ts';
+import { standingGrants } from '../../desk/change/pair-flows.ts';
+import type { ReplayReport } from '../../desk/change/replay.ts';
+import { replayLines, replayTitle } from '../../desk/change/replay-words.ts';
 import type { ChangeReview, DeskVersion } from '../../desk/change/review-change.ts';
 import { sectionsOf } from '../../desk/change/sections.ts';
+import type { Needed } from '../../desk/change/still-needed.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { isError } from '../../desk/diagnostic.ts';
-import { personId } from '../../domain/names.ts';
+import { personId, type RequestId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request.ts';
+import { Failure } from '../../engine/ports.ts';
+import { openGitCopy } from '../../ledger/git-copy.ts';
+import { readRecentRequests } from '../../ledger/recent-requests.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesAt, filesInFolder, mergeBase } from './desk-files.ts';
 import { endingOf, WrongCall } from './ending.ts';
-import { reviewProposal } from './known-desk.ts';
+import { readDesk, reviewProposal } from './known-desk.ts';
 import { formatOf, formatUsage, printReview, type Format } from './print-review.ts';
 import { plain } from './terminal-text.ts';
 import { ownVersion } from './version.ts';
@@ -25,6 +33,8 @@ or harder, and what is wrong. BASE is a branch or commit; origin/HEAD, unless gi
 compared. Where the two went apart counts, and not what came to BASE since.
 
   --author PERSON  whoever proposes it, a key of flows/people.yml: what they gain themselves is said first
+  --last N         how many of the last requests are decided again; 200, unless given
+  --ledger REF     a branch or commit that holds the ledger; countersign/ledger here, or of a remote, unless given
   --folder FOLDER  where flows/ is; where you are, unless given
 ${formatUsage}
 
@@ -39,6 +49,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       options: {
         author: { type: 'string' },
         folder: { type: 'string', default: '.' },
+        last: { type: 'string', default: '200' },
+        ledger: { type: 'string' },
         format: { type: 'string' },
       },
       allowPositionals: true,
@@ -61,11 +73,43 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       before: before.files.size === 0 ? undefined : wantedOf(before),
       after: wantedOf(after),
       unchanged,
+      grants: standingGrants(readDesk(before)),
+      requests: await recentOf(folder, values, console),
       ...(author !== undefined && { author: personId(author) }),
     });
     for (const line of printChange(reviewed, { format, files: after.files })) console.out(line);
     return reviewed.review.diagnostics.some(isError) ? 1 : 0;
   });
+}
+
+/** Those of a ledger that this clone has. Without one, nothing is decided again, and that is said. */
+async function recentOf(
+  folder: string,
+  { last, ledger }: { readonly last: string; readonly ledger?: string | undefined },
+  console: CliConsole,
+): Promise<readonly Request[]> {
+  if (!/^[0-9]{1,5}$/.test(last)) throw new WrongCall(`--last wants a number, and not “${last}”.`);
+  if (Number(last) === 0) return [];
+  const copy = await openGitCopy(folder, ledger).catch((error: unknown) => {
+    if (!(error instanceof Failure) || ledger !== undefined) throw error;
+    return undefined;
+  });
+  if (copy === undefined) {
+    console.err(
+      'There is no ledger in this clone: no request is decided again. git fetch origin countersign/ledger gets it.',
+    );
+    return [];
+  }
+  try {
+    const { requests, unreadable } = await readRecentRequests(copy, Number(last));
+    if (unreadable > 0)
+      console.err(
+        `${unreadable} of the last requests could not be read. countersign audit verify says what is wrong.`,
+      );
+    return requests;
+  } finally {
+    copy.close();
+  }
 }
 
 function rangeOf([range = 'origin/HEAD', ...more]: readonly string[]): {
@@ -79,22 +123,44 @@ function rangeOf([range = 'origin/HEAD', ...more]: readonly string[]): {
 }
 
 function printChange(
-  { review, unchanged, changes }: ChangeReview,
+  { review, unchanged, changes, needed, replayed }: ChangeReview,
   { format, files }: { readonly format: Format; readonly files: DeskFiles },
 ): readonly string[] {
   const version = ownVersion();
   const [first = '', ...rest] = printReview(review, { format, files, version });
-  if (format === 'json') return [JSON.stringify({ ...JSON.parse(first), unchanged, changes }, null, 2)];
+  if (format === 'json')
+    return [JSON.stringify({ ...JSON.parse(first), unchanged, changes, needed, replayed }, null, 2)];
   if (format === 'sarif') return [first, ...rest];
   return [
     ...sectionsOf(changes).flatMap((section) => [section.title, ...section.changes.map(printOne), '']),
     ...(changes.length === 0 ? ['Nothing changes for anybody.', ''] : []),
+    ...(needed.length > 0 ? ['Still in use', ...needed.map(printNeeded), ''] : []),
+    ...(replayed ? [...printReplay(replayed), ''] : []),
     first,
     ...rest,
     ...(unchanged > 0
       ? [`${unchanged} ${unchanged === 1 ? 'flow stays as it is' : 'flows stay as they are'}.`]
       : []),
   ];
+}
+
+function printNeeded({ loud, sentence, requests, example }: Needed): string {
+  const more = requests.length > 1 ? `, and ${requests.length - 1} more` : '';
+  return `  ${loud ? '!' : '-'} ${plain(sentence)} (${placeOf(example)}${more})`;
+}
+
+function printReplay(replayed: ReplayReport): readonly string[] {
+  return [
+    replayTitle(replayed),
+    ...replayLines(replayed).flatMap(({ text, examples }) => [
+      `  - ${text}`,
+      ...examples.map((example) => `      ${plain(example.sentence)} (${placeOf(example)})`),
+    ]),
+  ];
+}
+
+function placeOf({ issue, request }: { readonly issue?: number; readonly request: RequestId }): string {
+  return issue === undefined ? request : `#${issue}`;
 }
 
 function printOne({ loud, sentence }: Change): string {

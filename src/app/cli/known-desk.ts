@@ -2,6 +2,7 @@
 import {
   createChangeReviewer,
   type ChangeReview,
+  type DeskVersion,
   type ProposedChange,
 } from '../../desk/change/review-change.ts';
 import type { Desk, StrategySchemas } from '../../desk/desk.ts';
@@ -26,6 +27,10 @@ const changeReviewer = createChangeReviewer({ strategies: knownStrategies });
 
 export function reviewProposal(proposed: ProposedChange): ChangeReview {
   return changeReviewer(proposed);
+}
+
+export function readDesk({ files, commit }: DeskVersion): Desk {
+  return reviewer.read(files, commit);
 }
 
 export function noSuchFlow(name: string, { flows }: Desk): WrongCall {

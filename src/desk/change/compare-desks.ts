@@ -17,7 +17,7 @@ import { compareParts, saidElsewhere, type Parts } from './compare-parts.ts';
 import { comparePeople } from './compare-people.ts';
 import { compareSettings } from './compare-settings.ts';
 import { usable } from './membership.ts';
-import { grantsOf, pairFlows, type FlowPair } from './pair-flows.ts';
+import { grantsOf, pairFlows, type FlowPair, type StandingGrant } from './pair-flows.ts';
 
 export interface DesksToCompare {
   /** Undefined where there was none. */
@@ -27,14 +27,22 @@ export interface DesksToCompare {
   readonly author?: PersonId;
   /** Whether somebody is in a group outside of the desk's files, a team say; undefined where that is not known. */
   readonly belongs?: (person: PersonId, group: Group) => boolean | undefined;
+  /** What flows grant that stay as they are, and are in neither desk. */
+  readonly elsewhere?: readonly StandingGrant[];
 }
 
 /** In the order in which they are to be read. Empty where nothing changes for anybody. */
-export function compareDesks({ before, after, author, belongs }: DesksToCompare): readonly Change[] {
+export function compareDesks({
+  before,
+  after,
+  author,
+  belongs,
+  elsewhere = [],
+}: DesksToCompare): readonly Change[] {
   const pairs = pairFlows(before, after);
   const flows = pairs.map((pair): FlowChanges => ({ ...pair, changes: comparePair(pair) }));
   const desk = compareParts(deskParts, before ?? noDesk, after, filePlace('flows'));
-  const same = waysToTheSame(pairs, before, after);
+  const same = waysToTheSame(pairs, { before, after, elsewhere });
   const own = author
     ? authorChanges({ before: before ?? noDesk, after, author, flows, desk, belongs: belongs ?? unknown })
     : [];
@@ -113,7 +121,10 @@ function renamed(from: string, to: string, place: Place): Change {
 }
 
 /** Another way to the same thing may be an easier one. */
-function waysToTheSame(pairs: readonly FlowPair[], before: Desk | undefined, after: Desk): readonly Change[] {
+function waysToTheSame(
+  pairs: readonly FlowPair[],
+  { before, after, elsewhere }: Required<Pick<DesksToCompare, 'before' | 'after' | 'elsewhere'>>,
+): readonly Change[] {
   const granted = pairs.map(({ name, ...flow }) => {
     const [was, is] = [usable(flow.before), usable(flow.after)];
     return { name, was: was ? grantsOf(was, before) : [], is: is ? grantsOf(is, after) : [] };
@@ -122,11 +133,15 @@ function waysToTheSame(pairs: readonly FlowPair[], before: Desk | undefined, aft
     is.flatMap(({ target, grant }) => {
       if (was.some((each) => each.grant === grant)) return [];
       // What this very change takes away counts as well.
-      const others = granted.filter(
-        (other) => other.name !== name && [...other.was, ...other.is].some((each) => each.grant === grant),
-      );
-      if (others.length === 0) return [];
-      const sentence = `The target ${target} of ${name} grants what ${names(others.map((other) => other.name))} ${others.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
+      const others = granted
+        .filter(
+          (other) => other.name !== name && [...other.was, ...other.is].some((each) => each.grant === grant),
+        )
+        .map((other) => other.name);
+      const untouched = elsewhere.filter((each) => each.grant === grant).map(({ flow }) => flow);
+      const all = [...new Set([...others, ...untouched])];
+      if (all.length === 0) return [];
+      const sentence = `The target ${target} of ${name} grants what ${names(all)} ${all.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
       return [flowPlace(name).change('same-grant', 'easier', sentence, 'loud')];
     }),
   );

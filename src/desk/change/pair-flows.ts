@@ -56,6 +56,19 @@ function likeness(before: Flow, after: Flow, desks: BothDesks): number {
   );
 }
 
+/** Which flow grants a thing, however it is called there. */
+export interface StandingGrant {
+  readonly flow: string;
+  readonly grant: string;
+}
+
+/** All that a desk grants. */
+export function standingGrants(desk: Desk): readonly StandingGrant[] {
+  return [...desk.flows].flatMap(([name, flow]) =>
+    isBroken(flow) ? [] : grantsOf(flow, desk).map(({ grant }) => ({ flow: name, grant })),
+  );
+}
+
 /** Each target by the very thing that it grants, whatever it is called, and whatever the integration is called. */
 export function grantsOf(
   { access }: Flow,

@@ -1,10 +1,15 @@
 // All that can be said of a proposed change to a desk: its files as they would be, and what that does to people. Pure.
-import type { Account, PersonId } from '../../domain/names.ts';
+import type { Account, Group, PersonId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request.ts';
 import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
-import { createReviewer, type Review, type ReviewerParts } from '../review.ts';
+import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
+import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
 import type { Change } from './change.ts';
 import { compareDesks } from './compare-desks.ts';
+import type { StandingGrant } from './pair-flows.ts';
+import { replay, type ReplayReport } from './replay.ts';
+import { stillNeeded, type Needed } from './still-needed.ts';
 
 /** The files of a desk at a commit, or as they are in a folder. */
 export interface DeskVersion {
@@ -20,6 +25,12 @@ export interface ProposedChange {
   readonly unchanged: number;
   /** Whoever proposes it. */
   readonly author?: Account | PersonId;
+  /** All that the desk in force grants: another way to one of these is found though its flow stays as it is. */
+  readonly grants?: readonly StandingGrant[];
+  /** Groups outside of the files, as far as they could be looked up for the author. */
+  readonly groups?: readonly SeenGroup[];
+  /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
+  readonly requests?: readonly Request[];
 }
 
 export interface ChangeReview {
@@ -27,28 +38,57 @@ export interface ChangeReview {
   readonly review: Review;
   /** How many flows stay as they are. */
   readonly unchanged: number;
+  /** How many flows would be gone. */
+  readonly removed: number;
   /** The weightiest first. */
   readonly changes: readonly Change[];
+  /** What is open or live, and counts on what would be gone. */
+  readonly needed: readonly Needed[];
+  /** Absent where there is no desk yet, or no request to decide again. */
+  readonly replayed?: ReplayReport;
 }
 
 export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
 export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
   const reviewer = createReviewer(parts);
-  return ({ before, after, unchanged, author }) => {
-    const review = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
+  return ({ before, after, unchanged, author, grants = [], groups = [], requests = [] }) => {
+    const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
+    const review = withDiagnostics(found, groupDiagnostics(groups));
     const old = before && reviewer.read(before.files, before.commit);
     const person = author === undefined ? undefined : personOf(author, [old, review.desk]);
+    const used = old && {
+      before: old,
+      after: review.desk,
+      requests: requests.filter(({ flow }) => isOf(old, review.desk)(flow.name)),
+    };
     return {
       review,
       unchanged,
+      removed: [...(old?.flows.keys() ?? [])].filter((name) => !review.desk.flows.has(name)).length,
+      needed: used ? stillNeeded(used) : [],
+      ...(used && used.requests.length > 0 && { replayed: replay(used) }),
       changes: compareDesks({
         before: old,
         after: review.desk,
-        ...(person !== undefined && { author: person }),
+        elsewhere: grants.filter(({ flow }) => !isOf(old, review.desk)(flow)),
+        ...(person !== undefined && { author: person, belongs: belongsOf(person, groups) }),
       }),
     };
   };
+}
+
+function belongsOf(
+  author: PersonId,
+  groups: readonly SeenGroup[],
+): (person: PersonId, group: Group) => boolean | undefined {
+  const known = new Map(groups.map(({ group, belongs }) => [group, belongs]));
+  return (person, group) => (person === author ? known.get(group) : undefined);
+}
+
+/** A flow that stays as it is is in neither, and is not gone. */
+function isOf(before: Desk | undefined, after: Desk): (flow: string) => boolean {
+  return (flow) => (before?.flows.has(flow) ?? false) || after.flows.has(flow);
 }
 
 /** By what is in force: whoever writes themselves into `people.yml` was nobody before. */

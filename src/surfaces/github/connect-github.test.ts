@@ -126,6 +126,8 @@ function forget(): void {
       refOf: () => undefined,
       reshow: () => undefined,
     }),
+    lookUpGroup: async () => ({}),
+    inForce: async () => ({}),
     readFlowsAt: async () => ({ versions: new Map(), read: async () => new Map() }),
     judge: async () => {
       throw new Error('There are no pull requests here.');

@@ -26,6 +26,8 @@ export interface GitHubConnectionParts {
   /** The same: the errors are shown here. */
   readonly errors: () => ErrorsHere;
   readonly readFlowsAt: FlowCheckParts['at'];
+  readonly lookUpGroup: FlowCheckParts['lookUpGroup'];
+  readonly inForce: FlowCheckParts['inForce'];
   readonly judge: FlowCheckParts['judge'];
 }
 

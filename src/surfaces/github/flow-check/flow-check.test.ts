@@ -44,6 +44,8 @@ function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts>
     ...house,
     desks: [house.desk],
     at: source.at,
+    lookUpGroup: async () => ({}),
+    inForce: async () => ({}),
     judge: async (proposed) => judgeFlows(review(proposed)),
     errors: { raise: (_desk, problem) => void raised.push(problem), clear: () => void raised.splice(0) },
     bookmarks: {
@@ -104,7 +106,7 @@ describe('a pull request that touches flows', () => {
         name: 'Countersign flows',
         status: 'completed',
         conclusion: 'success',
-        title: 'No flow changes',
+        title: 'No flow changed, nothing wrong',
         external_id: `${house.desk} ${head}`,
         annotations: [],
       },

@@ -12,7 +12,7 @@ import { newestRun, sendRun, type CheckRun } from './check-runs.ts';
 import { commitForms, obstacleTo } from './commit-forms.ts';
 import type { Judge } from './judge-apart.ts';
 import { readCheckDelivery, type Wanted } from './read-check-delivery.ts';
-import { readProposal, type ReadFilesAt } from './read-proposal.ts';
+import { readProposal, type ProposalParts, type ReadFilesAt } from './read-proposal.ts';
 import { renderNotChecked, renderVerdict, type CheckOutput } from './render-check.ts';
 import { readPull, touchesFlows, type PullFacts } from './touched-flows.ts';
 import { createWantedChecks, maxTries, mostWanted } from './wanted-checks.ts';
@@ -23,6 +23,8 @@ export interface FlowCheckParts {
   /** Our app's account: its slug and `[bot]`. */
   readonly botLogin: string;
   readonly at: ReadFilesAt;
+  readonly lookUpGroup: ProposalParts['lookUpGroup'];
+  readonly inForce: ProposalParts['inForce'];
   readonly judge: Judge;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;
   readonly bookmarks: Bookmarks;
@@ -88,7 +90,7 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     if (head === undefined) return;
     const { sha, begun, pull } = head;
     const read = (): Promise<ProposedChange> =>
-      readProposal({ desk, sha, pull }, repository, { at: parts.at, asked });
+      readProposal({ desk, sha, pull }, repository, { ...parts, asked });
     const output = await outputFor(desk, sha, read, isLastTry);
     await sendRun(repository, { sha, externalId: externalIdOf(desk, sha), output, begun });
     if (wanted.pull !== undefined) noteSettled(desk, wanted.pull, sha);
@@ -107,9 +109,7 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
     const obstacle = obstacleTo(pull, repository);
     if (obstacle !== undefined)
       throw new Failure(`No issue forms were committed: ${obstacle}.`, { transient: false });
-    const { forms } = await judge(
-      await readProposal({ desk, sha, pull }, repository, { at: parts.at, asked }),
-    );
+    const { forms } = await judge(await readProposal({ desk, sha, pull }, repository, { ...parts, asked }));
     const isDone = await commitForms(repository, pull, forms);
     log.info(isDone ? 'Issue forms were committed' : 'Issue forms needed no commit', { desk, sha });
   }

@@ -1,6 +1,8 @@
 // What the check says of a pull request, in plain values: it is worked out in a thread of its own. The same change, the same verdict.
 import type { Change } from '../../../desk/change/change.ts';
+import type { ReplayReport } from '../../../desk/change/replay.ts';
 import type { ChangeReview } from '../../../desk/change/review-change.ts';
+import type { Needed } from '../../../desk/change/still-needed.ts';
 import { isError, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { countsOf, type ReviewCounts } from '../../../desk/review.ts';
 import type { FormChange } from '../../../desk/stale-forms.ts';
@@ -11,6 +13,7 @@ export interface FlowVerdict {
   /** Of what changes; `unchanged` flows were not looked at. */
   readonly counts: ReviewCounts;
   readonly unchanged: number;
+  readonly removed: number;
   /** Why the whole desk would take no requests. */
   readonly closed?: string;
   /** Those with errors, in the order of the files. */
@@ -23,6 +26,10 @@ export interface FlowVerdict {
   readonly gaps: readonly FlowCoverage[];
   /** What it does to people, the weightiest first. */
   readonly changes: readonly Change[];
+  /** What is open or live, and counts on what would be gone. */
+  readonly needed: readonly Needed[];
+  /** Absent where there was nothing to decide again. */
+  readonly replayed?: ReplayReport;
   /** Issue forms that do not fit, with what they should be. */
   readonly forms: readonly FormChange[];
 }
@@ -45,7 +52,8 @@ export interface FailedScenario {
 export const mostShown = 300;
 const mostFailures = 20;
 
-export function judgeFlows({ review, unchanged, changes }: ChangeReview): FlowVerdict {
+export function judgeFlows(change: ChangeReview): FlowVerdict {
+  const { review, unchanged, removed, changes, needed, replayed } = change;
   const { desk, diagnostics, scenarios, forms } = review;
   const counts = countsOf(review);
   const errors = diagnostics.filter(isError);
@@ -60,6 +68,7 @@ export function judgeFlows({ review, unchanged, changes }: ChangeReview): FlowVe
     conclusion: errors.length === 0 ? 'success' : 'failure',
     counts,
     unchanged,
+    removed,
     ...(desk.closed !== undefined && { closed: desk.closed }),
     files,
     shown: ordered.slice(0, mostShown),
@@ -75,6 +84,8 @@ export function judgeFlows({ review, unchanged, changes }: ChangeReview): FlowVe
       })),
     gaps: scenarios.coverage.filter((each) => each.scenarios > 0 && gapsOf(each).length > 0),
     changes,
+    needed,
+    ...(replayed && { replayed }),
     forms: forms.filter(({ is }) => is !== 'own'),
   };
 }

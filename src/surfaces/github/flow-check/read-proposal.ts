@@ -1,7 +1,8 @@
 // Reads from GitHub what a pull request would change of a desk: from where it left the branch that is in force, and no more than differs.
+import { namedGroups, type LookedUpGroup, type SeenGroup } from '../../../desk/change/named-groups.ts';
 import { narrow } from '../../../desk/change/narrow.ts';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-import { account, type DeskId } from '../../../domain/names.ts';
+import { account, type Account, type DeskId, type Group } from '../../../domain/names.ts';
 import type { Repository } from '../github-place.ts';
 import type { PullFacts } from './touched-flows.ts';
 
@@ -22,21 +23,43 @@ export interface Proposal {
   readonly pull: PullFacts | undefined;
 }
 
+export interface ProposalParts {
+  readonly at: ReadFilesAt;
+  /** Whether a group is there, and whether an account belongs to it, as far as that can be told. */
+  readonly lookUpGroup: (desk: DeskId, account: Account, group: Group) => Promise<LookedUpGroup>;
+  /** What is in force, and what was asked of it. */
+  readonly inForce: (desk: DeskId) => Promise<Pick<ProposedChange, 'grants' | 'requests'>>;
+  readonly asked: () => void;
+}
+
 export async function readProposal(
   { desk, sha, pull }: Proposal,
   repository: Repository,
-  { at, asked }: { readonly at: ReadFilesAt; readonly asked: () => void },
+  { at, lookUpGroup, inForce, asked }: ProposalParts,
 ): Promise<ProposedChange> {
   const base = await leftAt(repository, pull?.base ?? repository.defaultBranch, sha);
   const [was, is] = await Promise.all([at(desk, base, asked), at(desk, sha, asked)]);
   const { isWanted, unchanged } = narrow(was.versions, is.versions);
   const [before, after] = await Promise.all([was.read(isWanted), is.read(isWanted)]);
+  const author = pull?.author === undefined ? undefined : account('github', pull.author);
   return {
     before: { files: before, commit: base },
     after: { files: after, commit: sha },
     unchanged,
-    ...(pull?.author !== undefined && { author: account('github', pull.author) }),
+    ...(await inForce(desk)),
+    ...(author !== undefined && { author, groups: await seenGroups() }),
   };
+
+  /** Not for a fork: whoever may push nothing here learns nothing of our teams either. */
+  async function seenGroups(): Promise<readonly SeenGroup[]> {
+    const seen: SeenGroup[] = [];
+    if (author === undefined || pull?.isOwnBranch !== true) return seen;
+    for (const named of namedGroups(after)) {
+      asked();
+      seen.push({ ...named, ...(await lookUpGroup(desk, author, named.group)) });
+    }
+    return seen;
+  }
 }
 
 /** Where the two went apart: what came to the branch since is no doing of the pull request. */

@@ -1,4 +1,5 @@
 // A verdict as GitHub's check shows it: a sentence, what the change does to people, what is wrong, and each problem at its line.
+import { replayLines, replayTitle } from '../../../desk/change/replay-words.ts';
 import { sectionsOf, type Section } from '../../../desk/change/sections.ts';
 import type { Diagnostic } from '../../../desk/diagnostic.ts';
 import { gapsOf } from '../../../desk/scenarios/coverage.ts';
@@ -57,8 +58,8 @@ export function renderVerdict(verdict: FlowVerdict): CheckOutput {
 }
 
 /** Neutral stops nobody, and yet is no green tick: somebody has to look. */
-function conclusionOf({ conclusion, changes }: FlowVerdict): CheckOutput['conclusion'] {
-  return conclusion === 'success' && changes.some(({ loud }) => loud) ? 'neutral' : conclusion;
+function conclusionOf(verdict: FlowVerdict): CheckOutput['conclusion'] {
+  return verdict.conclusion === 'success' && loudOf(verdict) > 0 ? 'neutral' : verdict.conclusion;
 }
 
 /** Ours, and not theirs: it must not look as if their files were wrong. */
@@ -72,20 +73,25 @@ export function renderNotChecked(why: string): CheckOutput {
   };
 }
 
-function titleOf({ counts, files, changes }: FlowVerdict): string {
+function loudOf({ changes, needed }: FlowVerdict): number {
+  return [...changes, ...needed].filter(({ loud }) => loud).length;
+}
+
+function titleOf(verdict: FlowVerdict): string {
+  const { counts, files } = verdict;
   const { errors, warnings } = counts;
   if (errors > 0)
     return `${errors} ${plural(errors, 'problem')} in ${files.length} ${plural(files.length, 'file')}`;
-  const loud = changes.filter((change) => change.loud).length;
-  if (counts.sound + counts.broken === 0) return 'No flow changes';
+  const loud = loudOf(verdict);
   if (loud > 0) return `${loud} ${plural(loud, 'thing')} to look at first`;
-  return warnings > 0
-    ? `${flowsOf(counts)}, ${warnings} ${plural(warnings, 'warning')}`
-    : `${flowsOf(counts)}, nothing wrong`;
+  return `${flowsOf(verdict)}${warnings > 0 ? `, ${warnings} ${plural(warnings, 'warning')}` : ', nothing wrong'}`;
 }
 
-function flowsOf({ sound, broken }: FlowVerdict['counts']): string {
-  return `${sound + broken} ${plural(sound + broken, 'flow')}`;
+function flowsOf({ counts, unchanged, removed }: FlowVerdict): string {
+  const flows = counts.sound + counts.broken;
+  const gone = removed === 0 ? [] : [`${removed} ${plural(removed, 'flow')} removed`];
+  const there = flows === 0 ? [] : [`${flows} ${plural(flows, 'flow')}${unchanged > 0 ? ' changed' : ''}`];
+  return flows + removed === 0 ? 'No flow changed' : [...there, ...gone].join(', ');
 }
 
 function summaryOf(verdict: FlowVerdict): string {
@@ -94,6 +100,8 @@ function summaryOf(verdict: FlowVerdict): string {
     opening(verdict),
     ...consequences(verdict),
     ...sectionsOf(changes).map(renderSection),
+    ...stillInUse(verdict),
+    ...decidedAgain(verdict),
     ...(files.length > 0 ? [table(files)] : []),
     ...failures.map(renderFailure),
     ...gaps(verdict),
@@ -101,25 +109,20 @@ function summaryOf(verdict: FlowVerdict): string {
 }
 
 /** What a reviewer reads in the first seconds. */
-function opening({ counts, unchanged, changes, shown }: FlowVerdict): string {
+function opening(verdict: FlowVerdict): string {
+  const { counts, unchanged, changes, shown } = verdict;
   const { errors, warnings, passed, failed } = counts;
   const found = [
     ...(errors > 0 ? [`${errors} ${plural(errors, 'error')}`] : []),
     ...(warnings > 0 ? [`${warnings} ${plural(warnings, 'warning')}`] : []),
   ];
   const all = passed + failed;
-  const scenarios =
-    all === 0
-      ? 'No scenarios.'
-      : failed === 0
-        ? `${all} ${plural(all, 'scenario')} passed.`
-        : `${failed} of ${all} ${plural(all, 'scenario')} failed.`;
   const hidden = errors + warnings - shown.length;
-  const flows = counts.sound + counts.broken;
-  const changed = flows === 0 ? 'No flow changes' : `${flowsOf(counts)}${unchanged > 0 ? ' changed' : ''}`;
   return [
-    `**${changed}${found.length === 0 ? (flows === 0 ? '' : ', nothing wrong') : `: ${list(found, 'and')}`}.**`,
-    ...(flows === 0 ? [] : [scenarios]),
+    `**${flowsOf(verdict)}${found.length === 0 ? ', nothing wrong' : `: ${list(found, 'and')}`}.**`,
+    ...(failed > 0 ? [`${failed} of ${all} ${plural(all, 'scenario')} failed.`] : []),
+    ...(failed === 0 && all > 0 ? [`${all} ${plural(all, 'scenario')} passed.`] : []),
+    ...(all === 0 && counts.sound > 0 ? ['No scenarios.'] : []),
     ...(unchanged === 1 ? ['1 flow stays as it is.'] : []),
     ...(unchanged > 1 ? [`${unchanged} flows stay as they are.`] : []),
     ...(changes.length === 0 ? ['Nothing changes for anybody.'] : []),
@@ -149,6 +152,33 @@ function renderSection({ title, changes }: Section): string {
     .slice(0, mostInSection)
     .map(({ sentence, loud }) => `- ${loud ? '⚠️ ' : ''}${escapeText(clip(sentence, longestCell))}`);
   return [`### ${title}`, '', ...lines, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
+
+function stillInUse({ needed }: FlowVerdict): readonly string[] {
+  if (needed.length === 0) return [];
+  const lines = needed
+    .slice(0, mostInSection)
+    .map(
+      ({ sentence, loud, requests, example }) =>
+        `- ${loud ? '⚠️ ' : ''}${escapeText(clip(sentence, longestCell))}${where(example, requests.length)}`,
+    );
+  return [['### Still in use', '', ...lines].join('\n')];
+}
+
+function where({ issue }: { readonly issue?: number }, count: number): string {
+  if (issue === undefined) return '';
+  return count > 1 ? ` (#${issue} and ${count - 1} more)` : ` (#${issue})`;
+}
+
+function decidedAgain({ replayed }: FlowVerdict): readonly string[] {
+  if (replayed === undefined || replayed.total === 0) return [];
+  const lines = replayLines(replayed).flatMap(({ text, examples }) => [
+    `- **${text}**`,
+    ...examples.map(
+      (example) => `  - ${escapeText(clip(example.sentence, longestCell))}${where(example, 1)}`,
+    ),
+  ]);
+  return [[`### ${replayTitle(replayed)}`, '', ...lines].join('\n')];
 }
 
 function table(files: readonly BrokenFile[]): string {
