@@ -8,8 +8,9 @@ import type { Role } from '../github/rows.ts';
 import { roleNamed } from '../github/access.ts';
 import type { Sandbox } from '../server.ts';
 import type { Person } from '../driver.ts';
+import { proposeChange, pushToPull } from './propose.ts';
 
-type Act = (person: Person, input: JsonObject) => unknown;
+type Act = (person: Person, input: JsonObject, sandbox: Sandbox) => unknown;
 
 const acts: Readonly<Record<string, Act>> = {
   openIssue: (person, input) => {
@@ -60,6 +61,23 @@ const acts: Readonly<Record<string, Act>> = {
   },
   openPullRequest: (person, input) =>
     person.openPullRequest({ title: text(input, 'title'), head: text(input, 'head'), ...place(input) }),
+  proposeChange: (person, input, sandbox) =>
+    proposeChange(sandbox, person, {
+      title: text(input, 'title'),
+      branch: text(input, 'branch'),
+      from: text(input, 'from'),
+      files: filesIn(input),
+    }),
+  pushToPull: (person, input, sandbox) =>
+    pushToPull(sandbox, person, {
+      number: number(input, 'number'),
+      message: text(input, 'message'),
+      from: text(input, 'from'),
+      files: filesIn(input),
+    }),
+  rerequestCheckRun: (person, input) => person.rerequestCheckRun(number(input, 'id'), where(input)),
+  pressCheckAction: (person, input) =>
+    person.pressCheckAction(number(input, 'id'), text(input, 'identifier'), where(input)),
   mergePullRequest: (person, input) => person.mergePullRequest(number(input, 'number'), where(input)),
   acceptInvitation: (person, input) => person.acceptInvitation(text(input, 'repository')),
 };
@@ -73,7 +91,7 @@ export async function act(sandbox: Sandbox, input: JsonObject): Promise<unknown>
       'The past is still being made, and only its people act in it. “That is enough” goes to today at once.',
     );
   }
-  return (await known(sandbox.as(text(input, 'as')), input)) ?? {};
+  return (await known(sandbox.as(text(input, 'as')), input, sandbox)) ?? {};
 }
 
 type Change = (world: Sandbox['world'], input: JsonObject) => unknown;
@@ -206,6 +224,9 @@ function answersIn(input: JsonObject): Readonly<Record<string, string | readonly
 
 function filesIn(input: JsonObject): Readonly<Record<string, string | null>> {
   const files = isObject(input['files']) ? input['files'] : {};
+  for (const path of Object.keys(files))
+    if (path.split('/').some((part) => /^(\.{0,2}|\.git)$/i.test(part)))
+      throw unprocessable('tree.path contains a malformed path component');
   return Object.fromEntries(
     Object.entries(files).map(([path, value]) => [path, value === null ? null : String(value)]),
   );

@@ -9,6 +9,7 @@ import type { Sandbox } from '../server.ts';
 import { act, addFault, changeWorld } from './acts.ts';
 import { avatar } from './avatar.ts';
 import { addCockpit } from './cockpit.ts';
+import { flowsView } from './flows-view.ts';
 import { guard } from './guard.ts';
 import { pageView, threadView } from './view.ts';
 
@@ -40,6 +41,10 @@ export function controlServer(options: ControlOptions): Hono {
   server.get('/_sandbox/issues/:number', (context) => {
     const number = Number(context.req.param('number'));
     return context.json(threadView(sandbox(), findIssue(sandbox().github, desk(), number)));
+  });
+  server.get('/_sandbox/flows', (context) => {
+    const pull = context.req.query('pull');
+    return context.json(flowsView(sandbox().github, desk(), pull === undefined ? undefined : Number(pull)));
   });
   server.get('/_sandbox/requests', (context) => context.json(sandbox().requests));
   server.get('/_sandbox/unknown', (context) => context.json(sandbox().unknownRequests));
@@ -93,10 +98,11 @@ export function controlServer(options: ControlOptions): Hono {
       }
     }),
   );
-  server.get('/:owner/:repo/issues/:number', (context) => {
-    const { number } = context.req.param();
-    return /^\d+$/.test(number) ? context.redirect(`/#issue-${number}`) : context.notFound();
-  });
+  for (const kind of ['issues', 'pull'])
+    server.get(`/:owner/:repo/${kind}/:number`, (context) => {
+      const number = context.req.param('number') ?? '';
+      return /^\d+$/.test(number) ? context.redirect(`/#issue-${number}`) : context.notFound();
+    });
   server.onError((error) => {
     if (!(error instanceof GitHubProblem)) {
       return Response.json({ message: error.message }, { status: 400 });

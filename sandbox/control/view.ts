@@ -15,6 +15,7 @@ import { ledgerBranch } from '../verifier.ts';
 import { ledgerLog } from '../views.ts';
 import type { Holdings, LedgerCommit } from '../views.ts';
 import type { WeatherSwitch } from '../weather.ts';
+import { pullView, type PullView } from './pull-view.ts';
 import { nextDeadline, standingOf, type Deadline, type Standing } from './standing.ts';
 
 export interface AccountView {
@@ -28,6 +29,8 @@ export interface PersonView extends AccountView {
   /** "engineering, data", "organisation owner", "outsider". */
   readonly about: string;
   readonly mayRead: boolean;
+  /** Who may not push proposes from a fork, and cannot merge. */
+  readonly mayPush: boolean;
 }
 
 export interface IssueSummary {
@@ -61,6 +64,8 @@ export interface PostView {
 }
 
 export interface ThreadView extends IssueSummary {
+  /** Null for an issue that is none. */
+  readonly pull: PullView | null;
   readonly posts: readonly PostView[];
 }
 
@@ -152,11 +157,13 @@ function personView(github: GitHub, desk: RepositoryRow, row: AccountRow): Perso
     .in(desk.owner_id)
     .filter((team) => github.state.teamMembers.get(`${team.id}/${row.id}`)?.state === 'active')
     .map((team) => team.slug);
+  const role = roleIn(github, desk, row);
   const parts = [...(membership?.role === 'admin' ? ['owner'] : []), ...teams];
   return {
     ...accountView(row),
     about: membership?.state === 'active' ? parts.join(', ') || 'member' : 'outsider',
-    mayRead: atLeast(roleIn(github, desk, row), 'read'),
+    mayRead: atLeast(role, 'read'),
+    mayPush: atLeast(role, 'write'),
   };
 }
 
@@ -212,6 +219,7 @@ export function threadView(sandbox: Sandbox, row: IssueRow): ThreadView {
   const comments = github.state.comments.in(issueKey(row.repository_id, row.number));
   return {
     ...issueSummary(sandbox, row),
+    pull: row.pull ? pullView(github, row, row.pull) : null,
     posts: [firstPost(github, row), ...comments.map((comment) => commentPost(github, comment))],
   };
 }

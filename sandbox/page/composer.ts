@@ -7,11 +7,11 @@ import { tick } from './tour.ts';
 
 const commands = ['/approve', '/deny', '/revoke', '/extend', '/cancel', '/status', '/why', '/help'];
 
-/** With a chip for each command. */
-export function composer(number: number): HTMLElement {
+/** With a chip for each command, where there is a request to speak of. */
+export function composer({ number, pull }: ThreadView): HTMLElement {
   const text = h('textarea', {
     rows: 4,
-    placeholder: 'Leave a comment, or a command such as /approve',
+    placeholder: pull ? 'Leave a comment' : 'Leave a comment, or a command such as /approve',
     'aria-label': 'Comment',
     onkeydown: (event) => {
       if (event instanceof KeyboardEvent && event.key === 'Enter' && (event.ctrlKey || event.metaKey))
@@ -51,7 +51,7 @@ export function composer(number: number): HTMLElement {
     h(
       'div',
       { class: 'box' },
-      h('div', { class: 'chips', 'aria-label': 'Commands' }, ...commands.map(chip)),
+      pull ? null : h('div', { class: 'chips', 'aria-label': 'Commands' }, ...commands.map(chip)),
       text,
       h('p', { class: 'buttons' }),
     ),
@@ -64,15 +64,19 @@ export function renderComposerParts(root: HTMLElement, thread: ThreadView): void
   if (!person) return;
   root.querySelector('.composer-avatar')?.replaceChildren(avatar(person, 36));
   const closing = thread.state === 'open';
+  const what = thread.pull ? 'pull request' : 'issue';
   root.querySelector('.composer .buttons')?.replaceChildren(
-    h(
-      'button',
-      {
-        type: 'button',
-        onclick: () => void perform(closing ? 'closeIssue' : 'reopenIssue', { number: thread.number }),
-      },
-      closing ? 'Close issue' : 'Reopen issue',
-    ),
+    // What is merged stays so.
+    thread.pull?.state === 'merged'
+      ? ''
+      : h(
+          'button',
+          {
+            type: 'button',
+            onclick: () => void perform(closing ? 'closeIssue' : 'reopenIssue', { number: thread.number }),
+          },
+          `${closing ? 'Close' : 'Reopen'} ${what}`,
+        ),
     h('button', { type: 'submit', class: 'primary' }, `Comment as ${person.name}`),
   );
 }

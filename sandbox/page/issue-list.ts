@@ -98,6 +98,7 @@ function head(): HTMLElement {
       'div',
       { class: 'list-tools' },
       search,
+      h('button', { type: 'button', onclick: () => show('flows') }, 'Flows'),
       h('button', { type: 'button', class: 'primary', onclick: () => show('new') }, 'New issue'),
     ),
     h('div', { class: 'tabs filters', role: 'group', 'aria-label': 'Show' }),
@@ -130,7 +131,11 @@ function row(issue: IssueSummary): HTMLElement {
     h(
       'a',
       { href: `#issue-${issue.number}`, class: 'issue-row', 'aria-current': current ? 'true' : null },
-      h('span', { class: `dot ${issue.state}`, title: issue.state, 'aria-label': issue.state }),
+      h('span', {
+        class: `dot ${issue.state}${issue.isPull ? ' of-pull' : ''}`,
+        title: issue.state,
+        'aria-label': issue.state,
+      }),
       h(
         'span',
         { class: 'issue-text' },

@@ -4,6 +4,7 @@ import { renderCockpit } from './cockpit.ts';
 import { copyButton } from './copy.ts';
 import { byId, h } from './dom.ts';
 import { listenToKeys } from './keys.ts';
+import { renderFlows } from './flows.ts';
 import { renderIssueList } from './issue-list.ts';
 import { renderNewIssue } from './new-issue.ts';
 import { renderPeople } from './people.ts';
@@ -21,6 +22,7 @@ onChange(() => {
   renderIssueList();
   renderThread();
   renderNewIssue();
+  renderFlows();
   renderSide();
   renderTour();
   tellTimes();

@@ -1,15 +1,20 @@
 /// <reference lib="dom" />
 // What the page knows, and who is told when it changes.
+import type { FlowsView } from '../control/flows-view.ts';
 import type { PageView, PersonView, ThreadView } from '../control/view.ts';
 import { get, send } from './ask.ts';
+import type { EditSelection } from './drafts.ts';
 import { setOffset } from './times.ts';
 
-/** What the middle shows: an issue by number, a new issue's choice or form, or nothing. */
+/** What the middle shows: an issue by number, a new issue's choice or form, the flows, one of them or its editor, or nothing. */
 export type Selection =
   | { readonly kind: 'none' }
   | { readonly kind: 'issue'; readonly number: number }
   | { readonly kind: 'choose' }
-  | { readonly kind: 'form'; readonly file: string };
+  | { readonly kind: 'form'; readonly file: string }
+  | { readonly kind: 'flows' }
+  | { readonly kind: 'flow'; readonly path: string }
+  | EditSelection;
 
 export type Filter = 'open' | 'closed' | 'mine' | 'for-me' | 'active';
 export type SideTab = 'targets' | 'ledger' | 'calls' | 'deliveries' | 'trouble';
@@ -17,6 +22,8 @@ export type SideTab = 'targets' | 'ledger' | 'calls' | 'deliveries' | 'trouble';
 interface PageState {
   view: PageView | null;
   thread: ThreadView | null;
+  /** Of the default branch, or of the pull request whose file is edited. */
+  flows: FlowsView | null;
   selection: Selection;
   login: string;
   filter: Filter;
@@ -29,6 +36,7 @@ interface PageState {
 export const state: PageState = {
   view: null,
   thread: null,
+  flows: null,
   selection: readHash(),
   login: localStorage.getItem('sandbox-login') ?? 'ann-o',
   filter: 'open',
@@ -54,9 +62,23 @@ export async function refresh(): Promise<void> {
   if (state.selection.kind === 'none' && location.hash === '' && state.view.past === null)
     selectFirst(state.view);
   const { selection } = state;
-  state.thread =
-    selection.kind === 'issue' ? await get<ThreadView>(`issues/${selection.number}`).catch(() => null) : null;
+  const number =
+    selection.kind === 'issue' ? selection.number : selection.kind === 'edit' ? selection.pull : null;
+  const [thread, flows] = await Promise.all([
+    number === null ? null : get<ThreadView>(`issues/${number}`).catch(() => null),
+    flowsFor(selection),
+  ]);
+  // Whoever went on meanwhile has asked anew.
+  if (selection !== state.selection) return;
+  state.thread = thread;
+  state.flows = flows;
   changed();
+}
+
+async function flowsFor(selection: Selection): Promise<FlowsView | null> {
+  if (selection.kind !== 'flows' && selection.kind !== 'flow' && selection.kind !== 'edit') return null;
+  const pull = selection.kind === 'edit' && selection.pull !== null ? `?pull=${selection.pull}` : '';
+  return get<FlowsView>(`flows${pull}`).catch(() => null);
 }
 
 /** What waits for somebody first: that is what a visitor can do something about. */
@@ -101,6 +123,8 @@ export function showTab(tab: SideTab): void {
 
 export function followHash(): void {
   state.selection = readHash();
+  // Those that are known may be of another branch.
+  state.flows = null;
   if (state.selection.kind !== 'none') showPane('thread');
   void refresh();
 }
@@ -116,6 +140,12 @@ function readHash(): Selection {
   const number = /^issue-(\d+)$/.exec(hash)?.[1];
   if (number) return { kind: 'issue', number: Number(number) };
   if (hash === 'new') return { kind: 'choose' };
+  if (hash === 'flows') return { kind: 'flows' };
+  if (hash === 'add-flow') return { kind: 'edit', path: null, pull: null };
+  const [, flow] = /^flow\/(.+)$/.exec(hash) ?? [];
+  if (flow !== undefined) return { kind: 'flow', path: flow };
+  const [, pull, path] = /^edit(?:-(\d+))?\/(.+)$/.exec(hash) ?? [];
+  if (path !== undefined) return { kind: 'edit', path, pull: pull === undefined ? null : Number(pull) };
   const file = /^new-(.+)$/.exec(hash)?.[1];
   return file ? { kind: 'form', file } : { kind: 'none' };
 }

@@ -4,6 +4,7 @@ import type { PostView, ThreadView } from '../control/view.ts';
 import { composer, renderComposerParts } from './composer.ts';
 import { avatar, byId, h } from './dom.ts';
 import { labelChip } from './issue-list.ts';
+import { pullBox, pullWords, renderPull } from './pull.ts';
 import { standingLine } from './standing.ts';
 import { changed, perform, state } from './state.ts';
 import { ago } from './times.ts';
@@ -32,7 +33,7 @@ const nodes = new Map<string, Shown>();
 export function renderThread(): void {
   const root = byId('thread');
   const { thread, selection } = state;
-  if (selection.kind === 'choose' || selection.kind === 'form') return;
+  if (selection.kind !== 'issue' && selection.kind !== 'none') return;
   if (!thread) {
     shownIssue = 0;
     return renderNothing(root);
@@ -43,12 +44,14 @@ export function renderThread(): void {
     nodes.clear();
     root.replaceChildren(
       h('div', { class: 'thread-head' }),
+      ...(thread.pull ? [pullBox()] : []),
       h('div', { class: 'posts' }),
-      composer(thread.number),
+      composer(thread),
     );
     root.scrollTop = 0;
   }
   root.querySelector('.thread-head')?.replaceChildren(...heading(thread));
+  renderPull(root, thread);
   renderPosts(root, thread);
   renderComposerParts(root, thread);
 }
@@ -75,15 +78,21 @@ function heading(thread: ThreadView): HTMLElement[] {
     h(
       'p',
       { class: 'meta' },
-      h('span', { class: `state ${thread.state}` }, thread.state === 'open' ? 'Open' : 'Closed'),
+      stateChip(thread),
       h('b', {}, thread.author),
-      ' opened this ',
+      ...(thread.pull ? [...pullWords(thread.pull), ' · opened '] : [' opened this ']),
       ago(thread.createdAt),
       ` · ${thread.posts.length - 1} comment${thread.posts.length === 2 ? '' : 's'} `,
       ...thread.labels.map(labelChip),
     ),
     ...(thread.standing ? [standingLine(thread.standing)] : []),
   ];
+}
+
+function stateChip({ state: where, pull }: ThreadView): HTMLElement {
+  const words = { open: 'Open', closed: 'Closed', merged: 'Merged' } as const;
+  const kind = pull?.state ?? where;
+  return h('span', { class: `state ${kind}${pull ? ' of-pull' : ''}` }, words[kind]);
 }
 
 /** Posts that did not change keep their element, with what is unfolded or being edited in it. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-// What to try first: five steps that tick themselves off, and a way to each; closed for good once somebody has had enough.
+// What to try first: six steps that tick themselves off, and a way to each; closed for good once somebody has had enough.
 import { byId, h } from './dom.ts';
-import { actAs, refresh, showPane, showTab, state } from './state.ts';
+import { actAs, refresh, show, showPane, showTab, state } from './state.ts';
 
 interface Step {
   readonly id: string;
@@ -49,13 +49,22 @@ const steps: readonly Step[] = [
       await point('.forgery .row button');
     },
   },
+  {
+    id: 'flow',
+    label: 'Change a flow',
+    title: 'Propose it, and the app says at the line what is wrong, and what it does to people',
+    lead: () => {
+      show('flows');
+      return point('.example');
+    },
+  },
 ];
 
 const place = 'sandbox-tour';
 const done = new Set((localStorage.getItem(place) ?? '').split(' ').filter(Boolean));
 let drawn = '-';
 
-export function tick(id: 'approve' | 'clock' | 'kill' | 'call' | 'forge'): void {
+export function tick(id: 'approve' | 'clock' | 'kill' | 'call' | 'forge' | 'flow'): void {
   if (done.has(id)) return;
   done.add(id);
   localStorage.setItem(place, [...done].join(' '));
@@ -74,7 +83,7 @@ export function renderTour(): void {
   drawn = content;
   const next = steps.find(({ id }) => !done.has(id));
   root.replaceChildren(
-    h('b', {}, next ? 'Try it' : 'All five held. Make some weather next, under Trouble.'),
+    h('b', {}, next ? 'Try it' : 'All six held. Make some weather next, under Trouble.'),
     h('ol', {}, ...(next ? steps.map((step) => pill(step, step === next)) : [])),
     h(
       'button',

@@ -23,6 +23,10 @@ export function welcome({ desk }: PageView): HTMLElement {
         'the people whom you can be, a clock that you may push, and the app, which you may kill.',
       ),
       ...part('In the middle', 'the issue: what people say, and the card that the app keeps.'),
+      ...part(
+        'On the left',
+        'the requests; and under Flows the files that decide all of this, for you to change.',
+      ),
       ...part('On the right', 'what really happened: who holds what, the ledger, each call, each webhook.'),
     ),
     h('p', {}, 'Then you are Ann. She has asked for production, and waits for Bob.'),

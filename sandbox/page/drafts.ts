@@ -1,0 +1,70 @@
+// What somebody has written into the editor and not pushed yet: kept while they look at something else.
+import type { FlowsView } from '../control/flows-view.ts';
+
+export interface Draft {
+  /** Empty for a new file that has no name yet. */
+  path: string;
+  text: string;
+  /** Of the pull request, or of the further commit. */
+  title: string;
+  branch: string;
+  /** What the file held when the editor was opened; null for a new one. */
+  readonly was: string | null;
+  /** The commit it was read from. */
+  readonly from: string;
+}
+
+/** What the middle shows when it shows the editor: a file's path, null for a new one, and the pull request it is of. */
+export interface EditSelection {
+  readonly kind: 'edit';
+  readonly path: string | null;
+  readonly pull: number | null;
+}
+
+const drafts = new Map<string, Draft>();
+
+/** Undefined where there is no such file to edit. */
+export function draftOf(flows: FlowsView, selection: EditSelection): Draft | undefined {
+  const known = drafts.get(keyOf(selection));
+  if (known) return known;
+  const { path } = selection;
+  const was = path === null ? null : flows.files.find((file) => file.path === path)?.text;
+  if (was === undefined || (path !== null && was === null)) return undefined;
+  const name = (path ?? 'new-flow').replace(/^.*\//, '');
+  const draft: Draft = {
+    path: path ?? '',
+    text: was ?? '',
+    title: path === null ? 'A new flow' : `Change ${name}`,
+    branch: freeBranch(flows, name.replace(/\.ya?ml$/, '')),
+    was: was ?? null,
+    from: flows.commit,
+  };
+  drafts.set(keyOf(selection), draft);
+  return draft;
+}
+
+/** With a change already made, in place of what was there. */
+export function startDraft(
+  flows: FlowsView,
+  { path, text, title }: { readonly path: string; readonly text: string; readonly title: string },
+): void {
+  const selection = { kind: 'edit', path, pull: null } as const;
+  drafts.delete(keyOf(selection));
+  const draft = draftOf(flows, selection);
+  if (draft) Object.assign(draft, { text, title });
+}
+
+export function dropDraft(selection: EditSelection): void {
+  drafts.delete(keyOf(selection));
+}
+
+export function keyOf({ path, pull }: EditSelection): string {
+  return `${pull ?? ''} ${path ?? ''}`;
+}
+
+/** The first that nobody has taken: `vault`, `vault-2`. */
+export function freeBranch({ branches }: FlowsView, wanted: string): string {
+  let name = wanted;
+  for (let next = 2; branches.includes(name); next += 1) name = `${wanted}-${next}`;
+  return name;
+}
