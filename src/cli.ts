@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // npm run countersign: the commands for a terminal. They need no server.
 import { commands } from './app/cli/commands.ts';
 import type { CliCommand, CliConsole } from './app/cli/command.ts';

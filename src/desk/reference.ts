@@ -14,17 +14,27 @@ export interface DocumentedStrategy {
   readonly integration?: JsonSchema;
 }
 
-export function referenceFiles(strategies: readonly DocumentedStrategy[]): readonly ReferenceFile[] {
+/** What editors complete and check by, by the name of the file. */
+export function editorSchemas(): ReadonlyMap<string, string> {
   const schemas = {
     flow: flowSchema,
     settings: settingsSchema,
     people: peopleSchema,
     scenarios: scenariosSchema,
   };
+  return new Map(
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.schema.json`,
+      JSON.stringify(forEditors(schema), null, 2),
+    ]),
+  );
+}
+
+export function referenceFiles(strategies: readonly DocumentedStrategy[]): readonly ReferenceFile[] {
   return [
-    ...Object.entries(schemas).map(([name, schema]) => ({
-      path: `${referenceFolder}/schemas/${name}.schema.json`,
-      content: JSON.stringify(forEditors(schema), null, 2),
+    ...[...editorSchemas()].map(([name, content]) => ({
+      path: `${referenceFolder}/schemas/${name}`,
+      content,
     })),
     referencePage('flow', flowPage(strategies)),
     referencePage('scenarios', scenariosPage()),

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
 import { init } from './init/init.ts';
+import { schemas } from './schemas.ts';
 import { setup } from './setup.ts';
 import { test } from './test.ts';
 import { validate } from './validate.ts';
@@ -19,5 +20,6 @@ export const commands: readonly CliCommand[] = [
   explain,
   diff,
   forms,
+  schemas,
   auditVerify,
 ];

@@ -11,6 +11,7 @@ import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
 import { init } from './init/init.ts';
+import { schemas } from './schemas.ts';
 import { test as testCommand } from './test.ts';
 import { validate } from './validate.ts';
 
@@ -61,6 +62,23 @@ describe('init', () => {
     expect((await called(forms, folder, '--check')).code).toBe(0);
   });
 
+  test('gives editors a schema for each file, which another command writes again', async () => {
+    await called(init, folder, ...me);
+    const files = readdirSync(join(folder, 'flows')).filter((name) => name.endsWith('.yml'));
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      const [, schema = ''] =
+        /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(join(folder, 'flows', file), 'utf8')) ??
+        [];
+      const path = join(folder, 'flows', schema);
+      const text = readFileSync(path, 'utf8');
+      expect(JSON.parse(text)).toHaveProperty('$schema');
+      writeFileSync(path, 'old');
+      expect((await called(schemas, folder)).code).toBe(0);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
   test('writes over nothing', async () => {
     write('flows/people.yml', 'mine');
     const { out } = await called(init, folder, ...me);
@@ -97,22 +115,17 @@ describe('validate', () => {
     const { code, out } = await called(validate, folder);
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
-      "flows/run-migration.yml:17:7 error missing-key
-        “approvers” is missing.
-         17 │     - name: review
-            │       ^
-
-      flows/run-migration.yml:18:7 error unknown-key
+      "flows/run-migration.yml:19:7 error unknown-key
         There is no “approvrs” here. Did you mean “approvers”?
-         18 │       approvrs: [team:acme/data]
+         19 │       approvrs: [team:acme/data]
             │       ^
 
       flows/run-migration.test.yml:1:1 warning scenarios-not-run
         These scenarios were not run: the flow “run-migration” has mistakes of its own.
-          1 │ # What has to stay true of flows/run-migration.yml, whoever changes it: countersign test plays it.
+          1 │ # yaml-language-server: $schema=.schemas/scenarios.schema.json
             │ ^
 
-      1 flow, 1 of them broken: 2 errors and 1 warning. No scenarios.
+      1 flow, 1 of them broken: 1 error and 1 warning. No scenarios.
       "
     `);
   });
@@ -149,7 +162,7 @@ describe('validate', () => {
                 {
                   physicalLocation: {
                     artifactLocation: { uri: flow },
-                    region: { startLine: 5, startColumn: 1 },
+                    region: { startLine: 6, startColumn: 1 },
                   },
                 },
               ],
@@ -236,7 +249,7 @@ describe('test', () => {
     expect(out).toMatchInlineSnapshot(`
       "✓ run-migration: somebody else looks at it
       ✗ run-migration: nobody approves what they asked for
-          flows/run-migration.test.yml:12  The answer should be the refusal not-an-approver, and is self-approval (This is your own request, and nobody decides on their own request).
+          flows/run-migration.test.yml:13  The answer should be the refusal not-an-approver, and is self-approval (This is your own request, and nobody decides on their own request).
             │ 2026-03-10 09:00 UTC, ann-o says approve:
             │ - self-approval: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
             │ The request is pending. Why, as ann-o reads it:

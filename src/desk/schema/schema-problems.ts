@@ -53,8 +53,22 @@ export function reportProblems(errors: readonly ErrorObject[], validated: Valida
     if (error.propertyName !== undefined) continue; // told by `propertyNames` itself
     if (error.keyword !== 'type' && blind.has(error.instancePath)) continue;
     if (error.keyword === 'discriminator' && error.params['tagValue'] === undefined) continue;
+    if (isMistyped(error, errors)) continue;
     reportOne(error, validated.base + error.instancePath, validated);
   }
+}
+
+/** What is missing because it is mistyped is told where it stands. */
+function isMistyped({ keyword, instancePath, params }: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  return (
+    keyword === 'required' &&
+    errors.some(
+      (other) =>
+        other.instancePath === instancePath &&
+        other.keyword === 'additionalProperties' &&
+        unknownKeyOf(other).suggestion === params['missingProperty'],
+    )
+  );
 }
 
 function reportOne(error: ErrorObject, at: string, { report, discreet }: Validated): void {
@@ -117,10 +131,18 @@ function reportOne(error: ErrorObject, at: string, { report, discreet }: Validat
   }
 }
 
-function reportUnknownKey(error: ErrorObject, at: string, report: Report): void {
+function unknownKeyOf(error: ErrorObject): {
+  readonly key: string;
+  readonly known: readonly string[];
+  readonly suggestion: string | undefined;
+} {
   const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
   const known = Object.keys(propertyOf(error.parentSchema, 'properties') ?? {});
-  const suggestion = suggest(key, known);
+  return { key, known, suggestion: suggest(key, known) };
+}
+
+function reportUnknownKey(error: ErrorObject, at: string, report: Report): void {
+  const { key, known, suggestion } = unknownKeyOf(error);
   const place = { at: at + pointerTo(key), on: 'key', suggestion } as const;
   if (suggestion === undefined) report.add(place, 'unknown-key', key, listOf(known));
   else report.add(place, 'unknown-key', key);

@@ -29,8 +29,15 @@ export function firstDesk(answers: FirstAnswers): DeskFiles {
   return new Map(Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]));
 }
 
+/** Where `countersign schemas` writes what editors complete by. */
+export const schemaFolder = 'flows/.schemas';
+
+function schemaLine(kind: string): string {
+  return `# yaml-language-server: $schema=.schemas/${kind}.schema.json\n`;
+}
+
 function settings({ me }: FirstAnswers): string {
-  return `# What all flows of this desk share.
+  return `${schemaLine('settings')}# What all flows of this desk share.
 version: 1
 
 # Admins may stand in where nobody else can decide, and end access early.
@@ -42,7 +49,7 @@ defaults:
 }
 
 function people({ me }: FirstAnswers): string {
-  return `# Who is who. Only people who stand here can ask and decide. An account is pinned by its number, which is never given
+  return `${schemaLine('people')}# Who is who. Only people who stand here can ask and decide. An account is pinned by its number, which is never given
 # to anybody else:  gh api users/LOGIN --jq .id
 people:
   ${me.name}:
@@ -52,7 +59,7 @@ people:
 }
 
 function flow({ organization, team }: FirstAnswers): string {
-  return `# The name of the file is the name of the flow. Without a strategy it grants nothing: it asks, and records who agreed.
+  return `${schemaLine('flow')}# The name of the file is the name of the flow. Without a strategy it grants nothing: it asks, and records who agreed.
 label: Run a migration
 description: Somebody else looks at a migration before it runs.
 
@@ -81,7 +88,7 @@ rules:
 }
 
 function scenarios({ organization, team, me }: FirstAnswers): string {
-  return `# What has to stay true of flows/run-migration.yml, whoever changes it: countersign test plays it.
+  return `${schemaLine('scenarios')}# What has to stay true of flows/run-migration.yml, whoever changes it: countersign test plays it.
 given:
   groups: { 'team:${organization}/${team}': [${me.name}] }
   request: { requester: ${me.name}, fields: { what: Adds a column } }

@@ -8,6 +8,7 @@ import type { CliCommand, CliConsole } from '../command.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
 import { reviewFiles } from '../known-desk.ts';
 import { ownVersion } from '../version.ts';
+import { schemaFiles } from '../schemas.ts';
 import { firstDesk, type FirstAnswers } from './first-desk.ts';
 
 export const init: CliCommand = {
@@ -48,8 +49,9 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     });
     const desk = firstDesk(answers);
     const forms = issueForms(reviewFiles(desk).desk);
+    const texts = [...forms, ...schemaFiles()];
     const encoder = new TextEncoder();
-    const files = [...desk, ...[...forms].map(([path, text]) => [path, encoder.encode(text)] as const)];
+    const files = [...desk, ...texts.map(([path, text]) => [path, encoder.encode(text)] as const)];
     for (const [path, content] of files)
       console.out(`${(await writeNew(join(folder, path), content)) ? 'written    ' : 'left alone '} ${path}`);
     for (const line of whatNext(folder)) console.out(line);
