@@ -104,7 +104,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   };
   const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
   const reader = createDeskReader({ strategies: schemas });
-  const checkedFiles = createDeskSource({ github, most: mostChecked });
   const desks = createDesks({
     source,
     reader,
@@ -162,7 +161,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     log,
     reception: () => heart.reception,
     errors: () => errors,
-    readFlowsAt: checkedFiles.at,
+    readFlowsAt: files.at,
     lookUpGroup: createLookUpGroup({ desks, directory }),
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
@@ -203,10 +202,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     },
   };
 }
-
-const deskFiles = 'The files of the desk';
-/** Of a pull request, which may be a stranger's. */
-const mostChecked = { files: 400, bytes: 5 * 1024 * 1024 } as const;
 const storeRebuilt: Problem = {
   key: 'store-rebuilt',
   kind: 'store-rebuilt',
@@ -248,3 +243,5 @@ function ledgersOf(github: GitHubApp): (desk: DeskId) => Ledger {
 function acceptedRisks({ desks }: Settings, desk: DeskId): readonly AcceptableRisk[] {
   return desks.find(({ id }) => id === desk)?.acceptedRisks ?? [];
 }
+
+const deskFiles = 'The files of the desk';

@@ -34,7 +34,9 @@ interface TreeItem {
 }
 
 /** A desk is text that people wrote; more than this is a mistake, or somebody who wants us to be out of memory. */
-const usualSize: DeskSize = { files: 2000, bytes: 20 * 1024 * 1024 };
+const usualSize: DeskSize = { files: 4000, bytes: 20 * 1024 * 1024 };
+/** Of a commit that is only proposed, so many files may be new to us: whoever proposes it chooses them. */
+const mostProposed = 1200;
 const mostRemembered = 64 * 1024 * 1024;
 
 export function createDeskSource({
@@ -115,6 +117,8 @@ export function createDeskSource({
     found: readonly TreeItem[],
     asked?: () => void,
   ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const isNew = ({ sha }: TreeItem): boolean => blobs.get(`${desk} ${sha}`) === undefined;
+    if (asked && found.filter(isNew).length > mostProposed) throw tooLarge();
     const bytes = found.reduce((sum, { size = 0 }) => sum + size, 0);
     if (found.length > most.files || bytes > most.bytes) throw tooLarge();
     const contents = found.map(
