@@ -83,6 +83,11 @@ export function diagnose<C extends DiagnosticCode>(
   };
 }
 
+/** The sentence, with what was probably meant. */
+export function sentenceOf({ sentence, suggestion }: Diagnostic): string {
+  return suggestion === undefined ? sentence : `${sentence} Did you mean “${suggestion}”?`;
+}
+
 /** As compilers print it, for a log, a test or a terminal. */
 export function printDiagnostic({ file, line, column, code, sentence, suggestion }: Diagnostic): string {
   const instead = suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`;

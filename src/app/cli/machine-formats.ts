@@ -1,8 +1,7 @@
 // Diagnostics as machines read them: lines that GitHub Actions shows beside the code, and SARIF for code scanning.
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import type { Diagnostic } from '../../desk/diagnostic.ts';
+import { sentenceOf, type Diagnostic } from '../../desk/diagnostic.ts';
 import { meanings } from '../../desk/diagnostic-words.ts';
-import { sentenceOf } from './print-diagnostics.ts';
 
 /** Workflow commands, one for each. What is in them ends no line and begins no other command. */
 export function workflowCommands(diagnostics: readonly Diagnostic[]): readonly string[] {

@@ -1,5 +1,5 @@
 // Diagnostics for a terminal, as compilers print them: the place, the sentence, the line itself and a mark under it.
-import type { Diagnostic } from '../../desk/diagnostic.ts';
+import { sentenceOf, type Diagnostic } from '../../desk/diagnostic.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { plain } from './terminal-text.ts';
 
@@ -14,10 +14,6 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], files: Desk
     ...diagnostics.slice(0, mostShown).flatMap((diagnostic) => [...printOne(diagnostic, lines), '']),
     ...(rest > 0 ? [`… and ${rest} more. Correct these first.`, ''] : []),
   ];
-}
-
-export function sentenceOf({ sentence, suggestion }: Diagnostic): string {
-  return suggestion === undefined ? sentence : `${sentence} Did you mean “${suggestion}”?`;
 }
 
 function printOne(

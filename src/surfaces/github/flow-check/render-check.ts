@@ -1,7 +1,7 @@
 // A verdict as GitHub's check shows it: a sentence, what the change does to people, what is wrong, and each problem at its line.
 import { replayLines, replayTitle } from '../../../desk/change/replay-words.ts';
 import { sectionsOf, type Section } from '../../../desk/change/sections.ts';
-import type { Diagnostic } from '../../../desk/diagnostic.ts';
+import { sentenceOf, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { gapsOf } from '../../../desk/scenarios/coverage.ts';
 import { clip } from '../../../domain/safe-word.ts';
 import { list, plural } from '../../../domain/words.ts';
@@ -246,8 +246,4 @@ function annotationOf(diagnostic: Diagnostic): Annotation {
     // Shown as it is, without Markdown.
     message: clip(sentenceOf(diagnostic).replace(/[^\P{C}\n]/gu, ' '), longestMessage),
   };
-}
-
-function sentenceOf({ sentence, suggestion }: Diagnostic): string {
-  return suggestion === undefined ? sentence : `${sentence} Did you mean “${suggestion}”?`;
 }
