@@ -2,7 +2,7 @@
 import { Marked } from 'marked';
 import sanitize from 'sanitize-html';
 
-const marked = new Marked({ gfm: true, breaks: true });
+const marked = new Marked({ gfm: true });
 
 const rules: sanitize.IOptions = {
   allowedTags: [
@@ -35,7 +35,16 @@ const rules: sanitize.IOptions = {
 
 /** Addresses people by their page, and issues of the same repository by number. */
 export function renderMarkdown(text: string, fullName = ''): string {
-  const clean = sanitize(marked.parse(text, { async: false }), rules);
+  return render(text, fullName, true);
+}
+
+/** GitHub ends a line where the text does in comments only: https://github.com/github/markup/issues/1050. */
+export function renderDocument(text: string, fullName: string): string {
+  return render(text, fullName, false);
+}
+
+function render(text: string, fullName: string, breaks: boolean): string {
+  const clean = sanitize(marked.parse(text, { async: false, breaks }), rules);
   return linkReferences(showAlerts(clean), fullName);
 }
 

@@ -36,9 +36,15 @@ export function flowsView(github: GitHub, desk: RepositoryRow, pull?: number): F
     files: inside
       .filter(({ type }) => type === 'blob')
       .slice(0, mostFiles)
-      .map(({ path, sha }) => ({ path, text: textOf(git.object(sha)?.content) })),
+      .map(({ path, sha }) => ({ path, text: textOf(git.object(sha)?.content) }))
+      .sort((one, other) => (placeIn(one) < placeIn(other) ? -1 : 1)),
     branches: git.refs('refs/heads/').map(({ name }) => name.slice('refs/heads/'.length)),
   };
+}
+
+/** Scenarios follow the flow that they are of. */
+function placeIn({ path }: FlowFileView): string {
+  return path.replace(/(\.test)?\.ya?ml$/, (_, test?: string) => (test === undefined ? ' 1' : ' 2'));
 }
 
 function placeOf(

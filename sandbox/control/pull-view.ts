@@ -4,7 +4,7 @@ import type { ChangedFiles, GitRepository } from '../github/git/repository.ts';
 import type { GitHub } from '../github/github.ts';
 import { isObject } from '../github/rest/json.ts';
 import type { CheckRunRow, IssueRow, PullPart, RepositoryRow } from '../github/rows.ts';
-import { renderMarkdown } from '../markdown.ts';
+import { renderDocument } from '../markdown.ts';
 import { textOf } from './flows-view.ts';
 
 export interface PullView {
@@ -138,7 +138,7 @@ function checkView(github: GitHub, repository: RepositoryRow, run: CheckRunRow):
     app: github.appById(run.app_id).name,
     conclusion: run.conclusion ?? 'running',
     title: run.title ?? '',
-    html: renderMarkdown(
+    html: renderDocument(
       [run.summary ?? '', run.text ?? ''].join('\n\n').trim(),
       github.fullName(repository),
     ),

@@ -12,11 +12,19 @@ export interface CodeArea {
 const indent = '  ';
 const lineHeight = 20;
 
-/** Lines that something is said about are marked. */
+/** Lines that something is said about are marked, and those that are not as they were. */
 export function codeArea(
   label: string,
   value: string,
-  { marked, onInput }: { readonly marked: ReadonlySet<number>; readonly onInput: (text: string) => void },
+  {
+    was,
+    marked,
+    onInput,
+  }: {
+    readonly was: string;
+    readonly marked: ReadonlySet<number>;
+    readonly onInput: (text: string) => void;
+  },
 ): CodeArea {
   const numbers = h('div', { class: 'numbers', 'aria-hidden': 'true' });
   const text = h('textarea', {
@@ -35,15 +43,18 @@ export function codeArea(
     onscroll: () => (numbers.scrollTop = text.scrollTop),
   });
   text.value = value;
+  const old = was.split('\n');
   const number = (): void => {
-    const count = text.value.split('\n').length;
-    if (numbers.childElementCount === count) return;
-    numbers.replaceChildren(
-      ...Array.from({ length: count }, (_, at) =>
-        h('span', { class: marked.has(at + 1) ? 'marked' : null }, String(at + 1)),
-      ),
-    );
-    text.rows = Math.min(34, Math.max(12, count + 1));
+    const lines = text.value.split('\n');
+    const { first, last } = changedLines(old, lines);
+    while (numbers.childElementCount > lines.length) numbers.lastElementChild?.remove();
+    while (numbers.childElementCount < lines.length)
+      numbers.append(h('span', {}, String(numbers.childElementCount + 1)));
+    for (const [at, line] of [...numbers.children].entries()) {
+      line.classList.toggle('marked', marked.has(at + 1));
+      line.classList.toggle('changed', at >= first && at <= last);
+    }
+    text.rows = Math.min(34, Math.max(12, lines.length + 1));
   };
   number();
   return {
@@ -60,6 +71,19 @@ export function codeArea(
       text.scrollTop = Math.max(0, (line - 6) * lineHeight);
     },
   };
+}
+
+/** From the first line that differs to the last one. */
+function changedLines(
+  old: readonly string[],
+  now: readonly string[],
+): { readonly first: number; readonly last: number } {
+  const ends = Math.min(old.length, now.length);
+  let first = 0;
+  while (first < ends && old[first] === now[first]) first += 1;
+  let tail = 0;
+  while (tail < ends - first && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  return { first, last: now.length - 1 - tail };
 }
 
 function type(text: HTMLTextAreaElement, event: KeyboardEvent): void {

@@ -34,6 +34,7 @@ function editor(selection: EditSelection, draft: Draft): HTMLElement {
   const notes = notesOf(path);
   const isNew = path === null;
   const area = codeArea('Text of the file', draft.text, {
+    was: draft.was ?? '',
     marked: new Set(notes.map(({ to }) => to)),
     onInput: (text) => {
       draft.text = text;

@@ -99,7 +99,7 @@ function fileRow(file: FlowFileView): HTMLElement {
 function aboutOf({ path, text }: FlowFileView): string {
   if (text === null) return 'Too long to be shown here';
   const label = /^label: *(.+)$/m.exec(text)?.[1];
-  const remark = /^# (?!yaml-language-server)(.+)$/m.exec(text)?.[1];
+  const remark = /^# (?!yaml-language-server)(.+?\.)(?:\s|$)/m.exec(text)?.[1];
   if (path.endsWith('.test.yml')) {
     const count = text.match(/^ *- name: /gm)?.length ?? 0;
     return count === 0 ? 'Scenarios' : `${count} scenario${count === 1 ? '' : 's'} of it`;

@@ -103,7 +103,7 @@ function checkBox(pull: PullView, check: CheckView): HTMLElement {
         'span',
         { class: 'check-title', role: 'status' },
         h('b', {}, title === '' ? name : title),
-        h('small', {}, `${name} · ${conclusion} `, at === null ? '' : ago(at)),
+        h('small', {}, `${name} · ${conclusion}${at === null ? '' : ' · '}`, at === null ? '' : ago(at)),
       ),
       h('span', { class: 'check-buttons' }, ...(pull.state === 'open' ? buttons(pull, check) : [])),
     ),
@@ -164,7 +164,7 @@ function mergeLine(number: number, pull: PullView): HTMLElement {
     h(
       'span',
       { class: 'muted' },
-      you?.mayPush === true ? 'As if it had been reviewed.' : 'Only who may push can merge.',
+      you?.mayPush === true ? 'Merges it as if it had been reviewed.' : 'Only who may push can merge.',
     ),
     you?.mayPush === true || !merger
       ? null

@@ -5,7 +5,7 @@ import { callList } from './calls.ts';
 import { deliveries } from './deliveries.ts';
 import { byId, h } from './dom.ts';
 import { ledger } from './ledger.ts';
-import { changed, show, showPane, showTab, state, type SideTab } from './state.ts';
+import { changed, showPane, showTab, state, type SideTab } from './state.ts';
 import { targets } from './targets.ts';
 import { trouble } from './trouble.ts';
 
@@ -20,14 +20,15 @@ const tabs: ReadonlyArray<{ readonly id: SideTab; readonly label: string; readon
 export function renderPanes(): void {
   const { kind } = state.selection;
   const isFlows = kind === 'flows' || kind === 'flow' || kind === 'edit';
-  const current =
-    document.body.dataset['pane'] === 'thread' && isFlows ? 'flows' : document.body.dataset['pane'];
   const pane = (id: string, label: string, open: () => void): HTMLElement =>
-    h('button', { type: 'button', 'aria-pressed': String(current === id), onclick: open }, label);
+    h(
+      'button',
+      { type: 'button', 'aria-pressed': String(document.body.dataset['pane'] === id), onclick: open },
+      label,
+    );
   byId('panes').replaceChildren(
     pane('issues', 'Issues', () => showPane('issues')),
-    ...(isFlows ? [] : [pane('thread', 'Issue', () => showPane('thread'))]),
-    pane('flows', 'Flows', () => (isFlows ? showPane('thread') : show('flows'))),
+    pane('thread', isFlows ? 'Flows' : 'Issue', () => showPane('thread')),
     ...tabs.map(({ id, label }) => pane(id, label, () => showTab(id))),
   );
 }

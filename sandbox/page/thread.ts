@@ -98,7 +98,7 @@ function stateChip({ state: where, pull }: ThreadView): HTMLElement {
 /** Posts that did not change keep their element, with what is unfolded or being edited in it. */
 function renderPosts(root: HTMLElement, thread: ThreadView): void {
   const first = nodes.size === 0;
-  const elements = thread.posts.map((post) => {
+  const elements = spoken(thread).map((post) => {
     const key = String(post.id);
     const content = JSON.stringify(post);
     const known = nodes.get(key);
@@ -113,6 +113,11 @@ function renderPosts(root: HTMLElement, thread: ThreadView): void {
   const same =
     box?.childElementCount === elements.length && elements.every((one, at) => box.children[at] === one);
   if (!same) box?.replaceChildren(...elements);
+}
+
+/** A pull request that nobody described speaks for itself. */
+function spoken({ posts, pull }: ThreadView): readonly PostView[] {
+  return pull ? posts.filter(({ id, body }) => id !== null || body !== '') : posts;
 }
 
 /** Once: put into its place again, it would else arrive again. */
