@@ -39,24 +39,27 @@ const stepsOfOne = 250_000;
  * durations have none: a condition that needs one cannot be judged.
  */
 export function createConditions(readable: Readable): Conditions {
-  const environment = declareFacts(
-    new Environment({
-      limits: {
-        maxAstNodes: maxNodes,
-        maxDepth: 30,
-        maxListElements: 100,
-        maxMapEntries: 20,
-        maxCallArguments: 4,
-      },
-    }),
-    readable,
-  );
+  let known: Environment | undefined;
+  // Declaring what there is takes longer than most conditions: a flow without one does without.
+  const environment = (): Environment =>
+    (known ??= declareFacts(
+      new Environment({
+        limits: {
+          maxAstNodes: maxNodes,
+          maxDepth: 30,
+          maxListElements: 100,
+          maxMapEntries: 20,
+          maxCallArguments: 4,
+        },
+      }),
+      readable,
+    ));
   const steps = Math.min(stepsOfOne, Math.floor(stepsOfAll / Math.max(1, readable.conditions)));
   const compileFor =
     (purpose: Purpose): CompileCondition =>
     (source, place, report) => {
       const reading = { readable, purpose, place, report };
-      const parsed = parse(environment, source, place, report);
+      const parsed = parse(environment(), source, place, report);
       const reads = parsed && unboundedPart(parsed.ast, reading);
       const written = reads && prepareWrittenOut(parsed.ast, readable, place, report);
       if (!written || !isSound(parsed, reading)) return undefined;

@@ -25,22 +25,29 @@ interface Span {
 }
 
 export function createPositions(source: string, events: readonly Event[]): Positions {
-  const lines = lineStarts(source);
-  const spans = readSpans(source, events);
-  const at = (offset: number): Position => toPosition(lines, offset);
+  // Most files have nothing wrong, and are never asked.
+  const lines = once(() => lineStarts(source));
+  const found = once(() => readSpans(source, events));
+  const at = (offset: number): Position => toPosition(lines(), offset);
   return {
     at,
     locate: (pointer, on, offset) => {
+      const spans = found();
       const span = spans.get(pointer);
       if (span === undefined) return at(nearestSpan(spans, pointer)?.key ?? 0);
       if (on === 'key') return at(span.key);
       return at(span.value + (span.verbatim ? Math.min(offset, span.end - span.value) : 0));
     },
     typed: (pointer) => {
-      const span = spans.get(pointer);
+      const span = found().get(pointer);
       return span && span.end > span.value ? source.slice(span.value, span.end) : undefined;
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 export function pointerTo(...path: readonly (string | number)[]): string {
