@@ -102,13 +102,18 @@ describe('a proposal', () => {
     }
   });
 
-  test('begins where the editor read, so that what came meanwhile is not taken back', async () => {
+  test('is refused where its file has changed since the editor was opened, and where another has it is not', async () => {
     const { commit } = await page.json('flows');
-    page.sandbox
-      .as('max-p')
-      .pushFiles({ message: 'Meanwhile', files: { 'flows/other.yml': 'a\n' }, reviewed: true });
+    const push = (file: string): unknown =>
+      page.sandbox.as('max-p').pushFiles({ message: 'Meanwhile', files: { [file]: 'a\n' }, reviewed: true });
+    push('flows/other.yml');
     const pull = await page.pull(await page.propose('max-p', 'new\n', { from: commit }));
     expect(pull.files.map((one: { path: string }) => one.path)).toEqual([flowPath]);
+    push(flowPath);
+    for (const as of ['max-p', 'ann-o'])
+      await expect(page.propose(as, 'newer\n', { from: commit, branch: 'next' })).rejects.toThrow(
+        `Somebody changed ${flowPath} while you edited it.`,
+      );
   });
 
   test('of a stranger is not found, and says nothing', async () => {
@@ -157,5 +162,13 @@ describe('a proposal', () => {
       files: { [flowPath]: 'x' },
     });
     expect(late.status).toBe(422);
+  });
+
+  test('is not merged over another that changed the same file', async () => {
+    const [first, second] = [await page.propose('max-p', 'one\n'), await page.propose('ann-o', 'two\n')];
+    expect((await page.act('max-p', 'mergePullRequest', { number: first })).status).toBe(200);
+    const refused = await page.act('max-p', 'mergePullRequest', { number: second });
+    expect(await refused.text()).toContain(`${flowPath} has changed on main too`);
+    expect((await page.json('flows')).files[1].text).toBe('one\n');
   });
 });

@@ -21,15 +21,13 @@ export interface Proposal {
 
 export function proposeChange({ github, desk }: Sandbox, person: Person, proposal: Proposal): IssueRow {
   const { title, files, branch, from } = proposal;
-  if (!atLeast(roleIn(github, desk, person.account), 'write')) {
-    // A fork begins at what is in force now.
-    refuseStale(github.git(desk), files, from, `refs/heads/${desk.default_branch}`);
+  refuseStale(github.git(desk), files, from, desk.default_branch);
+  if (!atLeast(roleIn(github, desk, person.account), 'write'))
     return person.openPullRequestFromFork({ title, files });
-  }
   if (!isBranchName(branch)) throw unprocessable(`A branch cannot be called “${branch}”.`);
   if (github.git(desk).readRef(`refs/heads/${branch}`) !== undefined)
     throw unprocessable(`There is a branch called ${branch} already. Choose another name for yours.`);
-  person.pushFiles({ branch, from, message: title, files });
+  person.pushFiles({ branch, message: title, files });
   return person.openPullRequest({ title, head: branch });
 }
 

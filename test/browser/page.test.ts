@@ -140,6 +140,65 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole('button', { name: 'Forge a line' }).waitFor();
     });
 
+    test(
+      'a flow is changed by pull request: its check fails at the line, passes once it is mended, and merged it is in force',
+      { timeout: 90_000 },
+      async () => {
+        await page.getByRole('radio', { name: /Max Pereira/ }).click();
+        await page.getByRole('button', { name: 'Flows', exact: true }).click();
+        await page.getByRole('button', { name: /Misspell a key/ }).click();
+        await page.getByRole('button', { name: 'Propose change as Max Pereira' }).click();
+        const note = page.locator('.diff-line.added:has-text("requestors:") + .note.failure');
+        await note.waitFor({ timeout: 30_000 });
+        expect(await note.innerText()).toMatch(
+          /unknown-key\s+There is no “requestors” here\. Did you mean “requesters”\?/,
+        );
+
+        await page.getByRole('button', { name: 'Edit flows/production-access.yml' }).click();
+        await page.getByRole('button', { name: 'Line 17' }).click();
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('Shift+Tab');
+        const text = page.getByLabel('Text of the file');
+        const mended = (await text.inputValue())
+          .replace('requestors:', 'requesters:')
+          .replace('label: Production access', 'label: Production for a while');
+        await text.fill(mended);
+        await page.getByRole('button', { name: 'Push to production-access as Max Pereira' }).click();
+        // The forms ask by the label, so that they have to follow.
+        await page.getByRole('button', { name: 'Regenerate forms' }).click({ timeout: 30_000 });
+        await page.locator('.check-title', { hasText: 'nothing wrong' }).waitFor({ timeout: 30_000 });
+        expect(await page.locator('.note').count()).toBe(0);
+
+        await page.getByRole('button', { name: 'Merge', exact: true }).click();
+        await page.getByText('Merged: it is in force.').waitFor();
+        await page.getByRole('radio', { name: /Ann Ortega/ }).click();
+        await page.getByRole('button', { name: 'New issue' }).click();
+        await page.getByRole('link', { name: /Production for a while/ }).click();
+        await page.getByLabel('Why do you need access?').fill('Backfill of order 4712');
+        await page.getByRole('button', { name: 'Create as Ann Ortega' }).click();
+        await page
+          .locator('.post.by-bot', { hasText: 'Production for a while' })
+          .first()
+          .waitFor({ timeout: 30_000 });
+      },
+    );
+
+    test('the flows, their editor and a pull request are no wider than a phone', async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const place of [
+        'flows',
+        'flow/flows/people.yml',
+        'edit/flows/people.yml',
+        'add-flow',
+        'issue-2',
+      ]) {
+        await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+        await page.locator('.flows h2, .file').first().waitFor();
+        const fits = await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
+        expect(fits, place).toBe(true);
+      }
+    });
+
     test('nothing is wider than a phone', async () => {
       await page.setViewportSize({ width: 390, height: 844 });
       const panes = await page.locator('#panes button').all();

@@ -172,19 +172,29 @@ export async function mergePull(
   return sha;
 }
 
-/** What the head changed since the two parted, put on top of the base. */
+/**
+ * What the head changed since the two parted, put on top of the base. GitHub joins two changes of one file where it can;
+ * here that is refused, so that neither is lost.
+ */
 function mergedTree(github: GitHub, repository: RepositoryRow, part: PullPart, base: string | null): string {
   const git = github.git(repository);
-  const head = git.commit(part.head_sha)?.tree ?? null;
-  const parted = base ? git.mergeBase(base, part.head_sha) : undefined;
-  const changed = git.changedFiles(parted ? (git.commit(parted)?.tree ?? null) : null, head);
+  const treeAt = (commit: string | null | undefined): string | null =>
+    commit ? (git.commit(commit)?.tree ?? null) : null;
+  const head = treeAt(part.head_sha);
+  const parted = treeAt(base ? git.mergeBase(base, part.head_sha) : undefined);
+  const changed = git.changedFiles(parted, head);
+  const inBase = git.changedFiles(parted, treeAt(base));
+  const ofBase = new Set([...inBase.added, ...inBase.modified, ...inBase.removed]);
+  for (const path of [...changed.added, ...changed.modified, ...changed.removed])
+    if (ofBase.has(path))
+      throw conflict(`Pull Request is not mergeable: ${path} has changed on ${part.base_ref} too`);
   const changes = new Map<string, { sha: string; mode: string } | null>();
   for (const path of changed.removed) changes.set(path, null);
   for (const path of [...changed.added, ...changed.modified]) {
     const entry = head ? git.entryAt(head, path) : undefined;
     if (entry) changes.set(path, { sha: entry.sha, mode: entry.mode });
   }
-  return git.changeTree(base ? (git.commit(base)?.tree ?? null) : null, changes);
+  return git.changeTree(treeAt(base), changes);
 }
 
 function pullsWithHead(github: GitHub, repository: RepositoryRow, branch: string): IssueRow[] {
