@@ -37,7 +37,7 @@ import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
-import { grantedSecret } from './granted-secret.ts';
+import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import type { AppCredentials, Settings } from './settings.ts';
@@ -166,6 +166,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
       requests: await recentRequests(store, desk),
+      secrets: secretsOf(settings, desk),
     }),
     judge: createJudge({ strategies: schemas, clock }),
   });

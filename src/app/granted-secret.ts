@@ -8,6 +8,14 @@ export interface SecretWish {
   readonly host: string;
 }
 
+/** The names of those that a desk may use anywhere. */
+export function secretsOf({ secrets, desks }: Settings, desk: DeskId): readonly string[] {
+  const deskName = desks.find(({ id }) => id === desk)?.name;
+  return secrets
+    .filter(({ desks: listed }) => listed === undefined || listed.some((each) => each === deskName))
+    .map(({ name }) => name);
+}
+
 export function grantedSecret(
   { secrets, desks }: Settings,
   { desk, name, host }: SecretWish,

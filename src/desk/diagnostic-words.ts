@@ -411,6 +411,12 @@ const table = {
     means: 'A group could not be looked up: there is none of that name, or the app may not see it.',
     says: (name: string, why: string) => `${name}: ${why} Nobody could ask or decide by it.`,
   },
+  'secret-not-granted': {
+    level: 'warning',
+    means: 'An integration needs a secret that the operator does not grant this desk.',
+    says: (name: string) =>
+      `The operator grants this desk no secret ${name}. Without it nothing is granted through this integration.`,
+  },
 
   /* ---- issue forms ---- */
   'form-outdated': plain(

@@ -7,6 +7,7 @@ import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
 import type { Change } from './change.ts';
 import { compareDesks } from './compare-desks.ts';
+import { secretDiagnostics } from './named-secrets.ts';
 import type { StandingGrant } from './pair-flows.ts';
 import { replay, type ReplayReport } from './replay.ts';
 import { stillNeeded, type Needed } from './still-needed.ts';
@@ -29,6 +30,8 @@ export interface ProposedChange {
   readonly grants?: readonly StandingGrant[];
   /** Groups outside of the files, as far as they could be looked up for the author. */
   readonly groups?: readonly SeenGroup[];
+  /** Names of the secrets that the operator grants the desk; absent where that is not to be told. */
+  readonly secrets?: readonly string[];
   /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
   readonly requests?: readonly Request[];
 }
@@ -52,9 +55,17 @@ export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
 export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
   const reviewer = createReviewer(parts);
-  return ({ before, after, unchanged, author, grants = [], groups = [], requests = [] }) => {
+  return ({ before, after, unchanged, author, grants = [], groups = [], secrets, requests = [] }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
-    const review = withDiagnostics(found, groupDiagnostics(groups));
+    const lookedUp = [
+      ...groupDiagnostics(groups),
+      ...(secrets ? secretDiagnostics(after.files, secrets) : []),
+    ];
+    // What was there before is no doing of this change.
+    const review = withDiagnostics(
+      found,
+      lookedUp.filter(({ file }) => !isSame(before?.files.get(file), after.files.get(file))),
+    );
     const old = before && reviewer.read(before.files, before.commit);
     const person = author === undefined ? undefined : personOf(author, [old, review.desk]);
     const used = old && {
@@ -76,6 +87,10 @@ export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
       }),
     };
   };
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 }
 
 function belongsOf(

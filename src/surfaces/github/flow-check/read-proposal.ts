@@ -28,7 +28,7 @@ export interface ProposalParts {
   /** Whether a group is there, and whether an account belongs to it, as far as that can be told. */
   readonly lookUpGroup: (desk: DeskId, account: Account, group: Group) => Promise<LookedUpGroup>;
   /** What is in force, and what was asked of it. */
-  readonly inForce: (desk: DeskId) => Promise<Pick<ProposedChange, 'grants' | 'requests'>>;
+  readonly inForce: (desk: DeskId) => Promise<Pick<ProposedChange, 'grants' | 'requests' | 'secrets'>>;
   readonly asked: () => void;
 }
 
@@ -41,16 +41,19 @@ export async function readProposal(
   const [was, is] = await Promise.all([at(desk, base, asked), at(desk, sha, asked)]);
   const { isWanted, unchanged } = narrow(was.versions, is.versions);
   const [before, after] = await Promise.all([was.read(isWanted), is.read(isWanted)]);
+  const { grants = [], requests = [], secrets } = await inForce(desk);
   const author = pull?.author === undefined ? undefined : account('github', pull.author);
   return {
     before: { files: before, commit: base },
     after: { files: after, commit: sha },
     unchanged,
-    ...(await inForce(desk)),
+    grants,
+    requests,
+    ...(pull?.isOwnBranch === true && secrets && { secrets }),
     ...(author !== undefined && { author, groups: await seenGroups() }),
   };
 
-  /** Not for a fork: whoever may push nothing here learns nothing of our teams either. */
+  /** Not for a fork: whoever may push nothing here learns nothing of our teams and secrets either. */
   async function seenGroups(): Promise<readonly SeenGroup[]> {
     const seen: SeenGroup[] = [];
     if (author === undefined || pull?.isOwnBranch !== true) return seen;

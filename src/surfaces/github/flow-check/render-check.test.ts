@@ -119,11 +119,30 @@ test('a scenario that fails stands at its line, and the summary says why', () =>
 
 test('a group that is not there is a warning where it is named', () => {
   const seen = { group: group('team:acme/dta'), file: 'flows/aws-power-user.yml', line: 7, column: 53 };
-  const { annotations } = checked(files, files, {
+  const { annotations } = checked({}, files, {
     groups: [{ ...seen, problem: 'There is no team acme/dta.' }],
   });
   expect(annotations).toContainEqual(
     expect.objectContaining({ start_line: 7, annotation_level: 'warning', title: 'group-not-found' }),
+  );
+});
+
+test('a secret that the operator does not grant is a warning where it is named', () => {
+  const settings = sampleFiles['flows/countersign.yml'].replace(
+    'region: eu-north-1 }',
+    'region: eu-north-1, token: "${{ secrets.AWS_TOKE }}" }',
+  );
+  const { annotations } = checked(
+    files,
+    { ...files, 'flows/countersign.yml': settings },
+    { secrets: ['AWS_TOKEN'] },
+  );
+  expect(annotations).toContainEqual(
+    expect.objectContaining({
+      path: 'flows/countersign.yml',
+      title: 'secret-not-granted',
+      message: expect.stringContaining('Did you mean “AWS_TOKEN”?'),
+    }),
   );
 });
 
