@@ -59,11 +59,34 @@ async function take(browser: Browser): Promise<void> {
   await close.getByRole('button', { name: 'Put it back' }).click();
   await close.getByRole('button', { name: 'Forge a line' }).waitFor();
 
+  await flowCheck(browser);
+
   const small = await open(browser, phone);
   await small.locator('#panes').getByRole('button', { name: 'Issue', exact: true }).click();
   const card = small.getByRole('heading', { name: 'Access is there' });
   await card.evaluate((heading) => heading.closest('.post')?.scrollIntoView({ block: 'start' }));
   await keep(small, 'sandbox-phone.png');
+}
+
+/** A slip in a flow, proposed by Max: the check and the line. */
+async function flowCheck(browser: Browser): Promise<void> {
+  const page = await open(browser, { ...piece, viewport: { width: 1180, height: 1240 } });
+  await page.getByRole('radio', { name: /Max Pereira/ }).click();
+  await page.getByRole('button', { name: 'Flows', exact: true }).click();
+  await page.getByRole('button', { name: /Misspell a key/ }).click();
+  await page.getByRole('button', { name: /Propose change/ }).click();
+  await page.locator('.note').first().waitFor();
+  const head = await page.locator('.thread-head').boundingBox();
+  const file = await page.locator('.file').first().boundingBox();
+  if (!head || !file) throw new Error('The pull request is not in sight.');
+  const clip = {
+    x: head.x - 10,
+    y: head.y - 10,
+    width: head.width + 20,
+    height: file.y + file.height + 20 - head.y,
+  };
+  await page.screenshot({ path: join(pictures, 'check.png'), animations: 'disabled', clip });
+  await page.getByRole('radio', { name: /Ann Ortega/ }).click();
 }
 
 async function open(browser: Browser, options: Parameters<Browser['newPage']>[0]): Promise<Page> {

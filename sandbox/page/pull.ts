@@ -114,15 +114,20 @@ function checkBox(pull: PullView, check: CheckView): HTMLElement {
 function buttons(pull: PullView, { id, actions }: CheckView): HTMLElement[] {
   const you = actor();
   const isBarred = you?.mayPush !== true;
-  const button = (label: string, title: string, press: () => Promise<unknown>): HTMLElement => {
+  const button = (
+    label: string,
+    title: string,
+    press: () => Promise<unknown>,
+    obstacle = isBarred ? 'Only who may push can press this: be Max' : null,
+  ): HTMLElement => {
     const key = `${id} ${label}`;
     return h(
       'button',
       {
         type: 'button',
         class: 'small',
-        disabled: isBarred || pressed.has(key),
-        title: isBarred ? 'Only who may push can press this: be Max' : title,
+        disabled: obstacle !== null || pressed.has(key),
+        title: obstacle ?? title,
         onclick: () => void pressOnce(key, press),
       },
       pressed.has(key) ? 'Asked …' : label,
@@ -130,7 +135,13 @@ function buttons(pull: PullView, { id, actions }: CheckView): HTMLElement[] {
   };
   return [
     ...actions.map(({ label, description, identifier }) =>
-      button(label, description, () => perform('pressCheckAction', { id, identifier })),
+      button(
+        label,
+        description,
+        () => perform('pressCheckAction', { id, identifier }),
+        // What an app would push to is out of its reach there.
+        pull.forkOf === null ? undefined : 'Not in a fork: whose it is pushes by hand',
+      ),
     ),
     button('Re-run', `Asks for the check of ${pull.commit.slice(0, 7)} once more`, () =>
       perform('rerequestCheckRun', { id }),
