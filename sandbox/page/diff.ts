@@ -2,11 +2,12 @@
 // The files of a pull request, line by line, with what the check says under the lines that it speaks of.
 import type { AnnotationView, PullFileView, PullLineView, PullView } from '../control/pull-view.ts';
 import { h } from './dom.ts';
-import { show } from './state.ts';
+import { perform, show } from './state.ts';
 
-export function fileList(number: number, { files, moreFiles, state }: PullView): HTMLElement[] {
+export function fileList(number: number, pull: PullView): HTMLElement[] {
+  const { files, moreFiles } = pull;
   return [
-    ...files.map((file) => fileBox(number, file, state === 'open')),
+    ...files.map((file) => fileBox(number, pull, file)),
     ...(moreFiles > 0
       ? [h('p', { class: 'muted' }, `And ${moreFiles} more files, which are not shown.`)]
       : []),
@@ -15,9 +16,10 @@ export function fileList(number: number, { files, moreFiles, state }: PullView):
 
 const words = { added: 'new', removed: 'deleted', modified: '', unchanged: 'not changed here' } as const;
 
-function fileBox(number: number, file: PullFileView, isOpen: boolean): HTMLElement {
+function fileBox(number: number, pull: PullView, file: PullFileView): HTMLElement {
   const { path, change, added, removed, hunks, moreLines, loose } = file;
-  const isEditable = isOpen && change !== 'removed' && path.startsWith('flows/');
+  const isThere = change !== 'removed' && (change !== 'unchanged' || hunks.length > 0);
+  const isEditable = pull.state === 'open' && isThere && path.startsWith('flows/');
   return h(
     'section',
     { class: 'box file', 'aria-label': path },
@@ -29,18 +31,7 @@ function fileBox(number: number, file: PullFileView, isOpen: boolean): HTMLEleme
       h('span', { class: 'spring' }),
       added > 0 ? h('span', { class: 'plus' }, `+${added}`) : null,
       removed > 0 ? h('span', { class: 'minus' }, `−${removed}`) : null,
-      isEditable
-        ? h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'aria-label': `Edit ${path}`,
-              onclick: () => show(`edit-${number}/${path}`),
-            },
-            'Edit',
-          )
-        : null,
+      ...(isEditable ? editButtons(number, pull, file) : []),
     ),
     ...loose.map((note) => noteBox(note, `Line ${note.from}`)),
     h(
@@ -58,6 +49,19 @@ function fileBox(number: number, file: PullFileView, isOpen: boolean): HTMLEleme
       ? h('p', { class: 'muted file-note' }, `And ${moreLines} more lines, which are not shown.`)
       : null,
   );
+}
+
+function editButtons(number: number, { commit }: PullView, { path, change }: PullFileView): HTMLElement[] {
+  const button = (label: string, act: () => void): HTMLElement =>
+    h('button', { type: 'button', class: 'small', 'aria-label': `${label} ${path}`, onclick: act }, label);
+  const message = `Delete ${path.replace(/^.*\//, '')}`;
+  const remove = (): void =>
+    void perform('pushToPull', { number, message, from: commit, files: { [path]: null } });
+  // Scenarios whose flow this pull request deletes, say.
+  return [
+    ...(change === 'unchanged' ? [button('Delete', remove)] : []),
+    button('Edit', () => show(`edit-${number}/${path}`)),
+  ];
 }
 
 const signs = { same: ' ', added: '+', removed: '−' } as const;

@@ -163,12 +163,17 @@ function whoMayPush({ forkOf }: PullView): readonly string[] {
 }
 
 function barred(pull: PullView | null, pushers: readonly string[]): Array<HTMLElement | string> {
-  const [first] = pushers;
+  const [login] = pushers;
+  const first = state.view?.people.find((one) => one.login === login);
   const why = pull?.forkOf ? 'Its branch is in a fork, and not yours. ' : 'You may not push to its branch. ';
   if (first === undefined) return [why];
   return [
     why,
-    h('button', { type: 'button', class: 'small', onclick: () => actAs(first) }, `Act as ${first}`),
+    h(
+      'button',
+      { type: 'button', class: 'small', onclick: () => actAs(first.login) },
+      `Act as ${first.name.split(' ')[0]}`,
+    ),
   ];
 }
 

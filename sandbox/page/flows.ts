@@ -87,7 +87,7 @@ function fileRow(file: FlowFileView): HTMLElement {
     { class: isScenarios ? 'scenarios' : null },
     h(
       'a',
-      { href: `#flow/${file.path}`, class: 'form-row' },
+      { href: encodeURI(`#flow/${file.path}`), class: 'form-row' },
       h('b', {}, file.path.replace(/^flows\//, '')),
       h('span', {}, aboutOf(file)),
       h('span', { class: 'go', 'aria-hidden': 'true' }, '→'),

@@ -41,7 +41,7 @@ export function renderPull(root: HTMLElement, { number, pull }: ThreadView): voi
     drawnChecks = checks;
     root.querySelector('.checks')?.replaceChildren(...checkNodes(pull), mergeLine(number, pull));
   }
-  const files = JSON.stringify([pull.files, pull.state]);
+  const files = JSON.stringify([pull.files, pull.state, pull.commit]);
   if (files === drawnFiles) return;
   drawnFiles = files;
   root.querySelector('.files')?.replaceChildren(...fileList(number, pull));

@@ -110,8 +110,10 @@ export async function perform<T = unknown>(
   return result;
 }
 
-export function show(hash: string): void {
-  if (location.hash === `#${hash}`) return void followHash();
+/** A file may be called anything. */
+export function show(place: string): void {
+  const hash = `#${encodeURI(place)}`;
+  if (location.hash === hash) return void followHash();
   location.hash = hash;
 }
 
