@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { referenceFiles } from '../desk/reference.ts';
+import { referenceFiles } from '../desk/reference/reference.ts';
 import { strategies } from '../strategies/index.ts';
 import { configurationPage } from './reference/configuration-page.ts';
 import { entriesPage } from './reference/entries-page.ts';

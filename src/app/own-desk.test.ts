@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import { printDiagnostic } from '../desk/diagnostic.ts';
-import { staleForms } from '../desk/stale-forms.ts';
+import { staleForms } from '../desk/forms/stale-forms.ts';
 import { runScenarios } from '../desk/scenarios/run-scenarios.ts';
 import { strategies } from '../strategies/index.ts';
 

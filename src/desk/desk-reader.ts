@@ -1,8 +1,8 @@
 // Reads the `flows/` folder of one commit. Pure: the same files are always the same desk.
 import type { Flow } from '../domain/flow.ts';
-import { compileFlow } from './compile-flow.ts';
-import { compilePeople } from './compile-people.ts';
-import { compileSettings } from './compile-settings.ts';
+import { compileFlow } from './compile/compile-flow.ts';
+import { compilePeople } from './compile/compile-people.ts';
+import { compileSettings } from './compile/compile-settings.ts';
 import type { BrokenFlow, Desk, DeskSettings, People, StrategySchemas } from './desk.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
@@ -12,7 +12,7 @@ import { namePattern } from './schema/pieces.ts';
 import type { PeopleFile } from './schema/people-schema.ts';
 import type { SettingsFile } from './schema/settings-schema.ts';
 import { checkFlowFile, checkPeopleFile, checkSettingsFile, type Check } from './schema/validator.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml } from './yaml/yaml-file.ts';
 
 export type DeskFiles = ReadonlyMap<string, Uint8Array>;
 

@@ -1,7 +1,7 @@
 // A desk as the rest of the product sees it: all that one commit of its `flows/` folder says.
 import type { DecisionMessage, Flow, Revoker, Settings } from '../domain/flow.ts';
 import type { Account, Group, Milliseconds, PersonId } from '../domain/names.ts';
-import type { Vars } from './compile-vars.ts';
+import type { Vars } from './compile/compile-vars.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { FlowFile } from './schema/flow-schema.ts';
 import type { JsonSchema } from './schema/validator.ts';

@@ -5,7 +5,7 @@ import {
   type DiagnosticFacts,
   type DiagnosticLevel,
 } from './diagnostic-words.ts';
-import type { Positions } from './positions.ts';
+import type { Positions } from './yaml/positions.ts';
 
 export interface Diagnostic {
   readonly file: string;

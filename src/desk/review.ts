@@ -4,7 +4,7 @@ import { createDeskReader, type DeskFiles } from './desk-reader.ts';
 import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
 import { deskLints, lints } from './lint/lints.ts';
 import { runScenarios, type ScenarioReport } from './scenarios/run-scenarios.ts';
-import { staleForms, type FormChange } from './stale-forms.ts';
+import { staleForms, type FormChange } from './forms/stale-forms.ts';
 
 export interface Review {
   readonly desk: Desk;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formBody, parseForm } from '../../sandbox/github/issue-forms.ts';
-import { issueForms } from '../../src/desk/issue-forms.ts';
+import { issueForms } from '../../src/desk/forms/issue-forms.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
 import type { Field, FieldType, Flow } from '../../src/domain/flow.ts';
 import { checkForm } from '../../src/domain/form.ts';

@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { staleForms, type FormChange } from '../../desk/stale-forms.ts';
+import { staleForms, type FormChange } from '../../desk/forms/stale-forms.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';

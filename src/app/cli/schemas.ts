@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { editorSchemas } from '../../desk/reference.ts';
+import { editorSchemas } from '../../desk/reference/reference.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';

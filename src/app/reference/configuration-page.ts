@@ -1,5 +1,5 @@
 // The page of every environment variable that the app reads.
-import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
+import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference/reference-page.ts';
 import { grantsApp, mainApp, type AppManifest } from '../app-manifest.ts';
 import { variables } from '../variables.ts';
 

@@ -1,7 +1,7 @@
 // The page of the ledger's vocabulary, read from the types in the source: what they say is what is written.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
+import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference/reference-page.ts';
 import type { DeskEntryType } from '../../domain/desk-entries.ts';
 import type { EntryType } from '../../domain/entries.ts';
 

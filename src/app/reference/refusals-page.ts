@@ -1,5 +1,5 @@
 // The page of every way to say no: the codes that the ledger keeps, in the words that people read.
-import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference-page.ts';
+import { markdownTable, referencePage, type ReferenceFile } from '../../desk/reference/reference-page.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import { refusalWords } from '../../domain/words.ts';
 

@@ -1,7 +1,7 @@
 // Which secret goes where: found in integrations as compiled, so that variables hide nothing.
 import type { Settings, SettingValue } from '../../domain/flow.ts';
 import type { DeskSettings, Integration } from '../desk.ts';
-import { placeholdersIn } from '../setting-values.ts';
+import { placeholdersIn } from '../compile/setting-values.ts';
 import { settingsFile, type Change, type Place } from './change.ts';
 import { names, visible } from './change-words.ts';
 import { contentOf } from './compare-parts.ts';

@@ -1,5 +1,5 @@
 // A condition that nothing makes false: it limits nothing, and a rule under it leaves people no say.
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { Lint } from './lint.ts';
 import { isAlways } from './possibilities.ts';
 

@@ -1,8 +1,8 @@
 // A condition that needs a number or duration which perhaps nobody gives: it can then not be judged.
 import type { Condition, Field, Flow } from '../../domain/flow.ts';
-import { noAnswerTo } from '../condition-facts.ts';
+import { noAnswerTo } from '../condition/facts.ts';
 import type { Report } from '../diagnostic.ts';
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { Lint } from './lint.ts';
 import type { Possibility } from './possibilities.ts';
 

@@ -1,5 +1,5 @@
 // A condition that nothing makes true: its rule never applies, its step or field is never asked.
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { Lint } from './lint.ts';
 import { isAlways } from './possibilities.ts';
 

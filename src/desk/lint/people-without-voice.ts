@@ -2,7 +2,7 @@
 import { group, type Group } from '../../domain/names.ts';
 import type { People } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import { personNamed } from './known-members.ts';
 import type { DeskLint, Lint } from './lint.ts';
 

@@ -1,5 +1,5 @@
 // The same duration twice among the answers of a field, written in other units: `60m` and `1h`.
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { Lint } from './lint.ts';
 
 export const repeatedOptions: Lint = ({ flow }, report) => {

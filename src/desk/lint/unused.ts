@@ -1,7 +1,7 @@
 // What `countersign.yml` declares and no flow uses.
 import type { FlowFile } from '../schema/flow-schema.ts';
 import type { SettingsFile } from '../schema/settings-schema.ts';
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { DeskLint, DeskLintSubject } from './lint.ts';
 
 export const unused: DeskLint = ({ file, flows }, report) => {

@@ -7,7 +7,7 @@ import type { People } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { isGroup } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { ExpectFile, GivenFile, ScenariosFile, TurnFile } from '../schema/scenarios-schema.ts';
 import { actOf, actWords, owners } from './turn.ts';
 

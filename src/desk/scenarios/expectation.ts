@@ -7,7 +7,7 @@ import { between, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { openMatter, type Denier, type Matter, type Request } from '../../domain/request.ts';
 import { list, refusalWords } from '../../domain/words.ts';
-import { pointerTo } from '../positions.ts';
+import { pointerTo } from '../yaml/positions.ts';
 import type { ExpectFile } from '../schema/scenarios-schema.ts';
 
 /** How things stand after a turn. */

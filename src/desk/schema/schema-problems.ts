@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
-import { pathOf, pointerTo } from '../positions.ts';
+import { pathOf, pointerTo } from '../yaml/positions.ts';
 
 /** What other tools call it. */
 const synonyms: Readonly<Record<string, string>> = {

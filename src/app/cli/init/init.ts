@@ -2,7 +2,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { issueForms } from '../../../desk/issue-forms.ts';
+import { issueForms } from '../../../desk/forms/issue-forms.ts';
 import { createGit } from '../../../ledger/git-process.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';

@@ -1,6 +1,6 @@
 // The button beside the check: commits the issue forms that fit the flows to the branch of the pull request, and nowhere else.
 import { GitHubFailure } from '../../../clients/github/failure.ts';
-import type { FormChange } from '../../../desk/stale-forms.ts';
+import type { FormChange } from '../../../desk/forms/stale-forms.ts';
 import { Failure } from '../../../engine/ports.ts';
 import type { Repository } from '../github-place.ts';
 import type { PullFacts } from './touched-flows.ts';

@@ -5,7 +5,7 @@ import type { ChangeReview } from '../../../desk/change/review-change.ts';
 import type { Needed } from '../../../desk/change/still-needed.ts';
 import { isError, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { countsOf, type ReviewCounts } from '../../../desk/review.ts';
-import type { FormChange } from '../../../desk/stale-forms.ts';
+import type { FormChange } from '../../../desk/forms/stale-forms.ts';
 import { gapsOf, type FlowCoverage } from '../../../desk/scenarios/coverage.ts';
 
 export interface FlowVerdict {

@@ -1,0 +1,94 @@
+// Who decides: the steps of a flow, what each needs, and when nobody's decision is one too.
+import type { ApprovalPolicy, FlowStep } from '../../domain/flow.ts';
+import type { CompileCondition } from '../condition/condition.ts';
+import type { FlowDefaults } from '../desk.ts';
+import type { Report } from '../diagnostic.ts';
+import { readDuration, readLapse } from './duration-texts.ts';
+import { readGroups, type KnownPeople } from '../group-grammar.ts';
+import { nearest } from '../nearest.ts';
+import type { FlowFile } from '../schema/flow-schema.ts';
+
+export interface ApprovalContext {
+  readonly compileCondition: CompileCondition;
+  readonly defaults: FlowDefaults;
+  readonly access: boolean;
+  readonly people: KnownPeople;
+  readonly report: Report;
+}
+
+type ApprovalFile = FlowFile['approval'];
+type StepFile = ApprovalFile['steps'][number];
+
+export function compileApproval(file: ApprovalFile, context: ApprovalContext): ApprovalPolicy {
+  const { report, defaults, access } = context;
+  if (access && file.valid_for !== undefined)
+    report.add({ at: '/approval/valid_for', on: 'key' }, 'access-only', 'valid_for');
+  checkOrder(file.steps, report);
+  return {
+    steps: file.steps.map((step, index) => compileStep(step, `/approval/steps/${index}`, context)),
+    lapseAfter: readLapse(file.lapse_after, '/approval/lapse_after', report, defaults.lapseAfter),
+    selfApproval: file.allow_self_approval ?? false,
+    decisionMessage: file.decision_message ?? defaults.decisionMessage,
+    validFor: readDuration(file.valid_for) ?? defaults.validFor,
+  };
+}
+
+function compileStep(
+  file: StepFile,
+  at: string,
+  { people, report, compileCondition }: ApprovalContext,
+): FlowStep {
+  const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
+  return {
+    name: file.name,
+    approvers: readGroups(file.approvers, `${at}/approvers`, people, report),
+    count: file.count ?? 1,
+    needs: file.needs ?? [],
+    peopleOnly: file.people_only ?? false,
+    ...(compiled && { condition: compiled.condition }),
+  };
+}
+
+function checkOrder(steps: readonly StepFile[], report: Report): void {
+  const names = steps.map(({ name }) => name);
+  let areKnown = true;
+  for (const [index, step] of steps.entries()) {
+    const at = `/approval/steps/${index}`;
+    if (names.indexOf(step.name) < index) report.add({ at: `${at}/name` }, 'duplicate-step', step.name);
+    for (const [place, need] of (step.needs ?? []).entries()) {
+      if (names.includes(need)) continue;
+      areKnown = false;
+      report.add({ at: `${at}/needs/${place}`, suggestion: nearest(need, names) }, 'unknown-step', need);
+    }
+  }
+  const circle = areKnown ? findCircle(steps) : undefined;
+  if (circle)
+    report.add(
+      { at: `/approval/steps/${names.indexOf(circle[0] ?? '')}/needs` },
+      'circular-needs',
+      circle.join(' → '),
+    );
+}
+
+/** Takes away what can be asked until nothing is left, or only steps that wait for each other. */
+function findCircle(steps: readonly StepFile[]): readonly string[] | undefined {
+  let rest = steps;
+  for (;;) {
+    const waiting = new Set(rest.map(({ name }) => name));
+    const next = rest.filter(({ needs }) => (needs ?? []).some((name) => waiting.has(name)));
+    if (next.length === 0) return undefined;
+    if (next.length === rest.length) return walkCircle(rest);
+    rest = next;
+  }
+}
+
+function walkCircle(steps: readonly StepFile[]): readonly string[] {
+  const waiting = new Map(steps.map(({ name, needs }) => [name, needs ?? []]));
+  const path: string[] = [];
+  let name = steps[0]?.name ?? '';
+  while (!path.includes(name)) {
+    path.push(name);
+    name = waiting.get(name)?.find((need) => waiting.has(need)) ?? name;
+  }
+  return [...path.slice(path.indexOf(name)), name];
+}
