@@ -26,7 +26,8 @@ const drafts = new Map<string, Draft>();
 /** Undefined where there is no such file to edit. */
 export function draftOf(flows: FlowsView, selection: EditSelection): Draft | undefined {
   const known = drafts.get(keyOf(selection));
-  if (known) return known;
+  // Where nothing is written yet, it is what the branch holds by now.
+  if (known && (known.text !== (known.was ?? '') || known.from === flows.commit)) return known;
   const { path } = selection;
   const was = path === null ? null : flows.files.find((file) => file.path === path)?.text;
   if (was === undefined || (path !== null && was === null)) return undefined;

@@ -20,7 +20,7 @@ export function renderEditor(flows: FlowsView, selection: EditSelection): void {
       h('p', { class: 'empty' }, `There is no ${selection.path} on ${flows.branch}.`),
     );
   }
-  const key = keyOf(selection);
+  const key = `${keyOf(selection)} ${draft.from}`;
   if (shown !== key || !root.querySelector('.flow-editor')) {
     shown = key;
     root.replaceChildren(editor(selection, draft));
