@@ -54,6 +54,14 @@ export function readGroups(
   return list.filter((text, index) => isGroup(text, { at: `${at}/${index}` }, people, report)).map(group);
 }
 
+/** Whether it has the form of a group that can be looked up, whoever is in it. */
+export function isWellFormed(text: string): boolean {
+  const colon = text.indexOf(':');
+  const kind = text.slice(0, colon);
+  const known = Object.hasOwn(built, kind) ? built[kind] : undefined;
+  return known?.form.test(text.slice(colon + 1)) ?? false;
+}
+
 /** Whether it can be looked up; the report says why not. */
 export function isGroup(text: string, place: Place, people: KnownPeople, report: Report): boolean {
   if (report.isFull) return false;

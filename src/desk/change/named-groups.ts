@@ -2,6 +2,7 @@
 import { group, type Group } from '../../domain/names.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { diagnose, type Diagnostic } from '../diagnostic.ts';
+import { isWellFormed } from '../group-grammar.ts';
 
 export interface NamedGroup {
   readonly group: Group;
@@ -23,27 +24,39 @@ export interface SeenGroup extends NamedGroup, LookedUpGroup {}
 /** In lists and in conditions alike. */
 const named = /\b(?:team|codeowners):[A-Za-z0-9-]+\/[^\s'"\]},)#]+/g;
 const most = 50;
+/** No reader takes a larger file, and nobody has to wait for one. */
+const maxBytes = 256 * 1024;
 
-/** Each once, where it is named first. */
-export function namedGroups(files: DeskFiles): readonly NamedGroup[] {
+/** Each once, where it is named first; those of one organisation alone. */
+export function namedGroups(files: DeskFiles, organization: string): readonly NamedGroup[] {
   const found = new Map<string, NamedGroup>();
   for (const [file, content] of files) {
-    if (!/^flows\/[^/]+\.yml$/.test(file) || file.endsWith('.test.yml')) continue;
+    if (!/^flows\/[^/]+\.yml$/.test(file) || file.endsWith('.test.yml') || content.length > maxBytes)
+      continue;
     for (const [index, line] of new TextDecoder()
       .decode(content)
       .split(/\r\n|[\n\r]/)
       .entries())
       for (const match of withoutComment(line).matchAll(named)) {
         const [text] = match;
-        if (found.size < most && !found.has(text))
-          found.set(text, { group: group(text), file, line: index + 1, column: match.index + 1 });
+        if (found.size >= most || found.has(text) || !isOf(organization, text)) continue;
+        found.set(text, { group: group(text), file, line: index + 1, column: match.index + 1 });
       }
   }
   return [...found.values()];
 }
 
-function withoutComment(line: string): string {
-  return line.replace(/(^|\s)#.*$/, '$1');
+/** What the app may see of others by chance is not asked on behalf of whoever proposes something. */
+function isOf(organization: string, text: string): boolean {
+  const [, owner = ''] = /^[a-z]+:([^/]+)\//.exec(text) ?? [];
+  return owner.toLowerCase() === organization.toLowerCase() && isWellFormed(text);
+}
+
+/** What stands behind the first `#` that begins a line or follows a blank. */
+export function withoutComment(line: string): string {
+  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1))
+    if (at === 0 || /\s/.test(line.charAt(at - 1))) return line.slice(0, at);
+  return line;
 }
 
 export function groupDiagnostics(seen: readonly SeenGroup[]): readonly Diagnostic[] {

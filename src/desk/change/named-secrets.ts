@@ -2,6 +2,7 @@
 import type { DeskFiles } from '../desk-reader.ts';
 import { diagnose, type Diagnostic } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
+import { withoutComment } from './named-groups.ts';
 
 const settingsPath = 'flows/countersign.yml';
 
@@ -11,13 +12,11 @@ export function secretDiagnostics(files: DeskFiles, granted: readonly string[]):
   if (content === undefined) return [];
   const lines = new TextDecoder().decode(content).split(/\r\n|[\n\r]/);
   return lines.flatMap((text, index) =>
-    [...text.replace(/(^|\s)#.*$/, '$1').matchAll(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g)].flatMap(
-      (match) => {
-        const [, name = ''] = match;
-        if (granted.includes(name)) return [];
-        const place = { file: settingsPath, line: index + 1, column: match.index + 1 };
-        return [diagnose({ ...place, suggestion: nearest(name, granted) }, 'secret-not-granted', name)];
-      },
-    ),
+    [...withoutComment(text).matchAll(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g)].flatMap((match) => {
+      const [, name = ''] = match;
+      if (granted.includes(name)) return [];
+      const place = { file: settingsPath, line: index + 1, column: match.index + 1 };
+      return [diagnose({ ...place, suggestion: nearest(name, granted) }, 'secret-not-granted', name)];
+    }),
   );
 }

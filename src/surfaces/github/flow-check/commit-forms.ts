@@ -16,6 +16,8 @@ export function obstacleTo(
   { defaultBranch }: Repository,
 ): string | undefined {
   if (!isOwnBranch) return 'the pull request comes from a fork: run countersign forms there, and push';
+  // GitHub would take it for the name of another branch.
+  if (branch.startsWith('refs/')) return 'GitHub would take the name of its branch for another';
   // What is in force changes by a review alone.
   return branch === defaultBranch ? 'its branch is the one that is in force' : undefined;
 }

@@ -99,7 +99,7 @@ const slip = 'label: Vault\nrequestors: [role:member]\n';
 
 describe('a pull request that touches flows', () => {
   it('succeeds where nothing is wrong', async () => {
-    const { head } = propose({ 'flows/README.md': 'What we grant.\n' });
+    const { head, number } = propose({ 'flows/README.md': 'What we grant.\n' });
     await settled();
     expect(runsOn(head)).toMatchObject([
       {
@@ -107,7 +107,7 @@ describe('a pull request that touches flows', () => {
         status: 'completed',
         conclusion: 'success',
         title: 'No flow changed, nothing wrong',
-        external_id: `${house.desk} ${head}`,
+        external_id: `${house.desk} ${number} ${head}`,
         annotations: [],
       },
     ]);
@@ -395,6 +395,60 @@ it('rests as well after looking at what touches no flow: that takes our requests
   }
   expect(house.calls.length).toBeGreaterThan(60);
   expect(house.calls.length).toBeLessThan(150);
+});
+
+describe('nobody gets a green check by', () => {
+  const open = 'requesters: [role:member]\napproval: { steps: [{ name: one, approvers: [role:member] }] }\n';
+  const last = (sha: string) => runsOn(sha).at(-1);
+
+  it('proposing it first to a branch that has it already', async () => {
+    const max = house.sandbox.as('max-p');
+    max.pushFiles({ message: 'Open', branch: 'lax', files: { 'flows/lax.yml': open } });
+    const head = max.pushFiles({
+      message: 'More',
+      branch: 'lax-too',
+      files: { 'flows/lax.yml': `${open}label: Lax\n` },
+    });
+    max.openPullRequest({ title: 'Harmless', head: 'lax-too', base: 'lax' });
+    await settled();
+    expect(last(head)).toMatchObject({ conclusion: 'neutral' });
+    expect(last(head)?.summary).toContain('can newly ask for lax');
+  });
+
+  it('pressing “Re-run”, of the run or of all checks', async () => {
+    const { head, branch } = propose({ 'flows/lax.yml': open });
+    await settled();
+    const first = last(head);
+    expect(first?.summary).toContain('The author of this pull request widens their own access');
+    const max = house.sandbox.as('max-p');
+    max.rerequestCheckRun(first?.id ?? 0);
+    await settled();
+    house.clock.push(5000);
+    max.rerequestChecks(head, 'countersign', branch);
+    await settled();
+    expect(runsOn(head).map(({ summary }) => summary)).toEqual([
+      first?.summary,
+      first?.summary,
+      first?.summary,
+    ]);
+  });
+
+  it('opening another pull request of the same commit first, as somebody who gains nothing', async () => {
+    const flow = 'requesters: [person:max]\napproval: { steps: [{ name: one, approvers: [person:ann] }] }\n';
+    const branch = 'for-max';
+    const head = house.sandbox
+      .as('max-p')
+      .pushFiles({ message: 'Mine', branch, files: { 'flows/mine.yml': flow } });
+    house.sandbox.as('bob-l').openPullRequest({ title: 'His', head: branch });
+    await settled();
+    house.sandbox
+      .as('max-p')
+      .pushFiles({ message: 'Base', branch: 'elsewhere', files: { 'README.md': 'x\n' } });
+    house.sandbox.as('max-p').openPullRequest({ title: 'Mine', head: branch, base: 'elsewhere' });
+    await settled();
+    expect(runsOn(head)).toHaveLength(2);
+    expect(last(head)?.summary).toContain('widens their own access: max may newly ask for mine');
+  });
 });
 
 describe('the button beside the check', () => {

@@ -46,12 +46,6 @@ const firstLook: Milliseconds = hours(24);
 const maxPages = 10;
 const problemKey = 'check';
 
-interface Head {
-  readonly sha: string;
-  readonly pull: PullFacts | undefined;
-  readonly begun: CheckRun | undefined;
-}
-
 export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
   const { github, desks, botLogin, judge, errors, bookmarks, clock, log } = parts;
   const wishes = createWantedChecks(parts);
@@ -85,56 +79,62 @@ export function createFlowCheck(parts: FlowCheckParts): FlowCheck {
 
   async function check(desk: DeskId, wanted: Wanted, asked: () => void, isLastTry: boolean): Promise<void> {
     const repository = counted(await repositoryOf(github, desk), asked);
-    if (wanted.forms) return makeForms(repository, desk, wanted.sha, asked);
-    const head = await headToCheck(repository, desk, wanted);
-    if (head === undefined) return;
-    const { sha, begun, pull } = head;
-    const read = (): Promise<ProposedChange> =>
-      readProposal({ desk, sha, pull }, repository, { ...parts, asked });
-    const output = await outputFor(desk, sha, read, isLastTry);
-    await sendRun(repository, { sha, externalId: externalIdOf(desk, sha), output, begun });
-    if (wanted.pull !== undefined) noteSettled(desk, wanted.pull, sha);
-    log.info('The flows of a pull request were checked', { desk, sha, conclusion: output.conclusion });
+    // Of a commit alone GitHub does not say whose it is; several pull requests may have it.
+    const pulls = wanted.pull === undefined ? await openPullsWith(repository, wanted.sha) : [wanted.pull];
+    for (const number of pulls) {
+      const pull = await readPull(repository, number);
+      if (!pull.isOpen) continue;
+      if (wanted.forms) await makeForms(repository, desk, { pull, sha: wanted.sha, asked });
+      else await checkPull(repository, desk, { pull, wanted, asked, isLastTry });
+    }
+  }
+
+  async function checkPull(
+    repository: Repository,
+    desk: DeskId,
+    {
+      pull,
+      wanted,
+      asked,
+      isLastTry,
+    }: {
+      readonly pull: PullFacts;
+      readonly wanted: Wanted;
+      readonly asked: () => void;
+      readonly isLastTry: boolean;
+    },
+  ): Promise<void> {
+    const sha = pull.head;
+    const externalId = externalIdOf(desk, pull);
+    const newest = await newestRun(repository, sha, { externalId, appSlug });
+    const isDone = newest?.isCompleted === true;
+    const isNeeded = isDone
+      ? isAskedAfter(newest, wanted)
+      : newest !== undefined || (await touchesFlows(repository, pull));
+    if (isNeeded) {
+      const read = (): Promise<ProposedChange> =>
+        readProposal({ desk, pull }, repository, { ...parts, asked });
+      const output = await outputFor(desk, sha, read, isLastTry);
+      await sendRun(repository, { sha, externalId, output, begun: isDone ? undefined : newest });
+      const { conclusion } = output;
+      log.info('The flows of a pull request were checked', { desk, pull: pull.number, sha, conclusion });
+    }
+    noteSettled(desk, pull.number, sha);
   }
 
   /** Whoever pressed the button looked at this very commit. */
   async function makeForms(
     repository: Repository,
     desk: DeskId,
-    sha: string,
-    asked: () => void,
+    { pull, sha, asked }: { readonly pull: PullFacts; readonly sha: string; readonly asked: () => void },
   ): Promise<void> {
-    const pull = await openPullWith(repository, sha);
-    if (pull === undefined) return log.info('Nobody needs these issue forms any more', { desk, sha });
+    if (pull.head !== sha) return log.info('These issue forms are those of an older commit', { desk, sha });
     const obstacle = obstacleTo(pull, repository);
     if (obstacle !== undefined)
       throw new Failure(`No issue forms were committed: ${obstacle}.`, { transient: false });
-    const { forms } = await judge(await readProposal({ desk, sha, pull }, repository, { ...parts, asked }));
+    const { forms } = await judge(await readProposal({ desk, pull }, repository, { ...parts, asked }));
     const isDone = await commitForms(repository, pull, forms);
     log.info(isDone ? 'Issue forms were committed' : 'Issue forms needed no commit', { desk, sha });
-  }
-
-  /** The commit that has to be checked now; undefined where none has. */
-  async function headToCheck(
-    repository: Repository,
-    desk: DeskId,
-    wanted: Wanted,
-  ): Promise<Head | undefined> {
-    const pull = wanted.pull === undefined ? undefined : await readPull(repository, wanted.pull);
-    if (pull && !pull.isOpen) return undefined;
-    const sha = pull?.head ?? wanted.sha;
-    const newest = await newestRun(repository, sha, { externalId: externalIdOf(desk, sha), appSlug });
-    if (newest?.isCompleted === true) {
-      if (isAskedAfter(newest, wanted)) return { sha, pull, begun: undefined };
-      if (pull) noteSettled(desk, pull.number, sha);
-      return undefined;
-    }
-    if (newest) return { sha, pull, begun: newest };
-    const found = pull ?? (await openPullWith(repository, sha));
-    if (found !== undefined && (await touchesFlows(repository, found)))
-      return { sha, pull: found, begun: undefined };
-    if (pull) noteSettled(desk, pull.number, sha);
-    return undefined;
   }
 
   async function outputFor(
@@ -217,13 +217,10 @@ function counted(repository: Repository, asked: () => void): Repository {
   };
 }
 
-/** A commit of a fork is in no branch here, and GitHub does not say of it which pull request it belongs to. */
-async function openPullWith(
-  repository: Repository,
-  sha: string,
-): Promise<Awaited<ReturnType<typeof readPull>> | undefined> {
-  const [found] = (await pullsSince(repository, undefined)).filter((each) => each.sha === sha);
-  return found && readPull(repository, found.pull);
+/** A commit of a fork is in no branch here, and GitHub does not say of it which pull requests it belongs to. */
+async function openPullsWith(repository: Repository, sha: string): Promise<readonly number[]> {
+  const open = await pullsSince(repository, undefined);
+  return open.filter((each) => each.sha === sha).map(({ pull }) => pull);
 }
 
 /** The open ones that changed since, newest first. */
@@ -258,7 +255,7 @@ function isAskedAfter({ id, completedAt }: CheckRun, { again }: Wanted): boolean
   return completedAt === undefined || Date.parse(completedAt) <= Date.parse(again.since);
 }
 
-/** A commit of several desks has a run of each. */
-function externalIdOf(desk: DeskId, sha: string): string {
-  return `${desk} ${sha}`;
+/** A commit may be of several desks and pull requests: who proposes it makes a difference. */
+function externalIdOf(desk: DeskId, { number, head }: PullFacts): string {
+  return `${desk} ${number} ${head}`;
 }

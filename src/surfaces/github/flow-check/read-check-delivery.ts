@@ -48,10 +48,12 @@ function readPull(payload: unknown): Wanted | undefined {
   return typeof pull === 'number' && sha !== undefined ? { sha, pull } : undefined;
 }
 
+/** Which pull request a run of ours is of stands in it, as we wrote it. */
 function readRun(run: unknown): Wanted | undefined {
   const [id, sha] = [part(run, 'id'), shaOf(run, 'head_sha')];
+  const [, pull] = /^\S+ ([1-9]\d{0,14}) [0-9a-f]+$/.exec(String(part(run, 'external_id'))) ?? [];
   if (typeof id !== 'number' || sha === undefined || part(run, 'name') !== checkName) return undefined;
-  return { sha, again: { run: id } };
+  return { sha, ...(pull !== undefined && { pull: Number(pull) }), again: { run: id } };
 }
 
 /** Only those who may push to the repository see the button. */
@@ -60,7 +62,9 @@ function readPress(payload: unknown): Wanted | undefined {
   const run = readRun(part(payload, 'check_run'));
   if (part(payload, 'action') !== 'requested_action' || pressed !== regenerateForms.identifier)
     return undefined;
-  return run && { sha: run.sha, forms: true };
+  if (run === undefined) return undefined;
+  const { again: _, ...which } = run;
+  return { ...which, forms: true };
 }
 
 function readSuite(suite: unknown): Wanted | undefined {

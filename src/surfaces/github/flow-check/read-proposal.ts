@@ -18,9 +18,7 @@ export type ReadFilesAt = (desk: DeskId, commit: string, asked: () => void) => P
 
 export interface Proposal {
   readonly desk: DeskId;
-  readonly sha: string;
-  /** Undefined where it is not known which pull request the commit is of. */
-  readonly pull: PullFacts | undefined;
+  readonly pull: PullFacts;
 }
 
 export interface ProposalParts {
@@ -33,31 +31,33 @@ export interface ProposalParts {
 }
 
 export async function readProposal(
-  { desk, sha, pull }: Proposal,
+  { desk, pull }: Proposal,
   repository: Repository,
   { at, lookUpGroup, inForce, asked }: ProposalParts,
 ): Promise<ProposedChange> {
-  const base = await leftAt(repository, pull?.base ?? repository.defaultBranch, sha);
+  const sha = pull.head;
+  // Into whichever branch it is to go: what counts is what is in force.
+  const base = await leftAt(repository, repository.defaultBranch, sha);
   const [was, is] = await Promise.all([at(desk, base, asked), at(desk, sha, asked)]);
   const { isWanted, unchanged } = narrow(was.versions, is.versions);
   const [before, after] = await Promise.all([was.read(isWanted), is.read(isWanted)]);
   const { grants = [], requests = [], secrets } = await inForce(desk);
-  const author = pull?.author === undefined ? undefined : account('github', pull.author);
+  const author = pull.author === undefined ? undefined : account('github', pull.author);
   return {
     before: { files: before, commit: base },
     after: { files: after, commit: sha },
     unchanged,
     grants,
     requests,
-    ...(pull?.isOwnBranch === true && secrets && { secrets }),
+    ...(pull.isOwnBranch && secrets && { secrets }),
     ...(author !== undefined && { author, groups: await seenGroups() }),
   };
 
   /** Not for a fork: whoever may push nothing here learns nothing of our teams and secrets either. */
   async function seenGroups(): Promise<readonly SeenGroup[]> {
     const seen: SeenGroup[] = [];
-    if (author === undefined || pull?.isOwnBranch !== true) return seen;
-    for (const named of namedGroups(after)) {
+    if (author === undefined || !pull.isOwnBranch) return seen;
+    for (const named of namedGroups(after, repository.owner)) {
       asked();
       seen.push({ ...named, ...(await lookUpGroup(desk, author, named.group)) });
     }

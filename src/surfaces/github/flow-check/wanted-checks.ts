@@ -55,7 +55,6 @@ export function createWantedChecks({ bookmarks, clock, log }: WantedChecksParts)
 
   async function want(desk: DeskId, wanted: Wanted): Promise<void> {
     const queue = await queueOf(desk);
-    // Of a pull request only what it is now is worth a look.
     const others = queue.wanted.filter((each) => !isSame(each, wanted));
     if (others.length >= mostWanted) return log.warn('More checks are wanted than are kept', { desk });
     queue.wanted = [...others, wanted];
@@ -87,10 +86,11 @@ export function createWantedChecks({ bookmarks, clock, log }: WantedChecksParts)
   return { want, doNext };
 }
 
+/** Of a pull request only what it is now is worth a look; what somebody pressed is a wish of its own. */
 function isSame(a: Wanted, b: Wanted): boolean {
-  return a.pull === undefined || b.pull === undefined
-    ? JSON.stringify(a) === JSON.stringify(b)
-    : a.pull === b.pull;
+  const isPressed = [a, b].some(({ forms, again }) => forms ?? again);
+  if (isPressed || a.pull === undefined) return JSON.stringify(a) === JSON.stringify(b);
+  return a.pull === b.pull;
 }
 
 function bookmarkOf(desk: DeskId): string {

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { namedGroups, withoutComment } from './named-groups.ts';
+
+const files = (text: string): ReadonlyMap<string, Uint8Array> =>
+  new Map([['flows/a.yml', new TextEncoder().encode(text)]]);
+const found = (text: string) =>
+  namedGroups(files(text), 'Acme').map(({ group, line, column }) => `${group} ${line}:${column}`);
+
+test('groups of the desk’s own organisation are found in lists and in conditions, each where it stands first', () => {
+  const text = `requesters: [team:acme/data, 'team:acme/eng'] # team:acme/none
+rules:
+  - { name: x, if: "requester.belongs_to('team:acme/on-call') || requester.belongs_to('team:acme/data')", deny: true }
+  - { name: y, if: "requester.belongs_to('codeowners:acme/app/db/x.sql')", deny: true }
+`;
+  expect(found(text)).toEqual([
+    'team:acme/data 1:14',
+    'team:acme/eng 1:31',
+    'team:acme/on-call 3:43',
+    'codeowners:acme/app/db/x.sql 4:43',
+  ]);
+});
+
+test.each([
+  ['team:other/data'],
+  ['codeowners:other/private/x'],
+  ['team:acme/..'],
+  ['codeowners:acme/app/../x'],
+])('nobody looks up %s on behalf of whoever proposes it', (text) => {
+  expect(found(`requesters: ['${text}']`)).toEqual([]);
+});
+
+test('a line that was made to take long takes no longer than another', () => {
+  const line = `${' #'.repeat(120_000)}\u2028`;
+  const from = performance.now();
+  expect(withoutComment(line)).toBe(' ');
+  expect(found(`x: 1\n${line}\n`)).toEqual([]);
+  expect(performance.now() - from).toBeLessThan(5000);
+});
