@@ -6,6 +6,7 @@ import { describe } from '../../engine/engine.ts';
 import { Failure } from '../../engine/ports.ts';
 import { createGit, createGitStarter } from '../../ledger/git-process.ts';
 import { createObjectReader } from '../../ledger/object-reader.ts';
+import { refuseLinks } from './write-below.ts';
 
 /** What belongs to a desk, with the issue forms that are made from it. */
 const folders = ['flows', '.github/ISSUE_TEMPLATE'] as const;
@@ -20,6 +21,7 @@ export async function filesInFolder(root: string): Promise<DeskFiles> {
 }
 
 async function pathsIn(root: string, folder: string): Promise<readonly string[]> {
+  await refuseLinks(root, folder);
   try {
     const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     return found

@@ -20,7 +20,7 @@ import { filesAt, filesInFolder, mergeBase } from './desk-files.ts';
 import { endingOf, WrongCall } from './ending.ts';
 import { readDesk, reviewProposal } from './known-desk.ts';
 import { formatOf, formatUsage, printReview, type Format } from './print-review.ts';
-import { plain } from './terminal-text.ts';
+import { plain, printJson } from './terminal-text.ts';
 import { ownVersion } from './version.ts';
 
 export const diff: CliCommand = {
@@ -128,8 +128,7 @@ function printChange(
 ): readonly string[] {
   const version = ownVersion();
   const [first = '', ...rest] = printReview(review, { format, files, version });
-  if (format === 'json')
-    return [JSON.stringify({ ...JSON.parse(first), unchanged, changes, needed, replayed }, null, 2)];
+  if (format === 'json') return [printJson({ ...JSON.parse(first), unchanged, changes, needed, replayed })];
   if (format === 'sarif') return [first, ...rest];
   return [
     ...sectionsOf(changes).flatMap((section) => [section.title, ...section.changes.map(printOne), '']),

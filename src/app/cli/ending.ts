@@ -1,6 +1,7 @@
 // How a command ends where it was called wrongly, or where something could not be read: with a sentence and an exit code.
 import { Failure } from '../../engine/ports.ts';
 import type { CliConsole } from './command.ts';
+import { plain } from './terminal-text.ts';
 
 /** The words after a command mean nothing to it. */
 export class WrongCall extends Error {}
@@ -15,11 +16,11 @@ export async function endingOf(
     return await work();
   } catch (error) {
     if (error instanceof Failure) {
-      console.err(error.message);
+      console.err(plain(error.message));
       return 3;
     }
     if (!isWrongCall(error)) throw error;
-    console.err(error.message);
+    console.err(plain(error.message));
     console.err(`countersign ${name} --help says how it is called.`);
     return 2;
   }

@@ -1,6 +1,4 @@
 // countersign forms: writes the issue form of each flow, or says which of them no longer fit.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { staleForms, type FormChange } from '../../desk/forms/stale-forms.ts';
 import type { CliCommand, CliConsole } from './command.ts';
@@ -8,6 +6,8 @@ import { filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';
 import { reviewFiles } from './known-desk.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
+import { plain } from './terminal-text.ts';
+import { removeBelow, writeBelow } from './write-below.ts';
 
 export const forms: CliCommand = {
   name: 'forms',
@@ -55,16 +55,15 @@ async function writeForms({ folder, check, force }: Called, console: CliConsole)
 }
 
 async function apply(folder: string, { path, text }: FormChange): Promise<void> {
-  const file = join(folder, path);
-  if (text === undefined) return rm(file);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  if (text === undefined) await removeBelow(folder, path);
+  else await writeBelow(folder, path, text);
 }
 
 function sentenceOf(
-  { path, is }: FormChange,
+  { path: stranger, is }: FormChange,
   { check, force }: { readonly check: boolean; readonly force: boolean },
 ): string {
+  const path = plain(stranger);
   const will = check ? 'would be ' : '';
   switch (is) {
     case 'missing':

@@ -1,6 +1,7 @@
 // Diagnostics as machines read them: lines that GitHub Actions shows beside the code, and SARIF for code scanning.
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { sentenceOf, type Diagnostic } from '../../desk/diagnostic.ts';
+import { plain } from './terminal-text.ts';
 import { meanings } from '../../desk/diagnostic-words.ts';
 
 /** Workflow commands, one for each. What is in them ends no line and begins no other command. */
@@ -16,7 +17,7 @@ export function workflowCommands(diagnostics: readonly Diagnostic[]): readonly s
 
 /** As the runner reads them back. */
 function inMessage(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return plain(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }
 
 function inProperty(text: string): string {

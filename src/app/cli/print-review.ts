@@ -5,7 +5,7 @@ import { list, plural } from '../../domain/words.ts';
 import { WrongCall } from './ending.ts';
 import { sarifLog, workflowCommands } from './machine-formats.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
-import { plain } from './terminal-text.ts';
+import { plain, printJson } from './terminal-text.ts';
 
 const formats = ['text', 'json', 'github', 'sarif'] as const;
 export type Format = (typeof formats)[number];
@@ -31,11 +31,11 @@ export function printReview(
     case 'text':
       return [...printDiagnostics(diagnostics, files), ...conclusion(review)];
     case 'json':
-      return [JSON.stringify(asJson(review), null, 2)];
+      return [printJson(asJson(review))];
     case 'github':
       return [...workflowCommands(diagnostics), ...conclusion(review)];
     case 'sarif':
-      return [JSON.stringify(sarifLog(diagnostics, version), null, 2)];
+      return [printJson(sarifLog(diagnostics, version))];
     default:
       return format satisfies never;
   }

@@ -1,12 +1,11 @@
 // countersign schemas: writes what editors complete and check the files of a desk by.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { editorSchemas } from '../../desk/reference/reference.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';
 import { schemaFolder } from './init/first-desk.ts';
+import { writeBelow } from './write-below.ts';
 
 export const schemas: CliCommand = {
   name: 'schemas',
@@ -32,9 +31,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
     const folder = oneFolder(positionals);
     await filesInFolder(folder);
-    await mkdir(join(folder, schemaFolder), { recursive: true });
     for (const [path, text] of schemaFiles()) {
-      await writeFile(join(folder, path), text);
+      await writeBelow(folder, path, text);
       console.out(`${path} written`);
     }
     return 0;

@@ -1,6 +1,5 @@
 // countersign init: begins a desk in an empty repository, and writes over nothing that is there.
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { issueForms } from '../../../desk/forms/issue-forms.ts';
 import { createGit } from '../../../ledger/git-process.ts';
@@ -8,6 +7,7 @@ import type { CliCommand, CliConsole } from '../command.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
 import { reviewFiles } from '../known-desk.ts';
 import { ownVersion } from '../version.ts';
+import { writeBelow } from '../write-below.ts';
 import { schemaFiles } from '../schemas.ts';
 import { firstDesk, type FirstAnswers } from './first-desk.ts';
 
@@ -53,7 +53,9 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const encoder = new TextEncoder();
     const files = [...desk, ...texts.map(([path, text]) => [path, encoder.encode(text)] as const)];
     for (const [path, content] of files)
-      console.out(`${(await writeNew(join(folder, path), content)) ? 'written    ' : 'left alone '} ${path}`);
+      console.out(
+        `${(await writeBelow(folder, path, content, 'new')) ? 'written    ' : 'left alone '} ${path}`,
+      );
     for (const line of whatNext(folder)) console.out(line);
     return 0;
   });
@@ -98,18 +100,6 @@ async function ownerOfOrigin(folder: string): Promise<string | undefined> {
   const { code, stdout } = await createGit(folder)(['config', '--get', 'remote.origin.url']);
   const [, owner] = /[:/]([^/:]+)\/[^/]+?(?:\.git)?\s*$/.exec(stdout.toString()) ?? [];
   return code === 0 ? owner : undefined;
-}
-
-/** False where there is one already. */
-async function writeNew(path: string, content: Uint8Array): Promise<boolean> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return false;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content, { flag: 'wx' });
-  return true;
 }
 
 function whatNext(folder: string): readonly string[] {
