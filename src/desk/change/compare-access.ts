@@ -2,7 +2,8 @@
 import { printGrantedFor } from '../../domain/duration.ts';
 import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
-import { contrast, groups, names, quote, theGroups } from './change-words.ts';
+import { groups, names, quote, theGroups } from './change-words.ts';
+import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
 

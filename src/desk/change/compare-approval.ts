@@ -2,7 +2,8 @@
 import { printDuration } from '../../domain/duration.ts';
 import type { ApprovalPolicy, Condition, FlowStep } from '../../domain/flow.ts';
 import type { Change, Effect, Place } from './change.ts';
-import { contrast, groups, names, quote, theGroups } from './change-words.ts';
+import { groups, names, quote, theGroups } from './change-words.ts';
+import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
 const approvalParts: Parts<ApprovalPolicy, Place> = {

@@ -3,7 +3,8 @@ import type { Field } from '../../domain/flow.ts';
 import { printValue } from '../../domain/form.ts';
 import type { Change, Place } from './change.ts';
 import { compareCondition } from './compare-approval.ts';
-import { contrast, names, quote } from './change-words.ts';
+import { names, quote } from './change-words.ts';
+import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
 export interface FieldPlace extends Place {
@@ -123,7 +124,7 @@ function compareOptions(
   const printed = (some: Field['options'], field: Field): readonly string[] =>
     (some ?? []).map((one) => printValue(field, one));
   const { added, removed } = differenceOf(printed(before, place.was), printed(after, place.is));
-  const quoted = (some: readonly string[]): string => names(some.map(quote));
+  const quoted = (some: readonly string[]): string => names(some.map((one) => quote(one)));
   if (before === undefined)
     return [place.change('field-limits', 'harder', `${what(place)} is newly chosen from ${quoted(added)}.`)];
   if (added.length + removed.length === 0)

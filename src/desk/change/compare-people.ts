@@ -2,7 +2,8 @@
 import type { PersonId } from '../../domain/names.ts';
 import type { People, Person } from '../desk.ts';
 import type { Change, Place } from './change.ts';
-import { contrast, quote } from './change-words.ts';
+import { quote } from './change-words.ts';
+import { contrast } from './contrast.ts';
 import { compareParts, saidElsewhere, type Parts } from './compare-parts.ts';
 
 interface PersonPlace extends Place {

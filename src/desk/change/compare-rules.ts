@@ -1,7 +1,8 @@
 // What decides in the place of people: the rules of a flow before and after a change.
 import type { Flow, Rule } from '../../domain/flow.ts';
 import type { Change, Effect, Place } from './change.ts';
-import { contrast, names, quote } from './change-words.ts';
+import { names, quote } from './change-words.ts';
+import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
 interface RulePlace extends Place {

@@ -1,6 +1,7 @@
 // Settings before and after a change, value by value: what exactly is granted, and where requests go.
 import type { Settings, SettingValue } from '../../domain/flow.ts';
-import { contrast, printSetting, quote, visible } from './change-words.ts';
+import { printSetting, quote, visible } from './change-words.ts';
+import { contrast } from './contrast.ts';
 
 /** A sentence's end for each value that differs: `account_id is “2” instead of “1”`. */
 export function settingChanges(before: Settings, after: Settings): readonly string[] {
