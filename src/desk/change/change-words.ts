@@ -65,6 +65,11 @@ export function groups(some: readonly Group[], word: 'and' | 'or' = 'and'): stri
   );
 }
 
+/** Those that `groups` only counts. */
+export function unlisted(some: readonly Group[]): readonly Group[] {
+  return some.length - mostListed < 2 ? [] : everybodyFirst(some).slice(mostListed);
+}
+
 /** To begin a sentence with: what people are called is left as it is. */
 export function theGroups(some: readonly Group[]): string {
   const [first] = everybodyFirst(some);

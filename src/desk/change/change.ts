@@ -20,6 +20,8 @@ export type ChangeKind =
   | 'author-widens'
   | 'author-may-widen'
   | 'flow-added'
+  | 'flow-asks'
+  | 'flow-grants'
   | 'flow-removed'
   | 'flow-renamed'
   | 'flow-broken'

@@ -2,7 +2,7 @@
 import { printGrantedFor } from '../../domain/duration.ts';
 import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
-import { groups, names, quote, theGroups } from './change-words.ts';
+import { groupPacks, groups, isEverybody, packed, quote, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
@@ -20,27 +20,60 @@ export function compareAccess(
   place: Place,
 ): readonly Change[] {
   if (before && after) return compareParts(accessParts, before, after, place);
+  if (after === undefined)
+    return [
+      place.change(
+        'access-kind',
+        'other',
+        `${place.of} grants no access any more: it only records approvals.`,
+        'loud',
+      ),
+    ];
+  const begins = `${place.of} newly grants access, where it only recorded approvals:`;
+  const [what, ...more] = offerWords(after);
   return [
-    after
-      ? place.change(
-          'access-kind',
-          'easier',
-          `${place.of} newly grants access, where it only recorded approvals: ${offerWords(after)}.`,
-          'loud',
-        )
-      : place.change(
-          'access-kind',
-          'other',
-          `${place.of} grants no access any more: it only records approvals.`,
-          'loud',
-        ),
+    place.change('access-kind', 'easier', `${begins} ${what}.`, 'loud'),
+    ...more.map((further) =>
+      place.change('access-kind', 'easier', `${place.of} newly grants further ${further}.`, 'loud'),
+    ),
+    ...describeEndless(after, place),
   ];
 }
 
-export function offerWords({ strategy, targets, durations }: AccessOffer): string {
-  const offered = targets.map((target) => `${target.name} (${settingWords(target.settings)})`);
-  return `${names(offered)}, by ${strategyWords(strategy)}, for ${durations.options.map(printGrantedFor).join(', ')}`;
+/** Without an end, it lasts until somebody thinks of it. */
+export function describeEndless({ durations }: AccessOffer, place: Place): readonly Change[] {
+  return durations.options.includes('until-revoked')
+    ? [
+        place.change(
+          'until-revoked',
+          'easier',
+          `Access by ${place.of} may have no end: it lasts until somebody revokes it.`,
+          'loud',
+        ),
+      ]
+    : [];
 }
+
+/** All of it: what has no room in the first text stands in the next. */
+export function offerWords({ strategy, targets, durations }: AccessOffer): readonly [string, ...string[]] {
+  const [first, ...more] = packed(
+    targets.flatMap(({ name, settings }) =>
+      settingWords(settings).map((words, index) => `${name} (${index === 0 ? '' : 'further: '}${words})`),
+    ),
+  );
+  return [`${first}, by ${strategyWords(strategy)}, for ${optionWords(durations.options)}`, ...more];
+}
+
+/** The longest one always. */
+function optionWords(options: readonly GrantedFor[]): string {
+  const all = options.toSorted((a, b) => inMs(a) - inMs(b)).map(durationWords);
+  const rest = all.length - mostOptions;
+  return rest < 1
+    ? options.map(durationWords).join(', ')
+    : `${all.slice(0, mostOptions - 1).join(', ')} and ${rest} more up to ${all.at(-1) ?? ''}`;
+}
+
+const mostOptions = 6;
 
 export function strategyWords({ type, integration }: StrategyRef): string {
   return integration === undefined ? type : `${type} through ${integration}`;
@@ -107,13 +140,20 @@ function compareTargets(
   place: Place,
 ): readonly Change[] {
   return compareNamed(before, after, {
-    added: ({ name, settings, requesters }) => [
-      place.change(
-        'target-added',
-        'easier',
-        `${requesters ? theGroups(requesters) : `Whoever may ask for ${place.of}`} can newly ask for the target ${name} of it: ${settingWords(settings)}.`,
-      ),
-    ],
+    added: ({ name, settings, requesters }) => {
+      const who = requesters ? theGroups(requesters) : `Whoever may ask for ${place.of}`;
+      const [what, ...more] = settingWords(settings);
+      return [
+        place.change('target-added', 'easier', `${who} can newly ask for the target ${name} of it: ${what}.`),
+        ...more.map((further) =>
+          place.change(
+            'target-added',
+            'easier',
+            `The new target ${name} of ${place.of} has further: ${further}.`,
+          ),
+        ),
+      ];
+    },
     removed: ({ name }) => [
       place.change(
         'target-removed',
@@ -145,18 +185,17 @@ function compareTargetRequesters(
     return [place.change('target-requesters', 'harder', `Only ${groups(after)} can ask for ${target} now.`)];
   const { added, removed } = differenceOf(before, after);
   return [
-    ...(added.length > 0
-      ? [place.change('target-requesters', 'easier', `${theGroups(added)} can newly ask for ${target}.`)]
-      : []),
-    ...(removed.length > 0
-      ? [
-          place.change(
-            'target-requesters',
-            'harder',
-            `${theGroups(removed)} can no longer ask for ${target}.`,
-          ),
-        ]
-      : []),
+    ...groupPacks(added).map((some) =>
+      place.change(
+        'target-requesters',
+        'easier',
+        `${theGroups(some)} can newly ask for ${target}.`,
+        some.some(isEverybody) ? 'loud' : undefined,
+      ),
+    ),
+    ...groupPacks(removed).map((some) =>
+      place.change('target-requesters', 'harder', `${theGroups(some)} can no longer ask for ${target}.`),
+    ),
   ];
 }
 
@@ -199,8 +238,8 @@ function compareOptions(
     ];
   const offered = ({ added, removed }: ReturnType<typeof differenceOf<GrantedFor>>): string =>
     [
-      ...(added.length > 0 ? [`${added.map(durationWords).join(', ')} can newly be chosen`] : []),
-      ...(removed.length > 0 ? [`${removed.map(durationWords).join(', ')} no longer`] : []),
+      ...(added.length > 0 ? [`${optionWords(added)} can newly be chosen`] : []),
+      ...(removed.length > 0 ? [`${optionWords(removed)} no longer`] : []),
     ].join(', ');
   const difference = differenceOf(before, after);
   if (was === is)

@@ -2,7 +2,16 @@
 import { printDuration } from '../../domain/duration.ts';
 import type { ApprovalPolicy, Condition, FlowStep } from '../../domain/flow.ts';
 import type { Change, Effect, Place } from './change.ts';
-import { groups, names, quote, theGroups } from './change-words.ts';
+import {
+  groupPacks,
+  groups,
+  isEverybody,
+  longestCondition,
+  names,
+  quote,
+  theGroups,
+  unlisted,
+} from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
@@ -69,7 +78,15 @@ function compareSteps(
   place: Place,
 ): readonly Change[] {
   return compareNamed(before, after, {
-    added: (step) => [place.change('step-added', 'harder', `${place.of} newly asks ${stepWords(step)}.`)],
+    added: (step) => [
+      place.change(
+        'step-added',
+        'harder',
+        `${place.of} newly asks ${stepWords(step)}.`,
+        isOpen(step) ? 'loud' : undefined,
+      ),
+      ...furtherApprovers(step, place),
+    ],
     removed: (step) => [
       place.change('step-removed', 'easier', `${place.of} no longer asks ${stepWords(step)}.`, 'loud'),
     ],
@@ -88,28 +105,23 @@ const stepParts: Parts<FlowStep, StepPlace> = {
     isSet: true,
     compare: (before, after, place) => {
       const { added, removed } = differenceOf(before, after);
-      const open = added.some((group) => group === 'role:member');
       const what = `approve the step ${place.step} of ${place.of}`;
       return [
-        ...(added.length > 0
-          ? [
-              place.change(
-                'approvers',
-                'easier',
-                `${theGroups(added)} can newly ${what}.`,
-                open ? 'loud' : undefined,
-              ),
-            ]
-          : []),
-        ...(removed.length > 0
-          ? [
-              place.change(
-                'approvers',
-                'harder',
-                `${theGroups(removed)} can no longer ${what}.${after.length === 0 ? ' Nobody can.' : ''}`,
-              ),
-            ]
-          : []),
+        ...groupPacks(added).map((some) =>
+          place.change(
+            'approvers',
+            'easier',
+            `${theGroups(some)} can newly ${what}.`,
+            some.some(isEverybody) ? 'loud' : undefined,
+          ),
+        ),
+        ...groupPacks(removed).map((some) =>
+          place.change(
+            'approvers',
+            'harder',
+            `${theGroups(some)} can no longer ${what}.${after.length === 0 ? ' Nobody can.' : ''}`,
+          ),
+        ),
       ];
     },
   },
@@ -180,7 +192,10 @@ export function compareCondition(
     place.change(kind, effect, sentence, kind === 'step-condition' && after ? 'loud' : undefined);
   if (after === undefined) return tell('harder', `${what} is asked always, and no longer under a condition.`);
   if (before === undefined)
-    return tell('easier', `${what} is no longer asked always, but only if ${quote(after.source)}.`);
+    return tell(
+      'easier',
+      `${what} is no longer asked always, but only if ${quote(after.source, longestCondition)}.`,
+    );
   const { was, is } = contrast(before.source, after.source);
   return tell('other', `The condition changes under which ${lower(what)} is asked: from ${was} to ${is}.`);
 }
@@ -189,12 +204,43 @@ function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+/** Of a flow that is told whole: who decides, step by step. */
+export function describeSteps(steps: readonly FlowStep[], place: Place, how?: 'loud'): readonly Change[] {
+  // Where no condition holds, nobody may be asked.
+  const isSometimes = steps.every(({ condition }) => condition !== undefined);
+  return steps.flatMap((step) => [
+    place.change(
+      'flow-asks',
+      'easier',
+      `${place.of} asks ${stepWords(step)}.`,
+      isOpen(step) || isSometimes ? 'loud' : how,
+    ),
+    ...furtherApprovers(step, place, how),
+  ]);
+}
+
+function isOpen({ approvers }: FlowStep): boolean {
+  return approvers.some(isEverybody);
+}
+
+/** Those that had no room in what is said of the step. */
+function furtherApprovers({ name, approvers }: FlowStep, place: Place, how?: 'loud'): readonly Change[] {
+  return groupPacks(unlisted(approvers)).map((some) =>
+    place.change(
+      'approvers',
+      'easier',
+      `${theGroups(some)} can approve the step ${name} of ${place.of} as well.`,
+      how,
+    ),
+  );
+}
+
 /** As it stands, with all that it takes. */
 export function stepWords({ name, approvers, count, needs, peopleOnly, condition }: FlowStep): string {
   const of = approvers.length === 0 ? 'nobody' : groups(approvers, 'or');
   return [
     `${count} of ${of} (${name})`,
-    ...(condition ? [`if ${quote(condition.source)}`] : []),
+    ...(condition ? [`if ${quote(condition.source, longestCondition)}`] : []),
     ...(needs.length > 0 ? [`after ${names(needs)}`] : []),
     ...(peopleOnly ? ['its own people only'] : []),
   ].join(', ');

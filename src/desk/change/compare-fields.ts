@@ -3,7 +3,7 @@ import type { Field } from '../../domain/flow.ts';
 import { printValue } from '../../domain/form.ts';
 import type { Change, Place } from './change.ts';
 import { compareCondition } from './compare-approval.ts';
-import { names, quote } from './change-words.ts';
+import { longestCondition, names, packed, quote } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
@@ -62,12 +62,18 @@ const fieldParts: Parts<Field, OneFieldPlace> = {
           place.change(
             'field-limits',
             'easier',
-            `${what(place)} may newly be anything; it had to match ${quote(before?.source ?? '')}.`,
+            `${what(place)} may newly be anything; it had to match ${quote(before?.source ?? '', longestCondition)}.`,
             loudness(place),
           ),
         ];
       if (before === undefined)
-        return [place.change('field-limits', 'harder', `${what(place)} must match ${quote(after.source)}.`)];
+        return [
+          place.change(
+            'field-limits',
+            'harder',
+            `${what(place)} must match ${quote(after.source, longestCondition)}.`,
+          ),
+        ];
       const { was, is } = contrast(before.source, after.source);
       return [
         place.change(
@@ -117,7 +123,7 @@ function compareOptions(
       place.change(
         'field-limits',
         'easier',
-        `${what(place)} is no longer chosen from a list, but may be ${place.is.pattern ? `whatever matches ${quote(place.is.pattern.source)}` : 'anything'}.`,
+        `${what(place)} is no longer chosen from a list, but may be ${place.is.pattern ? `whatever matches ${quote(place.is.pattern.source, longestCondition)}` : 'anything'}.`,
         loudness(place),
       ),
     ];
@@ -130,16 +136,11 @@ function compareOptions(
   if (added.length + removed.length === 0)
     return [place.change('order', 'other', `The options of ${lower(what(place))} stand in another order.`)];
   return [
-    ...(added.length > 0
-      ? [
-          place.change(
-            'field-limits',
-            'easier',
-            `${what(place)} may newly be ${quoted(added)}.`,
-            loudness(place),
-          ),
-        ]
-      : []),
+    ...packed(added.map((one) => quote(one))).flatMap((some) =>
+      added.length === 0
+        ? []
+        : [place.change('field-limits', 'easier', `${what(place)} may newly be ${some}.`, loudness(place))],
+    ),
     ...(removed.length > 0
       ? [place.change('field-limits', 'harder', `${what(place)} may no longer be ${quoted(removed)}.`)]
       : []),
@@ -174,7 +175,7 @@ function text(
 
 function fieldWords({ name, label, required, condition }: Field): string {
   const asked = condition
-    ? `, if ${quote(condition.source)}`
+    ? `, if ${quote(condition.source, longestCondition)}`
     : required
       ? ''
       : ', which need not be answered';

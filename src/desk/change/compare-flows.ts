@@ -3,10 +3,10 @@ import { printDuration } from '../../domain/duration.ts';
 import type { ExtendOffer, Flow, Revoker, Source } from '../../domain/flow.ts';
 import { boundFields } from '../../domain/template.ts';
 import type { Change, Place } from './change.ts';
-import { capital, groups, names, theGroups } from './change-words.ts';
+import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
-import { compareAccess, offerWords } from './compare-access.ts';
-import { compareApproval, stepWords } from './compare-approval.ts';
+import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
+import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
 import { compareParts, differenceOf, saidElsewhere, type Part, type Parts } from './compare-parts.ts';
 import { compareRules } from './compare-rules.ts';
@@ -57,27 +57,22 @@ const flowParts: Parts<Flow, FieldPlace> = {
     isSet: true,
     compare: (before, after, place) => {
       const { added, removed } = differenceOf(before, after);
-      const isOpen = added.some((group) => group === 'role:member');
       return [
-        ...(added.length > 0
-          ? [
-              place.change(
-                'requesters',
-                'easier',
-                `${theGroups(added)} can newly ask for ${place.of}.`,
-                isOpen ? 'loud' : undefined,
-              ),
-            ]
-          : []),
-        ...(removed.length > 0
-          ? [
-              place.change(
-                'requesters',
-                'harder',
-                `${theGroups(removed)} can no longer ask for ${place.of}.${after.length === 0 ? ' Nobody can.' : ''}`,
-              ),
-            ]
-          : []),
+        ...groupPacks(added).map((some) =>
+          place.change(
+            'requesters',
+            'easier',
+            `${theGroups(some)} can newly ask for ${place.of}.`,
+            some.some(isEverybody) ? 'loud' : undefined,
+          ),
+        ),
+        ...groupPacks(removed).map((some) =>
+          place.change(
+            'requesters',
+            'harder',
+            `${theGroups(some)} can no longer ask for ${place.of}.${after.length === 0 ? ' Nobody can.' : ''}`,
+          ),
+        ),
       ];
     },
   },
@@ -109,24 +104,41 @@ function boundOf({ access }: Flow): readonly string[] {
   return (access?.targets ?? []).flatMap(({ settings }) => boundFields(settings));
 }
 
-/** A flow that was not there, or could not be used: what it is, and what a reviewer would want to be told of it besides. */
+/** A flow that was not there, or could not be used: who may ask, what they get, who decides, and what else is dangerous in it. */
 export function describeNewFlow(
   flow: Flow,
   place: Place,
   kind: 'flow-added' | 'flow-mended',
 ): readonly Change[] {
-  const { requesters, access, approval } = flow;
-  const how = kind === 'flow-added' ? 'can newly ask for' : 'can ask again for';
-  const what = access ? `: ${offerWords(access)}` : ', which grants nothing and records approvals';
-  const who = requesters.length === 0 ? 'Nobody' : theGroups(requesters);
-  const all = place.change(
-    kind,
-    'easier',
-    `${who} ${how} ${place.of}${what}. It asks ${approval.steps.map(stepWords).join('; ')}.`,
-    kind === 'flow-mended' ? 'loud' : undefined,
-  );
+  // What nobody could ask for a while may be quite another flow by now.
+  const how = kind === 'flow-mended' ? 'loud' : undefined;
   const { extend: _, ...rest } = flow;
-  const strict: Flow = { ...rest, rules: [], approval: { ...approval, selfApproval: false } };
+  const strict: Flow = { ...rest, rules: [], approval: { ...flow.approval, selfApproval: false } };
+  return [
+    ...describeRequesters(flow, place, kind),
+    ...describeOffer(flow, place, how),
+    ...describeSteps(flow.approval.steps, place, how),
+    ...compareFlow(strict, flow, place),
+  ];
+}
+
+function describeRequesters(
+  { requesters, access }: Flow,
+  place: Place,
+  kind: 'flow-added' | 'flow-mended',
+): readonly Change[] {
+  const asks = kind === 'flow-added' ? 'can newly ask for' : 'can ask again for';
+  const all =
+    requesters.length === 0
+      ? [place.change(kind, 'easier', `Nobody can ask for ${place.of}: it names no requesters.`)]
+      : groupPacks(requesters).map((some) =>
+          place.change(
+            kind,
+            'easier',
+            `${theGroups(some)} ${asks} ${place.of}.`,
+            kind === 'flow-mended' || some.some(isEverybody) ? 'loud' : undefined,
+          ),
+        );
   const narrowed = (access?.targets ?? []).flatMap(({ name, requesters: own }) =>
     own
       ? [
@@ -138,7 +150,18 @@ export function describeNewFlow(
         ]
       : [],
   );
-  return [all, ...narrowed, ...compareFlow(strict, flow, place)];
+  return [...all, ...narrowed];
+}
+
+function describeOffer({ access }: Flow, place: Place, how: 'loud' | undefined): readonly Change[] {
+  const tell = (what: string): Change => place.change('flow-grants', 'easier', `${place.of} ${what}.`, how);
+  if (access === undefined) return [tell('grants nothing, and records approvals')];
+  const [what, ...more] = offerWords(access);
+  return [
+    tell(`grants ${what}`),
+    ...more.map((further) => tell(`grants further ${further}`)),
+    ...describeEndless(access, place),
+  ];
 }
 
 function environmentWords(label: string | undefined): string {

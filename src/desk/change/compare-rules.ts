@@ -1,13 +1,13 @@
 // What decides in the place of people: the rules of a flow before and after a change.
 import type { Flow, Rule } from '../../domain/flow.ts';
 import type { Change, Effect, Place } from './change.ts';
-import { names, quote } from './change-words.ts';
+import { longestCondition, names, quote, visible } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
 interface RulePlace extends Place {
   readonly rule: Rule;
-  /** Whether people are still asked where the rule holds. */
+  /** Whether people are still asked where the rules hold. */
   readonly how: 'loud' | undefined;
 }
 
@@ -81,20 +81,25 @@ export function compareRules(before: Flow, after: Flow, place: Place): readonly 
 }
 
 function added(rule: Rule, flow: Flow, place: Place): Change {
-  const where = `where ${quote(rule.condition.source)}`;
+  const where = `where ${quote(rule.condition.source, longestCondition)}`;
   if (!('approve' in rule.then))
     return place.change('rule-added', 'harder', `A new rule of ${place.of}, ${rule.name}, denies ${where}.`);
-  const alone = loudness(rule, flow) ? ' Nobody else is asked then.' : '';
+  const isHidden = visible(rule.condition.source).length > longestCondition;
   return place.change(
     'rule-added',
     'easier',
-    `A new rule of ${place.of}, ${rule.name}, approves ${names(rule.then.approve)} in the place of people ${where}.${alone}`,
-    loudness(rule, flow),
+    `A new rule of ${place.of}, ${rule.name}, approves ${names(rule.then.approve)} in the place of people ${where}.${whoIsLeft(rule, flow)}`,
+    isHidden ? 'loud' : loudness(rule, flow),
   );
 }
 
+function whoIsLeft(rule: Rule, flow: Flow): string {
+  if (standsForAll([rule], flow)) return ' Nobody else is asked then.';
+  return loudness(rule, flow) ? ' Together the rules can approve every step: nobody else is asked then.' : '';
+}
+
 function removed(rule: Rule, place: Place): Change {
-  const where = `where ${quote(rule.condition.source)}`;
+  const where = `where ${quote(rule.condition.source, longestCondition)}`;
   return approves(rule)
     ? place.change(
         'rule-removed',
@@ -113,12 +118,14 @@ function approves({ then }: Rule): boolean {
   return 'approve' in then;
 }
 
-/** Where one rule stands for every step that is always asked, nobody is. */
-function loudness({ then }: Rule, { approval }: Flow): 'loud' | undefined {
-  if (!('approve' in then)) return undefined;
-  const left = approval.steps.filter(
-    ({ name, condition, peopleOnly }) =>
-      peopleOnly || (condition === undefined && !then.approve.includes(name)),
+/** Where rules stand together for every step that is always asked, nobody may be. */
+function loudness(rule: Rule, flow: Flow): 'loud' | undefined {
+  return approves(rule) && standsForAll(flow.rules, flow) ? 'loud' : undefined;
+}
+
+function standsForAll(rules: readonly Rule[], { approval }: Flow): boolean {
+  const approved = new Set(rules.flatMap(({ then }) => ('approve' in then ? then.approve : [])));
+  return approval.steps.every(
+    ({ name, condition, peopleOnly }) => !peopleOnly && (condition !== undefined || approved.has(name)),
   );
-  return left.length === 0 ? 'loud' : undefined;
 }

@@ -1,7 +1,7 @@
 // What all flows share, before and after a change: admins, trusted domains, integrations and their secrets.
 import type { DeskSettings, Integration } from '../desk.ts';
 import type { Change, Place } from './change.ts';
-import { theGroups } from './change-words.ts';
+import { groupPacks, short, theGroups } from './change-words.ts';
 import { compareParts, differenceOf, saidElsewhere, type Part, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
 import { compareSecrets } from './secret-uses.ts';
@@ -14,8 +14,12 @@ const domainPart = (
   compare: (before, after, place) => {
     const { added, removed } = differenceOf(before, after);
     return [
-      ...added.map((domain) => place.change(kind, 'easier', `${domain} is newly a domain ${what}.`, 'loud')),
-      ...removed.map((domain) => place.change(kind, 'harder', `${domain} is no longer a domain ${what}.`)),
+      ...added.map((domain) =>
+        place.change(kind, 'easier', `${short(domain)} is newly a domain ${what}.`, 'loud'),
+      ),
+      ...removed.map((domain) =>
+        place.change(kind, 'harder', `${short(domain)} is no longer a domain ${what}.`),
+      ),
     ];
   },
 });
@@ -51,16 +55,14 @@ const settingsParts: Parts<DeskSettings, Place> = {
     compare: (before, after, place) => {
       const { added, removed } = differenceOf(before, after);
       return [
-        ...(added.length > 0
-          ? [
-              place.change(
-                'admins',
-                'easier',
-                `${theGroups(added)} can newly act as admins: stand in for steps, and end any access.`,
-                'loud',
-              ),
-            ]
-          : []),
+        ...groupPacks(added).map((some) =>
+          place.change(
+            'admins',
+            'easier',
+            `${theGroups(some)} can newly act as admins: stand in for steps, and end any access.`,
+            'loud',
+          ),
+        ),
         ...(removed.length > 0
           ? [place.change('admins', 'harder', `${theGroups(removed)} can no longer act as admins.`)]
           : []),
@@ -111,13 +113,13 @@ function compareIntegrations(
     ...[...after].flatMap(([name, integration]) => {
       const old = before.get(name);
       if (added.includes(name) || old === undefined)
-        return [
+        return settingWords(integration.settings).map((words, index) =>
           place.change(
             'integration-added',
             'other',
-            `There is a new integration ${name}: ${settingWords(integration.settings)}.`,
+            `There is a new integration ${name}${index === 0 ? '' : ', further'}: ${words}.`,
           ),
-        ];
+        );
       return compareParts(integrationParts, old, integration, { ...place, integration: name });
     }),
   ];
