@@ -596,7 +596,7 @@ describe('whole flows', () => {
       .replace('${{ vars.account }}', '111111111111');
     const found = changes(desk, readSample({ ...files, 'flows/copy.yml': copy }));
     expect(found.map(line)).toContain(
-      '!easier same-grant: The target main of copy grants what prod grants too: it can be had by what copy asks.',
+      '!easier same-grant: The targets main and other of copy grant what prod grants too: it can be had by what copy asks.',
     );
   });
 

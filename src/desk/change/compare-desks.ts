@@ -11,13 +11,13 @@ import {
   type Change,
   type Place,
 } from './change.ts';
-import { names, visible } from './change-words.ts';
+import { visible } from './change-words.ts';
 import { compareFlow, describeNewFlow } from './compare-flows.ts';
 import { compareParts, saidElsewhere, type Parts } from './compare-parts.ts';
 import { comparePeople } from './compare-people.ts';
 import { compareSettings } from './compare-settings.ts';
-import { usable } from './membership.ts';
-import { grantsOf, pairFlows, type FlowPair, type StandingGrant } from './pair-flows.ts';
+import { pairFlows, type FlowPair, type StandingGrant } from './pair-flows.ts';
+import { waysToTheSame } from './same-grants.ts';
 
 export interface DesksToCompare {
   /** Undefined where there was none. */
@@ -117,32 +117,5 @@ function renamed(from: string, to: string, place: Place): Change {
     'other',
     `${from} is called ${to} from now on. Open requests for ${from} cannot be approved, its access cannot be extended, and what people asked for before no longer counts in conditions.`,
     'loud',
-  );
-}
-
-/** Another way to the same thing may be an easier one. */
-function waysToTheSame(
-  pairs: readonly FlowPair[],
-  { before, after, elsewhere }: Required<Pick<DesksToCompare, 'before' | 'after' | 'elsewhere'>>,
-): readonly Change[] {
-  const granted = pairs.map(({ name, ...flow }) => {
-    const [was, is] = [usable(flow.before), usable(flow.after)];
-    return { name, was: was ? grantsOf(was, before) : [], is: is ? grantsOf(is, after) : [] };
-  });
-  return granted.flatMap(({ name, was, is }) =>
-    is.flatMap(({ target, grant }) => {
-      if (was.some((each) => each.grant === grant)) return [];
-      // What this very change takes away counts as well.
-      const others = granted
-        .filter(
-          (other) => other.name !== name && [...other.was, ...other.is].some((each) => each.grant === grant),
-        )
-        .map((other) => other.name);
-      const untouched = elsewhere.filter((each) => each.grant === grant).map(({ flow }) => flow);
-      const all = [...new Set([...others, ...untouched])];
-      if (all.length === 0) return [];
-      const sentence = `The target ${target} of ${name} grants what ${names(all)} ${all.length === 1 ? 'grants' : 'grant'} too: it can be had by what ${name} asks.`;
-      return [flowPlace(name).change('same-grant', 'easier', sentence, 'loud')];
-    }),
   );
 }

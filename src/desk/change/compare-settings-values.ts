@@ -25,7 +25,7 @@ export function settingWords(settings: Settings): readonly [string, ...string[]]
 }
 
 /** By their place, `grant.path`; a list is one value. `"1"` and `1` are not the same. */
-export function leavesOf(settings: Settings, under = ''): ReadonlyMap<string, string> {
+function leavesOf(settings: Settings, under = ''): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(settings).flatMap(
       ([name, value]: [string, SettingValue]): (readonly [string, string])[] => {
