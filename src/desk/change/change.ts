@@ -64,6 +64,8 @@ export type ChangeKind =
   | 'field-required'
   | 'field-otherwise'
   | 'environment'
+  | 'form-own'
+  | 'scenarios-removed'
   | 'text'
   | 'order'
   | 'otherwise'
@@ -116,7 +118,50 @@ export function filePlace(file: string): Place {
   };
 }
 
-/** The author's own gain first, then what is loud, then what became easier, other, harder. */
+/** Who may do what comes before limits, and limits before words. */
+const first: ReadonlySet<ChangeKind> = new Set([
+  'flow-added',
+  'flow-mended',
+  'flow-asks',
+  'flow-grants',
+  'requesters',
+  'target-requesters',
+  'approvers',
+  'step-removed',
+  'step-condition',
+  'count',
+  'people-only',
+  'self-approval',
+  'rule-added',
+  'rule-removed',
+  'rule-condition',
+  'rule-effect',
+  'until-revoked',
+  'access-kind',
+  'strategy',
+  'integration-used',
+  'target-added',
+  'target-setting',
+  'same-grant',
+  'admins',
+  'member-domains',
+  'link-domains',
+  'integration-setting',
+  'secret',
+  'account-moved',
+  'account-added',
+  'email',
+  'person-added',
+  'role',
+  'manager',
+]);
+const last: ReadonlySet<ChangeKind> = new Set(['text', 'order', 'default-duration', 'lapse', 'environment']);
+
+export function weightOf({ kind }: Change): number {
+  return first.has(kind) ? 0 : last.has(kind) ? 2 : 1;
+}
+
+/** The author's own gain first, then what is loud, then what became easier, other, harder; the weightiest kinds first. */
 export function inOrderOfWeight(changes: readonly Change[]): readonly Change[] {
   const effects: readonly Effect[] = ['easier', 'other', 'harder'];
   const authors = ['author-widens', 'author-may-widen'];
@@ -128,6 +173,7 @@ export function inOrderOfWeight(changes: readonly Change[]): readonly Change[] {
     (a, b) =>
       rank(a) - rank(b) ||
       effects.indexOf(a.effect) - effects.indexOf(b.effect) ||
+      weightOf(a) - weightOf(b) ||
       (key(a) < key(b) ? -1 : 1),
   );
 }

@@ -5,8 +5,9 @@ import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
-import type { Change } from './change.ts';
+import { inOrderOfWeight, type Change } from './change.ts';
 import { compareDesks } from './compare-desks.ts';
+import { compareFiles } from './compare-files.ts';
 import { secretDiagnostics } from './named-secrets.ts';
 import type { StandingGrant } from './pair-flows.ts';
 import { replay, type ReplayReport } from './replay.ts';
@@ -79,12 +80,17 @@ export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
       removed: [...(old?.flows.keys() ?? [])].filter((name) => !review.desk.flows.has(name)).length,
       needed: used ? stillNeeded(used) : [],
       ...(used && used.requests.length > 0 && { replayed: replay(used) }),
-      changes: compareDesks({
-        before: old,
-        after: review.desk,
-        elsewhere: grants.filter(({ flow }) => !isOf(old, review.desk)(flow)),
-        ...(person !== undefined && { author: person, belongs: belongsOf(person, groups) }),
-      }),
+      changes: inOrderOfWeight([
+        ...compareDesks({
+          before: old,
+          after: review.desk,
+          elsewhere: grants.filter(({ flow }) => !isOf(old, review.desk)(flow)),
+          ...(person !== undefined && { author: person, belongs: belongsOf(person, groups) }),
+        }),
+        ...(before && old
+          ? compareFiles({ files: before.files, desk: old }, { files: after.files, desk: review.desk })
+          : []),
+      ]),
     };
   };
 }

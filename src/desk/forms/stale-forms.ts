@@ -31,6 +31,11 @@ export function staleForms(desk: Desk, files: ReadonlyMap<string, Uint8Array>): 
   return changes;
 }
 
+/** Whether a form begins with our first line. */
+export function isOurs(bytes: Uint8Array | undefined): boolean {
+  return flowOf(read(bytes) ?? '') !== undefined;
+}
+
 /** The flow that a form says it was made from. */
 function flowOf(text: string): string | undefined {
   return /^# Made from flows\/(\S+)\.yml by Countersign/.exec(text)?.[1];
