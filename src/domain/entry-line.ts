@@ -1,5 +1,5 @@
 // The one form of an entry on disk: a line of JSON, linked to the line before it by the hash of its exact bytes.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Entry, EntryType, NewEntry } from './entries.ts';
 import type { FlowRef } from './flow.ts';
 import { hash, later, parseInstant, type Hash, type Instant, type RequestId } from './names.ts';
@@ -70,7 +70,7 @@ export function sealChain<Body, Sealed>(
 }
 
 export function hashLine(line: Line): Hash {
-  return hash(createHash('sha256').update(line).digest('hex'));
+  return hash(digest('sha256', line));
 }
 
 /** Where a line stands, whatever it says. */
