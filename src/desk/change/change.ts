@@ -168,12 +168,18 @@ export function inOrderOfWeight(changes: readonly Change[]): readonly Change[] {
   const rank = ({ kind, loud, effect }: Change): number =>
     authors.includes(kind) ? authors.indexOf(kind) : loud ? 2 : 3 + effects.indexOf(effect);
   const key = (change: Change): string => [change.flow ?? '', change.kind, change.sentence].join('\n');
+  // What is of one kind stays in the order of the files.
+  const placeOf = ({ flow = '', kind }: Change): string => `${flow}\n${kind}`;
   const unique = [...new Map(changes.map((change) => [key(change), change])).values()];
   return unique.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
       effects.indexOf(a.effect) - effects.indexOf(b.effect) ||
       weightOf(a) - weightOf(b) ||
-      (key(a) < key(b) ? -1 : 1),
+      compareTexts(placeOf(a), placeOf(b)),
   );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -220,12 +220,12 @@ const rows: readonly (readonly [
   [
     [[p, 'extend: { max_total: 4h, times: 2 }', 'extend: { max_total: 1d, times: 3 }']],
     [
-      'easier extension: Access by prod may be extended 3 times instead of 2 times.',
       'easier extension: Access by prod may be extended to 1d in all instead of 4h.',
+      'easier extension: Access by prod may be extended 3 times instead of 2 times.',
     ],
     [
-      'harder extension: Access by prod may be extended 2 times instead of 3 times.',
       'harder extension: Access by prod may be extended to 4h in all instead of 1d.',
+      'harder extension: Access by prod may be extended 2 times instead of 3 times.',
     ],
   ],
   [
@@ -353,12 +353,12 @@ const rows: readonly (readonly [
       ],
     ],
     [
-      'other text: The description of the field reason of prod is “At length.”; it was “In short.”.',
       'other text: The label of the field reason of prod is “Reason?”; it was “Why?”.',
+      'other text: The description of the field reason of prod is “At length.”; it was “In short.”.',
     ],
     [
-      'other text: The description of the field reason of prod is “In short.”; it was “At length.”.',
       'other text: The label of the field reason of prod is “Why?”; it was “Reason?”.',
+      'other text: The description of the field reason of prod is “In short.”; it was “At length.”.',
     ],
   ],
   [
@@ -520,8 +520,8 @@ describe('secrets', () => {
       '  more: { type: http, base_url: "https://more.example", token: "${{ secrets.TOOL_TOKEN }}", headers: { x: "${{ secrets.NEW }}" } }\n';
     const found = changes(desk, edited([c, 'environments:\n', `${more}environments:\n`])).map(line);
     expect(found.filter((each) => each.includes(' secret: '))).toEqual([
-      '!other secret: The secret NEW would newly be sent to https://more.example, through more of flows/countersign.yml.',
       '!other secret: The secret TOOL_TOKEN would newly be sent to https://more.example, through more of flows/countersign.yml; until now it went to https://tool.acme.com/api alone.',
+      '!other secret: The secret NEW would newly be sent to https://more.example, through more of flows/countersign.yml.',
     ]);
   });
 

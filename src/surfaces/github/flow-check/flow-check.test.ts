@@ -469,7 +469,7 @@ describe('the button beside the check', () => {
     const [run] = runsOn(head);
     expect(run).toMatchObject({
       conclusion: 'neutral',
-      title: '2 things to look at first',
+      title: '3 things to look at first',
       actions: [{ identifier }],
     });
     house.sandbox.as('max-p').pressCheckAction(run?.id ?? 0, identifier);

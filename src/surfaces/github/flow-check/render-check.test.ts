@@ -1,6 +1,7 @@
 // What a reviewer reads: the summary of the check, from the files before and after.
 import { expect, test } from 'vitest';
 import { aRequestIn } from '../../../../test/builders/request.ts';
+import { flowPlace, inOrderOfWeight, type Change } from '../../../desk/change/change.ts';
 import { createChangeReviewer, type ProposedChange } from '../../../desk/change/review-change.ts';
 import { sampleFiles, sampleStrategies } from '../../../desk/sample-desk.ts';
 import { account, group } from '../../../domain/names.ts';
@@ -39,6 +40,31 @@ function checked(
   const proposed = { before: version(before, 'b'), after: version(after, 'a'), unchanged: 3, ...more };
   return renderVerdict(judgeFlows(review(proposed)));
 }
+
+/** What is said of these alone. */
+function told(changes: readonly Change[]): CheckOutput {
+  const same = { commit: 'a', files: new Map<string, Uint8Array>() };
+  return renderVerdict({
+    ...judgeFlows(review({ before: undefined, after: same, unchanged: 0 })),
+    conclusion: 'success',
+    counts: { sound: 1, broken: 0, errors: 0, warnings: 0, passed: 0, failed: 0 },
+    files: [],
+    changes: inOrderOfWeight(changes),
+  });
+}
+
+const labels = (flow: string, count: number): readonly Change[] =>
+  Array.from({ length: count }, (_, n) =>
+    flowPlace(flow).change(
+      'text',
+      'other',
+      `The target t${n} of ${flow} is shown as “It” instead of “That”.`,
+    ),
+  );
+const asking = (flow: string, count: number): readonly Change[] =>
+  Array.from({ length: count }, (_, n) =>
+    flowPlace(flow).change('requesters', 'easier', `The team acme/${n} can newly ask for ${flow}.`),
+  );
 
 const files = { 'flows/aws-power-user.yml': flow, 'flows/aws-power-user.test.yml': scenarios };
 
@@ -100,11 +126,11 @@ test('a scenario that fails stands at its line, and the summary says why', () =>
 
     | File | Line | What is wrong |
     | :-- | --: | :-- |
-    | flows/aws-power-user.test.yml | 4 | The answer should be no refusal, and is not-an-approver (You are not among those who decide this: data-owner is decided by the team acme/dba). |
+    | flows/aws-power-user.test.yml | 4 | It should be accepted, and is refused: not-an-approver (You are not among those who decide this: data-owner is decided by the team acme/dba). |
 
     <details><summary>Failed: the data owner says yes (flows/aws-power-user.test.yml, line 2)</summary>
 
-    The answer should be no refusal, and is not-an-approver (You are not among those who decide this: data-owner is decided by the team acme/dba).
+    It should be accepted, and is refused: not-an-approver (You are not among those who decide this: data-owner is decided by the team acme/dba).
 
     2026-03-10 09:00 UTC, bob says approve:<br>
     \\- not-an-approver: You are not among those who decide this: data-owner is decided by the team acme/dba. Ask one of them to look at it.<br>
@@ -166,4 +192,90 @@ test('whatever files say, the summary is text, and fits', () => {
     },
   );
   expect(one.summary).not.toMatch(/<img|@everyone|\]\(http/);
+});
+
+test('hundreds of changes are all shown where there is room', () => {
+  const { title, summary } = told([...labels('prod', 300), ...asking('prod', 100)]);
+  expect(summary.match(/^- /gm)).toHaveLength(400);
+  expect(title).toBe('1 flow, nothing wrong');
+});
+
+test('a crowd of harmless changes pushes out neither what is loud nor what others say, and it is said that there is more', () => {
+  const loud = Array.from({ length: 200 }, (_, n) =>
+    flowPlace(`z${n}`).change(
+      'approvers',
+      'easier',
+      `All members can newly approve the step s of z${n}.`,
+      'loud',
+    ),
+  );
+  const [quiet] = asking('zzz', 1);
+  const crowd = [...labels('aaa', 3000), ...asking('aaa', 3000)];
+  const many = told([...crowd, ...loud, ...(quiet ? [quiet] : [])]);
+  for (const { sentence } of loud) expect(many.summary).toContain(sentence);
+  expect(many.summary).toContain('The team acme/0 can newly ask for zzz.');
+  expect(many.summary).not.toContain('is shown as');
+  expect(many.summary).toMatch(/^- … and \d+ more$/m);
+  expect(many.summary.split('\n')[0]).toContain('Not all that changes fits here');
+  expect(many.title).toBe('200 things to look at first, and more changes than fit here');
+  expect(Buffer.byteLength(many.summary)).toBeLessThan(65_535);
+  expect(told(crowd)).toMatchObject({
+    conclusion: 'neutral',
+    title: 'More changes than fit here: countersign diff shows all',
+  });
+});
+
+test('even of what is loud alone, the title says so where there is too much', () => {
+  const loud = Array.from({ length: 2000 }, (_, n) =>
+    flowPlace(`z${n}`).change(
+      'approvers',
+      'easier',
+      `All members can newly approve the step s of z${n}.`,
+      'loud',
+    ),
+  );
+  const { title, summary } = told(loud);
+  expect(title).toBe('2000 things to look at first, and more changes than fit here');
+  expect(Buffer.byteLength(summary)).toBeLessThan(65_535);
+});
+
+test('a new flow reads at once, however long the names in it are', () => {
+  const long = 'very-long-names-'.repeat(5);
+  const { summary } = checked(
+    {},
+    {
+      'flows/new.yml': `label: New
+strategy: { type: github-team }
+targets: { ${Array.from({ length: 9 }, (_, n) => `t${n}: { settings: { organization: acme, team_slug: ${long}${long}${long}${n} } }`).join(', ')} }
+duration: { options: [1h, until-revoked] }
+requesters: [team:acme/${long}, person:bob]
+approval: { allow_self_approval: true, steps: [{ name: one, approvers: [role:member] }] }
+`,
+    },
+    { author: account('github', 2) },
+  );
+  expect(summary).toMatchInlineSnapshot(`
+    "**1 flow changed: 2 warnings.** No scenarios. 3 flows stay as they are.
+
+    ### Look at this first
+
+    - ⚠️ The author of this pull request widens their own access: bob may newly ask for new.
+    - ⚠️ The author of this pull request widens their own access: bob may newly approve the step one of new.
+    - ⚠️ new asks 1 of all members (one).
+    - ⚠️ Whoever asks for new can newly approve their own request, where a step is theirs.
+    - ⚠️ Access by new may have no end: it lasts until somebody revokes it.
+
+    ### Made easier
+
+    - The team acme/very-long-names-very-long-names-very-long-names-very-long-names-very-long-names- and bob can newly ask for new.
+    - new grants t0 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-0”), by github-team, for 1h, until revoked.
+    - new grants further t1 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-1”).
+    - new grants further t2 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-2”).
+    - new grants further t3 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-3”).
+    - new grants further t4 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-4”).
+    - new grants further t5 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-5”).
+    - new grants further t6 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-6”).
+    - new grants further t7 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-7”).
+    - new grants further t8 (organization “acme”, team\\_slug “very-long-names-very-long-names-very-long-names-very-long-names-very-lon… (133 more) …es-very-long-names-very-long-names-8”)."
+  `);
 });

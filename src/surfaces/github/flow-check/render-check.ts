@@ -1,11 +1,12 @@
 // A verdict as GitHub's check shows it: a sentence, what the change does to people, what is wrong, and each problem at its line.
 import { replayLines, replayTitle } from '../../../desk/change/replay-words.ts';
-import { sectionsOf, type Section } from '../../../desk/change/sections.ts';
+import { sectionsOf } from '../../../desk/change/sections.ts';
 import { sentenceOf, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { gapsOf } from '../../../desk/scenarios/coverage.ts';
 import { clip } from '../../../domain/safe-word.ts';
 import { list, plural } from '../../../domain/words.ts';
 import { escapeText } from '../escape.ts';
+import { fitChanges, type Told } from './fit-changes.ts';
 import type { BrokenFile, FailedScenario, FlowVerdict } from './judge-flows.ts';
 
 export interface CheckOutput {
@@ -45,21 +46,28 @@ export const regenerateForms: CheckAction = {
 const longestSummary = 60_000;
 const longestCell = 400;
 const longestMessage = 2000;
-const mostInSection = 50;
+const mostGaps = 50;
+/** Sentences about a change are kept short where they are made: this only stops what nobody thought of. */
+const longestSentence = 3000;
+/** For what comes after the changes: what is wrong stands at its line as well. */
+const keptForRest = 15_000;
 
 export function renderVerdict(verdict: FlowVerdict): CheckOutput {
+  const told = changesIn(verdict);
   return {
-    conclusion: conclusionOf(verdict),
-    title: titleOf(verdict),
-    summary: summaryOf(verdict),
+    conclusion: conclusionOf(verdict, told),
+    title: titleOf(verdict, told),
+    summary: fitting([opening(verdict, told), ...consequences(verdict), ...told.blocks, ...rest(verdict)]),
     annotations: verdict.shown.map(annotationOf),
     actions: verdict.forms.length > 0 ? [regenerateForms] : [],
   };
 }
 
 /** Neutral stops nobody, and yet is no green tick: somebody has to look. */
-function conclusionOf(verdict: FlowVerdict): CheckOutput['conclusion'] {
-  return verdict.conclusion === 'success' && loudOf(verdict) > 0 ? 'neutral' : verdict.conclusion;
+function conclusionOf(verdict: FlowVerdict, { isWhole }: ToldChanges): CheckOutput['conclusion'] {
+  return verdict.conclusion === 'success' && (loudOf(verdict) > 0 || !isWhole)
+    ? 'neutral'
+    : verdict.conclusion;
 }
 
 /** Ours, and not theirs: it must not look as if their files were wrong. */
@@ -77,13 +85,15 @@ function loudOf({ changes, needed }: FlowVerdict): number {
   return [...changes, ...needed].filter(({ loud }) => loud).length;
 }
 
-function titleOf(verdict: FlowVerdict): string {
+function titleOf(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
   const { counts, files } = verdict;
   const { errors, warnings } = counts;
+  const more = isWhole ? '' : ', and more changes than fit here';
   if (errors > 0)
-    return `${errors} ${plural(errors, 'problem')} in ${files.length} ${plural(files.length, 'file')}`;
+    return `${errors} ${plural(errors, 'problem')} in ${files.length} ${plural(files.length, 'file')}${more}`;
   const loud = loudOf(verdict);
-  if (loud > 0) return `${loud} ${plural(loud, 'thing')} to look at first`;
+  if (loud > 0) return `${loud} ${plural(loud, 'thing')} to look at first${more}`;
+  if (!isWhole) return 'More changes than fit here: countersign diff shows all';
   return `${flowsOf(verdict)}${warnings > 0 ? `, ${warnings} ${plural(warnings, 'warning')}` : ', nothing wrong'}`;
 }
 
@@ -94,22 +104,60 @@ function flowsOf({ counts, unchanged, removed }: FlowVerdict): string {
   return flows + removed === 0 ? 'No flow changed' : [...there, ...gone].join(', ');
 }
 
-function summaryOf(verdict: FlowVerdict): string {
-  const { changes, failures, files } = verdict;
-  return fitting([
-    opening(verdict),
-    ...consequences(verdict),
-    ...sectionsOf(changes).map(renderSection),
-    ...stillInUse(verdict),
+interface ToldChanges {
+  readonly blocks: readonly string[];
+  /** Whether every change has found room. */
+  readonly isWhole: boolean;
+}
+
+/** What is loud in any case. Of everything else, what there is room for, the weightiest first. */
+function changesIn(verdict: FlowVerdict): ToldChanges {
+  const { changes, needed } = verdict;
+  const all: readonly Told[] = [...changes, ...needed];
+  const sizeOf = (told: Told): number => Buffer.byteLength(lineOf(told)) + 1;
+  const loud = all.filter((told) => told.loud).reduce((sum, told) => sum + sizeOf(told), 0);
+  const after = Buffer.byteLength(rest(verdict).join('\n\n'));
+  const room = longestSummary - keptForWords - loud - Math.min(after, keptForRest);
+  const shown = fitChanges({ all, room, size: sizeOf });
+  const isWhole =
+    loud + keptForWords <= longestSummary &&
+    shown.size === all.length &&
+    all.every(({ sentence }) => sentence.length <= longestSentence);
+  const blockOf = (title: string, some: readonly Told[]): string => {
+    const lines = some.filter((told) => shown.has(told)).map(lineOf);
+    const left = some.length - lines.length;
+    return [`### ${title}`, '', ...lines, ...(left > 0 ? [`- … and ${left} more`] : [])].join('\n');
+  };
+  return {
+    isWhole,
+    blocks: [
+      ...sectionsOf(changes).map((section) => blockOf(section.title, section.changes)),
+      ...(needed.length > 0 ? [blockOf('Still in use', needed)] : []),
+    ],
+  };
+}
+
+/** For the opening, titles and consequences. */
+const keptForWords = 3000;
+
+function lineOf(told: Told): string {
+  const where = 'example' in told ? whereOf(told.example, told.requests.length) : '';
+  return `- ${told.loud ? '⚠️ ' : ''}${escapeText(clip(told.sentence, longestSentence))}${where}`;
+}
+
+/** All that comes after the changes. */
+function rest(verdict: FlowVerdict): readonly string[] {
+  const { failures, files } = verdict;
+  return [
     ...decidedAgain(verdict),
     ...(files.length > 0 ? [table(files)] : []),
     ...failures.map(renderFailure),
     ...gaps(verdict),
-  ]);
+  ];
 }
 
 /** What a reviewer reads in the first seconds. */
-function opening(verdict: FlowVerdict): string {
+function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
   const { counts, unchanged, changes, shown } = verdict;
   const { errors, warnings, passed, failed } = counts;
   const found = [
@@ -126,6 +174,7 @@ function opening(verdict: FlowVerdict): string {
     ...(unchanged === 1 ? ['1 flow stays as it is.'] : []),
     ...(unchanged > 1 ? [`${unchanged} flows stay as they are.`] : []),
     ...(changes.length === 0 ? ['Nothing changes for anybody.'] : []),
+    ...(isWhole ? [] : ['**Not all that changes fits here: countersign diff shows all of it.**']),
     ...(hidden > 0
       ? [`Only ${shown.length} of the ${errors + warnings} problems are shown at their lines.`]
       : []),
@@ -146,26 +195,7 @@ function consequences({ counts, closed }: FlowVerdict): readonly string[] {
   ];
 }
 
-function renderSection({ title, changes }: Section): string {
-  const rest = changes.length - mostInSection;
-  const lines = changes
-    .slice(0, mostInSection)
-    .map(({ sentence, loud }) => `- ${loud ? '⚠️ ' : ''}${escapeText(clip(sentence, longestCell))}`);
-  return [`### ${title}`, '', ...lines, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
-}
-
-function stillInUse({ needed }: FlowVerdict): readonly string[] {
-  if (needed.length === 0) return [];
-  const lines = needed
-    .slice(0, mostInSection)
-    .map(
-      ({ sentence, loud, requests, example }) =>
-        `- ${loud ? '⚠️ ' : ''}${escapeText(clip(sentence, longestCell))}${where(example, requests.length)}`,
-    );
-  return [['### Still in use', '', ...lines].join('\n')];
-}
-
-function where({ issue }: { readonly issue?: number }, count: number): string {
+function whereOf({ issue }: { readonly issue?: number }, count: number): string {
   if (issue === undefined) return '';
   return count > 1 ? ` (#${issue} and ${count - 1} more)` : ` (#${issue})`;
 }
@@ -175,7 +205,7 @@ function decidedAgain({ replayed }: FlowVerdict): readonly string[] {
   const lines = replayLines(replayed).flatMap(({ text, examples }) => [
     `- **${text}**`,
     ...examples.map(
-      (example) => `  - ${escapeText(clip(example.sentence, longestCell))}${where(example, 1)}`,
+      (example) => `  - ${escapeText(clip(example.sentence, longestCell))}${whereOf(example, 1)}`,
     ),
   ]);
   return [[`### ${replayTitle(replayed)}`, '', ...lines].join('\n')];
@@ -217,9 +247,12 @@ function renderFailure({ file, line, name, sentences, trace }: FailedScenario): 
 function gaps({ gaps: found }: FlowVerdict): readonly string[] {
   if (found.length === 0) return [];
   const lines = found
-    .slice(0, mostInSection)
+    .slice(0, mostGaps)
     .map((coverage) => `- ${escapeText(coverage.flow)}: ${escapeText(gapsOf(coverage).join('; '))}`);
-  return [['### What no scenario reaches', '', ...lines].join('\n')];
+  const left = found.length - lines.length;
+  return [
+    ['### What no scenario reaches', '', ...lines, ...(left > 0 ? [`- … and ${left} more`] : [])].join('\n'),
+  ];
 }
 
 /** What comes first matters most: the last lines go where there is no room. */
