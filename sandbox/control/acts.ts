@@ -8,7 +8,7 @@ import type { Role } from '../github/rows.ts';
 import { roleNamed } from '../github/access.ts';
 import type { Sandbox } from '../server.ts';
 import type { Person } from '../driver.ts';
-import { proposeChange, pushToPull } from './propose.ts';
+import { openPullFor, proposeChange, pushToPull } from './propose.ts';
 
 type Act = (person: Person, input: JsonObject, sandbox: Sandbox) => unknown;
 
@@ -68,6 +68,8 @@ const acts: Readonly<Record<string, Act>> = {
       from: text(input, 'from'),
       files: filesIn(input),
     }),
+  openPullFor: (person, input, sandbox) =>
+    openPullFor(sandbox, person, { branch: text(input, 'branch'), title: text(input, 'title') }),
   pushToPull: (person, input, sandbox) =>
     pushToPull(sandbox, person, {
       number: number(input, 'number'),

@@ -1,6 +1,7 @@
 // The flows as they are in force, or as a pull request wants them: each file with its text, for the editor.
 import type { Commit } from '../github/git/codec.ts';
 import { findIssue } from '../github/actions/issues.ts';
+import { proposableBranches, type ProposableBranch } from '../github/actions/proposable.ts';
 import type { GitHub } from '../github/github.ts';
 import { notFound } from '../github/problem.ts';
 import type { RepositoryRow } from '../github/rows.ts';
@@ -12,6 +13,8 @@ export interface FlowsView {
   readonly files: readonly FlowFileView[];
   /** So that a proposed branch has a name of its own. */
   readonly branches: readonly string[];
+  /** Pushed, ahead of the default branch, and of no open pull request. */
+  readonly proposable: readonly ProposableBranch[];
 }
 
 export interface FlowFileView {
@@ -39,6 +42,7 @@ export function flowsView(github: GitHub, desk: RepositoryRow, pull?: number): F
       .map(({ path, sha }) => ({ path, text: textOf(git.object(sha)?.content) }))
       .sort((one, other) => (placeIn(one) < placeIn(other) ? -1 : 1)),
     branches: git.refs('refs/heads/').map(({ name }) => name.slice('refs/heads/'.length)),
+    proposable: proposableBranches(github, desk),
   };
 }
 

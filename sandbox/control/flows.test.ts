@@ -172,3 +172,47 @@ describe('a proposal', () => {
     expect((await page.json('flows')).files[1].text).toBe('one\n');
   });
 });
+
+describe('a branch that was pushed', () => {
+  test('is listed while it is ahead and of no open pull request, and its pull request is opened from there', async () => {
+    const max = page.sandbox.as('max-p');
+    const push = (branch: string, message: string): string =>
+      max.pushFiles({ branch, message, files: { 'flows/mine.yml': `# ${branch}\n` } });
+    push('mine', 'A flow of mine\n\nBecause.');
+    const proposable = async () => (await page.json('flows')).proposable;
+    const listed = [{ branch: 'mine', subject: 'A flow of mine', author: 'Max Pereira' }];
+    expect(await proposable()).toEqual(listed);
+    const { commit } = await page.json('flows');
+    const taken = await page.act('max-p', 'proposeChange', {
+      title: 'T',
+      branch: 'mine',
+      from: commit,
+      files: { [flowPath]: 'x' },
+    });
+    expect(await taken.text()).toContain('or open a pull request for that one: Flows lists it.');
+
+    const input = { branch: 'mine', title: 'Mine' };
+    expect((await page.act('mallory-x', 'openPullFor', input)).status).toBe(404);
+    const answer = await page.act('max-p', 'openPullFor', input);
+    const { number } = await answer.json();
+    expect(await page.pull(number)).toMatchObject({ head: 'mine', state: 'open' });
+    expect(await proposable()).toEqual([]);
+    expect((await page.act('max-p', 'openPullFor', input)).status).toBe(422);
+    expect((await page.act('max-p', 'openPullFor', { ...input, branch: 'gone' })).status).toBe(422);
+    max.closeIssue(number);
+    expect(await proposable()).toEqual(listed);
+    max.openPullRequest({ title: 'Again', head: 'mine' });
+    expect((await page.act('max-p', 'mergePullRequest', { number: number + 1 })).status).toBe(200);
+    expect(await proposable()).toEqual([]);
+  });
+
+  test('that shares no commit with the default branch, as the ledger, is not listed', async () => {
+    const { github, desk } = page.sandbox;
+    const git = github.git(desk);
+    const head = git.commit(git.readRef('refs/heads/main') ?? '');
+    if (!head) throw new Error('There is no commit.');
+    const orphan = git.writeCommit({ ...head, parents: [] });
+    expect(git.updateRef('refs/heads/countersign/ledger', orphan, null)).toBe(true);
+    expect((await page.json('flows')).proposable).toEqual([]);
+  });
+});

@@ -2,9 +2,11 @@
 import type { Person } from '../driver.ts';
 import { atLeast, roleIn } from '../github/access.ts';
 import { findIssue } from '../github/actions/issues.ts';
+import { proposableBranches } from '../github/actions/proposable.ts';
 import type { GitRepository } from '../github/git/repository.ts';
 import { unprocessable } from '../github/problem.ts';
-import type { IssueRow } from '../github/rows.ts';
+import type { GitHub } from '../github/github.ts';
+import type { IssueRow, RepositoryRow } from '../github/rows.ts';
 import type { Sandbox } from '../server.ts';
 
 /** Path to new text, or null to delete. */
@@ -26,9 +28,31 @@ export function proposeChange({ github, desk }: Sandbox, person: Person, proposa
     return person.openPullRequestFromFork({ title, files });
   if (!isBranchName(branch)) throw unprocessable(`A branch cannot be called “${branch}”.`);
   if (github.git(desk).readRef(`refs/heads/${branch}`) !== undefined)
-    throw unprocessable(`There is a branch called ${branch} already. Choose another name for yours.`);
+    throw unprocessable(
+      `There is a branch called ${branch} already. Choose another name for yours${
+        isProposable(github, desk, branch) ? ', or open a pull request for that one: Flows lists it' : ''
+      }.`,
+    );
   person.pushFiles({ branch, message: title, files });
   return person.openPullRequest({ title, head: branch });
+}
+
+/** For a branch that somebody pushed. */
+export function openPullFor(
+  { github, desk }: Sandbox,
+  person: Person,
+  { branch, title }: { readonly branch: string; readonly title: string },
+): IssueRow {
+  // Who may not look learns nothing of branches either.
+  if (atLeast(roleIn(github, desk, person.account), 'read') && !isProposable(github, desk, branch))
+    throw unprocessable(
+      `${branch} has an open pull request already, or nothing that ${desk.default_branch} lacks, or is gone.`,
+    );
+  return person.openPullRequest({ title, head: branch });
+}
+
+function isProposable(github: GitHub, desk: RepositoryRow, branch: string): boolean {
+  return proposableBranches(github, desk).some((one) => one.branch === branch);
 }
 
 export interface FurtherPush {

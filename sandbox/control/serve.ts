@@ -103,6 +103,8 @@ export function controlServer(options: ControlOptions): Hono {
       const number = context.req.param('number') ?? '';
       return /^\d+$/.test(number) ? context.redirect(`/#issue-${number}`) : context.notFound();
     });
+  // Where the answer to `git push` of a new branch leads.
+  server.get('/:owner/:repo/pull/new/:branch{.+}', (context) => context.redirect('/#flows'));
   server.onError((error) => {
     if (!(error instanceof GitHubProblem)) {
       return Response.json({ message: error.message }, { status: 400 });

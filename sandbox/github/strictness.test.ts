@@ -188,6 +188,53 @@ test('people push with git, and rules hold for them too', async () => {
   expect(stdout).toContain((await run('git', ['-C', clone, 'rev-parse', 'HEAD'])).stdout.trim());
 });
 
+test('a pushed branch is told how to become a pull request, and becomes one at once where that is asked for', async () => {
+  const clone = join(folder, 'clone');
+  const remote = sandbox.url.replace('http://', 'http://max-p:x@');
+  await run('git', ['clone', '-q', `${remote}/acme/access.git`, clone]);
+  const git = async (...args: string[]): Promise<string> => {
+    const settings = ['-c', 'user.name=Max', '-c', 'user.email=max@acme.com'];
+    return (await run('git', ['-C', clone, ...settings, ...args])).stderr.replaceAll(/ +$/gm, '');
+  };
+  const commit = (message: string): Promise<string> => git('commit', '-q', '--allow-empty', '-m', message);
+  const opened = (): unknown[] =>
+    sandbox.github.state.issues.all().map(({ number, title, pull, user_id, state }) => {
+      const by = sandbox.github.accountById(user_id).login;
+      return { number, title, head: pull?.head_ref, by, state };
+    });
+  expect(await git('push', '-o', 'pull-request', 'origin', 'HEAD:same')).toContain(
+    "remote: No pull request was opened: 'same' has nothing that 'main' lacks.",
+  );
+  expect(await git('push', 'origin', 'HEAD:same-too')).not.toContain('pull request');
+  await commit('A flow of my own\n\nBecause.');
+  expect(await git('push', 'origin', 'HEAD:team/my-flow')).toContain(
+    [
+      "remote: Create a pull request for 'team/my-flow' on the sandbox by visiting:",
+      `remote:      ${sandbox.url}/acme/access/pull/new/team/my-flow`,
+    ].join('\n'),
+  );
+  expect(opened()).toEqual([]);
+  const page = new URL(sandbox.pageUrl);
+  const headers = { authorization: `Bearer ${page.searchParams.get('token')}` };
+  const address = `${sandbox.url}/acme/access/pull/new/team/my-flow`;
+  const led = await fetch(address, { headers, redirect: 'manual' });
+  expect([led.status, led.headers.get('location')]).toEqual([302, '/#flows']);
+
+  expect(await git('push', '-o', 'pull-request', 'origin', 'HEAD:other')).toContain(
+    ['remote: Pull request #1 is open, as max-p:', `remote:      ${sandbox.url}/acme/access/pull/1`].join(
+      '\n',
+    ),
+  );
+  const pull = { number: 1, title: 'A flow of my own', head: 'other', by: 'max-p', state: 'open' };
+  expect(opened()).toEqual([pull]);
+  await commit('More');
+  expect(await git('push', '-o', 'pull-request', 'origin', 'HEAD:other')).toContain(
+    'Pull request #1 has it:',
+  );
+  expect(await git('push', 'origin', ':other')).not.toContain('pull request');
+  expect(opened()).toHaveLength(1);
+});
+
 test('the 81st comment in a minute is one too many, when limits are on', async () => {
   await sandbox.stop();
   await start(true);

@@ -6,7 +6,13 @@ const path = 'flows/vault.yml';
 const selection = { kind: 'edit', path, pull: null } as const;
 
 function flowsAt(commit: string, text: string): FlowsView {
-  return { commit, branch: 'main', files: [{ path, text }], branches: ['main', 'vault', 'vault-2'] };
+  return {
+    commit,
+    branch: 'main',
+    files: [{ path, text }],
+    branches: ['main', 'vault', 'vault-2'],
+    proposable: [],
+  };
 }
 
 test('what is written stays, and what is not follows the branch', () => {

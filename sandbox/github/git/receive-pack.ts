@@ -4,6 +4,8 @@ export interface Push {
   readonly updates: readonly Update[];
   /** What `git push -o` said. */
   readonly options: readonly string[];
+  /** Whether what is said beside the report reaches whoever pushes. */
+  readonly hears: boolean;
 }
 
 interface Update {
@@ -15,10 +17,12 @@ interface Update {
 /** The commands at the head of a push, then its options, in Git's packet lines. */
 export function readPush(body: Buffer): Push {
   const commands = packetLines(body, 0);
+  const hears = /\0.*\bside-band-64k\b/.test(commands.lines[0] ?? '');
   const hasOptions = /\0.*\bpush-options\b/.test(commands.lines[0] ?? '');
   return {
     updates: commands.lines.flatMap(readUpdate),
     options: hasOptions ? packetLines(body, commands.end).lines.map((line) => line.trim()) : [],
+    hears,
   };
 }
 
@@ -44,6 +48,16 @@ export function refusedPush({ updates }: Push, reasons: readonly string[]): Resp
   return new Response(new Uint8Array(body), {
     headers: { 'content-type': 'application/x-git-receive-pack-result', 'cache-control': 'no-cache' },
   });
+}
+
+/** Git's own answer, and above it a few lines that Git prints after `remote:`. */
+export async function saying({ hears }: Push, answer: Response, lines: readonly string[]): Promise<Response> {
+  if (!hears || lines.length === 0 || answer.status !== 200) return answer;
+  const said = packet(`\u0002${lines.join('\n')}\n`);
+  const body = Buffer.concat([said, Buffer.from(await answer.arrayBuffer())]);
+  const headers = new Headers(answer.headers);
+  headers.delete('content-length');
+  return new Response(new Uint8Array(body), { status: answer.status, headers });
 }
 
 const flush = Buffer.from('0000');

@@ -3,15 +3,20 @@ import { spawn } from 'node:child_process';
 import type { Context } from 'hono';
 import { atLeast, roleIn } from '../access.ts';
 import { announcePush, violations } from '../actions/branches.ts';
+import { openPullOf, proposableBranches } from '../actions/proposable.ts';
+import { openPull } from '../actions/pulls.ts';
 import { isForced } from '../actions/updates.ts';
 import type { Actor, GitHub } from '../github.ts';
 import { GitHubProblem } from '../problem.ts';
 import type { RepositoryRow } from '../rows.ts';
+import { html } from '../links.ts';
 import { identify } from '../tokens.ts';
-import { readPush, refusedPush } from './receive-pack.ts';
+import { readPush, refusedPush, saying } from './receive-pack.ts';
 
 /** `git push -o reviewed`: as if merged from a pull request that the code owners reviewed. */
 const asReviewed = 'reviewed';
+/** `git push -o pull-request`: opens one for each branch that is pushed, as whoever pushes. */
+const asPullRequest = 'pull-request';
 
 /** Reading needs no credentials: the sandbox listens on this machine alone. */
 export async function serveGit(github: GitHub, context: Context): Promise<Response> {
@@ -34,8 +39,8 @@ export async function serveGit(github: GitHub, context: Context): Promise<Respon
     return new Response('Write access to repository not granted.\n', { status: 403 });
   }
   const body = Buffer.from(await context.req.arrayBuffer());
+  const push = readPush(body);
   if (actor && path === 'git-receive-pack') {
-    const push = readPush(body);
     const broken = push.options.includes(asReviewed)
       ? []
       : push.updates.flatMap((update) => violations(github, actor, repository, update));
@@ -52,8 +57,57 @@ export async function serveGit(github: GitHub, context: Context): Promise<Respon
     user: actor?.account.login ?? '',
     body,
   });
-  if (actor && path === 'git-receive-pack') announceChanges(github, actor, repository, before);
-  return response;
+  if (!actor || path !== 'git-receive-pack') return response;
+  const pushed = announceChanges(github, actor, repository, before);
+  const opens = push.options.includes(asPullRequest);
+  return saying(
+    push,
+    response,
+    pushed.flatMap((branch) => linesAbout(github, actor, repository, { ...branch, opens })),
+  );
+}
+
+interface PushedBranch {
+  readonly branch: string;
+  readonly isNew: boolean;
+}
+
+/** What GitHub says to a new branch, and what became of the wish for a pull request. */
+function linesAbout(
+  github: GitHub,
+  actor: Actor,
+  repository: RepositoryRow,
+  { branch, isNew, opens }: PushedBranch & { readonly opens: boolean },
+): string[] {
+  const place = html(github.links, `/${github.fullName(repository)}/pull`);
+  const open = openPullOf(github, repository, branch);
+  const proposable = proposableBranches(github, repository).find((one) => one.branch === branch);
+  if (opens && proposable) {
+    const base = repository.default_branch;
+    const made = openPull(github, actor, repository, { title: proposable.subject, head: branch, base });
+    return [
+      '',
+      `Pull request #${made.number} is open, as ${actor.account.login}:`,
+      `     ${place}/${made.number}`,
+      '',
+    ];
+  }
+  if (opens && open) return ['', `Pull request #${open.number} has it:`, `     ${place}/${open.number}`, ''];
+  if (opens)
+    return [
+      '',
+      `No pull request was opened: '${branch}' has nothing that '${repository.default_branch}' lacks.`,
+      '',
+    ];
+  if (!isNew || !proposable) return [];
+  return [
+    '',
+    `Create a pull request for '${branch}' on the sandbox by visiting:`,
+    `     ${place}/new/${branch}`,
+    '',
+    'In this sandbox, `git push -o pull-request` opens it at once.',
+    '',
+  ];
 }
 
 /** `http://ann-o:anything@…` for a person of the sandbox, or a real token as the password. */
@@ -82,12 +136,14 @@ function snapshot(github: GitHub, repository: RepositoryRow): Map<string, string
   return new Map(refs.map(({ name, sha }) => [name, sha]));
 }
 
+/** Gives the branches that are there now and moved. */
 function announceChanges(
   github: GitHub,
   actor: Actor,
   repository: RepositoryRow,
   before: ReadonlyMap<string, string>,
-): void {
+): PushedBranch[] {
+  const pushed: PushedBranch[] = [];
   const git = github.git(repository);
   const after = snapshot(github, repository);
   for (const ref of new Set([...before.keys(), ...after.keys()])) {
@@ -96,7 +152,9 @@ function announceChanges(
     if (from === to) continue;
     const forced = from !== null && to !== null && isForced(git, from, to);
     announcePush(github, actor, repository, { ref, before: from, after: to, forced });
+    if (to !== null) pushed.push({ branch: ref.slice('refs/heads/'.length), isNew: from === null });
   }
+  return pushed;
 }
 
 interface BackendRequest {
