@@ -2,6 +2,8 @@
 // npm run countersign: the commands for a terminal. They need no server.
 import { commands } from './app/cli/commands.ts';
 import type { CliCommand, CliConsole } from './app/cli/command.ts';
+import { plain } from './app/cli/terminal-text.ts';
+import { nearest } from './desk/nearest.ts';
 
 const terminal: CliConsole = {
   out: (line) => console.log(line),
@@ -24,7 +26,12 @@ async function runCli(args: readonly string[]): Promise<number> {
 function noSuchCommand(args: readonly string[]): number {
   const isAsked = args.length === 0 || ['help', '--help', '-h'].includes(args[0] ?? '');
   const say = isAsked ? terminal.out : terminal.err;
-  if (!isAsked) say(`There is no command “${args.join(' ')}”.\n`);
+  const close = nearest(
+    args[0] ?? '',
+    commands.map(({ name }) => name),
+  );
+  const instead = close === undefined ? '' : ` Did you mean “${close}”?`;
+  if (!isAsked) say(`There is no command “${plain(args.join(' '))}”.${instead}\n`);
   say(
     [
       'countersign COMMAND [OPTIONS]',

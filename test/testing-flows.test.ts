@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { printScenario } from '../src/app/cli/test.ts';
 import { createDeskReader } from '../src/desk/desk-reader.ts';
 import { printDiagnostic } from '../src/desk/diagnostic.ts';
 import { runScenarios, type ScenarioReport } from '../src/desk/scenarios/run-scenarios.ts';
@@ -22,9 +23,9 @@ test('the failure that “Test a flow” shows is the one that comes', () => {
   const [first = ''] = /```yaml\n(# flows\/staging\.test\.yml\n.*?)```/s.exec(guide)?.slice(1) ?? [];
   const wrong = first.replace('expect: { status: pending', 'expect: { status: active');
   const { scenarios } = run(new Map([...examples, [path, wrong]]));
-  const [failure] = scenarios.flatMap(({ failures }) => failures);
-  if (failure === undefined) throw new Error('It passed.');
-  const shown = [printDiagnostic(failure.diagnostic), ...failure.trace.map((line) => `  ${line}`)];
+  const failed = scenarios.find(({ passed }) => !passed);
+  if (failed === undefined) throw new Error('It passed.');
+  const shown = printScenario(failed);
   expect(guide).toContain(['```text', ...shown, '```'].join('\n'));
 });
 

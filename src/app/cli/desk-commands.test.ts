@@ -1,6 +1,6 @@
 // What people and machines read of the commands that look at a desk: each on a desk in a folder of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -97,6 +97,16 @@ describe('init', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('writes a workflow only where it is said which Countersign it is to run', async () => {
+    const workflow = join(folder, '.github/workflows/countersign.yml');
+    expect((await called(init, folder, ...me)).out).toContain('No workflow was written');
+    expect(existsSync(workflow)).toBe(false);
+    await called(init, folder, ...me, '--package', 'github:acme/countersign#v1');
+    expect(readFileSync(workflow, 'utf8')).toContain(
+      'npx --yes --package=github:acme/countersign#v1 countersign validate',
+    );
+  });
+
   test('says what is missing', async () => {
     expect(await called(init, folder, '--me', 'ann-o')).toMatchObject({
       code: 2,
@@ -125,7 +135,7 @@ describe('validate', () => {
           1 │ # yaml-language-server: $schema=.schemas/scenarios.schema.json
             │ ^
 
-      1 flow, 1 of them broken: 1 error and 1 warning. No scenarios.
+      1 flow, 1 of them broken: 1 error and 1 warning. No scenario was played.
       "
     `);
   });
@@ -136,7 +146,7 @@ describe('validate', () => {
     expect(code).toBe(1);
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^::error file=flows\/run-migration\.yml,line=\d+,col=\d+,title=[a-z-]+::[^:]+/);
-    expect(lines.at(-1)).toBe('1 flow, 1 of them broken: 1 error and 1 warning. No scenarios.');
+    expect(lines.at(-1)).toBe('1 flow, 1 of them broken: 1 error and 1 warning. No scenario was played.');
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^::(error|warning) file=flows/);
   });
 
@@ -249,14 +259,14 @@ describe('test', () => {
     expect(out).toMatchInlineSnapshot(`
       "✓ run-migration: somebody else looks at it
       ✗ run-migration: nobody approves what they asked for
-          flows/run-migration.test.yml:13  The answer should be the refusal not-an-approver, and is self-approval (This is your own request, and nobody decides on their own request).
+          flows/run-migration.test.yml:13  It should be refused: not-an-approver, and is refused: self-approval (This is your own request, and nobody decides on their own request).
             │ 2026-03-10 09:00 UTC, ann-o says approve:
-            │ - self-approval: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+            │ – self-approval: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
             │ The request is pending. Why, as ann-o reads it:
-            │ - The rule no-downtime-on-fridays does not hold: fields.downtime && request.time.getDayOfWeek('Europe/Berlin') == 5
-            │ . review waits for 1 approval from the team acme/data.
-            │   + You belong to the team acme/data.
-            │ - If you said /approve now: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
+            │ – The rule no-downtime-on-fridays does not hold: fields.downtime && request.time.getDayOfWeek('Europe/Berlin') == 5
+            │ … review waits for 1 approval from the team acme/data.
+            │   ✓ You belong to the team acme/data.
+            │ – If you said /approve now: This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.
       ✓ run-migration: users may notice on a Tuesday
       ✓ run-migration: users do not notice on a Friday
       ✓ run-migration: nobody looks at it
@@ -420,6 +430,7 @@ describe('diff', () => {
   test.each([
     [['nowhere'], 3, 'Git knows no commit “nowhere”'],
     [['main..'], 2, 'Say one range'],
+    [['main', '--author', 'an-o'], 2, 'Did you mean “ann-o”?'],
     [['main', '--last', 'all'], 2, '--last wants a number'],
     [['main', '--ledger', 'none'], 3, 'none'],
     [['--output=x'], 2, "Unknown option '--output'"],

@@ -49,6 +49,18 @@ export async function mergeBase(root: string, base: string, head: string): Promi
   );
 }
 
+/** The first that there is of those branches that are mostly the one in force. */
+export async function usualBase(root: string): Promise<string> {
+  const git = createGit(root);
+  for (const name of ['origin/HEAD', 'origin/main', 'main', 'master']) {
+    const { code } = await git(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+    if (code === 0) return name;
+  }
+  throw new Failure('Say what to compare with, as in: countersign diff main. Nothing of that kind is here.', {
+    transient: false,
+  });
+}
+
 async function commitOf(root: string, revision: string): Promise<string> {
   const git = createGit(root);
   const parsed = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);

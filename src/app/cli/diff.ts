@@ -10,15 +10,17 @@ import { sectionsOf } from '../../desk/change/sections.ts';
 import type { Needed } from '../../desk/change/still-needed.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { isError } from '../../desk/diagnostic.ts';
-import { personId, type RequestId } from '../../domain/names.ts';
+import { nearest } from '../../desk/nearest.ts';
+import type { PersonId, RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import { Failure } from '../../engine/ports.ts';
 import { openGitCopy } from '../../ledger/git-copy.ts';
 import { readRecentRequests } from '../../ledger/recent-requests.ts';
 import type { CliCommand, CliConsole } from './command.ts';
-import { filesAt, filesInFolder, mergeBase } from './desk-files.ts';
+import { filesAt, filesInFolder, mergeBase, usualBase } from './desk-files.ts';
 import { endingOf, WrongCall } from './ending.ts';
 import { readDesk, reviewProposal } from './known-desk.ts';
+import { warnings } from './machine-formats.ts';
 import { formatOf, formatUsage, printReview, type Format } from './print-review.ts';
 import { plain, printJson } from './terminal-text.ts';
 import { ownVersion } from './version.ts';
@@ -29,7 +31,7 @@ export const diff: CliCommand = {
   usage: `[BASE | BASE..HEAD] [--author PERSON] [--folder FOLDER] [--format FORMAT]
 
 Says of the flows that differ what the check on a pull request would say: who can newly ask or approve, what became easier
-or harder, and what is wrong. BASE is a branch or commit; origin/HEAD, unless given. Without HEAD, the folder as it is now is
+or harder, and what is wrong. BASE is a branch or commit; origin/HEAD, main or master, unless given. Without HEAD, the folder as it is now is
 compared. Where the two went apart counts, and not what came to BASE since.
 
   --author PERSON  whoever proposes it, a key of flows/people.yml: what they gain themselves is said first
@@ -58,7 +60,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const format = formatOf(values.format);
     const { folder, author } = values;
     const { base, head } = rangeOf(positionals);
-    const left = await mergeBase(folder, base, head ?? 'HEAD');
+    const left = await mergeBase(folder, base ?? (await usualBase(folder)), head ?? 'HEAD');
     const before = await filesAt(folder, left, { mayBeEmpty: true });
     const after: DeskVersion =
       head === undefined
@@ -69,13 +71,14 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       commit,
       files: new Map([...files].filter(([path]) => isWanted(path))),
     });
+    const person = author === undefined ? undefined : authorOf(author, [before, after]);
     const reviewed = reviewProposal({
       before: before.files.size === 0 ? undefined : wantedOf(before),
       after: wantedOf(after),
       unchanged,
       grants: standingGrants(readDesk(before)),
       requests: await recentOf(folder, values, console),
-      ...(author !== undefined && { author: personId(author) }),
+      ...(person !== undefined && { author: person }),
     });
     for (const line of printChange(reviewed, { format, files: after.files })) console.out(line);
     return reviewed.review.diagnostics.some(isError) ? 1 : 0;
@@ -112,10 +115,22 @@ async function recentOf(
   }
 }
 
-function rangeOf([range = 'origin/HEAD', ...more]: readonly string[]): {
-  readonly base: string;
+/** Whoever is mistyped would gain nothing, and that would be no answer. */
+function authorOf(author: string, versions: readonly DeskVersion[]): PersonId {
+  const people = versions.flatMap((version) => [...(readDesk(version).people?.persons.keys() ?? [])]);
+  const found = people.find((person) => person === author);
+  if (found) return found;
+  const close = nearest(author, people);
+  throw new WrongCall(
+    `There is no “${author}” in flows/people.yml.${close === undefined ? '' : ` Did you mean “${close}”?`}`,
+  );
+}
+
+function rangeOf([range, ...more]: readonly string[]): {
+  readonly base?: string;
   readonly head?: string;
 } {
+  if (range === undefined) return {};
   const [base = '', head, ...rest] = range.split('..');
   if (more.length > 0 || rest.length > 0 || base === '' || head === '')
     throw new WrongCall('Say one range, as in: countersign diff main..my-branch');
@@ -130,7 +145,9 @@ function printChange(
   const [first = '', ...rest] = printReview(review, { format, files, version });
   if (format === 'json') return [printJson({ ...JSON.parse(first), unchanged, changes, needed, replayed })];
   if (format === 'sarif') return [first, ...rest];
+  const loud = changes.filter((change) => change.loud);
   return [
+    ...(format === 'github' ? warnings(loud) : []),
     ...sectionsOf(changes).flatMap((section) => [section.title, ...section.changes.map(printOne), '']),
     ...(changes.length === 0 ? ['Nothing changes for anybody.', ''] : []),
     ...(needed.length > 0 ? ['Still in use', ...needed.map(printNeeded), ''] : []),

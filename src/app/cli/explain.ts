@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { isBroken, type Desk } from '../../desk/desk.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { createStage, sceneDesk } from '../../desk/scenarios/stage.ts';
+import { printWhyLines } from '../../desk/scenarios/trace.ts';
 import type { World } from '../../desk/scenarios/world.ts';
 import { cardOf } from '../../domain/card.ts';
 import { explain as explainRequest } from '../../domain/explain.ts';
@@ -10,7 +11,7 @@ import { sources, type Flow, type Source } from '../../domain/flow.ts';
 import { parseInstant, personId, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Phrase } from '../../domain/next-sentences.ts';
-import { whyLines, type WhyLine } from '../../domain/why-lines.ts';
+import { whyLines } from '../../domain/why-lines.ts';
 import { list, refusalWords } from '../../domain/words.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
@@ -116,7 +117,8 @@ function play(asked: Asked, world: World, console: CliConsole): number {
   const explained = explainRequest(request, stage.voice(person, source), stage.facts, at);
   const card = cardOf(request);
   console.out(`${card.statusTitle}: ${plain(card.subject)}, asked by ${person}`);
-  if ('why' in explained) for (const line of flat(whyLines(explained.why), 1)) console.out(line);
+  if ('why' in explained)
+    for (const line of printWhyLines(whyLines(explained.why), 1)) console.out(plain(line));
   for (const phrase of card.next) console.out(`  ${printPhrase(phrase)}`);
   return request.phase.status === 'denied' ? 1 : 0;
 }
@@ -127,17 +129,6 @@ function refusalLines(refusal: Refusal): readonly string[] {
   const { reason, remedy } = refusalWords(refusal);
   // Nobody tries again in a few minutes what is not looked up at all.
   return [`Refused: ${plain(reason)}${refusal.code === 'lookup-failed' ? '' : ` ${plain(remedy)}`}`];
-}
-
-const marks = { yes: '✓', no: '–', unknown: '?', waiting: '…' } as const satisfies {
-  readonly [M in WhyLine['mark']]: string;
-};
-
-function flat(lines: readonly WhyLine[], depth: number): readonly string[] {
-  return lines.flatMap(({ mark, text, inside }) => [
-    `${'  '.repeat(depth)}${marks[mark]} ${plain(text)}`,
-    ...flat(inside, depth + 1),
-  ]);
 }
 
 function printPhrase(phrase: Phrase): string {

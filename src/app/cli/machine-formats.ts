@@ -1,5 +1,6 @@
 // Diagnostics as machines read them: lines that GitHub Actions shows beside the code, and SARIF for code scanning.
 import type { Log, ReportingDescriptor, Result } from 'sarif';
+import type { Change } from '../../desk/change/change.ts';
 import { sentenceOf, type Diagnostic } from '../../desk/diagnostic.ts';
 import { plain } from './terminal-text.ts';
 import { meanings } from '../../desk/diagnostic-words.ts';
@@ -13,6 +14,14 @@ export function workflowCommands(diagnostics: readonly Diagnostic[]): readonly s
       .join(',');
     return `::${level} ${properties}::${inMessage(sentenceOf(diagnostic))}`;
   });
+}
+
+/** What is to be looked at first, at the files that it belongs to. */
+export function warnings(changes: readonly Pick<Change, 'file' | 'sentence'>[]): readonly string[] {
+  return changes.map(
+    ({ file, sentence }) =>
+      `::warning file=${inProperty(file)},title=look at this first::${inMessage(sentence)}`,
+  );
 }
 
 /** As the runner reads them back. */

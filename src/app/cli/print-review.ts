@@ -1,4 +1,5 @@
 // A review in the format that was asked for: for people, for programs, for GitHub Actions, for code scanning.
+import type { Diagnostic } from '../../desk/diagnostic.ts';
 import { countsOf, type Review, type ReviewCounts } from '../../desk/review.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { list, plural } from '../../domain/words.ts';
@@ -45,7 +46,7 @@ function conclusion(review: Review): readonly string[] {
   const counts = countsOf(review);
   const { closed } = review.desk;
   return [
-    `${flowsLine(counts)} ${scenariosLine(counts)}`.trim(),
+    `${flowsLine(counts)} ${scenariosLine(counts, review.diagnostics)}`,
     ...(closed === undefined ? [] : [plain(closed)]),
   ];
 }
@@ -60,9 +61,12 @@ function flowsLine({ sound, broken, errors, warnings }: ReviewCounts): string {
   return found.length === 0 ? `${flows}, nothing wrong.` : `${flows}: ${list(found, 'and')}.`;
 }
 
-function scenariosLine({ passed, failed }: ReviewCounts): string {
+function scenariosLine({ passed, failed }: ReviewCounts, diagnostics: readonly Diagnostic[]): string {
   const all = passed + failed;
-  if (all === 0) return 'No scenarios.';
+  if (all === 0)
+    return diagnostics.some(({ code }) => code === 'scenarios-not-run')
+      ? 'No scenario was played.'
+      : 'No scenarios.';
   if (failed === 0) return `${all} ${plural(all, 'scenario')} passed.`;
   return `${failed} of ${all} ${plural(all, 'scenario')} failed.`;
 }

@@ -41,8 +41,13 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const report = positionals.length === 0 ? all : ofFlows(all, positionals);
     const isPlayed = new Set(report.scenarios.map(({ file }) => file));
     const unread = report.diagnostics.filter(({ file }) => !isPlayed.has(file));
+    const notRun = new Set(unread.filter(({ code }) => code === 'scenarios-not-run').map(({ file }) => file));
+    // What keeps them from being played is what helps.
+    const why = desk.diagnostics.filter(
+      (each) => isError(each) && (!desk.flows.has(flowOf(each.file)) || notRun.has(testOf(each.file))),
+    );
     const lines = [
-      ...printDiagnostics(unread, files),
+      ...printDiagnostics(notRun.size === 0 ? unread : [...why, ...unread], files),
       ...report.scenarios.flatMap(printScenario),
       '',
       ...report.coverage.flatMap(printCoverage),
@@ -55,6 +60,14 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
   });
 }
 
+function flowOf(file: string): string {
+  return file.replace(/^flows\/|\.yml$/g, '');
+}
+
+function testOf(file: string): string {
+  return file.replace(/\.yml$/, '.test.yml');
+}
+
 function ofFlows(report: ScenarioReport, names: readonly string[]): ScenarioReport {
   const files = new Set(names.map((name) => `flows/${name}.test.yml`));
   return {
@@ -64,7 +77,8 @@ function ofFlows(report: ScenarioReport, names: readonly string[]): ScenarioRepo
   };
 }
 
-function printScenario({ file, flow, name, passed, failures }: ScenarioResult): readonly string[] {
+/** As people read it; those that failed with what came instead, and why. */
+export function printScenario({ file, flow, name, passed, failures }: ScenarioResult): readonly string[] {
   return [
     `${passed ? '✓' : '✗'} ${flow}: ${plain(name)}`,
     ...failures.flatMap(({ diagnostic, trace }) => [

@@ -29,7 +29,7 @@ export interface Difference {
 
 export function differences(expect: ExpectFile | undefined, moment: Moment): readonly Difference[] {
   const unexpected = expect?.refused === undefined && moment.refusal;
-  if (unexpected) return [{ what: 'The answer', wanted: 'no refusal', found: refusalFound(moment.refusal) }];
+  if (unexpected) return [{ what: 'It', wanted: 'accepted', found: refusalFound(moment.refusal) }];
   return expect === undefined ? [] : words.flatMap((word) => look(word, expect, moment));
 }
 
@@ -54,7 +54,7 @@ function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment)
     case 'refused':
       return refusal?.code === refused
         ? []
-        : differing('/refused', 'The answer', `the refusal ${refused}`, refusalFound(refusal));
+        : differing('/refused', 'It', `refused: ${refused}`, refusalFound(refusal));
     case 'status':
       return differing('/status', 'The status', expect.status, request?.phase.status ?? noRequest);
     case 'asks':
@@ -117,8 +117,8 @@ function differing(
 
 function refusalFound(refusal: Refusal | undefined): string {
   return refusal === undefined
-    ? 'no refusal'
-    : `${refusal.code} (${clause(oneLine(refusalWords(refusal).reason))})`;
+    ? 'accepted'
+    : `refused: ${refusal.code} (${clause(oneLine(refusalWords(refusal).reason))})`;
 }
 
 function clause(text: string): string {

@@ -166,7 +166,7 @@ describe('a failure says what was expected and what came', () => {
     ],
     ['lapses_in: 2h', 'The time until it lapses should be 2h, and is 1d.'],
     ['message: Hi., status: pending', 'The message on the card should be “Hi.”, and is “For a look.”.'],
-    ['refused: too-late', 'The answer should be the refusal too-late, and is no refusal.'],
+    ['refused: too-late', 'It should be refused: too-late, and is accepted.'],
   ])('%s', (expected, sentence, place = '6:15') => {
     expect(failuresOf(`\n  - name: one\n    expect: { ${expected} }`)).toEqual([
       `${place} scenario-failed: ${sentence}`,
@@ -177,12 +177,12 @@ describe('a failure says what was expected and what came', () => {
     [
       '{ approve: ann }',
       '7:11',
-      'The answer should be no refusal, and is self-approval (This is your own request, and nobody decides on their own request).',
+      'It should be accepted, and is refused: self-approval (This is your own request, and nobody decides on their own request).',
     ],
     [
       '{ approve: ann, expect: { refused: too-late } }',
       '7:35',
-      'The answer should be the refusal too-late, and is self-approval (This is your own request, and nobody decides on their own request).',
+      'It should be refused: too-late, and is refused: self-approval (This is your own request, and nobody decides on their own request).',
     ],
     [
       '{ approve: bob, expect: { expires_in: 4h } }',
@@ -208,7 +208,7 @@ describe('a failure says what was expected and what came', () => {
 
   test('a request that is refused where nobody expects it fails at the name', () => {
     expect(failuresOf('\n  - name: one\n    given: { request: { requester: bob } }')).toEqual([
-      '5:5 scenario-failed: The answer should be no refusal, and is not-a-requester (“sample” can be asked for by the team acme/eng, and you are not among them).',
+      '5:5 scenario-failed: It should be accepted, and is refused: not-a-requester (“sample” can be asked for by the team acme/eng, and you are not among them).',
     ]);
   });
 
@@ -252,18 +252,18 @@ describe('a failure says what was expected and what came', () => {
     expect(failure?.trace).toMatchInlineSnapshot(`
       [
         "2026-03-10 09:00 UTC, bob says approve:",
-        "- step-already-met: Your step data has all approvals already. Nothing more is needed from you.",
+        "– step-already-met: Your step data has all approvals already. Nothing more is needed from you.",
         "The request is pending. Why, as bob reads it:",
-        "+ The rule on-call approves data: They are on call.",
-        "  + requester.belongs_to('team:acme/on-call') was true",
-        "- The rule weekend does not hold: request.time.getDayOfWeek() in [0, 6]",
-        "- The rule often does not hold: requester.requests('1d') > 3",
-        "  + requester.requests('1d') was 0",
-        "+ data is met by the rule on-call: They are on call.",
-        "  + You belong to the team acme/data.",
-        ". security waits for 1 approval from the team acme/security.",
-        "  - You do not belong to the team acme/security.",
-        "- If you said /approve now: Your step data has all approvals already. Nothing more is needed from you.",
+        "✓ The rule on-call approves data: They are on call.",
+        "  ✓ requester.belongs_to('team:acme/on-call') was true",
+        "– The rule weekend does not hold: request.time.getDayOfWeek() in [0, 6]",
+        "– The rule often does not hold: requester.requests('1d') > 3",
+        "  ✓ requester.requests('1d') was 0",
+        "✓ data is met by the rule on-call: They are on call.",
+        "  ✓ You belong to the team acme/data.",
+        "… security waits for 1 approval from the team acme/security.",
+        "  – You do not belong to the team acme/security.",
+        "– If you said /approve now: Your step data has all approvals already. Nothing more is needed from you.",
       ]
     `);
   });

@@ -6,7 +6,7 @@ import { refusalWords } from '../../domain/words.ts';
 import { oneLine } from './expectation.ts';
 import type { Stage } from './stage.ts';
 
-const marks = { yes: '+', no: '-', unknown: '?', waiting: '.' } as const satisfies {
+const marks = { yes: '✓', no: '–', unknown: '?', waiting: '…' } as const satisfies {
   readonly [M in WhyLine['mark']]: string;
 };
 
@@ -21,20 +21,21 @@ export interface Deed {
 /** Plain lines for a terminal or a summary. */
 export function traceOf(stage: Stage, last: Deed): readonly string[] {
   const { request, now, facts } = stage;
-  const met = last.refusal === undefined ? [] : [`- ${wordsOf(last.refusal)}`];
+  const met = last.refusal === undefined ? [] : [`– ${wordsOf(last.refusal)}`];
   const head = [`${now.slice(0, 16).replace('T', ' ')} UTC, ${last.did}:`, ...met];
   if (request === undefined) return head;
   const voice = stage.voice(last.person, request.source);
   const explained = explain(request, voice, facts, now);
   if ('needs' in explained) return head;
   const where = `The request is ${request.phase.status}. Why, as ${last.person} reads it:`;
-  return [...head, where, ...flat(whyLines(explained.why), 0)];
+  return [...head, where, ...printWhyLines(whyLines(explained.why))];
 }
 
-function flat(lines: readonly WhyLine[], depth: number): readonly string[] {
+/** A mark for each line, and what stands behind it further in. */
+export function printWhyLines(lines: readonly WhyLine[], depth = 0): readonly string[] {
   return lines.flatMap(({ mark, text, inside }) => [
     `${'  '.repeat(depth)}${marks[mark]} ${oneLine(text)}`,
-    ...flat(inside, depth + 1),
+    ...printWhyLines(inside, depth + 1),
   ]);
 }
 

@@ -12,8 +12,8 @@ export interface FirstAnswers {
     readonly login: string;
     readonly id: number;
   };
-  /** How `npx` is told which Countersign to run. */
-  readonly package: string;
+  /** How `npx` is told which Countersign CI runs; absent: no workflow. */
+  readonly package?: string;
 }
 
 /** By path. The issue forms are made from the flows afterwards. */
@@ -24,7 +24,7 @@ export function firstDesk(answers: FirstAnswers): DeskFiles {
     'flows/run-migration.yml': flow(answers),
     'flows/run-migration.test.yml': scenarios(answers),
     '.github/CODEOWNERS': owners(answers),
-    '.github/workflows/countersign.yml': workflow(answers),
+    ...(answers.package !== undefined && { '.github/workflows/countersign.yml': workflow(answers.package) }),
   };
   return new Map(Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]));
 }
@@ -125,7 +125,7 @@ function owners({ organization, team }: FirstAnswers): string {
 `;
 }
 
-function workflow({ package: wanted }: FirstAnswers): string {
+function workflow(wanted: string): string {
   return `# The app checks pull requests by itself. This does the same in CI, and needs neither the app nor a secret.
 name: Countersign
 on:
@@ -140,6 +140,6 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 22 }
-      - run: npx --yes ${wanted} validate --format github
+      - run: npx --yes --package=${wanted} countersign validate --format github
 `;
 }

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { issueForms } from '../../../desk/forms/issue-forms.ts';
 import { createGit } from '../../../ledger/git-process.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
+import { asCalled } from '../as-called.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
 import { reviewFiles } from '../known-desk.ts';
-import { ownVersion } from '../version.ts';
 import { writeBelow } from '../write-below.ts';
 import { schemaFiles } from '../schemas.ts';
 import { firstDesk, type FirstAnswers } from './first-desk.ts';
@@ -16,14 +16,15 @@ export const init: CliCommand = {
   summary: 'begins a desk: settings, people, a first flow with scenarios, and what guards them',
   usage: `[FOLDER] --me LOGIN --id NUMBER --team TEAM [--organization NAME] [--package NAME]
 
-Writes flows/, the issue forms, CODEOWNERS and a workflow for CI. What is there already is left alone. Nothing is asked of
+Writes flows/, the issue forms and CODEOWNERS, and a workflow for CI where --package is given. What is there already is left alone. Nothing is asked of
 any server.
 
   --me LOGIN           your login on GitHub: you are the first person and the first admin
   --id NUMBER          your number there: gh api users/LOGIN --jq .id
   --team TEAM          the slug of a team whose people decide: gh api orgs/NAME/teams --jq '.[].slug'
   --organization NAME  whose team it is; the owner of the Git remote “origin”, unless given
-  --package NAME       which Countersign the workflow runs; countersign@${ownVersion()}, unless given
+  --package NAME       which Countersign a workflow of GitHub Actions runs on pull requests, as npx takes it: a package that
+                       you publish, or the address of a Git repository; without it, no workflow is written
 
 Ends with 0 where a desk is there afterwards, 2 when called wrongly.`,
   run,
@@ -38,7 +39,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
         id: { type: 'string' },
         team: { type: 'string' },
         organization: { type: 'string' },
-        package: { type: 'string', default: `countersign@${ownVersion()}` },
+        package: { type: 'string' },
       },
       allowPositionals: true,
     });
@@ -56,7 +57,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       console.out(
         `${(await writeBelow(folder, path, content, 'new')) ? 'written    ' : 'left alone '} ${path}`,
       );
-    for (const line of whatNext(folder)) console.out(line);
+    for (const line of whatNext(folder, answers.package !== undefined)) console.out(line);
     return 0;
   });
 }
@@ -66,7 +67,7 @@ interface Given {
   readonly id?: string | undefined;
   readonly team?: string | undefined;
   readonly organization?: string | undefined;
-  readonly package: string;
+  readonly package?: string | undefined;
 }
 
 function answersOf({ me, id, team, organization, package: wanted }: Given): FirstAnswers {
@@ -79,7 +80,9 @@ function answersOf({ me, id, team, organization, package: wanted }: Given): Firs
     },
     team: demand('--team', team, /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'the slug of a team'),
     organization: demand('--organization', organization, slug, 'the organisation that the team is of'),
-    package: demand('--package', wanted, /^[\w@:/.#^~-]{1,200}$/, 'what npx runs'),
+    ...(wanted !== undefined && {
+      package: demand('--package', wanted, /^[\w@:/.#^~+-]{1,200}$/, 'what npx runs'),
+    }),
   };
 }
 
@@ -102,14 +105,16 @@ async function ownerOfOrigin(folder: string): Promise<string | undefined> {
   return code === 0 ? owner : undefined;
 }
 
-function whatNext(folder: string): readonly string[] {
+function whatNext(folder: string, hasWorkflow: boolean): readonly string[] {
   const where = folder === '.' ? '' : ` ${folder}`;
   return [
     '',
     `A desk is in ${resolve(folder)}. What comes next:`,
-    `  countersign validate${where}    reads it, plays its scenarios, and says what is wrong`,
+    `  ${asCalled(process.env)} validate${where}`,
+    '  reads it, plays its scenarios, and says what is wrong.',
     '  Put your colleagues into flows/people.yml, and change flows/run-migration.yml to what you need.',
     '  Push it, and protect the branch: require a pull request, and reviews of code owners.',
+    ...(hasWorkflow ? [] : ['  No workflow was written: --package says which Countersign CI is to run.']),
     '  docs/setting-up.md says how the app is run.',
   ];
 }
