@@ -11,7 +11,18 @@ export function fileList(number: number, pull: PullView): HTMLElement[] {
     ...(moreFiles > 0
       ? [h('p', { class: 'muted' }, `And ${moreFiles} more files, which are not shown.`)]
       : []),
+    ...(pull.state === 'open' ? [addButton(number)] : []),
   ];
+}
+
+/** To the same branch: the scenarios of a new flow, say. */
+function addButton(number: number): HTMLElement {
+  const open = (): void => show(`add-${number}`);
+  return h(
+    'p',
+    { class: 'buttons' },
+    h('button', { type: 'button', class: 'small', onclick: open }, 'Add a file'),
+  );
 }
 
 const words = { added: 'new', removed: 'deleted', modified: '', unchanged: 'not changed here' } as const;

@@ -1,5 +1,6 @@
 // What somebody has written into the editor and not pushed yet: kept while they look at something else.
 import type { FlowsView } from '../control/flows-view.ts';
+import { newFlow, newScenarios, wordsFor } from './new-file.ts';
 
 export interface Draft {
   /** Empty for a new file that has no name yet. */
@@ -8,6 +9,10 @@ export interface Draft {
   /** Of the pull request, or of the further commit. */
   title: string;
   branch: string;
+  /** What no longer follows the file's name, because somebody wrote it. */
+  readonly written: Set<'title' | 'branch'>;
+  /** What the editor began with. */
+  readonly begins: string;
   /** What the file held when the editor was opened; null for a new one. */
   readonly was: string | null;
   /** The commit it was read from. */
@@ -23,25 +28,39 @@ export interface EditSelection {
 
 const drafts = new Map<string, Draft>();
 
-/** Undefined where there is no such file to edit. */
-export function draftOf(flows: FlowsView, selection: EditSelection): Draft | undefined {
+/** Undefined where there is no such file to edit. `suggested` is where a new file of a pull request may go. */
+export function draftOf(flows: FlowsView, selection: EditSelection, suggested = ''): Draft | undefined {
+  const { path } = selection;
   const known = drafts.get(keyOf(selection));
   // Where nothing is written yet, it is what the branch holds by now.
-  if (known && (known.text !== (known.was ?? '') || known.from === flows.commit)) return known;
-  const { path } = selection;
+  if (known && (isTouched(known, path ?? suggested) || known.from === flows.commit)) return known;
   const was = path === null ? null : flows.files.find((file) => file.path === path)?.text;
   if (was === undefined || (path !== null && was === null)) return undefined;
-  const name = (path ?? 'new-flow').replace(/^.*\//, '');
+  const text = was ?? (suggested.endsWith('.test.yml') ? newScenarios : newFlow);
   const draft: Draft = {
-    path: path ?? '',
-    text: was ?? '',
-    title: path === null ? 'A new flow' : `Change ${name}`,
-    branch: freeBranch(flows, name.replace(/\.ya?ml$/, '')),
-    was: was ?? null,
+    path: path ?? suggested,
+    text,
+    title: path === null ? '' : `Change ${path.replace(/^.*\//, '')}`,
+    branch: '',
+    written: new Set(path === null ? [] : ['title']),
+    begins: text,
+    was,
     from: flows.commit,
   };
+  followName(flows, draft);
   drafts.set(keyOf(selection), draft);
   return draft;
+}
+
+function isTouched({ text, begins, path, written }: Draft, began: string): boolean {
+  return text !== begins || path !== began || written.has('branch');
+}
+
+/** Title and branch are called after the file until somebody calls them otherwise. */
+export function followName(flows: FlowsView, draft: Draft): void {
+  const { title, branch } = wordsFor(draft.path);
+  if (!draft.written.has('title')) draft.title = title;
+  if (!draft.written.has('branch')) draft.branch = freeBranch(flows, branch);
 }
 
 /** With a change already made, in place of what was there. */

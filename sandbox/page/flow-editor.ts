@@ -5,7 +5,8 @@ import type { AnnotationView, PullView } from '../control/pull-view.ts';
 import { notify } from './ask.ts';
 import { codeArea, type CodeArea } from './code-area.ts';
 import { byId, h } from './dom.ts';
-import { draftOf, dropDraft, keyOf, type Draft, type EditSelection } from './drafts.ts';
+import { draftOf, dropDraft, followName, keyOf, type Draft, type EditSelection } from './drafts.ts';
+import { missingScenarios } from './new-file.ts';
 import { actAs, actor, perform, show, state } from './state.ts';
 import { tick } from './tour.ts';
 
@@ -13,7 +14,9 @@ let shown = '';
 
 export function renderEditor(flows: FlowsView, selection: EditSelection): void {
   const root = byId('thread');
-  const draft = draftOf(flows, selection);
+  // Only with its files at hand is it known what a pull request lacks.
+  if (selection.path === null && selection.pull !== null && !state.thread?.pull) return;
+  const draft = draftOf(flows, selection, missingScenarios(state.thread?.pull?.files ?? []));
   if (!draft) {
     shown = '';
     return root.replaceChildren(
@@ -23,18 +26,19 @@ export function renderEditor(flows: FlowsView, selection: EditSelection): void {
   const key = `${keyOf(selection)} ${draft.from}`;
   if (shown !== key || !root.querySelector('.flow-editor')) {
     shown = key;
-    root.replaceChildren(editor(selection, draft));
+    root.replaceChildren(editor(flows, selection, draft));
     root.scrollTop = 0;
   }
   renderFoot(root, selection, draft);
 }
 
-function editor(selection: EditSelection, draft: Draft): HTMLElement {
+function editor(flows: FlowsView, selection: EditSelection, draft: Draft): HTMLElement {
   const { path, pull } = selection;
+  const { nodes, title, branch } = fields(selection, draft);
   const notes = notesOf(path);
   const isNew = path === null;
   const area = codeArea('Text of the file', draft.text, {
-    was: draft.was ?? '',
+    was: draft.was ?? draft.begins,
     marked: new Set(notes.map(({ to }) => to)),
     onInput: (text) => {
       draft.text = text;
@@ -47,6 +51,9 @@ function editor(selection: EditSelection, draft: Draft): HTMLElement {
     placeholder: 'flows/what-it-gives.yml',
     oninput: () => {
       draft.path = name.value.trim();
+      followName(flows, draft);
+      title.value = draft.title;
+      branch.value = draft.branch;
       renderFoot(byId('thread'), selection, draft);
     },
   });
@@ -72,35 +79,53 @@ function editor(selection: EditSelection, draft: Draft): HTMLElement {
     notes.length > 0 ? noteList(notes, area) : null,
     area.node,
     h('p', { class: 'hint' }, h('small', {}, 'Tab indents. To leave the text by keyboard: Esc, then Tab.')),
-    ...fields(selection, draft),
+    ...nodes,
     h('div', { class: 'editor-foot' }),
   );
 }
 
-function fields({ pull }: EditSelection, draft: Draft): HTMLElement[] {
+interface Fields {
+  readonly nodes: readonly HTMLElement[];
+  readonly title: HTMLInputElement;
+  readonly branch: HTMLInputElement;
+}
+
+function fields(selection: EditSelection, draft: Draft): Fields {
+  const { pull } = selection;
   const title = h('input', {
     type: 'text',
     required: true,
     maxlength: 200,
     value: draft.title,
-    oninput: () => (draft.title = title.value),
+    oninput: () => {
+      draft.title = title.value;
+      draft.written.add('title');
+    },
   });
   const branch = h('input', {
     type: 'text',
     required: true,
     value: draft.branch,
-    oninput: () => (draft.branch = branch.value.trim()),
+    oninput: () => {
+      draft.branch = branch.value.trim();
+      draft.written.add('branch');
+      renderFoot(byId('thread'), selection, draft);
+    },
   });
   const field = (label: string, input: HTMLElement, more = ''): HTMLElement =>
     h('label', { class: `field ${more}` }, h('span', { class: 'field-label' }, label), input);
-  return [
-    h(
-      'div',
-      { class: 'editor-fields' },
-      field(pull === null ? 'Title of the pull request' : 'What changes', title),
-      pull === null ? field('New branch', branch, 'branch-field') : h('span'),
-    ),
-  ];
+  return {
+    title,
+    branch,
+    nodes: [
+      h(
+        'div',
+        { class: 'editor-fields' },
+        field(pull === null ? 'Title of the pull request' : 'What changes', title),
+        pull === null ? field('New branch', branch, 'branch-field') : h('span'),
+      ),
+    ],
+  };
 }
 
 /** What the newest check says about this file, to go to. */
@@ -133,7 +158,8 @@ function renderFoot(root: HTMLElement, selection: EditSelection, draft: Draft): 
   const pushers = pull === null ? null : whoMayPush(pull);
   const isBarred = pushers !== null && !pushers.includes(you.login);
   const isSame = draft.text === (draft.was ?? '') || draft.path === '';
-  const isFork = pull === null && !you.mayPush;
+  const isFork = selection.pull === null && !you.mayPush;
+  const isPushed = selection.pull === null && !isFork && hasNoPull(draft.branch);
   root.querySelector('.branch-field')?.toggleAttribute('hidden', isFork);
   foot.replaceChildren(
     h(
@@ -141,7 +167,15 @@ function renderFoot(root: HTMLElement, selection: EditSelection, draft: Draft): 
       { class: 'muted' },
       ...(isBarred
         ? barred(pull, pushers)
-        : [isFork ? `${you.name} may not push here: it comes from a fork, as anybody may propose.` : '']),
+        : isFork
+          ? [`${you.name} may not push here: it comes from a fork, as anybody may propose.`]
+          : isPushed
+            ? [
+                `There is a branch called ${draft.branch} already: choose another name, or `,
+                h('a', { href: '#flows' }, 'open a pull request for it'),
+                '.',
+              ]
+            : []),
     ),
     h(
       'p',
@@ -154,6 +188,10 @@ function renderFoot(root: HTMLElement, selection: EditSelection, draft: Draft): 
       ),
     ),
   );
+}
+
+function hasNoPull(branch: string): boolean {
+  return state.flows?.proposable.some((one) => one.branch === branch) ?? false;
 }
 
 /** Logins; a fork is its owner's alone. */
@@ -182,6 +220,8 @@ async function propose(selection: EditSelection, draft: Draft): Promise<void> {
   const { path, text, title, branch, from } = draft;
   if (!/^flows\/([\w-][\w.-]*\/)*[\w-][\w.-]*\.yml$/.test(path))
     return notify('A file of the flows is called flows/NAME.yml.');
+  if (selection.path === null && state.flows?.files.some((file) => file.path === path))
+    return notify(`There is a ${path} already. Choose another name, or edit that one.`);
   const files = { [path]: text === '' || text.endsWith('\n') ? text : `${text}\n` };
   const made =
     pull === null

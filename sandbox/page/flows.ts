@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // The flows: which files there are, what each says, and ways to change one.
+import type { ProposableBranch } from '../github/actions/proposable.ts';
 import type { FlowFileView, FlowsView } from '../control/flows-view.ts';
 import { byId, h } from './dom.ts';
 import { freeBranch, startDraft } from './drafts.ts';
@@ -23,7 +24,8 @@ export function renderFlows(): void {
     forgetThread();
     return renderEditor(flows, selection);
   }
-  const key = `${selection.kind === 'flow' ? selection.path : ''} ${flows.commit}`;
+  const place = selection.kind === 'flow' ? selection.path : '';
+  const key = JSON.stringify([place, flows.commit, flows.proposable]);
   if (shown !== key) {
     shown = key;
     forgetThread();
@@ -44,6 +46,7 @@ function overview(flows: FlowsView): HTMLElement {
       { class: 'muted' },
       'Who may ask for what, and who decides, stands in these files. A change is proposed by pull request, and the app says what it would do to people before it is in force.',
     ),
+    ...flows.proposable.map(branchRow),
     h(
       'div',
       { class: 'examples', role: 'group', 'aria-label': 'Examples' },
@@ -56,6 +59,38 @@ function overview(flows: FlowsView): HTMLElement {
       h('button', { type: 'button', onclick: () => show('add-flow') }, 'New file'),
     ),
   );
+}
+
+/** A branch that somebody pushed and that waits for its pull request. */
+function branchRow({ branch, subject, author }: ProposableBranch): HTMLElement {
+  const title = h('input', {
+    type: 'text',
+    required: true,
+    maxlength: 200,
+    value: subject,
+    'aria-label': `Title of the pull request for ${branch}`,
+  });
+  return h(
+    'form',
+    {
+      class: 'pushed',
+      'aria-label': `Branch ${branch}`,
+      onsubmit: (event) => {
+        event.preventDefault();
+        void openPullFor(branch, title.value);
+      },
+    },
+    h('p', {}, h('code', { class: 'branch' }, branch), ` has changes of ${author}, and no pull request yet.`),
+    title,
+    h('button', { type: 'submit', class: 'primary' }, 'Open a pull request'),
+  );
+}
+
+async function openPullFor(branch: string, title: string): Promise<void> {
+  const made = await perform<{ number: number }>('openPullFor', { branch, title });
+  if (!made) return;
+  tick('flow');
+  show(`issue-${made.number}`);
 }
 
 /** Opens the editor with the change made, for somebody to look at and propose. */

@@ -168,6 +168,7 @@ function mergeLine(number: number, pull: PullView): HTMLElement {
       { class: 'merge muted' },
       pull.state === 'merged' ? 'Merged: it is in force.' : 'Closed without being merged.',
     );
+  const hasFailed = pull.checks.some(({ conclusion }) => conclusion === 'failure');
   const merger = state.view?.people.find(({ mayPush }) => mayPush);
   return h(
     'div',
@@ -176,6 +177,7 @@ function mergeLine(number: number, pull: PullView): HTMLElement {
       'span',
       { class: 'muted' },
       you?.mayPush === true ? 'Merges it as if it had been reviewed.' : 'Only who may push can merge.',
+      hasFailed ? ' github.com would refuse once the check is required: docs/setting-up.md, step 2.4.' : null,
     ),
     you?.mayPush === true || !merger
       ? null
@@ -188,11 +190,11 @@ function mergeLine(number: number, pull: PullView): HTMLElement {
       'button',
       {
         type: 'button',
-        class: 'primary',
+        class: hasFailed ? null : 'primary',
         disabled: you?.mayPush !== true,
         onclick: () => void perform('mergePullRequest', { number }),
       },
-      'Merge',
+      hasFailed ? 'Merge although the check failed' : 'Merge',
     ),
   );
 }

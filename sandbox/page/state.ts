@@ -144,6 +144,8 @@ function readHash(): Selection {
   if (hash === 'new') return { kind: 'choose' };
   if (hash === 'flows') return { kind: 'flows' };
   if (hash === 'add-flow') return { kind: 'edit', path: null, pull: null };
+  const [, added] = /^add-(\d+)$/.exec(hash) ?? [];
+  if (added !== undefined) return { kind: 'edit', path: null, pull: Number(added) };
   const [, flow] = /^flow\/(.+)$/.exec(hash) ?? [];
   if (flow !== undefined) return { kind: 'flow', path: flow };
   const [, pull, path] = /^edit(?:-(\d+))?\/(.+)$/.exec(hash) ?? [];
