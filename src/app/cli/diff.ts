@@ -170,7 +170,7 @@ function printReplay(replayed: ReplayReport): readonly string[] {
     replayTitle(replayed),
     ...replayLines(replayed).flatMap(({ text, examples }) => [
       `  - ${text}`,
-      ...examples.map((example) => `      ${plain(example.sentence)} (${placeOf(example)})`),
+      ...examples.map(({ sentence, requests }) => `      ${plain(sentence)} (${requests.join(', ')})`),
     ]),
   ];
 }

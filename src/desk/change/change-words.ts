@@ -80,6 +80,11 @@ export function isEverybody(group: Group): boolean {
   return group === 'role:member';
 }
 
+/** Those of some groups that are not there any more: nobody is left out where everybody is there. */
+export function leftOut(removed: readonly Group[], after: readonly Group[]): readonly Group[] {
+  return after.some(isEverybody) ? [] : removed;
+}
+
 function everybodyFirst(some: readonly Group[]): readonly Group[] {
   return some.toSorted((a, b) => Number(isEverybody(b)) - Number(isEverybody(a)));
 }

@@ -2,7 +2,7 @@
 import { printGrantedFor } from '../../domain/duration.ts';
 import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
-import { groupPacks, groups, isEverybody, packed, quote, theGroups } from './change-words.ts';
+import { groupPacks, groups, isEverybody, leftOut, packed, quote, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
@@ -193,7 +193,7 @@ function compareTargetRequesters(
         some.some(isEverybody) ? 'loud' : undefined,
       ),
     ),
-    ...groupPacks(removed).map((some) =>
+    ...groupPacks(leftOut(removed, after)).map((some) =>
       place.change('target-requesters', 'harder', `${theGroups(some)} can no longer ask for ${target}.`),
     ),
   ];

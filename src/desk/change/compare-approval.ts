@@ -6,6 +6,7 @@ import {
   groupPacks,
   groups,
   isEverybody,
+  leftOut,
   longestCondition,
   names,
   quote,
@@ -115,7 +116,7 @@ const stepParts: Parts<FlowStep, StepPlace> = {
             some.some(isEverybody) ? 'loud' : undefined,
           ),
         ),
-        ...groupPacks(removed).map((some) =>
+        ...groupPacks(leftOut(removed, after)).map((some) =>
           place.change(
             'approvers',
             'harder',

@@ -3,7 +3,7 @@ import { printDuration } from '../../domain/duration.ts';
 import type { ExtendOffer, Flow, Revoker, Source } from '../../domain/flow.ts';
 import { boundFields } from '../../domain/template.ts';
 import type { Change, Place } from './change.ts';
-import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
+import { capital, groupPacks, groups, isEverybody, leftOut, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
@@ -66,7 +66,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
             some.some(isEverybody) ? 'loud' : undefined,
           ),
         ),
-        ...groupPacks(removed).map((some) =>
+        ...groupPacks(leftOut(removed, after)).map((some) =>
           place.change(
             'requesters',
             'harder',

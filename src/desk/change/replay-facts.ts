@@ -55,6 +55,8 @@ export function recordedOf(
   const [was, is] = [inForce.people?.persons.get(person), desk.people?.persons.get(person)];
   const hasLeft = desk.people !== undefined && was !== undefined && is === undefined;
   const isGuestNow = was?.role === 'member' && is?.role === 'guest';
+  // Whoever is in no file of the desk asks for nothing.
+  const isMember = is && is.role === 'member';
   const areAdminsTheSame = isSame(inForce.settings?.admins, desk.settings?.admins, { isSet: true });
 
   function belongs(asked: Group): Answer {
@@ -63,7 +65,8 @@ export function recordedOf(
     if (asked === 'role:admin' && !areAdminsTheSame) return isAdminNow();
     const recorded = fact(`requester.belongs_to('${asked}')`);
     if (typeof recorded === 'boolean') return recorded;
-    const byRole = fromRole(asked, fact('requester.role'));
+    const byRole =
+      fromRole(asked, fact('requester.role')) ?? (asked === 'role:member' ? isMember : undefined);
     return byRole ?? { unknown: `whether they belonged to ${groupWords([asked])}` };
   }
 

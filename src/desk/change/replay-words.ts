@@ -5,7 +5,14 @@ import { replayOutcomes, type ReplayExample, type ReplayOutcome, type ReplayRepo
 export interface ReplayLine {
   /** As in `3 would now be approved without anybody`. */
   readonly text: string;
-  readonly examples: readonly ReplayExample[];
+  readonly examples: readonly AlikeExamples[];
+}
+
+/** Of which the same is to be said. */
+export interface AlikeExamples {
+  readonly sentence: string;
+  /** Some of them: `#12`, or the id of a request that has no issue of its own. */
+  readonly requests: readonly string[];
 }
 
 const words: { readonly [outcome in ReplayOutcome]: string } = {
@@ -30,6 +37,16 @@ export function replayLines({ counts, examples }: ReplayReport): readonly Replay
   return order.flatMap((outcome) =>
     counts[outcome] === 0
       ? []
-      : [{ text: `${counts[outcome]} ${words[outcome]}`, examples: examples[outcome] }],
+      : [{ text: `${counts[outcome]} ${words[outcome]}`, examples: alike(examples[outcome]) }],
   );
+}
+
+function alike(examples: readonly ReplayExample[]): readonly AlikeExamples[] {
+  const bySentence = new Map<string, string[]>();
+  for (const { sentence, issue, request } of examples)
+    bySentence.set(sentence, [
+      ...(bySentence.get(sentence) ?? []),
+      issue === undefined ? request : `#${issue}`,
+    ]);
+  return [...bySentence].map(([sentence, requests]) => ({ sentence, requests }));
 }

@@ -1,7 +1,7 @@
 // The last requests decided again under proposed flows: what would be otherwise, and where that cannot be told.
 import type { RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
-import type { Desk } from '../desk.ts';
+import { isBroken, type Desk } from '../desk.ts';
 import { names } from './change-words.ts';
 import { stepWords } from './compare-approval.ts';
 import { contentOf, isSame } from './compare-parts.ts';
@@ -57,6 +57,8 @@ export function replay({
   for (const request of requests.toSorted((a, b) => (a.id < b.id ? 1 : -1))) {
     const { name } = request.flow;
     if (!before.flows.has(name) && !after.flows.has(name)) continue;
+    // That nobody can ask at all is said as such, and once.
+    if (after.closed !== undefined || isBrokenIn(after, name)) continue;
     total += 1;
     const { outcome, sentence } = isUntouched(request, { before, after, isFlowSame: isFlowSame(name) })
       ? unchanged
@@ -68,6 +70,11 @@ export function replay({
     examples[outcome] = [...examples[outcome], example];
   }
   return { total, counts, examples };
+}
+
+function isBrokenIn({ flows }: Desk, name: string): boolean {
+  const flow = flows.get(name);
+  return flow !== undefined && isBroken(flow);
 }
 
 function none<T>(value: T): { [outcome in ReplayOutcome]: T } {

@@ -119,7 +119,7 @@ describe('a pull request that touches flows', () => {
     const [run] = runsOn(head);
     expect(run).toMatchObject({ conclusion: 'failure', title: expect.stringMatching(/problems in 1 file$/) });
     expect(run?.summary).toContain('Did you mean “requesters”?');
-    expect(run?.summary).toContain('1 of 1 flow would be disabled');
+    expect(run?.summary).toContain('1 flow would be disabled');
     expect(run?.annotations[0]).toMatchObject({
       path: 'flows/vault.yml',
       start_line: 2,

@@ -80,7 +80,8 @@ export function judgeFlows(change: ChangeReview): FlowVerdict {
         line,
         name,
         sentences: failures.map(({ diagnostic }) => diagnostic.sentence),
-        trace: failures.flatMap(({ trace }) => trace),
+        // Several expectations of one moment have the same.
+        trace: failures[0]?.trace ?? [],
       })),
     gaps: scenarios.coverage.filter((each) => each.scenarios > 0 && gapsOf(each).length > 0),
     changes,

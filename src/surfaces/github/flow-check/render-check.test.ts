@@ -94,8 +94,7 @@ test('a change that makes it easier is said first, with what is in use and what 
     ### The last 2 requests, decided again
 
     - **2 would ask others**
-      - It would ask 1 of the team acme/data or bob (data-owner); until now it asks 1 of the team acme/data (data-owner). (#1)
-      - It would ask 1 of the team acme/data or bob (data-owner); until now it asks 1 of the team acme/data (data-owner). (#1)"
+      - It would ask 1 of the team acme/data or bob (data-owner); until now it asks 1 of the team acme/data (data-owner). (#1, #1)"
   `);
 });
 
@@ -114,14 +113,6 @@ test('a scenario that fails stands at its line, and the summary says why', () =>
   expect(summary).toMatchInlineSnapshot(`
     "**1 flow changed: 1 error and 2 warnings.** 1 of 1 scenario failed. 3 flows stay as they are.
 
-    ### Made easier
-
-    - The team acme/dba can newly approve the step data-owner of aws-power-user.
-
-    ### Made harder
-
-    - The team acme/data can no longer approve the step data-owner of aws-power-user.
-
     ### What is wrong
 
     | File | Line | What is wrong |
@@ -133,13 +124,21 @@ test('a scenario that fails stands at its line, and the summary says why', () =>
     It should be accepted, and is refused: not-an-approver (You are not among those who decide this: data-owner is decided by the team acme/dba).
 
     2026-03-10 09:00 UTC, bob says approve:<br>
-    \\- not-an-approver: You are not among those who decide this: data-owner is decided by the team acme/dba. Ask one of them to look at it.<br>
+    – not-an-approver: You are not among those who decide this: data-owner is decided by the team acme/dba. Ask one of them to look at it.<br>
     The request is pending. Why, as bob reads it:<br>
-    . data-owner waits for 1 approval from the team acme/dba.<br>
-    \\- You do not belong to the team acme/dba.<br>
-    \\- If you said /approve now: You are not among those who decide this: data-owner is decided by the team acme/dba. Ask one of them to look at it.<br>
+    … data-owner waits for 1 approval from the team acme/dba.<br>
+    – You do not belong to the team acme/dba.<br>
+    – If you said /approve now: You are not among those who decide this: data-owner is decided by the team acme/dba. Ask one of them to look at it.<br>
 
-    </details>"
+    </details>
+
+    ### Made easier
+
+    - The team acme/dba can newly approve the step data-owner of aws-power-user.
+
+    ### Made harder
+
+    - The team acme/data can no longer approve the step data-owner of aws-power-user."
   `);
 });
 

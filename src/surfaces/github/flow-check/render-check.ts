@@ -57,7 +57,13 @@ export function renderVerdict(verdict: FlowVerdict): CheckOutput {
   return {
     conclusion: conclusionOf(verdict, told),
     title: titleOf(verdict, told),
-    summary: fitting([opening(verdict, told), ...consequences(verdict), ...told.blocks, ...rest(verdict)]),
+    summary: fitting([
+      opening(verdict, told),
+      ...consequences(verdict),
+      ...wrongs(verdict),
+      ...told.blocks,
+      ...rest(verdict),
+    ]),
     annotations: verdict.shown.map(annotationOf),
     actions: verdict.forms.length > 0 ? [regenerateForms] : [],
   };
@@ -116,7 +122,7 @@ function changesIn(verdict: FlowVerdict): ToldChanges {
   const all: readonly Told[] = [...changes, ...needed];
   const sizeOf = (told: Told): number => Buffer.byteLength(lineOf(told)) + 1;
   const loud = all.filter((told) => told.loud).reduce((sum, told) => sum + sizeOf(told), 0);
-  const after = Buffer.byteLength(rest(verdict).join('\n\n'));
+  const after = Buffer.byteLength([...wrongs(verdict), ...rest(verdict)].join('\n\n'));
   const room = longestSummary - keptForWords - loud - Math.min(after, keptForRest);
   const shown = fitChanges({ all, room, size: sizeOf });
   const isWhole =
@@ -147,13 +153,12 @@ function lineOf(told: Told): string {
 
 /** All that comes after the changes. */
 function rest(verdict: FlowVerdict): readonly string[] {
-  const { failures, files } = verdict;
-  return [
-    ...decidedAgain(verdict),
-    ...(files.length > 0 ? [table(files)] : []),
-    ...failures.map(renderFailure),
-    ...gaps(verdict),
-  ];
+  return [...decidedAgain(verdict), ...gaps(verdict)];
+}
+
+/** What has to be mended, before anybody asks what it would do. */
+function wrongs({ files, failures }: FlowVerdict): readonly string[] {
+  return [...(files.length > 0 ? [table(files)] : []), ...failures.map(renderFailure)];
 }
 
 /** What a reviewer reads in the first seconds. */
@@ -182,11 +187,11 @@ function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
 }
 
 function consequences({ counts, closed }: FlowVerdict): readonly string[] {
-  const { sound, broken } = counts;
+  const { broken } = counts;
   return [
     ...(broken > 0
       ? [
-          `Merged like this, ${broken} of ${broken + sound} ${plural(broken + sound, 'flow')} would be disabled until their files are corrected.`,
+          `Merged like this, ${broken} ${plural(broken, 'flow')} would be disabled until ${broken === 1 ? 'its file is' : 'their files are'} corrected.`,
         ]
       : []),
     ...(closed === undefined
@@ -205,14 +210,17 @@ function decidedAgain({ replayed }: FlowVerdict): readonly string[] {
   const lines = replayLines(replayed).flatMap(({ text, examples }) => [
     `- **${text}**`,
     ...examples.map(
-      (example) => `  - ${escapeText(clip(example.sentence, longestCell))}${whereOf(example, 1)}`,
+      ({ sentence, requests }) => `  - ${escapeText(clip(sentence, longestCell))} (${requests.join(', ')})`,
     ),
   ]);
   return [[`### ${replayTitle(replayed)}`, '', ...lines].join('\n')];
 }
 
+/** Those of one file stand at their lines: more files than this are a mistake made everywhere. */
+const mostFiles = 50;
+
 function table(files: readonly BrokenFile[]): string {
-  const rows = files.slice(0, 100).map(row);
+  const rows = files.slice(0, mostFiles).map(row);
   const rest = files.length - rows.length;
   return [
     '### What is wrong',
