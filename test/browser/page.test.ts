@@ -183,6 +183,42 @@ describe.skipIf(executablePath === undefined)(
       },
     );
 
+    test(
+      'a flow of one’s own: a pushed branch becomes a pull request, and a new file passes as it begins, with its scenarios',
+      { timeout: 90_000 },
+      async () => {
+        await page.getByRole('radio', { name: /Max Pereira/ }).click();
+        const files = { 'flows/odd.yml': 'label: Odd\nrequestors: []\n' };
+        running.sandbox.as('max-p').pushFiles({ branch: 'odd', message: 'An odd flow', files });
+        await page.getByRole('button', { name: 'Flows', exact: true }).click();
+        const pushed = page.getByRole('form', { name: 'Branch odd' });
+        expect(await pushed.getByRole('textbox').inputValue()).toBe('An odd flow');
+        await pushed.getByRole('button', { name: 'Open a pull request' }).click();
+        await page.getByRole('heading', { name: /^An odd flow/ }).waitFor();
+        await page
+          .getByRole('button', { name: 'Merge although the check failed' })
+          .waitFor({ timeout: 30_000 });
+        await page.getByText('github.com would refuse once the check is required').waitFor();
+
+        await page.getByRole('button', { name: 'Flows', exact: true }).click();
+        await page.getByRole('button', { name: 'New file' }).click();
+        await page.getByLabel('Its place').fill('flows/mine.yml');
+        expect(await page.getByLabel('Title of the pull request').inputValue()).toBe('Add mine.yml');
+        expect(await page.getByLabel('New branch').inputValue()).toBe('mine');
+        await page.getByLabel('New branch').fill('odd-2');
+        await page.getByRole('button', { name: 'Propose change as Max Pereira' }).click();
+        await page.getByRole('button', { name: 'Regenerate forms' }).click({ timeout: 30_000 });
+        // Max decides on it, so that it says more than this.
+        await page.getByText('nothing wrong. No scenarios.').waitFor({ timeout: 30_000 });
+
+        await page.getByRole('button', { name: 'Add a file' }).click();
+        expect(await page.getByLabel('Its place').inputValue()).toBe('flows/mine.test.yml');
+        await page.getByRole('button', { name: 'Push to odd-2 as Max Pereira' }).click();
+        await page.getByText(/nothing wrong\. 2 scenarios/).waitFor({ timeout: 30_000 });
+        expect(await page.locator('.note').count()).toBe(0);
+      },
+    );
+
     test('the flows, their editor and a pull request are no wider than a phone', async () => {
       await page.setViewportSize({ width: 390, height: 844 });
       const places = {
