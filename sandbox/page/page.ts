@@ -12,6 +12,7 @@ import { renderPanes, renderSide } from './side.ts';
 import { actor, followHash, onChange, refresh, state } from './state.ts';
 import { renderThread } from './thread.ts';
 import { tellTimes } from './times.ts';
+import { renderStranger } from './stranger.ts';
 import { renderTour } from './tour.ts';
 
 onChange(() => {
@@ -23,6 +24,7 @@ onChange(() => {
   renderThread();
   renderNewIssue();
   renderFlows();
+  renderStranger();
   renderSide();
   renderTour();
   tellTimes();

@@ -1,0 +1,35 @@
+/// <reference lib="dom" />
+// What somebody finds who may not read the desk: nothing, as on github.com.
+import { byId, h } from './dom.ts';
+import { actAs, actor, state } from './state.ts';
+
+export function renderStranger(): void {
+  const you = actor();
+  if (!state.view || !you) return;
+  const root = byId('stranger');
+  root.hidden = you.mayRead;
+  byId('issues').hidden = !you.mayRead;
+  byId('thread').hidden = !you.mayRead;
+  const reader = state.view.people.find(({ mayRead }) => mayRead);
+  if (you.mayRead || root.dataset['login'] === you.login) return;
+  root.dataset['login'] = you.login;
+  root.replaceChildren(
+    h('h2', {}, '404'),
+    h(
+      'p',
+      {},
+      `${you.name} may not read ${state.view.desk}: neither its issues nor its flows. GitHub says that it is not there.`,
+    ),
+    reader
+      ? h(
+          'p',
+          {},
+          h(
+            'button',
+            { type: 'button', onclick: () => actAs(reader.login) },
+            `Act as ${reader.name.split(' ')[0]}`,
+          ),
+        )
+      : h('p', {}),
+  );
+}
