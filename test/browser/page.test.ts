@@ -22,6 +22,22 @@ async function until(isSo: () => boolean): Promise<void> {
   await expect.poll(isSo, { timeout: 60_000 }).toBe(true);
 }
 
+/** On how many lines a word stands that a table of a check holds. */
+function linesOf(word: string): string {
+  return `(() => {
+    const cell = [...document.querySelectorAll('.check td')].find((one) => one.textContent.includes('${word}'));
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const at = texts.currentNode.data.indexOf('${word}');
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(texts.currentNode, at);
+      range.setEnd(texts.currentNode, at + ${word.length});
+      return range.getClientRects().length;
+    }
+  })()`;
+}
+
 describe.skipIf(executablePath === undefined)(
   'the page of the sandbox, in a browser, with the real app',
   () => {
@@ -188,7 +204,8 @@ describe.skipIf(executablePath === undefined)(
       { timeout: 90_000 },
       async () => {
         await page.getByRole('radio', { name: /Max Pereira/ }).click();
-        const files = { 'flows/odd.yml': 'label: Odd\nrequestors: []\n' };
+        const odd = 'flows/unreasonably-long.yml';
+        const files = { [odd]: 'label: Odd\nrequestors: []\n' };
         running.sandbox.as('max-p').pushFiles({ branch: 'odd', message: 'An odd flow', files });
         await page.getByRole('button', { name: 'Flows', exact: true }).click();
         const pushed = page.getByRole('form', { name: 'Branch odd' });
@@ -199,6 +216,9 @@ describe.skipIf(executablePath === undefined)(
           .getByRole('button', { name: 'Merge although the check failed' })
           .waitFor({ timeout: 30_000 });
         await page.getByText('github.com would refuse once the check is required').waitFor();
+        await page.setViewportSize({ width: 390, height: 844 });
+        expect(await page.evaluate(linesOf('unreasonably')), 'lines of one word').toBe(1);
+        await page.setViewportSize({ width: 1280, height: 900 });
 
         await page.getByRole('button', { name: 'Flows', exact: true }).click();
         await page.getByRole('button', { name: 'New file' }).click();
@@ -237,6 +257,17 @@ describe.skipIf(executablePath === undefined)(
         );
         expect(fits, place).toBe(true);
       }
+    });
+
+    test('who may not read the desk finds nothing, and somebody else finds it again', async () => {
+      await page.getByRole('radio', { name: /Mallory/ }).click();
+      await page.getByRole('heading', { name: '404' }).waitFor();
+      for (const place of ['issue-2', 'flows', 'issue-1']) {
+        await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+        expect(await page.locator('#thread, #issues').filter({ visible: true }).count(), place).toBe(0);
+      }
+      await page.getByRole('button', { name: 'Act as Ann' }).click();
+      await page.locator('.thread-head').waitFor();
     });
 
     test('nothing is wider than a phone', async () => {
