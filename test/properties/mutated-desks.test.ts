@@ -105,10 +105,10 @@ test('a desk with a few mistakes anywhere is reviewed, compared and shown', () =
       warned += annotations.some(({ annotation_level }) => annotation_level === 'warning') ? 1 : 0;
       structuredClone(judgeFlows(found));
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
   // A review takes some 20 ms. What grows with what somebody typed would take far longer.
   expect(slowest).toBeLessThan(5000);
-  expect(broken).toBeGreaterThan(50);
-  expect(warned).toBeGreaterThan(5);
+  expect(broken).toBeGreaterThan(30);
+  expect(warned).toBeGreaterThan(3);
 });
