@@ -101,7 +101,8 @@ export function createStage(
     },
     say(command) {
       const refusal = tell(command);
-      payAccess();
+      // What is refused owes nothing.
+      if (refusal === undefined) payAccess();
       return refusal;
     },
     wait(ms) {
