@@ -7,6 +7,8 @@ export interface CodeArea {
   readonly text: HTMLTextAreaElement;
   /** Puts the caret at the beginning of a line, and the line into sight. */
   goTo(line: number): void;
+  /** In place of what is there. */
+  write(text: string): void;
 }
 
 const indent = '  ';
@@ -58,6 +60,11 @@ export function codeArea(
   };
   number();
   return {
+    write(what) {
+      if (text.value === what) return;
+      text.value = what;
+      number();
+    },
     node: h('div', { class: 'code-area' }, numbers, text),
     text,
     goTo(line) {

@@ -68,7 +68,11 @@ test('a new file is called by its name, its title and branch with it, until some
   draft.written.add('title');
   draft.path = 'flows/team/deploy.test.yml';
   followName(flows, draft);
-  expect(draft).toMatchObject({ title: 'Mine', branch: 'deploy' });
+  expect(draft).toMatchObject({ title: 'Mine', branch: 'deploy', text: newScenarios });
+  draft.text = 'written: by somebody\n';
+  draft.path = 'flows/deploy.yml';
+  followName(flows, draft);
+  expect(draft.text).toBe('written: by somebody\n');
 });
 
 test('a further file of a pull request begins as what that lacks', () => {

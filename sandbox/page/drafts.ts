@@ -12,7 +12,7 @@ export interface Draft {
   /** What no longer follows the file's name, because somebody wrote it. */
   readonly written: Set<'title' | 'branch'>;
   /** What the editor began with. */
-  readonly begins: string;
+  begins: string;
   /** What the file held when the editor was opened; null for a new one. */
   readonly was: string | null;
   /** The commit it was read from. */
@@ -36,7 +36,7 @@ export function draftOf(flows: FlowsView, selection: EditSelection, suggested = 
   if (known && (isTouched(known, path ?? suggested) || known.from === flows.commit)) return known;
   const was = path === null ? null : flows.files.find((file) => file.path === path)?.text;
   if (was === undefined || (path !== null && was === null)) return undefined;
-  const text = was ?? (suggested.endsWith('.test.yml') ? newScenarios : newFlow);
+  const text = was ?? beginningOf(suggested);
   const draft: Draft = {
     path: path ?? suggested,
     text,
@@ -56,8 +56,13 @@ function isTouched({ text, begins, path, written }: Draft, began: string): boole
   return text !== begins || path !== began || written.has('branch');
 }
 
-/** Title and branch are called after the file until somebody calls them otherwise. */
+function beginningOf(path: string): string {
+  return path.endsWith('.test.yml') ? newScenarios : newFlow;
+}
+
+/** Title and branch are called after the file until somebody calls them otherwise; so is what it begins with. */
 export function followName(flows: FlowsView, draft: Draft): void {
+  if (draft.was === null && draft.text === draft.begins) draft.text = draft.begins = beginningOf(draft.path);
   const { title, branch } = wordsFor(draft.path);
   if (!draft.written.has('title')) draft.title = title;
   if (!draft.written.has('branch')) draft.branch = freeBranch(flows, branch);

@@ -54,6 +54,7 @@ function editor(flows: FlowsView, selection: EditSelection, draft: Draft): HTMLE
       followName(flows, draft);
       title.value = draft.title;
       branch.value = draft.branch;
+      area.write(draft.text);
       renderFoot(byId('thread'), selection, draft);
     },
   });

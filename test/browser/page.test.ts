@@ -222,6 +222,8 @@ describe.skipIf(executablePath === undefined)(
 
         await page.getByRole('button', { name: 'Flows', exact: true }).click();
         await page.getByRole('button', { name: 'New file' }).click();
+        await page.getByLabel('Its place').fill('flows/mine.test.yml');
+        expect(await page.getByLabel('Text of the file').inputValue()).toContain('scenarios:');
         await page.getByLabel('Its place').fill('flows/mine.yml');
         expect(await page.getByLabel('Title of the pull request').inputValue()).toBe('Add mine.yml');
         expect(await page.getByLabel('New branch').inputValue()).toBe('mine');
