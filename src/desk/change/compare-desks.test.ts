@@ -335,8 +335,8 @@ const rows: readonly (readonly [
   ],
   [
     [[m, 'approval:', 'fields: { ticket: { type: int, label: Which? } }\napproval:']],
-    ['other field-added: migrate newly asks for ticket, “Which?”.'],
-    ['other field-removed: migrate no longer asks for ticket, “Which?”.'],
+    ['harder field-added: migrate newly asks for ticket, “Which?”.'],
+    ['easier field-removed: migrate no longer asks for ticket, “Which?”.'],
   ],
   [
     [

@@ -92,6 +92,11 @@ const fieldParts: Parts<Field, OneFieldPlace> = {
   },
 };
 
+/** By whoever is asked. */
+function hasToBeAnswered({ required, default: usual }: Field): boolean {
+  return required && usual === undefined;
+}
+
 export function compareFields(
   before: readonly Field[],
   after: readonly Field[],
@@ -99,12 +104,16 @@ export function compareFields(
 ): readonly Change[] {
   return compareNamed(before, after, {
     added: (field) => [
-      place.change('field-added', 'other', `${place.of} newly asks for ${fieldWords(field)}.`),
+      place.change(
+        'field-added',
+        hasToBeAnswered(field) ? 'harder' : 'other',
+        `${place.of} newly asks for ${fieldWords(field)}.`,
+      ),
     ],
     removed: (field) => [
       place.change(
         'field-removed',
-        'other',
+        hasToBeAnswered(field) ? 'easier' : 'other',
         `${place.of} no longer asks for ${field.name}, ${quote(field.label)}.`,
       ),
     ],
