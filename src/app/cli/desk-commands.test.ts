@@ -284,6 +284,23 @@ describe('test', () => {
     `);
   });
 
+  test('says the same to machines', async () => {
+    edit('flows/run-migration.test.yml', 'refused: self-approval', 'refused: not-an-approver');
+    const asked = ['run-migration', '--folder', folder, '--format'];
+    const json = await called(testCommand, ...asked, 'json');
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({
+      scenarios: expect.arrayContaining([
+        expect.objectContaining({ name: 'nobody approves what they asked for', line: 11, passed: false }),
+      ]),
+    });
+    expect((await called(testCommand, ...asked, 'github')).out).toMatch(
+      /^::error file=flows\/run-migration\.test\.yml,line=\d+,col=\d+,title=scenario-failed::/,
+    );
+    const sarif = await called(testCommand, ...asked, 'sarif');
+    expect(JSON.parse(sarif.out)).toMatchObject({ runs: [{ results: [{ ruleId: 'scenario-failed' }] }] });
+  });
+
   test('fails on what no scenario reached where that is asked for', async () => {
     edit('flows/run-migration.test.yml', 'no-downtime-on-fridays }', 'no-downtime-on-fridays }\n    # x');
     edit(flow, 'rules:', "rules:\n  - { name: never-seen, if: fields.what == 'x', deny: true }");

@@ -8,18 +8,22 @@ import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
 import { endingOf } from './ending.ts';
 import { noSuchFlow, reviewFiles } from './known-desk.ts';
+import { sarifLog, workflowCommands } from './machine-formats.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
-import { plain } from './terminal-text.ts';
+import { formatOf, formatUsage, type Format } from './print-review.ts';
+import { plain, printJson } from './terminal-text.ts';
+import { ownVersion } from './version.ts';
 
 export const test: CliCommand = {
   name: 'test',
   summary: 'plays the scenarios of flows, and shows why one failed',
-  usage: `[FLOW …] [--folder FOLDER] [--coverage]
+  usage: `[FLOW …] [--folder FOLDER] [--coverage] [--format FORMAT]
 
 Plays flows/NAME.test.yml for each flow that is named, or for all. Needs no server and no network: a scenario says itself
 who belongs where. docs/testing-flows.md shows how they are written.
 
   --folder FOLDER  where flows/ is; where you are, unless given
+${formatUsage}
   --coverage       fails where a rule never held, a step was never asked, or a target nobody asked for
 
 Ends with 0 where all passed, 1 where one failed or could not be read, 2 when called wrongly, 3 where the desk could not be
@@ -31,7 +35,11 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
   return endingOf('test', console, async () => {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { folder: { type: 'string', default: '.' }, coverage: { type: 'boolean', default: false } },
+      options: {
+        folder: { type: 'string', default: '.' },
+        coverage: { type: 'boolean', default: false },
+        format: { type: 'string' },
+      },
       allowPositionals: true,
     });
     const files = await filesInFolder(values.folder);
@@ -53,7 +61,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       ...report.coverage.flatMap(printCoverage),
       conclusion(report),
     ];
-    for (const line of lines) console.out(line);
+    const machine = forMachines(report, formatOf(values.format));
+    for (const line of machine ?? lines) console.out(line);
     const isWhole = !values.coverage || report.coverage.every((each) => gapsOf(each).length === 0);
     const hasFailed = report.diagnostics.some((each) => isError(each) || each.code === 'scenarios-not-run');
     return hasFailed || !isWhole ? 1 : 0;
@@ -86,6 +95,23 @@ export function printScenario({ file, flow, name, passed, failures }: ScenarioRe
       ...trace.map((line) => `      │ ${plain(line)}`),
     ]),
   ];
+}
+
+/** Undefined for people. */
+function forMachines(report: ScenarioReport, format: Format): readonly string[] | undefined {
+  const { diagnostics, scenarios, coverage } = report;
+  switch (format) {
+    case 'text':
+      return undefined;
+    case 'json':
+      return [printJson({ diagnostics, scenarios, coverage })];
+    case 'github':
+      return [...workflowCommands(diagnostics), conclusion(report)];
+    case 'sarif':
+      return [printJson(sarifLog(diagnostics, ownVersion()))];
+    default:
+      return format satisfies never;
+  }
 }
 
 function printCoverage(coverage: FlowCoverage): readonly string[] {
