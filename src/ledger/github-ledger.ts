@@ -1,7 +1,8 @@
 // The ledger as a branch on GitHub: each commit is one GraphQL call, compare-and-set, Verified as the app's own.
 import type { Octokit } from '@octokit/rest';
+import { commitOnBranch } from '../clients/github/commit-on-branch.ts';
 import { GitHubFailure, isNotFound } from '../clients/github/failure.ts';
-import { Failure, type Ledger, type LedgerCommit } from '../engine/ports.ts';
+import type { Ledger, LedgerCommit } from '../engine/ports.ts';
 import { firstFiles, firstMessage } from './first-commit.ts';
 import { readGitHubFiles } from './github-files.ts';
 import { readGitHubHistory } from './github-history.ts';
@@ -86,11 +87,6 @@ async function beginBranch(place: GitHubPlace, branch: string): Promise<string> 
   }
 }
 
-const commitMutation = `
-  mutation ($input: CreateCommitOnBranchInput!) {
-    createCommitOnBranch(input: $input) { commit { oid } }
-  }`;
-
 async function appendTo(
   { octokit, owner, name }: GitHubPlace,
   branch: string,
@@ -101,28 +97,11 @@ async function appendTo(
     path,
     contents: Buffer.from(content).toString('base64'),
   }));
-  const input = {
+  return commitOnBranch(octokit, {
     clientMutationId: commit.batch,
     branch: { repositoryNameWithOwner: `${owner}/${name}`, branchName: branch },
     message: printMessage(commit),
     expectedHeadOid,
     fileChanges: { additions },
-  };
-  try {
-    return { head: oidOf(await octokit.graphql(commitMutation, { input })) };
-  } catch (error) {
-    if (error instanceof GitHubFailure && error.codes.includes('STALE_DATA')) return { conflict: true };
-    throw error;
-  }
-}
-
-/** An answer that does not say which commit was made is as good as lost. */
-function oidOf(answer: unknown): string {
-  const oid = ['createCommitOnBranch', 'commit', 'oid'].reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    answer,
-  );
-  if (typeof oid !== 'string')
-    throw new Failure('GitHub does not say which commit it made.', { transient: true });
-  return oid;
+  });
 }

@@ -1,14 +1,8 @@
 // The button beside the check: commits the issue forms that fit the flows to the branch of the pull request, and nowhere else.
-import { GitHubFailure } from '../../../clients/github/failure.ts';
+import { commitOnBranch } from '../../../clients/github/commit-on-branch.ts';
 import type { FormChange } from '../../../desk/forms/stale-forms.ts';
-import { Failure } from '../../../engine/ports.ts';
 import type { Repository } from '../github-place.ts';
 import type { PullFacts } from './touched-flows.ts';
-
-const mutation = `
-  mutation ($input: CreateCommitOnBranchInput!) {
-    createCommitOnBranch(input: $input) { commit { oid } }
-  }`;
 
 /** Why the forms of this pull request are not ours to commit; undefined where they are. */
 export function obstacleTo(
@@ -33,7 +27,7 @@ export async function commitForms(
 ): Promise<boolean> {
   const wanted = forms.filter(({ is }) => is !== 'own');
   if (wanted.length === 0) return false;
-  const input = {
+  const made = await commitOnBranch(at('card'), {
     branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
     message: {
       headline: 'Make the issue forms fit the flows',
@@ -46,13 +40,6 @@ export async function commitForms(
       ),
       deletions: wanted.flatMap(({ path, text }) => (text === undefined ? [{ path }] : [])),
     },
-  };
-  try {
-    await at('card').graphql(mutation, { input });
-    return true;
-  } catch (error) {
-    if (error instanceof GitHubFailure && error.codes.includes('STALE_DATA')) return false;
-    if (error instanceof Failure) throw error;
-    throw new Failure('The issue forms could not be committed.', { transient: false, cause: error });
-  }
+  });
+  return 'head' in made;
 }
