@@ -2,7 +2,8 @@
 import { printGrantedFor } from '../../domain/duration.ts';
 import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
-import { groupPacks, groups, isEverybody, leftOut, packed, quote, theGroups } from './change-words.ts';
+import { groups, packed, quote, theGroups } from './change-words.ts';
+import { compareGroups } from './compare-groups.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
@@ -183,20 +184,7 @@ function compareTargetRequesters(
     ];
   if (before === undefined)
     return [place.change('target-requesters', 'harder', `Only ${groups(after)} can ask for ${target} now.`)];
-  const { added, removed } = differenceOf(before, after);
-  return [
-    ...groupPacks(added).map((some) =>
-      place.change(
-        'target-requesters',
-        'easier',
-        `${theGroups(some)} can newly ask for ${target}.`,
-        some.some(isEverybody) ? 'loud' : undefined,
-      ),
-    ),
-    ...groupPacks(leftOut(removed, after)).map((some) =>
-      place.change('target-requesters', 'harder', `${theGroups(some)} can no longer ask for ${target}.`),
-    ),
-  ];
+  return compareGroups({ before, after, kind: 'target-requesters', what: `ask for ${target}` }, place);
 }
 
 const durationParts: Parts<DurationOffer, Place> = {

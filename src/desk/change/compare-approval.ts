@@ -6,13 +6,13 @@ import {
   groupPacks,
   groups,
   isEverybody,
-  leftOut,
   longestCondition,
   names,
   quote,
   theGroups,
   unlisted,
 } from './change-words.ts';
+import { compareGroups } from './compare-groups.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
@@ -104,27 +104,17 @@ const stepParts: Parts<FlowStep, StepPlace> = {
   name: saidElsewhere,
   approvers: {
     isSet: true,
-    compare: (before, after, place) => {
-      const { added, removed } = differenceOf(before, after);
-      const what = `approve the step ${place.step} of ${place.of}`;
-      return [
-        ...groupPacks(added).map((some) =>
-          place.change(
-            'approvers',
-            'easier',
-            `${theGroups(some)} can newly ${what}.`,
-            some.some(isEverybody) ? 'loud' : undefined,
-          ),
-        ),
-        ...groupPacks(leftOut(removed, after)).map((some) =>
-          place.change(
-            'approvers',
-            'harder',
-            `${theGroups(some)} can no longer ${what}.${after.length === 0 ? ' Nobody can.' : ''}`,
-          ),
-        ),
-      ];
-    },
+    compare: (before, after, place) =>
+      compareGroups(
+        {
+          before,
+          after,
+          kind: 'approvers',
+          what: `approve the step ${place.step} of ${place.of}`,
+          nobodyLeft: ' Nobody can.',
+        },
+        place,
+      ),
   },
   count: {
     compare: (before, after, place) => [

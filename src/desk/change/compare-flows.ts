@@ -3,11 +3,12 @@ import { printDuration } from '../../domain/duration.ts';
 import type { ExtendOffer, Flow, Revoker, Source } from '../../domain/flow.ts';
 import { boundFields } from '../../domain/template.ts';
 import type { Change, Place } from './change.ts';
-import { capital, groupPacks, groups, isEverybody, leftOut, names, theGroups } from './change-words.ts';
+import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
+import { compareGroups } from './compare-groups.ts';
 import { compareParts, differenceOf, saidElsewhere, type Part, type Parts } from './compare-parts.ts';
 import { compareRules } from './compare-rules.ts';
 
@@ -55,26 +56,11 @@ const flowParts: Parts<Flow, FieldPlace> = {
   access: { compare: compareAccess },
   requesters: {
     isSet: true,
-    compare: (before, after, place) => {
-      const { added, removed } = differenceOf(before, after);
-      return [
-        ...groupPacks(added).map((some) =>
-          place.change(
-            'requesters',
-            'easier',
-            `${theGroups(some)} can newly ask for ${place.of}.`,
-            some.some(isEverybody) ? 'loud' : undefined,
-          ),
-        ),
-        ...groupPacks(leftOut(removed, after)).map((some) =>
-          place.change(
-            'requesters',
-            'harder',
-            `${theGroups(some)} can no longer ask for ${place.of}.${after.length === 0 ? ' Nobody can.' : ''}`,
-          ),
-        ),
-      ];
-    },
+    compare: (before, after, place) =>
+      compareGroups(
+        { before, after, kind: 'requesters', what: `ask for ${place.of}`, nobodyLeft: ' Nobody can.' },
+        place,
+      ),
   },
   sources: { isSet: true, compare: compareSources },
   fields: { compare: compareFields },
