@@ -1,5 +1,6 @@
 // A review in the format that was asked for: for people, for programs, for GitHub Actions, for code scanning.
 import type { Diagnostic } from '../../desk/diagnostic.ts';
+import { problemWords, scenarioWords } from '../../desk/review-words.ts';
 import { countsOf, type Review, type ReviewCounts } from '../../desk/review.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { list, plural } from '../../domain/words.ts';
@@ -51,24 +52,17 @@ function conclusion(review: Review): readonly string[] {
   ];
 }
 
-function flowsLine({ sound, broken, errors, warnings }: ReviewCounts): string {
-  const found = [
-    ...(errors > 0 ? [`${errors} ${plural(errors, 'error')}`] : []),
-    ...(warnings > 0 ? [`${warnings} ${plural(warnings, 'warning')}`] : []),
-  ];
+function flowsLine(counts: ReviewCounts): string {
+  const { sound, broken } = counts;
   const all = sound + broken;
   const flows = `${all} ${plural(all, 'flow')}${broken > 0 ? `, ${broken} of them broken` : ''}`;
-  return found.length === 0 ? `${flows}, nothing wrong.` : `${flows}: ${list(found, 'and')}.`;
+  const problems = problemWords(counts);
+  return problems === undefined ? `${flows}, nothing wrong.` : `${flows}: ${problems}.`;
 }
 
-function scenariosLine({ passed, failed }: ReviewCounts, diagnostics: readonly Diagnostic[]): string {
-  const all = passed + failed;
-  if (all === 0)
-    return diagnostics.some(({ code }) => code === 'scenarios-not-run')
-      ? 'No scenario was played.'
-      : 'No scenarios.';
-  if (failed === 0) return `${all} ${plural(all, 'scenario')} passed.`;
-  return `${failed} of ${all} ${plural(all, 'scenario')} failed.`;
+function scenariosLine(counts: ReviewCounts, diagnostics: readonly Diagnostic[]): string {
+  const isKept = diagnostics.some(({ code }) => code === 'scenarios-not-run');
+  return scenarioWords(counts) ?? (isKept ? 'No scenario was played.' : 'No scenarios.');
 }
 
 function asJson(review: Review): object {

@@ -2,9 +2,10 @@
 import { replayLines, replayTitle } from '../../../desk/change/replay-words.ts';
 import { sectionsOf } from '../../../desk/change/sections.ts';
 import { sentenceOf, type Diagnostic } from '../../../desk/diagnostic.ts';
+import { problemWords, scenarioWords } from '../../../desk/review-words.ts';
 import { gapsOf } from '../../../desk/scenarios/coverage.ts';
 import { clip } from '../../../domain/safe-word.ts';
-import { list, plural } from '../../../domain/words.ts';
+import { plural } from '../../../domain/words.ts';
 import { escapeText } from '../escape.ts';
 import { fitChanges, type Told } from './fit-changes.ts';
 import type { BrokenFile, FailedScenario, FlowVerdict } from './judge-flows.ts';
@@ -164,18 +165,13 @@ function wrongs({ files, failures }: FlowVerdict): readonly string[] {
 /** What a reviewer reads in the first seconds. */
 function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
   const { counts, unchanged, changes, shown } = verdict;
-  const { errors, warnings, passed, failed } = counts;
-  const found = [
-    ...(errors > 0 ? [`${errors} ${plural(errors, 'error')}`] : []),
-    ...(warnings > 0 ? [`${warnings} ${plural(warnings, 'warning')}`] : []),
-  ];
-  const all = passed + failed;
+  const { errors, warnings } = counts;
+  const problems = problemWords(counts);
+  const scenarios = scenarioWords(counts) ?? (counts.sound > 0 ? 'No scenarios.' : undefined);
   const hidden = errors + warnings - shown.length;
   return [
-    `**${flowsOf(verdict)}${found.length === 0 ? ', nothing wrong' : `: ${list(found, 'and')}`}.**`,
-    ...(failed > 0 ? [`${failed} of ${all} ${plural(all, 'scenario')} failed.`] : []),
-    ...(failed === 0 && all > 0 ? [`${all} ${plural(all, 'scenario')} passed.`] : []),
-    ...(all === 0 && counts.sound > 0 ? ['No scenarios.'] : []),
+    `**${flowsOf(verdict)}${problems === undefined ? ', nothing wrong' : `: ${problems}`}.**`,
+    ...(scenarios === undefined ? [] : [scenarios]),
     ...(unchanged === 1 ? ['1 flow stays as it is.'] : []),
     ...(unchanged > 1 ? [`${unchanged} flows stay as they are.`] : []),
     ...(changes.length === 0 ? ['Nothing changes for anybody.'] : []),
