@@ -8,6 +8,7 @@ import { replayLines, replayTitle } from '../../desk/change/replay-words.ts';
 import type { ChangeReview, DeskVersion } from '../../desk/change/review-change.ts';
 import { sectionsOf } from '../../desk/change/sections.ts';
 import type { Needed } from '../../desk/change/still-needed.ts';
+import type { Desk } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { isError } from '../../desk/diagnostic.ts';
 import { nearest } from '../../desk/nearest.ts';
@@ -71,12 +72,13 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       commit,
       files: new Map([...files].filter(([path]) => isWanted(path))),
     });
-    const person = author === undefined ? undefined : authorOf(author, [before, after]);
+    const inForce = readDesk(before);
+    const person = author === undefined ? undefined : authorOf(author, [inForce, readDesk(after)]);
     const reviewed = reviewProposal({
       before: before.files.size === 0 ? undefined : wantedOf(before),
       after: wantedOf(after),
       unchanged,
-      grants: standingGrants(readDesk(before)),
+      grants: standingGrants(inForce),
       requests: await recentOf(folder, values, console),
       ...(person !== undefined && { author: person }),
     });
@@ -116,8 +118,8 @@ async function recentOf(
 }
 
 /** Whoever is mistyped would gain nothing, and that would be no answer. */
-function authorOf(author: string, versions: readonly DeskVersion[]): PersonId {
-  const people = versions.flatMap((version) => [...(readDesk(version).people?.persons.keys() ?? [])]);
+function authorOf(author: string, desks: readonly Desk[]): PersonId {
+  const people = desks.flatMap((desk) => [...(desk.people?.persons.keys() ?? [])]);
   const found = people.find((person) => person === author);
   if (found) return found;
   const close = nearest(author, people);

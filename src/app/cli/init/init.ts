@@ -6,7 +6,7 @@ import { createGit } from '../../../ledger/git-process.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
 import { asCalled } from '../as-called.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
-import { reviewFiles } from '../known-desk.ts';
+import { readDesk } from '../known-desk.ts';
 import { writeBelow } from '../write-below.ts';
 import { schemaFiles } from '../schemas.ts';
 import { firstDesk, type FirstAnswers } from './first-desk.ts';
@@ -49,7 +49,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       organization: values.organization ?? (await ownerOfOrigin(folder)),
     });
     const desk = firstDesk(answers);
-    const forms = issueForms(reviewFiles(desk).desk);
+    const forms = issueForms(readDesk({ files: desk, commit: 'here' }));
     const texts = [...forms, ...schemaFiles()];
     const encoder = new TextEncoder();
     const files = [...desk, ...texts.map(([path, text]) => [path, encoder.encode(text)] as const)];
