@@ -1,6 +1,6 @@
 // A flow as the product reasons about it: what a desk's YAML means once it was read, checked and compiled.
 import type { Unknown } from './facts.ts';
-import type { Group, Instant, Milliseconds, PersonId } from './names.ts';
+import type { Destination, Group, Instant, Milliseconds, PersonId } from './names.ts';
 
 /** The flow's name and the commit of the desk it was read at. */
 export interface FlowRef {
@@ -31,6 +31,8 @@ export interface Flow {
   /** In the order of the file: all of them are judged, and a denial beats an approval. */
   readonly rules: readonly Rule[];
   readonly allowRevoke: readonly Revoker[];
+  /** Whether guests may decide, where a step names their group, and end what they approved. */
+  readonly allowGuests?: true;
   /** Absent where access may not be extended. */
   readonly extend?: ExtendOffer;
 }
@@ -107,6 +109,18 @@ export interface Step {
   readonly needs: readonly string[];
   /** Met by its own people only: no rule, no code and no admin stands in. */
   readonly peopleOnly: boolean;
+  /** Who is told that it is asked, in this order; absent: nobody but on the request's own issue. */
+  readonly routes?: readonly Route[];
+}
+
+/** Destinations that are told together, and when. */
+export interface Route {
+  readonly to: readonly Destination[];
+  /**
+   * So long after the step was asked. Absent on the first: at once. Absent on another: as soon as none of those before it
+   * could be delivered, and not else.
+   */
+  readonly after?: Milliseconds;
 }
 
 export interface FlowStep extends Step {

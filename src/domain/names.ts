@@ -13,6 +13,11 @@ export type Account = Brand<string, 'Account'>;
 export type DeskId = Brand<string, 'DeskId'>;
 /** A group of people, `kind:id`: `team:acme/data`, `person:bob`, `role:admin`. */
 export type Group = Brand<string, 'Group'>;
+/**
+ * Where somebody is told: `slack-channel:NAME`, `person:bob`, `people:ann,bob` (one message to all of them), `origin` (the
+ * channel it was asked in), `requester` (whoever asked, by themselves), `github` (the request's issue), `email:ADDRESS`.
+ */
+export type Destination = Brand<string, 'Destination'>;
 /** `sha256:` and 64 hexadecimal digits. */
 export type Hash = Brand<string, 'Hash'>;
 /** ISO 8601, UTC, milliseconds, always 24 characters: `<` orders them. */
@@ -24,6 +29,7 @@ export const personId = (text: string): PersonId => text as PersonId;
 export const account = (service: string, id: string | number): Account => `${service}:${id}` as Account;
 export const deskId = (service: string, id: string | number): DeskId => `${service}:${id}` as DeskId;
 export const group = (text: string): Group => text as Group;
+export const destination = (text: string): Destination => text as Destination;
 export const hash = (hex: string): Hash => `sha256:${hex}` as Hash;
 
 /** From milliseconds since 1970. */

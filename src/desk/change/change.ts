@@ -36,6 +36,8 @@ export type ChangeKind =
   | 'count'
   | 'people-only'
   | 'self-approval'
+  | 'routes'
+  | 'guests-allowed'
   | 'rule-added'
   | 'rule-removed'
   | 'rule-condition'
@@ -132,6 +134,7 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'count',
   'people-only',
   'self-approval',
+  'guests-allowed',
   'rule-added',
   'rule-removed',
   'rule-condition',
@@ -155,7 +158,14 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'role',
   'manager',
 ]);
-const last: ReadonlySet<ChangeKind> = new Set(['text', 'order', 'default-duration', 'lapse', 'environment']);
+const last: ReadonlySet<ChangeKind> = new Set([
+  'text',
+  'order',
+  'default-duration',
+  'lapse',
+  'environment',
+  'routes',
+]);
 
 export function weightOf({ kind }: Change): number {
   return first.has(kind) ? 0 : last.has(kind) ? 2 : 1;

@@ -13,6 +13,7 @@ import {
   unlisted,
 } from './change-words.ts';
 import { compareGroups } from './compare-groups.ts';
+import { compareRoutes } from './compare-routes.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
 
@@ -87,6 +88,7 @@ function compareSteps(
         isOpen(step) ? 'loud' : undefined,
       ),
       ...furtherApprovers(step, place),
+      ...(step.routes ? compareRoutes(undefined, step.routes, { ...place, step: step.name }) : []),
     ],
     removed: (step) => [
       place.change('step-removed', 'easier', `${place.of} no longer asks ${stepWords(step)}.`, 'loud'),
@@ -163,6 +165,7 @@ const stepParts: Parts<FlowStep, StepPlace> = {
       }),
     ],
   },
+  routes: { compare: compareRoutes },
 };
 
 function countWords(before: number, after: number, { step, of }: StepPlace): string {
@@ -207,6 +210,7 @@ export function describeSteps(steps: readonly FlowStep[], place: Place, how?: 'l
       isOpen(step) || isSometimes ? 'loud' : how,
     ),
     ...furtherApprovers(step, place, how),
+    ...(step.routes ? compareRoutes(undefined, step.routes, { ...place, step: step.name }) : []),
   ]);
 }
 

@@ -68,6 +68,18 @@ const flowParts: Parts<Flow, FieldPlace> = {
   /** Told of the whole flow: what a rule stands for depends on the steps. */
   rules: saidElsewhere,
   allowRevoke: { isSet: true, compare: compareRevokers },
+  allowGuests: {
+    compare: (_, after, place) => [
+      after
+        ? place.change(
+            'guests-allowed',
+            'easier',
+            `Guests can newly decide on ${place.of}, where a step names their group, and end what they approved.`,
+            'loud',
+          )
+        : place.change('guests-allowed', 'harder', `Guests can no longer decide on ${place.of}.`),
+    ],
+  },
   extend: { compare: compareExtension },
 };
 
@@ -98,7 +110,7 @@ export function describeNewFlow(
 ): readonly Change[] {
   // What nobody could ask for a while may be quite another flow by now.
   const how = kind === 'flow-mended' ? 'loud' : undefined;
-  const { extend: _, ...rest } = flow;
+  const { extend: _extend, allowGuests: _guests, ...rest } = flow;
   const strict: Flow = { ...rest, rules: [], approval: { ...flow.approval, selfApproval: false } };
   return [
     ...describeRequesters(flow, place, kind),
