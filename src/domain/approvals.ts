@@ -127,6 +127,6 @@ export function tighten(pinned: readonly Step[], current: readonly Step[]): read
 }
 
 /** The step without its condition, once that was judged. */
-export function pinStep({ name, approvers, count, needs, peopleOnly }: FlowStep): Step {
-  return { name, approvers, count, needs, peopleOnly };
+export function pinStep({ condition: _, ...step }: FlowStep): Step {
+  return step;
 }

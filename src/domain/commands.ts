@@ -1,7 +1,7 @@
 // What may be asked of a request: by people, by the clock, and by the reconciler that reports what it did.
-import type { Holding, Notice, Speaker, Thread, Verified } from './entries.ts';
+import type { GitHubThread, Holding, Notice, Origin, Speaker, Thread, Verified } from './entries.ts';
 import type { Source } from './flow.ts';
-import type { Account, DeskId, Instant, Milliseconds, RequestId } from './names.ts';
+import type { Account, DeskId, Destination, Instant, Milliseconds, RequestId } from './names.ts';
 
 /** Who says it, before anybody has looked up which person that is. */
 export interface Voice {
@@ -32,7 +32,9 @@ export type Command =
       readonly form: RawForm;
       readonly voice: Voice;
       /** Where it was asked, if that thread is the request's own. */
-      readonly thread?: Thread;
+      readonly thread?: GitHubThread;
+      /** The channel of Slack that it was asked in, if any. */
+      readonly origin?: Origin;
     }
   | {
       readonly type: 'approve';
@@ -69,8 +71,21 @@ export type Command =
       readonly neededBy: readonly RequestId[];
     }
   | { readonly type: 'note-deescalation-failed'; readonly error: string; readonly attempts: number }
-  | { readonly type: 'note-notified'; readonly notice: Notice; readonly thread: Thread; readonly ref: string }
-  | { readonly type: 'note-undelivered'; readonly notice: Notice; readonly error: string };
+  | {
+      readonly type: 'note-notified';
+      readonly notice: Notice;
+      readonly to: Destination;
+      readonly thread: Thread;
+      readonly ref: string;
+    }
+  | {
+      readonly type: 'note-undelivered';
+      readonly notice: Notice;
+      readonly to: Destination;
+      readonly error: string;
+      /** It goes on being tried. */
+      readonly retried?: true;
+    };
 
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;

@@ -76,7 +76,7 @@ describe('an extension', () => {
     const history = asksForMore(active(), minutes(30)).says('bob-l', 'deny');
     expect(history.request?.phase).toMatchObject({ status: 'active', expiresAt: plus(start, minutes(30)) });
     expect(history.request?.phase).not.toHaveProperty('extension');
-    expect(history.request?.notices).toContain('extension-over-1');
+    expect(history.request?.notices.map(({ notice }) => notice)).toContain('extension-over-1');
   });
 
   it('is approved by rules, judged on the total', () => {
@@ -240,9 +240,9 @@ describe('an extension', () => {
 
   it('tells the approvers, and then the requester', () => {
     const history = asksForMore(active(), minutes(30));
-    expect(history.request?.notices).toContain('extension-1');
+    expect(history.request?.notices.map(({ notice }) => notice)).toContain('extension-1');
     history.says('bob-l', 'approve');
-    expect(history.request?.notices).toContain('extension-over-1');
-    expect(history.request?.notices).not.toContain('extension-1');
+    expect(history.request?.notices.map(({ notice }) => notice)).toContain('extension-over-1');
+    expect(history.request?.notices.map(({ notice }) => notice)).not.toContain('extension-1');
   });
 });

@@ -149,7 +149,7 @@ function refuseStanding(
 }
 
 function requested(
-  { desk, voice, thread }: CommandOf<'request'>,
+  { desk, voice, thread, origin }: CommandOf<'request'>,
   {
     flow,
     steps,
@@ -175,6 +175,7 @@ function requested(
       policy: policyOf(flow, steps),
       lapseAt: plus(now, flow.approval.lapseAfter),
       ...(thread && { thread }),
+      ...(origin && { origin }),
       ...(findings.judged && { judged: findings.judged }),
     },
   };
@@ -192,5 +193,7 @@ function policyOf(flow: Flow, steps: readonly Step[]): PinnedPolicy {
     ...(flow.extend && { extend: flow.extend }),
     allowRevoke: flow.allowRevoke,
     validFor: flow.approval.validFor,
+    ...(flow.sources && !flow.sources.includes('github') && { withoutIssue: true }),
+    ...(flow.warnBefore !== undefined && { warnBefore: flow.warnBefore }),
   };
 }

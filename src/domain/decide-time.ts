@@ -2,7 +2,9 @@
 import { deescalationStarted, giveUp } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Instant } from './names.ts';
-import { nextDeadline, type Request } from './request.ts';
+import { nextDeadline, warnAt } from './deadlines.ts';
+import { type Request } from './request.ts';
+import { dueForwards } from './routes.ts';
 import { nothing, type Verdict } from './verdict.ts';
 
 const by = { system: 'sweep' } as const;
@@ -10,13 +12,14 @@ const gaveUp = 'It could not be granted in time.';
 
 export function noteTime(request: Request, now: Instant): Verdict {
   const deadline = nextDeadline(request);
-  return deadline === undefined || now < deadline ? nothing : { entries: due(request) };
+  return deadline === undefined || now < deadline ? nothing : { entries: due(request, now) };
 }
 
-function due({ phase }: Request): readonly NewEntry[] {
+function due(request: Request, now: Instant): readonly NewEntry[] {
+  const { phase } = request;
   switch (phase.status) {
     case 'pending':
-      return [{ type: 'lapsed', by, data: {} }];
+      return phase.lapseAt <= now ? [{ type: 'lapsed', by, data: {} }] : dueForwards(request, now);
     case 'approved':
       return phase.startBy === undefined
         ? [{ type: 'expired', by, data: {} }]
@@ -24,7 +27,9 @@ function due({ phase }: Request): readonly NewEntry[] {
     case 'escalating':
       return giveUp(gaveUp, by);
     case 'active':
-      return [{ ...deescalationStarted('expired'), by }];
+      if (phase.expiresAt !== undefined && phase.expiresAt <= now)
+        return [{ ...deescalationStarted('expired'), by }];
+      return [...warning(request, now), ...dueForwards(request, now)];
     case 'deescalating':
       return [
         {
@@ -42,4 +47,11 @@ function due({ phase }: Request): readonly NewEntry[] {
     default:
       return phase satisfies never;
   }
+}
+
+function warning(request: Request, now: Instant): readonly NewEntry[] {
+  const at = warnAt(request);
+  const { phase } = request;
+  if (at === undefined || now < at || phase.status !== 'active' || phase.expiresAt === undefined) return [];
+  return [{ type: 'expiry-warned', by, data: { expiresAt: phase.expiresAt } }];
 }

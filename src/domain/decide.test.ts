@@ -8,6 +8,7 @@ import type { Condition } from './flow.ts';
 import { group, plus, requestId } from './names.ts';
 import type { RefusalCode } from './refusals.ts';
 import { statuses, type Status } from './request.ts';
+import { onIssue } from './routes.ts';
 
 const escalated = { type: 'note-escalated', verified: 'read-back' } as const;
 const gone = { type: 'note-deescalated', verified: 'read-back', holds: 'none', neededBy: [] } as const;
@@ -180,14 +181,24 @@ describe('a life', () => {
 
   it('repeats an overdue alarm until the access is gone', () => {
     const history = History.in('deescalating').wait(minutes(5)).when({ type: 'note-time' });
-    expect(history.request?.notices).toContain('overdue-1');
+    expect(history.request?.notices.map(({ notice }) => notice)).toContain('overdue-1');
     expect(history.decide({ type: 'note-time' })).toEqual({ entries: [] });
-    expect(history.wait(hours(1)).when({ type: 'note-time' }).request?.notices).toContain('overdue-2');
+    expect(
+      history
+        .wait(hours(1))
+        .when({ type: 'note-time' })
+        .request?.notices.map(({ notice }) => notice),
+    ).toContain('overdue-2');
     expect(history.when(gone).status).toBe('ended');
   });
 
   it('does not owe again what could not be delivered', () => {
-    const history = History.in('active').when({ type: 'note-undelivered', notice: 'active', error: 'no' });
+    const history = History.in('active').when({
+      type: 'note-undelivered',
+      notice: 'active',
+      to: onIssue,
+      error: 'no',
+    });
     expect(history.request?.notices).toEqual([]);
     expect(history.says('ann-o', 'revoke').request?.notices).toEqual([]);
   });

@@ -16,6 +16,7 @@ import { Inquiry, type Facts, type Question } from './facts.ts';
 import { wasSaidBefore } from './giver.ts';
 import type { Instant } from './names.ts';
 import { isFrozen, liveGrant, openMatter, type Request } from './request.ts';
+import { onIssue } from './routes.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 /** `needs`: answer these and decide again; nothing was concluded. */
@@ -80,12 +81,22 @@ function isUnderWay(request: Request, voice: Voice): boolean {
   return request.phase.status === 'approved' || liveGrant(request) !== undefined;
 }
 
-function noteNotified({ notice, thread, ref }: CommandOf<'note-notified'>, request: Request): Verdict {
-  if (request.messages.some((message) => message.notice === notice && message.ref === ref)) return nothing;
-  return { entries: [{ type: 'notified', by: { system: 'reconciler' }, data: { notice, thread, ref } }] };
+function noteNotified({ notice, to, thread, ref }: CommandOf<'note-notified'>, request: Request): Verdict {
+  if (request.messages.some((each) => each.notice === notice && each.to === to && each.ref === ref))
+    return nothing;
+  const data = { notice, thread, ref, ...(to !== onIssue && { to }) };
+  return { entries: [{ type: 'notified', by: { system: 'reconciler' }, data }] };
 }
 
-function noteUndelivered({ notice, error }: CommandOf<'note-undelivered'>, request: Request): Verdict {
-  if (!request.notices.includes(notice)) return nothing;
-  return { entries: [{ type: 'undelivered', by: { system: 'reconciler' }, data: { notice, error } }] };
+/** A card is owed for as long as somebody is to decide; any other notice, until it was told once. */
+function noteUndelivered(
+  { notice, to, error, retried }: CommandOf<'note-undelivered'>,
+  request: Request,
+): Verdict {
+  const isOwed = request.notices.some((owed) => owed.notice === notice && owed.to === to);
+  const known = request.undelivered.find((each) => each.to === to);
+  const isKnown = known !== undefined && (retried === true || known.retried === undefined);
+  if (notice === 'card' ? isKnown : !isOwed || retried === true) return nothing;
+  const data = { notice, error, ...(to !== onIssue && { to }), ...(retried && { retried }) };
+  return { entries: [{ type: 'undelivered', by: { system: 'reconciler' }, data }] };
 }

@@ -11,7 +11,16 @@ import type {
   Step,
   StrategyRef,
 } from './flow.ts';
-import type { Account, DeskId, Hash, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
+import type {
+  Account,
+  DeskId,
+  Destination,
+  Hash,
+  Instant,
+  Milliseconds,
+  PersonId,
+  RequestId,
+} from './names.ts';
 
 /** A person through an account: `ref` is the signed id of the message that carried the decision. */
 export interface Speaker {
@@ -34,11 +43,35 @@ export interface Machine {
 export type Actor = Speaker | Machine;
 
 /** Where a request is talked about. */
-export interface Thread {
+export type Thread = GitHubThread | SlackThread | EmailThread;
+
+/** An issue. */
+export interface GitHubThread {
   readonly surface: 'github';
   /** By its numeric id, which outlives its name. */
   readonly repository: string;
   readonly issue: number;
+}
+
+/** A message and what is said below it. */
+export interface SlackThread {
+  readonly surface: 'slack';
+  /** Whose app is in the channel. */
+  readonly workspace: string;
+  readonly channel: string;
+  /** Slack's time stamp of the message: `1732093202.004200`. */
+  readonly message: string;
+}
+
+export interface EmailThread {
+  readonly surface: 'email';
+  readonly address: string;
+}
+
+/** A channel of Slack that a request was made in. */
+export interface Origin {
+  readonly workspace: string;
+  readonly channel: string;
 }
 
 /** The form as it was validated, labels included, so that it reads the same for ever. */
@@ -87,6 +120,10 @@ export interface PinnedPolicy {
   readonly extend?: ExtendOffer;
   readonly allowRevoke: readonly Revoker[];
   readonly validFor: Milliseconds;
+  /** It is asked for elsewhere than on GitHub alone, and shown there alone. */
+  readonly withoutIssue?: true;
+  /** How long before the end of access the requester is warned; absent: not at all. */
+  readonly warnBefore?: Milliseconds;
 }
 
 /** How much of a resource an account holds, in the strategy's own words; `none` is nothing. */
@@ -123,6 +160,7 @@ export type Notice =
   | 'thread'
   | 'active'
   | 'over'
+  | `expiring-${number}`
   | `overdue-${number}`
   | `extension-${number}`
   | `extension-over-${number}`;
@@ -136,7 +174,9 @@ interface EntryData {
     /** When it lapses, unless it is decided before. */
     readonly lapseAt: Instant;
     /** Where it was asked, if that is the request's own issue. */
-    readonly thread?: Thread;
+    readonly thread?: GitHubThread;
+    /** The channel of Slack that it was asked in, if any. */
+    readonly origin?: Origin;
     /** Absent where the flow has no rules. */
     readonly judged?: Judgement;
   };
@@ -152,10 +192,25 @@ interface EntryData {
   notified: {
     readonly notice: Notice;
     readonly thread: Thread;
-    /** The id of the message: a comment's, or the issue's. */
+    /** The id of the message: a comment's, the issue's, Slack's time stamp. */
     readonly ref: string;
+    /** Who was to be told; absent: whoever follows the issue. */
+    readonly to?: Destination;
   };
-  undelivered: { readonly notice: Notice; readonly error: string };
+  undelivered: {
+    readonly notice: Notice;
+    readonly error: string;
+    readonly to?: Destination;
+    /** It is still tried; whoever is told next is told meanwhile. */
+    readonly retried?: true;
+  };
+  /** Time passed, or those who were told could not be: others are told that a step is asked. */
+  forwarded: {
+    readonly step: string;
+    /** Which of its routes, counted from 0. */
+    readonly route: number;
+    readonly why: 'delay' | 'undelivered';
+  };
   'approval-given': {
     /** Every step that its giver could fill; who fills which is worked out anew each time. */
     readonly eligible: readonly string[];
@@ -218,6 +273,8 @@ interface EntryData {
     /** Replaces the grant's own. */
     readonly endBy: Instant;
   };
+  /** Access is about to end: the requester is told so. */
+  'expiry-warned': { readonly expiresAt: Instant };
   'revoke-asked': { readonly message?: string };
   'deescalation-started': { readonly why: EndReason };
   deescalated: {

@@ -3,7 +3,8 @@ import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
-import { plus, type Hash, type Instant } from './names.ts';
+import { plus, type Destination, type Hash, type Instant } from './names.ts';
+import { onIssue, toRequester } from './routes.ts';
 import {
   isOver,
   openMatter,
@@ -11,6 +12,7 @@ import {
   type Denier,
   type Extension,
   type Matter,
+  type OwedNotice,
   type Phase,
   type Request,
   type Running,
@@ -88,8 +90,10 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     ...newMatter(data.policy.steps, data.judged),
     extensions: { asked: 0, given: 0 },
     ...(data.thread && { thread: data.thread }),
+    ...(data.origin && { origin: data.origin }),
     messages: [],
     notices: [],
+    undelivered: [],
     heard: [by.via.ref],
     refused: [],
     visibleSeq: entry.seq,
@@ -107,7 +111,9 @@ function apply(request: Request, entry: Entry): Request {
     case 'notified':
       return withMessage(request, entry);
     case 'undelivered':
-      return { ...request, notices: request.notices.filter((notice) => notice !== entry.data.notice) };
+      return withoutMessage(request, entry);
+    case 'forwarded':
+      return withMatter(request, entry, ({ forwarded }) => ({ forwarded: alsoTold(forwarded, entry) }));
     case 'refused':
       return isSpeaker(entry.by)
         ? { ...request, refused: [...request.refused, refusalKey(entry.by.via.account, entry.data.code)] }
@@ -161,14 +167,21 @@ export function refusalKey(account: string, code: string): string {
 
 /** What we did to show it is not itself shown. */
 function isVisible(entry: Entry): boolean {
-  return !['notified', 'undelivered', 'refused'].includes(entry.type);
+  return !['notified', 'undelivered', 'forwarded', 'refused', 'expiry-warned'].includes(entry.type);
 }
 
 type Turning = Exclude<
   Entry,
   {
     type:
-      'requested' | 'notified' | 'undelivered' | 'refused' | 'approval-given' | 'overridden' | 'rule-applied';
+      | 'requested'
+      | 'notified'
+      | 'undelivered'
+      | 'forwarded'
+      | 'refused'
+      | 'approval-given'
+      | 'overridden'
+      | 'rule-applied';
   }
 >;
 
@@ -221,6 +234,8 @@ function nextPhase(request: Request, entry: Turning): Phase {
       return phase.status === 'active' && phase.extension ? withoutExtension(phase) : illegal();
     case 'extended':
       return phase.status === 'active' && phase.extension ? longer(phase, entry) : illegal();
+    case 'expiry-warned':
+      return phase.status === 'active' ? { ...phase, warnedOf: entry.data.expiresAt } : illegal();
     case 'revoke-asked':
       if (phase.status === 'approved') return { status: 'ended', at: entry.at, why: 'revoked' };
       return phase.status === 'escalating' || phase.status === 'active' ? phase : illegal();
@@ -301,7 +316,14 @@ function denierOf({ by, data }: EntryOf<'denied' | 'extension-denied'>): Denier 
 }
 
 function newMatter(steps: readonly Step[], judged: Judgement | undefined): Matter {
-  return { stepsInForce: steps, approvals: [], ruleApprovals: [], holds: [], ...(judged && { judged }) };
+  return {
+    stepsInForce: steps,
+    approvals: [],
+    ruleApprovals: [],
+    holds: [],
+    forwarded: {},
+    ...(judged && { judged }),
+  };
 }
 
 /** Changes what is being decided: the request, or the extension of its access. */
@@ -360,31 +382,83 @@ function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overr
 }
 
 function withMessage(request: Request, { data }: EntryOf<'notified'>): Request {
-  const { notice, thread, ref } = data;
+  const { notice, thread, ref, to = onIssue } = data;
   return {
     ...request,
-    thread: request.thread ?? thread,
-    messages: [...request.messages, { notice, ref }],
-    notices: request.notices.filter((owed) => owed !== notice),
+    ...(thread.surface === 'github' && { thread: request.thread ?? thread }),
+    messages: [...request.messages, { notice, to, thread, ref }],
+    notices: request.notices.filter((owed) => !isSame(owed, { notice, to })),
+    undelivered:
+      notice === 'card' ? request.undelivered.filter((each) => each.to !== to) : request.undelivered,
   };
+}
+
+/** A card that cannot be edited any more is no longer known. */
+function withoutMessage(request: Request, { data }: EntryOf<'undelivered'>): Request {
+  const { notice, to = onIssue, retried } = data;
+  if (notice === 'card') {
+    const others = request.undelivered.filter((each) => each.to !== to);
+    return {
+      ...request,
+      messages: retried
+        ? request.messages
+        : request.messages.filter((known) => !isSame(known, { notice, to })),
+      undelivered: [...others, { to, ...(retried && { retried }) }],
+    };
+  }
+  if (retried) return request;
+  return { ...request, notices: request.notices.filter((owed) => !isSame(owed, { notice, to })) };
+}
+
+function isSame(one: OwedNotice, other: OwedNotice): boolean {
+  return one.notice === other.notice && one.to === other.to;
+}
+
+function alsoTold(forwarded: Matter['forwarded'], { data }: EntryOf<'forwarded'>): Matter['forwarded'] {
+  const { step, route } = data;
+  return { ...forwarded, [step]: [...(forwarded[step] ?? []), route] };
 }
 
 /** What people are to be told because of where the request now stands. */
 function announce(before: Request, request: Request): Request {
-  const notice = noticeOf(request);
-  const isNew =
-    notice !== undefined &&
-    // What could not be delivered is not owed again where nothing has turned.
-    notice !== noticeOf(before) &&
-    !request.messages.some((message) => message.notice === notice);
-  const owed = request.notices.filter((each) => !isStale(each, request));
-  return { ...request, notices: isNew ? [...owed, notice] : owed };
+  const told = noticesOf(before);
+  const owed = request.notices.filter(({ notice }) => !isStale(notice, request));
+  const added = noticesOf(request).filter(
+    (notice) =>
+      // What could not be delivered is not owed again where nothing has turned.
+      !told.includes(notice) && !request.messages.some((message) => message.notice === notice),
+  );
+  if (added.length === 0 && owed.length === request.notices.length) return request;
+  const anew = added.flatMap((notice) => audienceOf(notice, request).map((to) => ({ notice, to })));
+  return { ...request, notices: [...owed, ...anew] };
 }
 
-/** Nobody is asked about an extension that is decided. */
+/** Whom a notice is for: whoever asked, where they asked; of an extension, those who decide, wherever they have a card. */
+function audienceOf(notice: Notice, request: Request): readonly Destination[] {
+  const onTheirs = request.source === 'slack' ? toRequester : onIssue;
+  if (/^extension-\d/.test(notice)) {
+    const cards = request.messages.flatMap((message) => (message.notice === 'card' ? [message.to] : []));
+    const issue = request.policy.withoutIssue ? [] : [onIssue];
+    return [...new Set([...issue, ...cards.filter((to) => to !== toRequester)])];
+  }
+  if (notice.startsWith('overdue-')) return [request.policy.withoutIssue ? toRequester : onIssue];
+  return [onTheirs];
+}
+
+/** Nobody is asked about an extension that is decided, nor warned of an end that is past or put off. */
 function isStale(notice: Notice, { phase, extensions }: Request): boolean {
+  if (notice.startsWith('expiring-'))
+    return phase.status !== 'active' || notice !== `expiring-${extensions.given + 1}`;
   const isOpen = phase.status === 'active' && phase.extension !== undefined;
   return notice === `extension-${extensions.asked}` && !isOpen;
+}
+
+function noticesOf(request: Request): readonly Notice[] {
+  const { phase, extensions } = request;
+  const isWarned =
+    phase.status === 'active' && phase.warnedOf !== undefined && phase.warnedOf === phase.expiresAt;
+  const main = noticeOf(request);
+  return [...(main ? [main] : []), ...(isWarned ? [`expiring-${extensions.given + 1}` as const] : [])];
 }
 
 function noticeOf(request: Request): Notice | undefined {

@@ -31,6 +31,8 @@ export interface Flow {
   /** In the order of the file: all of them are judged, and a denial beats an approval. */
   readonly rules: readonly Rule[];
   readonly allowRevoke: readonly Revoker[];
+  /** How long before the end of access the requester is warned; absent: not at all. */
+  readonly warnBefore?: Milliseconds;
   /** Whether guests may decide, where a step names their group, and end what they approved. */
   readonly allowGuests?: true;
   /** Absent where access may not be extended. */

@@ -34,6 +34,15 @@ export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
   return target ? { ok: true, target, form } : { ok: true, form };
 }
 
+/** The fields that so much of a form asks for; one whose condition cannot be judged is asked. What is wrong does not matter yet. */
+export function fieldsAsked(flow: Flow, raw: RawForm): readonly Field[] {
+  const ignored: FormProblem[] = [];
+  const target = chooseTarget(flow, raw.target, ignored);
+  const duration = chooseDuration(flow, raw.duration, ignored);
+  const scope = scopeOf(readFields(flow, raw, { target, duration }, ignored), { target, duration });
+  return flow.fields.filter(({ condition }) => condition?.judge(scope) !== false);
+}
+
 function answersOf({ fields: asked }: Flow, fields: FieldValues): RequestForm['answers'] {
   const answers: { readonly label: string; readonly text: string }[] = [];
   for (const field of asked) {

@@ -1,23 +1,31 @@
 // What a state still owes the world. Level-triggered: derived from the state each time, so that no crash can lose it.
-import type { Grant, Notice } from './entries.ts';
-import type { EntryType } from './entries.ts';
-import type { Instant } from './names.ts';
+import type { EntryType, Grant, Notice, Thread } from './entries.ts';
+import type { Destination, Instant } from './names.ts';
 import { isFrozen, type Request } from './request.ts';
+import { cardPlaces, onIssue } from './routes.ts';
 
 export type Effect =
   | { readonly type: 'start-escalation' }
   | { readonly type: 'escalate-access'; readonly grant: Grant }
   | { readonly type: 'deescalate-access'; readonly grant: Grant; readonly sealed?: string }
   | { readonly type: 'open-thread' }
-  | { readonly type: 'show-card'; readonly ref?: string; readonly seq: number }
-  | { readonly type: 'send-notice'; readonly notice: Notice };
+  | {
+      readonly type: 'show-card';
+      readonly to: Destination;
+      /** The card that is there; absent where none is known yet. */
+      readonly card?: { readonly thread: Thread; readonly ref: string };
+      readonly seq: number;
+    }
+  | { readonly type: 'send-notice'; readonly notice: Notice; readonly to: Destination };
 
 /** What is known about a request besides its entries. */
 export interface Marks {
   /** The last entry that the ledger holds. */
   readonly committedSeq: number;
-  /** The last entry that the card shows. */
+  /** The last entry that every card shows. */
   readonly shownSeq: number;
+  /** Cards that show more than that. */
+  readonly ahead?: ReadonlyMap<Destination, number>;
   /** The first entry that the ledger must hold before people read it; undefined where there is none it lacks. */
   readonly unproven?: number;
 }
@@ -59,19 +67,32 @@ function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): re
 
 function messagesOwed(request: Request, marks: Marks): readonly Effect[] {
   if (marks.unproven !== undefined) return [];
-  // Its card was written by one who knows more; what is told once may still be owed.
+  // Its cards were written by one who knows more; what is told once may still be owed.
   if (request.isReadOnly) return request.thread && !isFrozen(request) ? noticesOwed(request) : [];
-  if (request.thread === undefined) return [{ type: 'open-thread' }];
-  const card = request.messages.findLast(({ notice }) => notice === 'card');
-  const isShown = card !== undefined && marks.shownSeq >= request.visibleSeq;
+  const issue = request.thread === undefined && !request.policy.withoutIssue;
   return [
-    ...(isShown
-      ? []
-      : [{ type: 'show-card', seq: request.visibleSeq, ...(card && { ref: card.ref }) } as const]),
+    ...(issue ? [{ type: 'open-thread' } as const] : []),
+    ...cardPlaces(request).flatMap((to) => cardOwed(request, to, marks) ?? []),
     ...noticesOwed(request),
   ];
 }
 
-function noticesOwed({ notices }: Request): readonly Effect[] {
-  return notices.map((notice) => ({ type: 'send-notice', notice }) as const);
+function cardOwed(request: Request, to: Destination, { shownSeq, ahead }: Marks): Effect | undefined {
+  const { thread, messages, undelivered, visibleSeq } = request;
+  if (to === onIssue && thread === undefined) return undefined;
+  const known = messages.findLast((message) => message.notice === 'card' && message.to === to);
+  if (known === undefined) {
+    const isGivenUp = undelivered.some((each) => each.to === to && !each.retried);
+    return isGivenUp ? undefined : { type: 'show-card', to, seq: visibleSeq };
+  }
+  const isShown = Math.max(shownSeq, ahead?.get(to) ?? 0) >= visibleSeq;
+  const { thread: there, ref } = known;
+  return isShown ? undefined : { type: 'show-card', to, card: { thread: there, ref }, seq: visibleSeq };
+}
+
+/** What belongs on the issue waits until there is one. */
+function noticesOwed({ notices, thread }: Request): readonly Effect[] {
+  return notices
+    .filter(({ to }) => to !== onIssue || thread !== undefined)
+    .map(({ notice, to }) => ({ type: 'send-notice', notice, to }) as const);
 }

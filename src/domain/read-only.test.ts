@@ -8,7 +8,8 @@ import { hashLine, parseLine } from './entry-line.ts';
 import { evolveLine } from './evolve.ts';
 import { plus } from './names.ts';
 import { outstanding } from './outstanding.ts';
-import { nextDeadline, type Request, type Status } from './request.ts';
+import { nextDeadline } from './deadlines.ts';
+import { type Request, type Status } from './request.ts';
 
 const later = plus(noon, hours(24 * 7));
 const told = { committedSeq: 99, shownSeq: 0 };
@@ -90,7 +91,9 @@ describe('a request that a newer Countersign has written to', () => {
 
   it('says what it still owes, and leaves the card to those who know more', () => {
     const request = readOnly(aRequestIn('active'));
-    expect(outstanding(request, told, noon)).toEqual([{ type: 'send-notice', notice: 'active' }]);
+    expect(outstanding(request, told, noon)).toEqual([
+      { type: 'send-notice', notice: 'active', to: 'github' },
+    ]);
   });
 
   it('is over where it was', () => {

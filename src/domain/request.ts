@@ -1,9 +1,11 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
 import type {
   EndReason,
+  GitHubThread,
   Grant,
   Judgement,
   Notice,
+  Origin,
   PinnedPolicy,
   RequestForm,
   Speaker,
@@ -11,7 +13,16 @@ import type {
   Verified,
 } from './entries.ts';
 import type { FlowRef, GrantedFor, Source, Step } from './flow.ts';
-import type { Account, DeskId, Hash, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
+import type {
+  Account,
+  DeskId,
+  Destination,
+  Hash,
+  Instant,
+  Milliseconds,
+  PersonId,
+  RequestId,
+} from './names.ts';
 
 export interface Approval {
   readonly account: Account;
@@ -36,6 +47,8 @@ export interface Matter {
   readonly ruleApprovals: readonly RuleApproval[];
   /** Rules that might deny and could not be judged: nothing is approved before they can. */
   readonly holds: readonly Hold[];
+  /** Which routes of a step are told by now, because of a delay or because others could not be. */
+  readonly forwarded: { readonly [step: string]: readonly number[] };
   /** Absent where the flow has no rules. */
   readonly judged?: Judgement;
 }
@@ -83,11 +96,16 @@ interface RequestFacts extends Matter {
   readonly granted?: { readonly since: Instant; readonly expiresAt?: Instant; readonly verified: Verified };
   /** Who ended it early. */
   readonly revoked?: { readonly by: Speaker; readonly message?: string };
-  readonly thread?: Thread;
-  /** Messages that we know of, by what they are. */
-  readonly messages: readonly { readonly notice: Notice; readonly ref: string }[];
-  /** Said once each; what is missing from `messages` is owed. */
-  readonly notices: readonly Notice[];
+  /** Its issue, once there is one. */
+  readonly thread?: GitHubThread;
+  /** The channel of Slack that it was asked in, if any. */
+  readonly origin?: Origin;
+  /** Messages that we know of, by what they are and whom they tell. */
+  readonly messages: readonly Message[];
+  /** Still to be said, once each. */
+  readonly notices: readonly OwedNotice[];
+  /** Cards that could not be shown, and whether that is still tried. */
+  readonly undelivered: readonly { readonly to: Destination; readonly retried?: true }[];
   /** Signed ids of everything people said that is already recorded. */
   readonly heard: readonly string[];
   /** `account code`: a refusal is answered once. */
@@ -100,6 +118,16 @@ interface RequestFacts extends Matter {
   readonly seq: number;
   readonly lastAt: Instant;
   readonly lastHash: Hash;
+}
+
+export interface OwedNotice {
+  readonly notice: Notice;
+  readonly to: Destination;
+}
+
+export interface Message extends OwedNotice {
+  readonly thread: Thread;
+  readonly ref: string;
 }
 
 export interface Running {
@@ -122,6 +150,8 @@ export type Phase =
       readonly since: Instant;
       readonly expiresAt?: Instant;
       readonly sealed?: string;
+      /** The requester was warned that this is its end. */
+      readonly warnedOf?: Instant;
       readonly extension?: Extension;
     } & Running)
   | ({
@@ -196,30 +226,4 @@ export function durationOf({ form, narrowed }: Request): GrantedFor | undefined 
 /** Whether neither people nor time decide anything here: what we cannot read may have. A grant that we know of is still ended. */
 export function isFrozen(request: Request): boolean {
   return request.isReadOnly === true && !isOver(request) && liveGrant(request) === undefined;
-}
-
-/** When the sweep has to look at it next; undefined where time changes nothing. */
-export function nextDeadline(request: Request): Instant | undefined {
-  const { phase } = request;
-  if (isFrozen(request)) return undefined;
-  switch (phase.status) {
-    case 'pending':
-      return phase.lapseAt;
-    case 'approved':
-      return phase.startBy ?? phase.validUntil;
-    case 'escalating':
-      return phase.grant.startBy;
-    case 'active':
-      return phase.expiresAt;
-    case 'deescalating':
-      return phase.nextAlarmAt;
-    case 'ended':
-    case 'denied':
-    case 'cancelled':
-    case 'lapsed':
-    case 'failed':
-      return undefined;
-    default:
-      return phase satisfies never;
-  }
 }

@@ -122,10 +122,24 @@ export function textsOf({ flow, form, duration, requester }: Occasion): Template
   };
 }
 
-/** The steps that are asked; one whose condition cannot be judged is. */
-export function stepsAsked(steps: readonly FlowStep[], { scope }: Examination): readonly FlowStep[] {
-  return steps.filter(({ condition }) => condition === undefined || condition.judge(scope) !== false);
+/** The steps that are asked, of this requester; one whose condition cannot be judged is. */
+export function stepsAsked(
+  steps: readonly FlowStep[],
+  { scope, occasion }: Examination,
+): readonly FlowStep[] {
+  return steps
+    .filter(({ condition }) => condition === undefined || condition.judge(scope) !== false)
+    .map((step) => stepOfRequester(step, occasion.requester.person));
 }
+
+/** Whose manager it is, is settled with the request; who that is, is asked when they decide. */
+export function stepOfRequester<S extends Step>(step: S, requester: PersonId): S {
+  if (!step.approvers.includes(ownManager)) return step;
+  const theirs = group(`manager:${requester}`);
+  return { ...step, approvers: step.approvers.map((each) => (each === ownManager ? theirs : each)) };
+}
+
+const ownManager = group('manager:requester');
 
 /** What a new request is pinned to. */
 export function pinnedSteps(flow: Flow, examination: Examination): readonly Step[] {

@@ -6,6 +6,8 @@ import type { EntryType } from './entries.ts';
 const patient: ReadonlySet<EntryType> = new Set<EntryType>([
   'notified',
   'undelivered',
+  'forwarded',
+  'expiry-warned',
   'refused',
   'deescalation-started',
   'deescalation-failed',

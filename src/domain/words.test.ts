@@ -90,11 +90,27 @@ it('joins lists as English does', () => {
 });
 
 it('says groups in words', () => {
-  const groups = ['team:acme/data', 'person:bob', 'role:admin', 'pagerduty-schedule:PDATA', 'odd'];
+  const groups = [
+    'team:acme/data',
+    'person:bob',
+    'role:admin',
+    'slack-group:data-owners',
+    'slack-channel:access',
+    'guest:customer',
+    'manager:requester',
+    'manager:ann',
+    'pagerduty-schedule:PDATA',
+    'odd',
+  ];
   expect(groups.map((text) => groupWords(group(text)))).toEqual([
     'the team acme/data',
     'bob',
     'the admins of this desk',
+    'the Slack group data-owners',
+    'the members of the Slack channel access',
+    'the guests customer',
+    'the manager of whoever asks',
+    'the manager of ann',
     'pagerduty schedule PDATA',
     'odd',
   ]);

@@ -298,6 +298,10 @@ export function groupWords(group: Group): string {
     return `the code owners of ${path.join('/')} in ${owner}/${name}`;
   }
   if (kind === 'person' || kind === 'user') return id;
+  if (kind === 'slack-group') return `the Slack group ${id}`;
+  if (kind === 'slack-channel') return `the members of the Slack channel ${id}`;
+  if (kind === 'guest') return `the guests ${id}`;
+  if (kind === 'manager') return `the manager of ${id === 'requester' ? 'whoever asks' : id}`;
   if (group === 'role:admin') return 'the admins of this desk';
   if (group === 'role:member') return 'all members';
   return `${kind.replaceAll('-', ' ')} ${id}`.trim();

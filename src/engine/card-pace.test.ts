@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { aRequestIn } from '../../test/builders/request.ts';
 import { instant, plus, type Instant } from '../domain/names.ts';
 import type { Status } from '../domain/request.ts';
+import { onIssue } from '../domain/routes.ts';
 import { createCardPace, type CardPace } from './card-pace.ts';
 
 const now = instant(Date.parse('2026-11-20T09:00:00Z'));
 const after = (ms: number): Instant => plus(now, ms);
 
 function allows(pace: CardPace, status: Status, at: Instant): boolean {
-  return pace.allows(aRequestIn(status).request, at);
+  return pace.allows(aRequestIn(status).request, onIssue, at);
 }
 
 test('what people wait for is shown at once', () => {
@@ -18,7 +19,7 @@ test('what people wait for is shown at once', () => {
 
 test('two edits are two seconds apart', () => {
   const pace = createCardPace();
-  pace.shown(aRequestIn('pending').request.id, now);
+  pace.shown(aRequestIn('pending').request.id, onIssue, now);
   expect(allows(pace, 'pending', after(1_999))).toBe(false);
   expect(allows(pace, 'pending', after(2_000))).toBe(true);
 });
@@ -46,7 +47,7 @@ test('no card stays behind longer, however much happens', () => {
 
 test('a clock that was set back keeps nothing waiting', () => {
   const pace = createCardPace();
-  pace.shown(aRequestIn('pending').request.id, after(3_600_000));
+  pace.shown(aRequestIn('pending').request.id, onIssue, after(3_600_000));
   expect(allows(pace, 'pending', now)).toBe(true);
 });
 
@@ -54,5 +55,5 @@ test('an approval that is used later is not passing', () => {
   const { request } = aRequestIn('approved');
   if (request.phase.status !== 'approved') throw new Error('It is approved.');
   const { startBy: _, ...phase } = request.phase;
-  expect(createCardPace().allows({ ...request, phase }, now)).toBe(true);
+  expect(createCardPace().allows({ ...request, phase }, onIssue, now)).toBe(true);
 });

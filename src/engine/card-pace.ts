@@ -1,12 +1,18 @@
 // When a card is edited: at once where people wait for it, but not twice in a moment, and not for what is over in a moment.
-import { between, type Instant, type Milliseconds, type RequestId } from '../domain/names.ts';
+import {
+  between,
+  type Destination,
+  type Instant,
+  type Milliseconds,
+  type RequestId,
+} from '../domain/names.ts';
 import type { Request, Status } from '../domain/request.ts';
 
 export interface CardPace {
   /** Whether an edit that is owed may be made now. Asked again each time the bell rings. */
-  allows(request: Request, now: Instant): boolean;
+  allows(request: Request, to: Destination, now: Instant): boolean;
   /** The card shows what it should, or nothing of it is known any more. */
-  shown(id: RequestId, now: Instant): void;
+  shown(id: RequestId, to: Destination, now: Instant): void;
 }
 
 /** What is recorded in a row is shown in one edit. */
@@ -19,24 +25,26 @@ const passing: ReadonlySet<Status> = new Set<Status>(['escalating', 'deescalatin
 
 /** Kept in memory: after a start, whatever is owed is shown. */
 export function createCardPace(): CardPace {
-  const edited = new Map<RequestId, Instant>();
-  const behindSince = new Map<RequestId, Instant>();
+  const edited = new Map<string, Instant>();
+  const behindSince = new Map<string, Instant>();
 
   return {
-    allows({ id, phase }, now) {
-      const since = behindSince.get(id) ?? now;
-      behindSince.set(id, since);
+    allows({ id, phase }, to, now) {
+      const card = `${id} ${to}`;
+      const since = behindSince.get(card) ?? now;
+      behindSince.set(card, since);
       if (passed(since, now) >= longest) return true;
       const isPassing =
         passing.has(phase.status) || (phase.status === 'approved' && phase.startBy !== undefined);
-      const last = edited.get(id);
+      const last = edited.get(card);
       return !isPassing && (last === undefined || passed(last, now) >= apart);
     },
-    shown(id, now) {
-      behindSince.delete(id);
+    shown(id, to, now) {
+      const card = `${id} ${to}`;
+      behindSince.delete(card);
       forgetBefore(edited, now);
-      edited.delete(id);
-      edited.set(id, now);
+      edited.delete(card);
+      edited.set(card, now);
     },
   };
 }
@@ -47,9 +55,9 @@ function passed(from: Instant, to: Instant): Milliseconds {
 }
 
 /** In the order in which they were edited; the first that still matters ends the walk. */
-function forgetBefore(edited: Map<RequestId, Instant>, now: Instant): void {
-  for (const [id, at] of edited) {
+function forgetBefore(edited: Map<string, Instant>, now: Instant): void {
+  for (const [card, at] of edited) {
     if (passed(at, now) < apart) return;
-    edited.delete(id);
+    edited.delete(card);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { threadFor } from '../../test/builders/house.ts';
 import { aQuietRequestIn, aDesk, anId, aThread, noon } from '../../test/builders/request.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
@@ -31,8 +32,8 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     access: { look: unused, settle },
     surface: {
       openThread: unused,
-      showCard: async () => 'card',
-      sendNotice: async () => 'notice',
+      showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),
+      sendNotice: async (_request, { to }) => ({ thread: threadFor(to), ref: 'notice' }),
       answer: unused,
       reread: unused,
       ...surface,

@@ -1,14 +1,23 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
 import type { Access, Answers, HistoryQuestion, Unknown } from '../domain/facts.ts';
-import type { Entry, Grant, Holding, Notice, Thread, Verified } from '../domain/entries.ts';
+import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
 import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
-import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from '../domain/names.ts';
+import type {
+  Account,
+  DeskId,
+  Destination,
+  Group,
+  Instant,
+  Milliseconds,
+  PersonId,
+  RequestId,
+} from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { Request } from '../domain/request.ts';
+import type { OwedNotice, Request } from '../domain/request.ts';
 
 export interface Clock {
   now(): Instant;
@@ -128,7 +137,7 @@ export interface Store {
   owing(): Promise<readonly RequestId[]>;
   /** Open requests whose deadline has come, earliest first. */
   due(now: Instant, limit: number): Promise<readonly RequestId[]>;
-  /** Which request a thread is about. */
+  /** Which request a thread is about: an issue's for ever, a card's on Slack while it is open. */
   byThread(thread: Thread): Promise<RequestId | undefined>;
   /** Which request a signed id started. */
   byKey(key: string): Promise<RequestId | undefined>;
@@ -330,21 +339,30 @@ export interface Settled {
 
 /** Where people see a request. Every call may be repeated: a lost answer is searched for before creating again. */
 export interface Surface {
-  /** Opens the request's own thread. */
-  openThread(request: Request): Promise<Thread>;
-  /** Creates or edits the one card; its reference. */
-  showCard(request: Request, thread: Thread, card: ShownCard): Promise<string>;
-  /** Says something new, which notifies people; its reference. */
-  sendNotice(request: Request, thread: Thread, notice: Notice): Promise<string>;
+  /** Opens the request's own issue. */
+  openThread(request: Request): Promise<GitHubThread>;
+  /** Creates or edits the one card that is for these people. */
+  showCard(request: Request, to: Destination, card: ShownCard): Promise<Shown>;
+  /** Says something new, which notifies people. */
+  sendNotice(request: Request, owed: OwedNotice): Promise<Shown>;
   /** Answers a command that was refused. */
   answer(command: Command, refusal: Refusal): Promise<void>;
-  /** Hands to the engine whatever people said on this thread that never arrived. */
-  reread(thread: Thread): Promise<void>;
+  /**
+   * Hands to the engine whatever people said about it that never arrived. Throws `Failure` where that cannot be known
+   * now, or people could not say anything until a moment ago: then it is not the time to let it lapse.
+   */
+  reread(request: Request): Promise<void>;
+}
+
+/** A message as it can be found again. */
+export interface Shown {
+  readonly thread: Thread;
+  readonly ref: string;
 }
 
 export interface ShownCard {
   /** Undefined where none is known yet. */
-  readonly ref: string | undefined;
+  readonly known: Shown | undefined;
   /** The request as people may see it by now. Asked at the last moment: what waited to be sent shows no older state. */
   latest(): Promise<Request>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
+import { aHouse, type Doubles, type House, threadFor } from '../../test/builders/house.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from './heart.ts';
@@ -277,10 +277,10 @@ describe('what people see', () => {
     const free = new Promise<void>((resolve) => (hold.release = resolve));
     const life: Running = await aLife({
       surface: {
-        showCard: async (_request, _thread, { ref, latest }) => {
-          if (ref !== undefined) await free;
-          life.heard.cards.push({ status: (await latest()).phase.status, ref });
-          return 'card';
+        showCard: async (_request, to, { known, latest }) => {
+          if (known !== undefined) await free;
+          life.heard.cards.push({ status: (await latest()).phase.status, to, ref: known?.ref });
+          return { thread: threadFor(to), ref: 'card' };
         },
       },
     });
@@ -299,10 +299,10 @@ describe('what people see', () => {
     let isDown = true;
     const life: Running = await aLife({
       surface: {
-        showCard: async ({ phase }, _thread, { ref }) => {
+        showCard: async ({ phase }, to, { known }) => {
           if (isDown) throw down;
-          life.heard.cards.push({ status: phase.status, ref });
-          return 'card';
+          life.heard.cards.push({ status: phase.status, to, ref: known?.ref });
+          return { thread: threadFor(to), ref: 'card' };
         },
       },
     });
@@ -316,10 +316,10 @@ describe('what people see', () => {
   test('a notice that can never be delivered is recorded, and the next is said', async () => {
     const life: Running = await aLife({
       surface: {
-        sendNotice: async (_request, _thread, notice) => {
+        sendNotice: async (_request, { notice, to }) => {
           if (notice === 'active') throw new Failure('The issue is locked.', { transient: false });
           life.heard.notices.push(notice);
-          return 'm';
+          return { thread: threadFor(to), ref: 'm' };
         },
       },
     });

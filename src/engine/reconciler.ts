@@ -1,13 +1,15 @@
 // Pays what a request owes the world: access given and taken back, cards and notices. At least once, again until it is done.
 import { hours, minutes } from '../domain/duration.ts';
-import type { Grant, Notice } from '../domain/entries.ts';
+import type { Grant } from '../domain/entries.ts';
 import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
-import type { Request } from '../domain/request.ts';
+import type { OwedNotice, Request } from '../domain/request.ts';
+import { doorOf, onIssue, type Door } from '../domain/routes.ts';
 import { createBackOff } from './back-off.ts';
 import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
 import { Failure, type SettleCall, type Settled, type Stored } from './ports.ts';
+import { createShownCards } from './shown-cards.ts';
 import { createTurnstile } from './turnstile.ts';
 import { unprovenSeq, viewOf } from './view.ts';
 
@@ -25,13 +27,16 @@ export interface Reconciler {
   idle(): Promise<void>;
 }
 
-/** Access is never held up by messages, nor the other way round. */
-type Lane = 'access' | 'messages';
+/** Access is never held up by messages, nor the other way round; nor is any way of telling people by another. */
+type Lane = 'access' | Door;
 const spoiltBookmark = 'spoilt cards';
-const lanes: readonly Lane[] = ['access', 'messages'];
+const lanes: readonly Lane[] = ['access', 'github', 'slack', 'email'];
 
 /** How long a service may ask us to stay away: none may keep its own access from being taken back. */
-const longestWish: { readonly [L in Lane]: Milliseconds } = { access: minutes(1), messages: hours(1) };
+const longestWish = (lane: Lane): Milliseconds => (lane === 'access' ? minutes(1) : hours(1));
+
+/** After so many attempts in vain to tell somebody, others are told as well; it is still tried. */
+const attemptsBeforeForwarding = 6;
 
 interface Run {
   /** Something was recorded meanwhile: look once more. */
@@ -44,6 +49,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   const backOff = createBackOff();
   const resources = createTurnstile();
   const pace = createCardPace();
+  const shownCards = createShownCards();
   /** Requests that owe something, as far as we have seen. */
   const owing = new Set<RequestId>();
   const running = new Map<string, Run>();
@@ -79,49 +85,52 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
       run.again = false;
       const stored = await store.load(id);
       const effects = stored ? effectsOf(stored) : [];
-      const effect =
-        stored &&
-        (await permitted(stored, effects)).find((each) => laneOf(each) === lane && isTimely(each, stored));
+      const mine = effects.filter((each) => laneOf(each) === lane);
+      const effect = stored && (await permitted(stored, mine)).find((each) => isTimely(each, stored));
       if (stored === undefined || effect === undefined) {
         // What owes nothing is not looked at again until something is recorded or committed: the bell passes it by.
         if (effects.length === 0 && !run.again) owing.delete(id);
         return;
       }
-      // By effect: what failed to be granted does not put off its being taken back.
-      const key = `${id} ${effect.type}`;
-      if (backOff.isWaiting(key, clock.now())) return;
       try {
         await perform(effect, stored);
-        backOff.succeeded(key);
+        backOff.succeeded(keyOf(id, effect));
       } catch (error) {
-        await noteFailure(id, lane, effect, error);
-        return;
+        await noteFailure(stored.request, lane, effect, error);
       }
     }
   }
 
-  async function noteFailure(id: RequestId, lane: Lane, effect: Effect, error: unknown): Promise<void> {
+  async function noteFailure({ id }: Request, lane: Lane, effect: Effect, error: unknown): Promise<void> {
     const wish = error instanceof Failure ? error.retryAfter : undefined;
-    const atLeast = wish === undefined ? 0 : Math.min(wish, longestWish[lane]);
-    const attempts = backOff.failed(`${id} ${effect.type}`, clock.now(), atLeast);
+    const atLeast = wish === undefined ? 0 : Math.min(wish, longestWish(lane));
+    const attempts = backOff.failed(keyOf(id, effect), clock.now(), atLeast);
     log.warn('What is owed could not be done now', {
       request: id,
       effect: effect.type,
       attempts,
       error: describe(error),
     });
-    if (effect.type !== 'deescalate-access') return;
-    await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
+    if (effect.type === 'deescalate-access')
+      await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
+    if (effect.type === 'show-card' && effect.card === undefined && attempts >= attemptsBeforeForwarding)
+      await noteUndelivered(id, { notice: 'card', to: effect.to }, { error: describe(error), retried: true });
   }
 
   function effectsOf(stored: Stored): readonly Effect[] {
-    return outstanding(stored.request, marksOf(stored, spoilt.has(stored.request.id)), clock.now());
+    const { request } = stored;
+    const marks = { ...marksOf(stored, spoilt.has(request.id)), ahead: shownCards.aheadOf(request.id) };
+    return outstanding(request, marks, clock.now());
   }
 
-  /** A card that is there may wait a moment; what it waits for is told meanwhile. */
+  /**
+   * A card that is there may wait a moment; what it waits for is told meanwhile. So does what failed lately, by itself:
+   * what failed to be granted does not put off its being taken back, nor does one channel keep another from being told.
+   */
   function isTimely(effect: Effect, { request }: Stored): boolean {
-    if (effect.type !== 'show-card' || effect.ref === undefined || spoilt.has(request.id)) return true;
-    return pace.allows(request, clock.now());
+    if (backOff.isWaiting(keyOf(request.id, effect), clock.now())) return false;
+    if (effect.type !== 'show-card' || effect.card === undefined || spoilt.has(request.id)) return true;
+    return pace.allows(request, effect.to, clock.now());
   }
 
   /** A desk whose ledger diverged grants nothing; it still owes it, for when the ledger is whole again. */
@@ -145,9 +154,9 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
       case 'open-thread':
         return openThread(request);
       case 'show-card':
-        return showCard(request, effect.ref, effect.seq);
+        return showCard(request, effect);
       case 'send-notice':
-        return sendNotice(request, effect.notice);
+        return sendNotice(request, { notice: effect.notice, to: effect.to });
       default:
         return effect satisfies never;
     }
@@ -244,45 +253,62 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     await engine.submit(request.id, {
       type: 'note-notified',
       notice: 'thread',
+      to: onIssue,
       thread,
       ref: `${thread.repository}#${thread.issue}`,
     });
   }
 
-  async function showCard(request: Request, ref: string | undefined, seq: number): Promise<void> {
-    const { thread } = request;
-    if (thread === undefined) return;
-    const wasSpoilt = spoilt.has(request.id);
-    let shownSeq = seq;
+  async function showCard(request: Request, effect: ShowCard): Promise<void> {
+    const { to, card: known, seq } = effect;
+    const { id } = request;
+    const wasSpoilt = spoilt.has(id);
+    const seen = { request, seq, before: 0 };
     const latest = async (): Promise<Request> => {
-      const stored = await store.load(request.id);
+      const stored = await store.load(id);
       if (stored === undefined) return request;
-      const view = viewOf(stored);
-      shownSeq = view.visibleSeq;
-      return view;
+      seen.request = viewOf(stored);
+      seen.before = stored.shownSeq;
+      seen.seq = seen.request.visibleSeq;
+      return seen.request;
     };
-    const shown = await parts.surface.showCard(request, thread, { ref, latest });
-    pace.shown(request.id, clock.now());
-    spoilt.delete(request.id);
-    if (shown !== ref)
-      await engine.submit(request.id, { type: 'note-notified', notice: 'card', thread, ref: shown });
-    store.noteShown(request.id, shownSeq);
+    try {
+      const shown = await parts.surface.showCard(request, to, { known, latest });
+      pace.shown(id, to, clock.now());
+      spoilt.delete(id);
+      if (shown.ref !== known?.ref)
+        await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...shown });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.transient) throw error;
+      return noteUndelivered(id, { notice: 'card', to }, { error: error.message });
+    }
+    const all = shownCards.shown(seen.request, to, seen);
+    if (all !== undefined) store.noteShown(id, all);
     if (wasSpoilt) await rememberSpoilt();
+  }
+
+  async function noteUndelivered(
+    id: RequestId,
+    { notice, to }: OwedNotice,
+    { error, retried }: { readonly error: string; readonly retried?: true },
+  ): Promise<void> {
+    const how = { error, ...(retried && { retried }) };
+    await engine.submit(id, { type: 'note-undelivered', notice, to, ...how });
+    // Whoever is to be told next, if anybody, is told now.
+    await engine.submit(id, { type: 'note-time' });
   }
 
   function rememberSpoilt(): Promise<void> {
     return store.setBookmark(spoiltBookmark, [...spoilt].join(' '));
   }
 
-  async function sendNotice(request: Request, notice: Notice): Promise<void> {
-    const { thread } = request;
-    if (thread === undefined) return;
+  async function sendNotice(request: Request, owed: OwedNotice): Promise<void> {
     try {
-      const ref = await parts.surface.sendNotice(request, thread, notice);
-      await engine.submit(request.id, { type: 'note-notified', notice, thread, ref });
+      const shown = await parts.surface.sendNotice(request, owed);
+      await engine.submit(request.id, { type: 'note-notified', ...owed, ...shown });
     } catch (error) {
       if (!(error instanceof Failure) || error.transient) throw error;
-      await engine.submit(request.id, { type: 'note-undelivered', notice, error: error.message });
+      await noteUndelivered(request.id, owed, { error: error.message });
     }
   }
 
@@ -320,10 +346,27 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   };
 }
 
-function laneOf({ type }: Effect): Lane {
-  return type === 'start-escalation' || type === 'escalate-access' || type === 'deescalate-access'
-    ? 'access'
-    : 'messages';
+type ShowCard = Extract<Effect, { type: 'show-card' }>;
+
+function laneOf(effect: Effect): Lane {
+  switch (effect.type) {
+    case 'start-escalation':
+    case 'escalate-access':
+    case 'deescalate-access':
+      return 'access';
+    case 'open-thread':
+      return 'github';
+    case 'show-card':
+    case 'send-notice':
+      return doorOf(effect.to);
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** What is put off together where it fails. */
+function keyOf(id: RequestId, effect: Effect): string {
+  return 'to' in effect ? `${id} ${effect.type} ${effect.to}` : `${id} ${effect.type}`;
 }
 
 function isGranting({ type }: Effect): boolean {

@@ -34,8 +34,10 @@ async function aDayLater(doubles: Doubles = {}): Promise<Swept> {
 
 describe('a request that nobody decided', () => {
   test('lapses, after its thread was read once more', async () => {
-    const read: number[] = [];
-    const swept = await aDayLater({ surface: { reread: async ({ issue }) => void read.push(issue) } });
+    const read: (number | undefined)[] = [];
+    const swept = await aDayLater({
+      surface: { reread: async ({ thread }) => void read.push(thread?.issue) },
+    });
     expect(await swept.pass(0)).toBe('lapsed');
     expect(read).toEqual([(await swept.load(swept.id)).thread?.issue]);
   });

@@ -22,11 +22,12 @@ export function createSweep({ store, surface, log, clock }: EngineParts, engine:
     try {
       const stored = await store.load(id);
       if (stored === undefined) return;
-      const { phase, thread } = stored.request;
-      if (phase.status !== 'pending') await engine.submit(id, { type: 'note-time' });
+      const { phase } = stored.request;
+      if (phase.status !== 'pending' || clock.now() < phase.lapseAt)
+        await engine.submit(id, { type: 'note-time' });
       else {
-        // Nobody's answer may be lost to an outage of ours: before it lapses, the thread is read once more.
-        if (thread) await surface.reread(thread);
+        // Nobody's answer may be lost to an outage of ours: before it lapses, what was said of it is read once more.
+        await surface.reread(stored.request);
         await engine.submitInTurn(id, { type: 'note-time' });
       }
       backOff.succeeded(id);

@@ -55,6 +55,8 @@ const weight: readonly EntryType[] = [
   'escalation-started',
   'deescalation-started',
   'refused',
+  'forwarded',
+  'expiry-warned',
   'undelivered',
   'notified',
 ] satisfies EntryType[];
@@ -68,6 +70,10 @@ function phrase(entry: Entry): string {
       return entry.data.notice === 'thread' || entry.data.notice === 'card' ? 'showed' : 'told people about';
     case 'undelivered':
       return 'could not tell people about';
+    case 'forwarded':
+      return 'told others that they decide on';
+    case 'expiry-warned':
+      return 'warned of the end of';
     case 'rule-applied':
       return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
     case 'approval-given':

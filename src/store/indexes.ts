@@ -1,5 +1,5 @@
 // Ways to find a request: each is a map or a heap, so that ten open requests or a hundred thousand cost the same.
-import type { Thread } from '../domain/entries.ts';
+import type { GitHubThread, SlackThread, Thread } from '../domain/entries.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { createAgenda, type Agenda } from './agenda.ts';
 import type { EndedSummary, Summary } from './summary.ts';
@@ -29,6 +29,7 @@ export function createIndexes(): Indexes {
   const keys = new Map<string, RequestId>();
   /** By place, then by the number there: a text for each would weigh as much as all else that finds a request. */
   const threads = new Map<string, Map<number, RequestId>>();
+  const cards = new Map<string, RequestId>();
   /** By resource, then by account. Mostly one holds a resource with an account: then there is no set around it. */
   const grants = new Map<string, Map<string, RequestId | Set<RequestId>>>();
   const made = new Map<string, Set<RequestId>>();
@@ -66,8 +67,9 @@ export function createIndexes(): Indexes {
       const known = there.get(thread.issue);
       if (known === undefined || known < id) there.set(thread.issue, id);
     },
-    addOpen({ id, keys: said, deadline, grant }) {
+    addOpen({ id, keys: said, deadline, grant, cards: shown = [] }) {
       for (const key of said) addKey(key, id);
+      for (const card of shown) cards.set(cardKey(card), id);
       due.set(id, deadline);
       if (grant === undefined) return;
       const { resource, account } = grant;
@@ -86,8 +88,9 @@ export function createIndexes(): Indexes {
       const there = threads.get(placeOf(thread));
       if (there?.get(thread.issue) === id) there.delete(thread.issue);
     },
-    removeOpen({ id, keys: said, grant }) {
+    removeOpen({ id, keys: said, grant, cards: shown = [] }) {
       for (const key of said) removeKey(key, id);
+      for (const card of shown) if (cards.get(cardKey(card)) === id) cards.delete(cardKey(card));
       if (grant === undefined) return;
       const there = grants.get(grant.resource);
       const holders = there?.get(grant.account);
@@ -99,7 +102,10 @@ export function createIndexes(): Indexes {
     },
     noteUncommitted: ({ id, desk }, since) => uncommittedOf(desk).set(id, since),
     byKey: (key) => keys.get(key),
-    byThread: (thread) => threads.get(placeOf(thread))?.get(thread.issue),
+    byThread(thread) {
+      if (thread.surface === 'slack') return cards.get(cardKey(thread));
+      return thread.surface === 'github' ? threads.get(placeOf(thread))?.get(thread.issue) : undefined;
+    },
     live(resource, account) {
       const holders = grants.get(resource)?.get(account) ?? [];
       return typeof holders === 'string' ? [holders] : [...holders];
@@ -112,6 +118,10 @@ function makerKey({ desk, flow, requester }: Pick<EndedSummary, 'desk' | 'flow' 
   return `${desk} ${flow} ${requester}`;
 }
 
-function placeOf({ surface, repository }: Thread): string {
+function placeOf({ surface, repository }: GitHubThread): string {
   return `${surface} ${repository}`;
+}
+
+function cardKey({ workspace, channel, message }: SlackThread): string {
+  return `${workspace}/${channel}/${message}`;
 }

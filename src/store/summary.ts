@@ -1,18 +1,19 @@
 // What the store knows of a request without reading its lines: enough to find it, little enough to keep for ever.
 import { readFileSync } from 'node:fs';
-import type { Entry, Thread } from '../domain/entries.ts';
+import type { Entry, GitHubThread, SlackThread } from '../domain/entries.ts';
 import { parseLine, type Line } from '../domain/entry-line.ts';
 import { evolveLine, isSpeaker } from '../domain/evolve.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { outstanding } from '../domain/outstanding.ts';
-import { isOver, liveGrant, nextDeadline, type Request, type Status } from '../domain/request.ts';
+import { nextDeadline } from '../domain/deadlines.ts';
+import { isOver, liveGrant, type Request, type Status } from '../domain/request.ts';
 import { keyOf } from '../engine/ports.ts';
 
 /**
  * What a snapshot says of its summaries. Another release may work them out otherwise, and an older one said other
  * things: then they are worked out anew from the lines. The number is raised where that has to happen within a release.
  */
-export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 3`;
+export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 4`;
 
 /** Kept in memory of every request there ever was. */
 export interface EndedSummary {
@@ -29,7 +30,7 @@ export interface EndedSummary {
   readonly granted?: true;
   /** The key that started it. */
   readonly key: string;
-  readonly thread?: Thread;
+  readonly thread?: GitHubThread;
 }
 
 export interface Summary extends EndedSummary {
@@ -37,6 +38,8 @@ export interface Summary extends EndedSummary {
   /** Whether people are still to be told something, besides the card. */
   readonly owes: boolean;
   readonly visibleSeq: number;
+  /** Its cards on Slack: what is said below them is said about it. */
+  readonly cards?: readonly SlackThread[];
   readonly deadline?: Instant;
   readonly grant?: StartedGrant;
   /** Keys of everything that was said and recorded. */
@@ -63,6 +66,9 @@ export function summarize(
 ): Summary {
   const deadline = nextDeadline(request);
   const grant = startedGrant(request, added, before);
+  const cards = request.messages.flatMap(({ notice, thread: at }) =>
+    notice === 'card' && at.surface === 'slack' ? [at] : [],
+  );
   const { id, desk, flow, requester, phase, requestedAt, lastAt, seq, thread, visibleSeq } = request;
   return {
     id,
@@ -79,6 +85,7 @@ export function summarize(
     over: isOver(request),
     owes: outstanding(request, { committedSeq: seq, shownSeq: seq }, lastAt).length > 0,
     visibleSeq,
+    ...(cards.length > 0 && { cards }),
     ...(deadline && { deadline }),
     ...(grant && { grant }),
     keys: [...(before?.keys ?? []), ...keysOf(added)],

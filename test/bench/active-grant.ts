@@ -78,7 +78,7 @@ export function anActiveGrant({ number, askedAt, expiresAt }: ActiveGrant): Told
   ]);
   return followedBy(
     granted,
-    (['card', ...granted.request.notices] as const).map((notice, index) => ({
+    (['card', ...granted.request.notices.map((owed) => owed.notice)] as const).map((notice, index) => ({
       type: 'notified',
       by: reconciler,
       data: { notice, thread, ref: String(2_000_000_000 + 4 * number + index) },

@@ -1,9 +1,10 @@
 // The engine's surroundings for tests: a real store on a disk in memory, a clock that a test moves, and doubles for the world.
 import type { PersonCommand } from '../../src/domain/commands.ts';
-import type { Thread } from '../../src/domain/entries.ts';
-import type { Instant, RequestId } from '../../src/domain/names.ts';
+import type { GitHubThread, Thread } from '../../src/domain/entries.ts';
+import type { Destination, Instant, RequestId } from '../../src/domain/names.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
+import { doorOf } from '../../src/domain/routes.ts';
 import type { HeartParts } from '../../src/engine/heart.ts';
 import type { AccessControl, Flows, Ledger, SettleCall, Store, Surface } from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
@@ -27,7 +28,7 @@ export interface Doubles {
 /** What the doubles were told, in order. */
 export interface Heard {
   readonly calls: SettleCall[];
-  readonly cards: { readonly status: Status; readonly ref: string | undefined }[];
+  readonly cards: { readonly status: Status; readonly to: Destination; readonly ref: string | undefined }[];
   readonly notices: string[];
   readonly answers: Refusal['code'][];
   readonly warnings: string[];
@@ -119,8 +120,14 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
   return house;
 }
 
-function threadOf(issue: number): Thread {
+function threadOf(issue: number): GitHubThread {
   return { surface: 'github', repository: 'acme/access', issue };
+}
+
+/** On Slack, each destination is a channel of its own. */
+export function threadFor(to: Destination): Thread {
+  if (doorOf(to) === 'github') return threadOf(1);
+  return { surface: 'slack', workspace: 'T07ACME00', channel: to, message: '1.1' };
 }
 
 function accessOf(house: () => House): AccessControl {
@@ -142,13 +149,13 @@ function accessOf(house: () => House): AccessControl {
 function surfaceOf({ cards, notices, answers }: Heard): Surface {
   return {
     openThread: async () => threadOf(1),
-    showCard: async ({ phase }, _thread, { ref }) => {
-      cards.push({ status: phase.status, ref });
-      return ref ?? `card-${cards.length}`;
+    showCard: async ({ phase }, to, { known }) => {
+      cards.push({ status: phase.status, to, ref: known?.ref });
+      return known ?? { thread: threadFor(to), ref: `card-${cards.length}` };
     },
-    sendNotice: async (_request, _thread, notice) => {
+    sendNotice: async (_request, { notice, to }) => {
       notices.push(notice);
-      return `notice-${notices.length}`;
+      return { thread: threadFor(to), ref: `notice-${notices.length}` };
     },
     answer: async (_command, refusal) => void answers.push(refusal.code),
     reread: async () => undefined,

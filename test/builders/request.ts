@@ -1,6 +1,13 @@
 // Requests for tests: real entries in a real chain, with defaults, so that a test names only what matters to it.
 import { sealEntries, type Line } from '../../src/domain/entry-line.ts';
-import type { Entry, Grant, NewEntry, PinnedPolicy, RequestForm, Thread } from '../../src/domain/entries.ts';
+import type {
+  Entry,
+  Grant,
+  NewEntry,
+  PinnedPolicy,
+  RequestForm,
+  GitHubThread,
+} from '../../src/domain/entries.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import { minutes } from '../../src/domain/duration.ts';
 import type { FlowRef } from '../../src/domain/flow.ts';
@@ -36,7 +43,7 @@ export interface RequestOptions {
   readonly form?: Partial<RequestForm>;
   readonly policy?: Partial<PinnedPolicy>;
   /** `null`: it has no thread yet. */
-  readonly thread?: Thread | null;
+  readonly thread?: GitHubThread | null;
 }
 
 export const noon: Instant = instant(Date.UTC(2026, 10, 20, 12));
@@ -47,7 +54,7 @@ export function anId(number = 1): RequestId {
   return requestId(`01JD${String(number).padStart(22, '0')}`);
 }
 
-export function aThread(issue = 1): Thread {
+export function aThread(issue = 1): GitHubThread {
   return { surface: 'github', repository: 'acme/desk', issue };
 }
 
@@ -74,7 +81,7 @@ export function aQuietRequestIn(status: Status, options: RequestOptions = {}): T
   const told = aRequestIn(status, options);
   return followedBy(
     told,
-    (['card', ...told.request.notices] as const).map((notice) => ({
+    (['card', ...told.request.notices.map((owed) => owed.notice)] as const).map((notice) => ({
       type: 'notified',
       by: reconciler,
       data: { notice, thread: told.request.thread ?? aThread(), ref: `${notice}-${told.request.id}` },

@@ -2,7 +2,8 @@
 import { minutes } from '../../src/domain/duration.ts';
 import type { History } from '../../src/domain/flow.ts';
 import { personId, plus, type RequestId } from '../../src/domain/names.ts';
-import { liveGrant, nextDeadline } from '../../src/domain/request.ts';
+import { nextDeadline } from '../../src/domain/deadlines.ts';
+import { liveGrant } from '../../src/domain/request.ts';
 import { keyOf, type DeskStream, type Store } from '../../src/engine/ports.ts';
 import { streamOf } from '../builders/desk-stream.ts';
 import { aDesk, aGrant, anId, aThread, noon, type Told } from '../builders/request.ts';

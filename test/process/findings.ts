@@ -30,7 +30,9 @@ function stillOpen({ ledger, wanted }: Stage): readonly string[] {
       const { status } = request.phase;
       return [
         ...(status === end ? [] : [`${what}: it is ${status}, not ${end}`]),
-        ...(request.notices.length === 0 ? [] : [`${what}: nobody was told ${request.notices.join(' ')}`]),
+        ...(request.notices.length === 0
+          ? []
+          : [`${what}: nobody was told ${request.notices.map(({ notice }) => notice).join(' ')}`]),
       ];
     }),
     ...(requests.length === wanted.length

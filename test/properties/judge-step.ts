@@ -6,7 +6,8 @@ import { hashLine, parseLine } from '../../src/domain/entry-line.ts';
 import { evolveAll, evolveLine, isSpeaker } from '../../src/domain/evolve.ts';
 import { plus } from '../../src/domain/names.ts';
 import { outstanding } from '../../src/domain/outstanding.ts';
-import { isOver, nextDeadline, type Request } from '../../src/domain/request.ts';
+import { nextDeadline } from '../../src/domain/deadlines.ts';
+import { isOver, type Request } from '../../src/domain/request.ts';
 import { noFacts } from '../builders/facts.ts';
 import { broken } from '../simulation/broken.ts';
 import { checkApproved, checkGiven, isMember, isPersonOf, ownPeople, stepsAsked } from './judge-people.ts';
@@ -152,12 +153,12 @@ function checkGrant({ added, lines, before, after, world, now }: Step): void {
 }
 
 function checkNotices({ before, after }: Step, seen: Set<string>): void {
-  for (const notice of after.notices) {
-    if (before?.notices.includes(notice)) continue;
-    if (seen.has(notice)) broken(9, `${notice} is owed again.`);
-    if (before?.messages.some((message) => message.notice === notice))
-      broken(9, `${notice} was said already.`);
-    seen.add(notice);
+  for (const { notice, to } of after.notices) {
+    if (before?.notices.some((owed) => owed.notice === notice && owed.to === to)) continue;
+    if (seen.has(`${notice} ${to}`)) broken(9, `${notice} is owed again to ${to}.`);
+    if (before?.messages.some((message) => message.notice === notice && message.to === to))
+      broken(9, `${notice} was said to ${to} already.`);
+    seen.add(`${notice} ${to}`);
   }
 }
 

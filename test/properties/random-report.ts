@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Command } from '../../src/domain/commands.ts';
 import type { Access } from '../../src/domain/facts.ts';
 import { requestId } from '../../src/domain/names.ts';
+import { onIssue } from '../../src/domain/routes.ts';
 
 export const someAccess: fc.Arbitrary<Access> = fc.oneof(
   {
@@ -70,6 +71,11 @@ export const someReport: fc.Arbitrary<Exclude<Command, { voice: unknown }>> = fc
     .map((attempts) => ({ type: 'note-deescalation-failed' as const, error: 'Down.', attempts })),
   fc
     .record({ notice: someNotice, ref: fc.constantFrom('M1', 'M2', 'M3') })
-    .map((message) => ({ type: 'note-notified' as const, thread, ...message })),
-  someNotice.map((notice) => ({ type: 'note-undelivered' as const, notice, error: 'It was deleted.' })),
+    .map((message) => ({ type: 'note-notified' as const, to: onIssue, thread, ...message })),
+  someNotice.map((notice) => ({
+    type: 'note-undelivered' as const,
+    notice,
+    to: onIssue,
+    error: 'It was deleted.',
+  })),
 );

@@ -1,6 +1,7 @@
 // One seeded history: a random stretch of days in the town, in foul weather, and what became of it.
 import type { Request } from '../../src/domain/request.ts';
-import { isOver, nextDeadline } from '../../src/domain/request.ts';
+import { nextDeadline } from '../../src/domain/deadlines.ts';
+import { isOver } from '../../src/domain/request.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
 import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';

@@ -88,7 +88,8 @@ async function judgeRequest(
   if (cards.length !== 1) broken(9, `${request.id} has ${cards.length} cards.`);
   if (cards[0]?.shows !== shown(request))
     broken(9, `The card of ${request.id} shows ${cards[0]?.shows}, which is ${shown(request)}.`);
-  if (request.notices.length > 0) broken(9, `${request.id} still owes ${request.notices.join()}.`);
+  if (request.notices.length > 0)
+    broken(9, `${request.id} still owes ${request.notices.map(({ notice }) => notice).join()}.`);
   judgeExtensionNotices(request.id, entries, issue);
 }
 

@@ -2,7 +2,6 @@
 import type { Voice } from '../../src/domain/commands.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
-import type { Notice, Thread } from '../../src/domain/entries.ts';
 import type { RequestId } from '../../src/domain/names.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
 import {
@@ -17,6 +16,7 @@ import {
   type Log,
   type Settled,
   type Store,
+  type Shown,
   type Surface,
 } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
@@ -148,8 +148,8 @@ function hold(town: Town, account: string, level: Level): void {
 
 function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surface {
   const { town, branch, weather, mintRef } = around;
-  const issueOf = (thread: Thread): Issue =>
-    town.issues[thread.issue - 1] ?? broken(9, `There is no issue ${thread.issue}.`);
+  const issueOf = ({ id, thread }: Request): Issue =>
+    town.issues[(thread?.issue ?? 0) - 1] ?? broken(9, `There is no issue of ${id}.`);
 
   /** As the real surface: what was said before is found by its marker. */
   function say(issue: Issue, marker: string, shows: string, ref: string | undefined): string {
@@ -167,17 +167,17 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
 
   return {
     openThread: () => broken(9, 'Every request of this town has its own issue.'),
-    showCard: (request, thread, { ref, latest }) =>
+    showCard: (request, _to, { known, latest }) =>
       weather.call(life, 'surface card', async () => {
         checkBeforeShown(branch, request);
         const now = await latest();
         checkBeforeShown(branch, now);
-        return say(issueOf(thread), `card ${request.id}`, shown(now), ref);
+        return shownOn(request, say(issueOf(request), `card ${request.id}`, shown(now), known?.ref));
       }),
-    sendNotice: (request, thread, notice: Notice) =>
+    sendNotice: (request, { notice }) =>
       weather.call(life, 'surface notice', () => {
         checkBeforeShown(branch, request);
-        return say(issueOf(thread), `${notice} ${request.id}`, notice, undefined);
+        return shownOn(request, say(issueOf(request), `${notice} ${request.id}`, notice, undefined));
       }),
     answer: (command, refusal) =>
       weather.call(life, 'surface answer', () => {
@@ -187,13 +187,17 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
           around.refusedAttempts.push(attemptOf(command.voice, refusal, around));
         around.note(`answer to ${command.voice.name}: ${refusal.code}`);
       }),
-    async reread(thread) {
-      const issue = issueOf(thread);
+    async reread(request) {
+      const issue = issueOf(request);
       const comments = await weather.call(life, 'surface reread', () => [...issue.comments]);
       for (const comment of comments)
         if (!comment.isEdited) await bring(life, around, heart(), issue, comment);
     },
   };
+}
+
+function shownOn({ id, thread }: Request, ref: string): Shown {
+  return { thread: thread ?? broken(9, `${id} has no issue.`), ref };
 }
 
 function attemptOf({ ref, name, at }: Voice, { code }: Refusal, { clock }: Surroundings): RefusedAttempt {

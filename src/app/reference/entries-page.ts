@@ -9,21 +9,43 @@ const source = 'src/domain/entries.ts';
 const deskSource = 'src/domain/desk-entries.ts';
 /** Shapes that stand inside entries, and where each is declared. */
 const shapes: { readonly [file: string]: readonly string[] } = {
-  [source]: ['Speaker', 'Machine', 'Thread', 'RequestForm', 'PinnedPolicy', 'Grant'],
+  [source]: [
+    'Speaker',
+    'Machine',
+    'GitHubThread',
+    'SlackThread',
+    'EmailThread',
+    'Origin',
+    'RequestForm',
+    'PinnedPolicy',
+    'Grant',
+  ],
   [deskSource]: ['DeskMachine'],
-  'src/domain/flow.ts': ['Step', 'StrategyRef', 'FlowRef'],
+  'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'FlowRef'],
 };
 /** Words that stand inside of those. */
 const words: { readonly [file: string]: readonly string[] } = {
-  [source]: ['Actor', 'Verified', 'EndReason', 'Notice', 'Holding', 'FactValue'],
+  [source]: ['Actor', 'Thread', 'Verified', 'EndReason', 'Notice', 'Holding', 'FactValue'],
   'src/domain/flow.ts': ['GrantedFor', 'Revoker', 'FieldValue', 'DecisionMessage'],
-  'src/domain/names.ts': ['RequestId', 'PersonId', 'Account', 'DeskId', 'Group', 'Instant', 'Milliseconds'],
+  'src/domain/names.ts': [
+    'RequestId',
+    'PersonId',
+    'Account',
+    'DeskId',
+    'Group',
+    'Destination',
+    'Instant',
+    'Milliseconds',
+  ],
 };
 
 const meanings: { readonly [T in EntryType]: string } = {
   requested: 'Somebody asked. The form, the policy and the flow’s commit are pinned from here on.',
   notified: 'People were shown or told something: the card, the issue, a notice.',
   undelivered: 'A notice could not be delivered, and will not be tried again.',
+  forwarded:
+    'Others were told that a step is asked: because of a delay, or because nobody before them could be.',
+  'expiry-warned': 'The requester was warned that access is about to end.',
   'rule-applied':
     'A rule of the flow had its effect: it stands for steps, it denies, or it holds the request back until it can be judged.',
   'approval-given': 'Somebody approved the steps that they may fill.',

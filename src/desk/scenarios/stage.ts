@@ -16,7 +16,8 @@ import {
 } from '../../domain/names.ts';
 import { outstanding, type Effect } from '../../domain/outstanding.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { nextDeadline, type Request } from '../../domain/request.ts';
+import { nextDeadline } from '../../domain/deadlines.ts';
+import { type Request } from '../../domain/request.ts';
 import { accountOf, factsOf, type World } from './world.ts';
 
 export interface Stage {

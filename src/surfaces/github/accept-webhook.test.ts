@@ -3,20 +3,21 @@ import { aField, aFlow } from '../../../test/builders/flow.ts';
 import { aDesk, aQuietRequestIn, anId, noon } from '../../../test/builders/request.ts';
 import { annO, aWebhook, bobL, ourBot } from '../../../test/builders/webhook.ts';
 import type { PersonCommand } from '../../domain/commands.ts';
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import type { RequestId } from '../../domain/names.ts';
 import { Failure, type Flows, type Reception } from '../../engine/ports.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
+import { onIssue } from '../../domain/routes.ts';
 import { createHearing } from './hearing.ts';
 
-const thread: Thread = { surface: 'github', repository: '4711', issue: 7 };
+const thread: GitHubThread = { surface: 'github', repository: '4711', issue: 7 };
 const { request: known } = aQuietRequestIn('pending', { id: anId(), thread });
 const cardRef = 9001;
 const view = {
   ...known,
   messages: [
-    { notice: 'card', ref: String(cardRef) },
-    { notice: 'over', ref: '9002' },
+    { notice: 'card', to: onIssue, thread, ref: String(cardRef) },
+    { notice: 'over', to: onIssue, thread, ref: '9002' },
   ],
 } as const;
 

@@ -1,5 +1,5 @@
 // Takes in GitHub's webhooks, already verified: what decides is handed to the engine and durable before GitHub is told so.
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import type { DeskId } from '../../domain/names.ts';
 import type { Log, Reception } from '../../engine/ports.ts';
 import type { Hearing, Utterance } from './hearing.ts';
@@ -112,6 +112,6 @@ function utteranceOf(delivery: Delivery): Utterance {
 }
 
 /** By the repository's number, which outlives its name. */
-function threadOf({ repository, issue }: Delivery): Thread {
+function threadOf({ repository, issue }: Delivery): GitHubThread {
   return { surface: 'github', repository: String(repository), issue };
 }

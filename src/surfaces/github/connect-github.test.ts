@@ -13,9 +13,10 @@ import type { Problem } from '../../../test/contracts/github/problem.ts';
 import { createGitHubApp } from '../../clients/github/github-app.ts';
 import { gitHubPace } from '../../clients/github/pace.ts';
 import type { PersonCommand } from '../../domain/commands.ts';
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import { deskId, group, instant, plus, type RequestId } from '../../domain/names.ts';
 import type { Request, Status } from '../../domain/request.ts';
+import { onIssue } from '../../domain/routes.ts';
 import { keyOf, type Clock, type Reception } from '../../engine/ports.ts';
 import { connectGitHub, type GitHubConnection } from './connect-github.ts';
 
@@ -149,7 +150,7 @@ const reception: Reception = {
     return { request: id, state: 'accepted' };
   },
   outcome: async () => ({ working: true }),
-  requestOf: async (thread) => threads.get(nameOf(thread))?.id,
+  requestOf: async (thread) => (thread.surface === 'github' ? threads.get(nameOf(thread))?.id : undefined),
   why: async () => undefined,
   view: async (id) => [...threads.values()].find((request) => request.id === id),
   async reshow(id) {
@@ -157,7 +158,7 @@ const reception: Reception = {
   },
 };
 
-function nameOf({ repository: name, issue }: Thread): string {
+function nameOf({ repository: name, issue }: GitHubThread): string {
   return `${name}#${issue}`;
 }
 
@@ -166,12 +167,12 @@ async function settled(): Promise<void> {
   await github.idle();
 }
 
-function threadOf(issue: number): Thread {
+function threadOf(issue: number): GitHubThread {
   return { surface: 'github', repository: String(repository), issue };
 }
 
 /** A request that GitHub sees as made now. */
-function aRequestNow(status: Status, thread: Thread | null): Request {
+function aRequestNow(status: Status, thread: GitHubThread | null): Request {
   return aRequestIn(status, { id: anId((numbered += 1)), desk, thread, at: plus(clock.now(), -1000) })
     .request;
 }
@@ -185,8 +186,19 @@ function commentsOn(issue: number): { readonly id: number; readonly by: string; 
   }));
 }
 
-function showCard(request: Request, thread: Thread, ref?: string): Promise<string> {
-  return github.surface.showCard(request, thread, { ref, latest: async () => request });
+async function showCard(request: Request, thread: GitHubThread, ref?: string): Promise<string> {
+  const known = ref === undefined ? undefined : { thread, ref };
+  const latest = async (): Promise<Request> => request;
+  return (await github.surface.showCard({ ...request, thread }, onIssue, { known, latest })).ref;
+}
+
+/** Any request on this issue: only where it is matters. */
+function on(issue: number): Request {
+  return aRequestNow('pending', threadOf(issue));
+}
+
+function issueOf({ voice }: PersonCommand): number | undefined {
+  return voice.where?.surface === 'github' ? voice.where.issue : undefined;
 }
 
 function eyesOn(subject: string): number {
@@ -202,7 +214,7 @@ describe('what never arrived', () => {
     sandbox.as('bob-l').comment(issue.number, 'yes');
     sandbox.as('bob-l').comment(issue.number, '/approve');
     await github.recovery.rereadOpen();
-    const mine = commands.filter(({ command }) => command.voice.where?.issue === issue.number);
+    const mine = commands.filter(({ command }) => issueOf(command) === issue.number);
     expect(mine.map(({ command, about }) => [command.type, about])).toEqual([
       ['request', undefined],
       ['approve', threads.get(nameOf(threadOf(issue.number)))?.id],
@@ -216,7 +228,7 @@ describe('what never arrived', () => {
     isDeaf = false;
     await github.recovery.sweepDeliveries();
     await settled();
-    const mine = commands.filter(({ command }) => command.voice.where?.issue === issue.number);
+    const mine = commands.filter(({ command }) => issueOf(command) === issue.number);
     expect(mine.map(({ command }) => command.type)).toEqual(['request']);
     expect(await github.recovery.sweepDeliveries()).toBe(0);
   });
@@ -240,9 +252,9 @@ describe('what never arrived', () => {
     const issue = sandbox.as('ann-o').openIssue({ title: 'x', body: request });
     const comment = sandbox.as('bob-l').comment(issue.number, '/deny');
     sandbox.as('bob-l').editComment(comment.id, '/approve');
-    await github.surface.reread(threadOf(edited.number));
-    await github.surface.reread(threadOf(issue.number));
-    expect(commands.map(({ command }) => [command.type, command.voice.where?.issue])).toEqual([
+    await github.surface.reread(on(edited.number));
+    await github.surface.reread(on(issue.number));
+    expect(commands.map(({ command }) => [command.type, issueOf(command)])).toEqual([
       ['request', issue.number],
     ]);
   });
@@ -252,8 +264,8 @@ describe('what never arrived', () => {
     sandbox.as('bob-l').comment(issue.number, '/approve');
     await settled();
     const before = commands.length;
-    await github.surface.reread(threadOf(issue.number));
-    await github.surface.reread(threadOf(issue.number));
+    await github.surface.reread(on(issue.number));
+    await github.surface.reread(on(issue.number));
     expect(commands).toHaveLength(before);
   });
 
@@ -273,8 +285,8 @@ describe('what never arrived', () => {
     sandbox.as('bob-l').comment(number, request, 'acme/shop');
     const moved = sandbox.as('max-p').transferIssue(number, 'acme/access', 'acme/shop');
     await github.recovery.rereadOpen();
-    await github.surface.reread(threadOf(moved.number));
-    expect(commands.filter(({ command }) => command.voice.where?.issue === moved.number)).toEqual([]);
+    await github.surface.reread(on(moved.number));
+    expect(commands.filter(({ command }) => issueOf(command) === moved.number)).toEqual([]);
   });
 
   it('is not looked for in all that was said, where a comment merely stands under no request', async () => {
@@ -291,7 +303,7 @@ describe('what never arrived', () => {
     sandbox.faults.onWebhook({ kind: 'drop' });
     const issue = sandbox.as('ann-o').openIssue({ title: 'x', body: request });
     sandbox.as('max-p').deleteIssue(issue.number);
-    await github.surface.reread(threadOf(issue.number));
+    await github.surface.reread(on(issue.number));
     expect(commands).toEqual([]);
   });
 });
@@ -378,7 +390,7 @@ describe('through a real GitHub', () => {
     const request = aRequestNow('ended', thread);
     const command: PersonCommand = { type: 'approve', voice: { ...voiceIn(thread), ref: 'IC_9' } };
     for (let twice = 0; twice < 2; twice += 1) {
-      await github.surface.sendNotice(request, thread, 'over');
+      await github.surface.sendNotice(request, { notice: 'over', to: onIssue });
       await github.surface.answer(command, { code: 'self-approval' });
     }
     expect(commentsOn(issue.number).map(({ body }) => body.split('\n')[0])).toEqual([
@@ -390,8 +402,9 @@ describe('through a real GitHub', () => {
   it('what another edits in a notice or in our issue is put back', async () => {
     const asked = aRequestNow('ended', null);
     const thread = await github.surface.openThread(asked);
-    const ref = await github.surface.sendNotice(asked, thread, 'over');
-    threads.set(nameOf(thread), { ...asked, thread, messages: [{ notice: 'over', ref }] });
+    const told = { notice: 'over', to: onIssue } as const;
+    const { ref } = await github.surface.sendNotice({ ...asked, thread }, told);
+    threads.set(nameOf(thread), { ...asked, thread, messages: [{ ...told, thread, ref }] });
     const before = commentsOn(thread.issue);
     sandbox.as('max-p').editComment(Number(ref), 'Everything was fine.');
     sandbox.as('max-p').editIssue(thread.issue, { title: 'Nothing to see', body: '' });
@@ -412,7 +425,7 @@ describe('through a real GitHub', () => {
   });
 });
 
-function voiceIn(thread: Thread): PersonCommand['voice'] {
+function voiceIn(thread: GitHubThread): PersonCommand['voice'] {
   const { via } = aRequest({ thread }).request.requester;
   return { ...via, name: 'ann-o', at: clock.now(), where: thread };
 }

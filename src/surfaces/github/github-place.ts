@@ -1,7 +1,7 @@
 // Where on GitHub we write: an issue of a desk, by the names that its repository has now.
 import type { Octokit } from '@octokit/rest';
 import type { Call, GitHubApp, Lane } from '../../clients/github/github-app.ts';
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import type { DeskId } from '../../domain/names.ts';
 import { Failure } from '../../engine/ports.ts';
 
@@ -13,7 +13,7 @@ export interface Place {
   at(lane: Lane, call?: Call): Octokit;
 }
 
-export async function placeOf(github: GitHubApp, thread: Thread): Promise<Place> {
+export async function placeOf(github: GitHubApp, thread: GitHubThread): Promise<Place> {
   const { at, owner, repo } = await repositoryNumbered(github, Number(thread.repository));
   return { owner, repo, issue_number: thread.issue, at };
 }

@@ -1,6 +1,6 @@
 // From what a person wrote to what the engine is asked: the one way in for webhooks and for what is read again later.
 import type { PersonCommand, Voice } from '../../domain/commands.ts';
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import { account, earlier, type DeskId, type Instant, type RequestId } from '../../domain/names.ts';
 import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
@@ -12,7 +12,7 @@ import { renderHelp } from './render-help.ts';
 export interface Utterance {
   readonly on: 'issue' | 'comment';
   readonly desk: DeskId;
-  readonly thread: Thread;
+  readonly thread: GitHubThread;
   readonly nodeId: string;
   readonly databaseId: number;
   readonly author: { readonly id: number; readonly login: string };
@@ -23,7 +23,7 @@ export interface Utterance {
 /** How people are answered; both may be tried again, and neither may hold up the other. */
 export interface Replies {
   /** Once for each thing said. */
-  reply(thread: Thread, voice: Voice, body: string): Promise<void>;
+  reply(thread: GitHubThread, voice: Voice, body: string): Promise<void>;
   acknowledge(utterance: Utterance): Promise<void>;
 }
 

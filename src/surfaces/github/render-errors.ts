@@ -56,7 +56,7 @@ function openOf({ open }: ErrorBoard, kind: ProblemKind, cap: number): readonly 
 
 function openLine({ what, since, times, thread }: OpenProblem): string {
   const facts = [`since ${printTime(since)}`, ...(times > 1 ? [`${times} times`] : [])];
-  return `- ${escapeText(what)}${thread ? ` (#${thread.issue})` : ''}<br><sub>${facts.join(', ')}</sub>`;
+  return `- ${escapeText(what)}${placeOf(thread)}<br><sub>${facts.join(', ')}</sub>`;
 }
 
 function leftOut(count: number): readonly string[] {
@@ -79,8 +79,12 @@ function solvedOf({ solved }: ErrorBoard, cap: number): readonly string[] {
 }
 
 function solvedLine({ kind, what, since, until, thread }: SolvedProblem): string {
-  const place = thread ? ` (#${thread.issue})` : '';
-  return `- ${titleOf(kind)}: ${escapeText(what)}${place}<br><sub>from ${printTime(since)} until ${printTime(until)}</sub>`;
+  return `- ${titleOf(kind)}: ${escapeText(what)}${placeOf(thread)}<br><sub>from ${printTime(since)} until ${printTime(until)}</sub>`;
+}
+
+/** What is told elsewhere has no address here. */
+function placeOf(thread: OpenProblem['thread']): string {
+  return thread?.surface === 'github' ? ` (#${thread.issue})` : '';
 }
 
 function titleOf(kind: ProblemKind): string {

@@ -1,7 +1,7 @@
 // Reads a whole issue again, for what people said on it that never arrived: only what was never edited, and was said here, counts.
 import { isNotFound } from '../../clients/github/failure.ts';
 import type { GitHubApp } from '../../clients/github/github-app.ts';
-import type { Thread } from '../../domain/entries.ts';
+import type { GitHubThread } from '../../domain/entries.ts';
 import { deskId, type RequestId } from '../../domain/names.ts';
 import type { Log, Reception } from '../../engine/ports.ts';
 import { placeOf, type Place } from './github-place.ts';
@@ -17,7 +17,7 @@ export interface RereadParts {
 }
 
 /** All that was said, or only what the issue itself asks for. The request of this thread, as far as there is one. */
-export type RereadThread = (thread: Thread, what?: 'all' | 'issue') => Promise<RequestId | undefined>;
+export type RereadThread = (thread: GitHubThread, what?: 'all' | 'issue') => Promise<RequestId | undefined>;
 
 export function createRereadThread({ github, reception, hearing, log }: RereadParts): RereadThread {
   return async (thread, what = 'all') => {
@@ -30,7 +30,7 @@ export function createRereadThread({ github, reception, hearing, log }: RereadPa
     }
   };
 
-  async function reread(thread: Thread, what: 'all' | 'issue'): Promise<RequestId | undefined> {
+  async function reread(thread: GitHubThread, what: 'all' | 'issue'): Promise<RequestId | undefined> {
     const place = await placeOf(github, thread);
     const known = await reception.requestOf(thread);
     const heard = new Set(known && (await reception.view(known))?.heard);

@@ -3,12 +3,20 @@ import { isNotFound, isTooLate } from '../../clients/github/failure.ts';
 import type { GitHubApp, Lane } from '../../clients/github/github-app.ts';
 import { cardOf, type Card } from '../../domain/card.ts';
 import type { Command, Voice } from '../../domain/commands.ts';
-import type { Notice, Thread } from '../../domain/entries.ts';
-import { personId, plus, type DeskId, type Group, type Instant, type PersonId } from '../../domain/names.ts';
+import type { GitHubThread, Notice } from '../../domain/entries.ts';
+import {
+  personId,
+  plus,
+  type DeskId,
+  type Destination,
+  type Group,
+  type Instant,
+  type PersonId,
+} from '../../domain/names.ts';
 import { minutes, printGrantedFor } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Request } from '../../domain/request.ts';
-import { Failure, type Clock, type ShownCard, type Surface } from '../../engine/ports.ts';
+import type { OwedNotice, Request } from '../../domain/request.ts';
+import { Failure, type Clock, type Shown, type ShownCard, type Surface } from '../../engine/ports.ts';
 import { escapeTitle } from './escape.ts';
 import { placeOf, repositoryNumber, repositoryOf } from './github-place.ts';
 import type { Replies, Utterance } from './hearing.ts';
@@ -38,9 +46,9 @@ export interface SurfaceParts {
 export interface GitHubSurface extends Surface {
   readonly rereadThread: RereadThread;
   /** Puts back what we had said, where somebody edited it. */
-  restoreNotice(request: Request, thread: Thread, notice: Notice, commentId: number): Promise<void>;
+  restoreNotice(request: Request, thread: GitHubThread, notice: Notice, commentId: number): Promise<void>;
   /** The same for an issue that we opened. */
-  restoreThread(request: Request, thread: Thread): Promise<void>;
+  restoreThread(request: Request, thread: GitHubThread): Promise<void>;
 }
 
 /** What a comment is to say, asked for when it leaves. */
@@ -57,7 +65,7 @@ const mostReactions = 10;
 export function createReplies({ github, botLogin, clock }: SurfaceParts): Replies {
   let reacting = 0;
   return {
-    async reply(thread: Thread, voice: Voice, body: string) {
+    async reply(thread: GitHubThread, voice: Voice, body: string) {
       const marker = answerMarker(voice.ref);
       const place = await placeOf(github, thread);
       await commentOnce(place, { marker, body, since: earlierThan(voice.at), lane: 'answer', botLogin });
@@ -84,7 +92,7 @@ export function createSurface(
 ): GitHubSurface {
   const { github, botLogin, people, replies, rereadThread } = parts;
 
-  async function openThread(request: Request): Promise<Thread> {
+  async function openThread(request: Request): Promise<GitHubThread> {
     const repository = await repositoryOf(github, request.desk);
     const issue = await openIssueOnce(repository, {
       ...threadText(request),
@@ -96,7 +104,17 @@ export function createSurface(
     return { surface: 'github', repository: String(repositoryNumber(request.desk)), issue };
   }
 
-  async function showCard(request: Request, thread: Thread, { ref, latest }: ShownCard): Promise<string> {
+  async function showCard(request: Request, _to: Destination, card: ShownCard): Promise<Shown> {
+    const thread = threadOf(request);
+    return { thread, ref: await cardOn(thread, request, card) };
+  }
+
+  async function cardOn(
+    thread: GitHubThread,
+    request: Request,
+    { known, latest }: ShownCard,
+  ): Promise<string> {
+    const ref = known?.ref;
     const logins = await loginsFor(request.desk, cardOf(request));
     const body: Body = async () => renderCard(cardOf(await latest()), logins);
     if (ref !== undefined && (await edit(thread, Number(ref), body))) return ref;
@@ -112,7 +130,7 @@ export function createSurface(
   }
 
   /** False where the comment is gone. */
-  async function edit(thread: Thread, commentId: number, body: Body): Promise<boolean> {
+  async function edit(thread: GitHubThread, commentId: number, body: Body): Promise<boolean> {
     const { owner, repo, at } = await placeOf(github, thread);
     const { issues } = at('card', { lastly: async () => ({ body: await body() }) }).rest;
     try {
@@ -124,14 +142,15 @@ export function createSurface(
     }
   }
 
-  async function sendNotice(request: Request, thread: Thread, notice: Notice): Promise<string> {
+  async function sendNotice(request: Request, { notice }: OwedNotice): Promise<Shown> {
+    const thread = threadOf(request);
     const body = await noticeText(request, notice);
     if (body === undefined) throw new Failure('There is nothing of the kind to say.', { transient: false });
     const marker = noticeMarker(request.id, notice);
     const lane: Lane = notice.startsWith('overdue') ? 'revoke' : 'answer';
     const since = earlierThan(request.requestedAt);
     const place = await placeOf(github, thread);
-    return String(await commentOnce(place, { marker, body, since, lane, botLogin }));
+    return { thread, ref: String(await commentOnce(place, { marker, body, since, lane, botLogin })) };
   }
 
   async function noticeText(request: Request, notice: Notice): Promise<string | undefined> {
@@ -159,11 +178,11 @@ export function createSurface(
     showCard,
     sendNotice,
     async answer(command: Command, refusal: Refusal) {
-      if (!('voice' in command) || command.voice.where === undefined) return;
+      if (!('voice' in command) || command.voice.where?.surface !== 'github') return;
       await replies.reply(command.voice.where, command.voice, renderRefusal(refusal, command.voice));
     },
-    async reread(thread) {
-      await rereadThread(thread);
+    async reread({ thread }) {
+      if (thread) await rereadThread(thread);
     },
     rereadThread,
     async restoreNotice(request, thread, notice, commentId) {
@@ -175,6 +194,12 @@ export function createSurface(
       await at('card').rest.issues.update({ owner, repo, issue_number, ...threadText(request) });
     },
   };
+}
+
+/** What is shown there waits for its issue. */
+function threadOf({ thread }: Request): GitHubThread {
+  if (thread === undefined) throw new Error('A request without an issue has nothing to show on it.');
+  return thread;
 }
 
 /** “ann asks for Production: 30m”. Whoever asked elsewhere hears of it by the mention. */

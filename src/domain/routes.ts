@@ -1,0 +1,136 @@
+// Who is told that a step is asked, and when others are: routing has nothing to do with who may decide.
+import { standings } from './approvals.ts';
+import { coveredBy, recordedStandings } from './decide-matter.ts';
+import type { NewEntry, Origin } from './entries.ts';
+import type { Route, Step } from './flow.ts';
+import { destination, earlier, later, plus, type Destination, type Instant } from './names.ts';
+import { isOver, openMatter, type Matter, type Request } from './request.ts';
+
+/** The request's own issue. */
+export const onIssue = destination('github');
+/** Whoever asked, by themselves. */
+export const toRequester = destination('requester');
+
+/** By which way somebody is told. */
+export type Door = 'github' | 'slack' | 'email';
+
+export function doorOf(to: Destination): Door {
+  if (to === onIssue) return 'github';
+  return to.startsWith('email:') ? 'email' : 'slack';
+}
+
+/** Everywhere that a card of this request is owed, whether it is there already or not: in the order in which they are told. */
+export function cardPlaces(request: Request): readonly Destination[] {
+  const known = request.messages.flatMap(({ notice, to }) => (notice === 'card' ? [to] : []));
+  return [
+    ...new Set([
+      ...(request.policy.withoutIssue ? [] : [onIssue]),
+      ...(request.source === 'slack' ? [toRequester] : []),
+      ...toldToDecide(request),
+      ...known,
+    ]),
+  ];
+}
+
+/** Where those are told who decide on what is open now; never the issue, whose card mentions them. */
+export function toldToDecide(request: Request): readonly Destination[] {
+  const open = openMatter(request);
+  if (open === undefined) return [];
+  const { matter } = open;
+  const told = openSteps(matter).flatMap((step) =>
+    openRoutes(step, matter).flatMap((index) => step.routes?.[index]?.to ?? []),
+  );
+  return [...new Set(told)].filter((to) => to !== onIssue);
+}
+
+/** Whether whoever should be told next can be named by now, and when. */
+interface Forwarding {
+  readonly step: string;
+  readonly route: number;
+  readonly at: Instant;
+  readonly why: 'delay' | 'undelivered';
+}
+
+/** When others are to be told next; undefined where all who can be are told, or nothing is to be decided. */
+export function nextForwardAt(request: Request): Instant | undefined {
+  return forwardings(request).reduce<Instant | undefined>(
+    (first, { at }) => (first === undefined ? at : earlier(first, at)),
+    undefined,
+  );
+}
+
+/** What is due by now: one route of each step at a time. */
+export function dueForwards(request: Request, now: Instant): readonly NewEntry[] {
+  return forwardings(request)
+    .filter(({ at }) => at <= now)
+    .map(({ step, route, why }) => ({
+      type: 'forwarded',
+      by: { system: 'sweep' },
+      data: { step, route, why },
+    }));
+}
+
+function forwardings(request: Request): readonly Forwarding[] {
+  const open = openMatter(request);
+  if (open === undefined || isOver(request)) return [];
+  const askedAt = open.extension?.at ?? request.requestedAt;
+  return openSteps(open.matter).flatMap((step) => nextOf(step, open.matter, { request, askedAt }) ?? []);
+}
+
+function nextOf(
+  step: Step,
+  matter: Matter,
+  { request, askedAt }: { readonly request: Request; readonly askedAt: Instant },
+): Forwarding | undefined {
+  const routes = step.routes ?? [];
+  const told = openRoutes(step, matter);
+  const rest = routes.flatMap((route, index) => (told.includes(index) ? [] : [{ route, index }]));
+  const [next] = rest;
+  if (next === undefined) return undefined;
+  const name = step.name;
+  // Nobody of those before it could be told, or there are none: it is the turn of the next at once.
+  const isInVain = told.every((index) => isUndelivered(routes[index], request));
+  if (isInVain && (told.length > 0 || next.route.after === undefined))
+    return { step: name, route: next.index, at: request.lastAt, why: 'undelivered' };
+  const delayed = rest.find(({ route }) => route.after !== undefined);
+  if (delayed?.route.after === undefined) return undefined;
+  const at = plus(openSince(step, matter, askedAt), delayed.route.after);
+  return { step: name, route: delayed.index, at, why: 'delay' };
+}
+
+function isUndelivered(route: Route | undefined, { undelivered }: Request): boolean {
+  return route !== undefined && route.to.every((to) => undelivered.some((each) => each.to === to));
+}
+
+/** The first is told as soon as the step is asked, unless it says how much later. */
+function openRoutes({ name, routes }: Step, { forwarded }: Matter): readonly number[] {
+  const [first] = routes ?? [];
+  const later = forwarded[name] ?? [];
+  return first === undefined || first.after !== undefined
+    ? later
+    : [0, ...later.filter((index) => index > 0)];
+}
+
+function openSteps(matter: Matter): readonly Step[] {
+  const asksSomebody = matter.stepsInForce.some(({ routes }) => routes !== undefined && routes.length > 0);
+  if (!asksSomebody) return [];
+  return recordedStandings(matter).flatMap(({ step, state }) => (state === 'open' ? [step] : []));
+}
+
+/** From when on a step was asked: at once, or once the approvals were in that it waits for. */
+function openSince(step: Step, matter: Matter, askedAt: Instant): Instant {
+  if (step.needs.length === 0) return askedAt;
+  const covered = coveredBy(matter.ruleApprovals);
+  for (let count = 0; count < matter.approvals.length; count += 1) {
+    const voters = matter.approvals.slice(0, count).map(({ person, eligible }) => ({ person, eligible }));
+    const standing = standings(matter.stepsInForce, voters, covered);
+    const isOpen = standing.some((each) => each.step.name === step.name && each.state !== 'waiting');
+    if (isOpen) return later(askedAt, matter.approvals[count - 1]?.at ?? askedAt);
+  }
+  return later(askedAt, matter.approvals.at(-1)?.at ?? askedAt);
+}
+
+/** Whether a channel of Slack is the one that it was asked in. */
+export function isOrigin(origin: Origin | undefined, workspace: string, channel: string): boolean {
+  return origin?.workspace === workspace && origin.channel === channel;
+}
