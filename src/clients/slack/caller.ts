@@ -1,0 +1,134 @@
+// Calls Slack's methods for one workspace: through its own client, with its retries switched off, and our queue before it.
+import { WebAPIHTTPError, WebAPIRateLimitedError, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Clock, Log } from '../../engine/ports.ts';
+import type { Fetch } from '../http/fetch.ts';
+import { CallQueue, type SlackCall, type SlackLane } from './call-queue.ts';
+import { SlackFailure } from './failure.ts';
+import type { HealthWatch } from './health.ts';
+import { slackPace, type SlackPace } from './pace.ts';
+import { quietSlackLogger } from './quiet-logger.ts';
+
+export interface CallerParts {
+  readonly botToken: string;
+  /** `https://slack.com/api/` unless said. */
+  readonly apiUrl?: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly health: HealthWatch;
+  readonly pace?: SlackPace;
+}
+
+export type Arguments = { readonly [name: string]: unknown };
+
+/** What is sent: as it is, or as it is once the call leaves. */
+export type Lately<T> = T | (() => T | Promise<T>);
+
+export interface CallDetails extends SlackCall {
+  readonly lane: SlackLane;
+  readonly address?: string;
+  readonly channel?: string;
+  readonly about?: string;
+  readonly repeatable?: boolean;
+}
+
+export interface SlackCaller {
+  /** The answer as it came. Throws `SlackFailure`. */
+  call(method: string, sent: Lately<Arguments>, details: CallDetails): Promise<unknown>;
+  /** Posts JSON to an address that Slack gave us for one answer. */
+  respond(address: string, body: Lately<Arguments>, call: SlackCall): Promise<void>;
+  /** How long that has waited which waits longest to leave. */
+  longestWait(): number;
+}
+
+const slackApi = 'https://slack.com/api/';
+
+export function createSlackCaller(parts: CallerParts): SlackCaller {
+  const { botToken, apiUrl = slackApi, fetch, clock, log, health, pace = slackPace } = parts;
+  const queue = new CallQueue({ clock, log, health, pace });
+  const client = new WebClient(botToken, {
+    slackApiUrl: apiUrl,
+    fetch: (url, init = {}) => fetch(String(url), contentOf(init)),
+    logger: quietSlackLogger,
+    // Waiting, repeating and how many at once is the queue's.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    maxRequestConcurrency: 1000,
+    timeout: pace.patience,
+    allowAbsoluteUrls: false,
+  });
+
+  async function run<T>(
+    method: string,
+    sent: Lately<Arguments>,
+    details: CallDetails,
+    send: (all: Arguments) => Promise<T>,
+  ): Promise<T> {
+    const { lane, address, channel, about, repeatable = false, ...call } = details;
+    let all: Arguments = {};
+    return queue.run({
+      ...{ method, lane, repeatable, call },
+      ...(address !== undefined && { address }),
+      ...(channel !== undefined && { channel }),
+      ...(about !== undefined && { about }),
+      async prepare() {
+        all = typeof sent === 'function' ? await sent() : sent;
+      },
+      send: () => send(all),
+    });
+  }
+
+  return {
+    call: (method, sent, details) =>
+      run<unknown>(method, sent, details, (all) => client.apiCall(method, { ...all })),
+    async respond(address, body, call) {
+      const url = responseUrl(address, apiUrl);
+      await run('response_url', body, { ...call, lane: call.lane ?? 'answer', address }, async (all) => {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(all),
+          redirect: 'error',
+          signal: AbortSignal.timeout(pace.patience),
+        });
+        await answer.body?.cancel();
+        if (!answer.ok) throw responseError(answer);
+      });
+    },
+    longestWait: () => queue.longestWait,
+  };
+}
+
+type SlackRequest = NonNullable<Parameters<NonNullable<WebClientOptions['fetch']>>[1]>;
+
+/** Without what is undefined, which our `fetch` does not take. */
+function contentOf({ method, headers, body, redirect, signal }: SlackRequest): RequestInit {
+  return {
+    ...(method !== undefined && { method }),
+    ...(headers !== undefined && { headers }),
+    ...(body !== undefined && { body }),
+    ...(redirect !== undefined && { redirect }),
+    ...(signal !== undefined && { signal }),
+  };
+}
+
+const responseHosts = ['hooks.slack.com', 'hooks.slack-gov.com'];
+
+/** It came with a signed payload; still, what answers people goes to Slack and nowhere else. */
+function responseUrl(address: string, apiUrl: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isSlack = url?.protocol === 'https:' && responseHosts.includes(url.host);
+  if (url && (isSlack || url.origin === new URL(apiUrl).origin)) return url.href;
+  throw new SlackFailure('Slack, response_url: it leads elsewhere', { kind: 'not-sent', transient: false });
+}
+
+function responseError({ status, headers }: Response): Error {
+  if (status === 429) return new WebAPIRateLimitedError(Number(headers.get('retry-after') ?? 30) || 30);
+  if (status === 404)
+    return new SlackFailure('Slack, response_url: it can be answered no more', {
+      kind: 'refused',
+      transient: false,
+      code: 'expired_url',
+    });
+  return new WebAPIHTTPError(status, '', {}, '');
+}
