@@ -86,10 +86,10 @@ const shape: readonly Row[] = [
   ],
   ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
-  ['sources that are not built', 'no-source', `sources: «[slack, api]\n${rest}`],
+  ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
   ['hooks', 'not-built', `${rest}«hooks: {}\n`],
   ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
-  ['guests', 'not-built', `«allow_guests: true\n${rest}`],
+  ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 
 const fields: readonly Row[] = [
@@ -321,7 +321,40 @@ const approvals: readonly Row[] = [
     ),
   ],
   ['a step with a bad name', 'bad-name', steps('{ name: «two words, approvers: [team:acme/a] }')],
-  ['routing', 'not-built', steps('{ name: a, approvers: [team:acme/a], «notify: [slack-channel:x] }')],
+  [
+    'a channel with its #',
+    'group-form',
+    steps('{ name: a, approvers: ["«#access"] }'),
+    'slack-channel:access',
+  ],
+  [
+    'a channel with # behind its kind',
+    'group-form',
+    steps('{ name: a, approvers: ["«slack-channel:#access"] }'),
+    'slack-channel:access',
+  ],
+  ['a channel in capitals', 'group-form', steps('{ name: a, approvers: ["«slack-channel:Access"] }')],
+  [
+    'a Slack group by another word',
+    'group-kind',
+    steps('{ name: a, approvers: [«usergroup:data] }'),
+    'slack-group:data',
+  ],
+  [
+    'guests where the flow allows none',
+    'guests-not-allowed',
+    steps('{ name: a, approvers: [«guest:customer] }'),
+  ],
+  [
+    'guests that nobody declared',
+    'unknown-guests',
+    `allow_guests: true\n${steps('{ name: a, approvers: [guest:«custmer] }')}`,
+    'guest:customer',
+  ],
+  ['guests who ask', 'group-place', `allow_guests: true\nrequesters: [«guest:customer]\n${anyApproval}\n`],
+  ['a manager who asks', 'group-place', `requesters: [«manager:requester]\n${anyApproval}\n`],
+  ['the manager of nobody', 'unknown-person', steps('{ name: a, approvers: [manager:«an] }'), 'manager:ann'],
+  ['guests in a condition', 'group-place', stepIf("requester.belongs_to('«guest:customer')")],
   ['a user', 'group-kind', steps('{ name: a, approvers: [«user:bob] }'), 'person:bob'],
   ['a misspelt kind', 'group-kind', steps('{ name: a, approvers: [«taem:acme/a] }'), 'team:acme/a'],
   ['a group that is not built', 'not-built', steps('{ name: a, approvers: [«pagerduty-schedule:P1] }')],
@@ -363,6 +396,65 @@ const approvals: readonly Row[] = [
     'not-an-option',
     `${asks}\napproval: { steps: [{ name: a, approvers: [team:acme/a] }], decision_message: «mandatory }\n`,
     'required',
+  ],
+];
+
+const notified = (text: string): string => steps(`{ name: a, approvers: [team:acme/a], notify: ${text} }`);
+
+const routes: readonly Row[] = [
+  ['no list', 'wrong-type', notified('«slack-channel:access'), '[slack-channel:access]'],
+  ['a channel with its #', 'destination-form', notified('["«#access"]'), 'slack-channel:access'],
+  ['a person with an @', 'destination-form', notified('["«@bob"]'), 'person:bob'],
+  ['a person who is misspelt with an @', 'destination-form', notified('["«@bop"]'), 'person:bob'],
+  ['a person who is nobody', 'unknown-person', notified('[person:«bop]'), 'person:bob'],
+  ['a bare name of somebody', 'destination-form', notified('[«bob]'), 'person:bob'],
+  [
+    'a bare name of a channel',
+    'destination-form',
+    notified('[«access-requests]'),
+    'slack-channel:access-requests',
+  ],
+  ['a word that is misspelt', 'destination-form', notified('[«orgin]'), 'origin'],
+  ['a kind of another tool', 'destination-form', notified('[«channel:access]'), 'slack-channel:access'],
+  ['a bare address', 'destination-form', notified('[«a@acme.com]'), 'email:a@acme.com'],
+  ['an address that is none', 'destination-form', notified('[«email:ann]')],
+  ['several people as one place', 'destination-form', notified('["«people:ann,bob"]')],
+  ['a channel of a workspace by its name', 'destination-form', notified('[«slack-channel:acme/access]')],
+  [
+    'a channel with # behind its kind',
+    'destination-form',
+    notified('["«slack-channel:#access"]'),
+    'slack-channel:access',
+  ],
+  ['the manager of somebody', 'destination-form', notified('[«manager:ann]'), 'manager:requester'],
+  ['a team', 'destination-group', notified('[«team:acme/data]'), 'github'],
+  ['guests', 'destination-group', notified('[«guest:customer]'), 'github'],
+  ['who is on call', 'not-built', notified('[«pagerduty-schedule:P1]')],
+  ['a route without a place', 'missing-key', notified('[«{ after: 15m }]')],
+  ['no place at all', 'too-few', notified('[{ to: «[] }]')],
+  ['a delay without a unit', 'bad-duration', notified('[{ to: github, after: «15 }]')],
+  ['a delay by another word', 'unknown-key', notified('[{ to: github, «afer: 15m }]'), 'after'],
+  [
+    'a place in a list that is wrong',
+    'destination-form',
+    notified('[{ to: [github, "«@bob"] }]'),
+    'person:bob',
+  ],
+  [
+    'somebody who is told sooner than who stands above',
+    'route-order',
+    notified('[{ to: github, after: 1h }, { to: person:bob, after: «15m }]'),
+  ],
+  ['one alone together', 'together-people', notified('[{ to: «[person:bob], together: true }]')],
+  [
+    'channels together',
+    'together-people',
+    notified('[{ to: «[person:bob, slack-channel:x], together: true }]'),
+  ],
+  [
+    'too many places',
+    'too-many',
+    notified(`[{ to: «[${Array.from({ length: 21 }, (_, n) => `slack-channel:c${n}`).join(', ')}] }]`),
   ],
 ];
 
@@ -583,6 +675,8 @@ const grants: readonly Row[] = [
   ['an unknown environment', 'unknown-environment', `environment: «prd\n${rest}`, 'prod'],
 ];
 
+const guests = (text: string): string => `version: 1\nadmins: [role:member]\nguests: { ${text} }\n`;
+
 const settings: readonly Row[] = [
   ['no version', 'missing-key', '«admins: [role:member]\n'],
   ['another version', 'not-an-option', 'version: «2\nadmins: [role:member]\n'],
@@ -593,7 +687,42 @@ const settings: readonly Row[] = [
     'bad-value',
     'version: 1\nadmins: [role:member]\ndomains: { members: ["«@acme.com"] }\n',
   ],
-  ['guests', 'not-built', 'version: 1\nadmins: [role:member]\n«guests: {}\n'],
+  ['guests as admins', 'group-place', 'version: 1\nadmins: [«guest:customer]\n'],
+  ['guests without a label', 'missing-key', guests('a: «{ slack_workspaces: [T9CUST000] }')],
+  ['guests who are nobody', 'guests-nobody', guests('«a: { label: A }')],
+  ['guests by their domain alone', 'guests-nobody', guests('«a: { label: A, email_domains: [a.com] }')],
+  [
+    'guests by their addresses',
+    'not-built',
+    guests('a: { label: A, slack_users: [U07GUEST0], «emails: [a@a.com] }'),
+  ],
+  ['guests of a workspace by its name', 'bad-value', guests('a: { label: A, slack_workspaces: [«acme] }')],
+  ['a guest by their name', 'bad-value', guests('a: { label: A, slack_users: [«T9CUST000/cleo] }')],
+  [
+    'guests of the desk’s own workspace',
+    'guests-own-workspace',
+    `${guests('a: { label: A, slack_workspaces: [«T07ACME00] }')}slack: { workspace: T07ACME00 }\n`,
+  ],
+  ['a member among the guests', 'guests-member', guests('a: { label: A, people: [«ann] }')],
+  ['a guest who is nobody', 'unknown-person', guests('a: { label: A, people: [«an] }'), 'ann'],
+  ['errors told to somebody', 'destination-form', 'version: 1\nadmins: [role:member]\nerrors: «person:ann\n'],
+  [
+    'errors of an environment told nowhere',
+    'destination-form',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { errors: "«#oops" } }\n',
+    'slack-channel:oops',
+  ],
+  [
+    'a workspace by its name',
+    'bad-value',
+    'version: 1\nadmins: [role:member]\nslack: { workspace: «acme }\n',
+  ],
+  [
+    'a desk that tells a team',
+    'destination-group',
+    'version: 1\nadmins: [role:member]\nnotify: [«team:acme/data]\n',
+    'github',
+  ],
   [
     'a lapse beyond a week',
     'lapse-too-long',
@@ -664,9 +793,10 @@ const settings: readonly Row[] = [
     'version: 1\nadmins: [role:member]\ndefaults: { decision_message: «always }\n',
   ],
   [
-    'channels of an environment',
-    'not-built',
-    'version: 1\nadmins: [role:member]\nenvironments: { prod: { «notify: [] } }\n',
+    'a channel of an environment with its #',
+    'destination-form',
+    'version: 1\nadmins: [role:member]\nenvironments: { prod: { notify: ["«#access"] } }\n',
+    'slack-channel:access',
   ],
 ];
 
@@ -707,6 +837,7 @@ describe.each([
   ['fields', 'flows/sample.yml', fields],
   ['conditions', 'flows/sample.yml', conditions],
   ['approvals', 'flows/sample.yml', approvals],
+  ['who is told', 'flows/sample.yml', routes],
   ['rules and texts', 'flows/sample.yml', rules],
   ['variables', 'flows/sample.yml', vars],
   ['extensions', 'flows/sample.yml', extensions],
@@ -736,7 +867,17 @@ describe.each([
 
 test('every row says its sentence without a trace of code', () => {
   const all: readonly Row[] = [
-    ...[...yaml, ...shape, ...fields, ...conditions, ...approvals, ...rules, ...vars, ...extensions],
+    ...[
+      ...yaml,
+      ...shape,
+      ...fields,
+      ...conditions,
+      ...approvals,
+      ...routes,
+      ...rules,
+      ...vars,
+      ...extensions,
+    ],
     ...grants,
   ];
   for (const [, , marked] of all)

@@ -192,7 +192,14 @@ describe('a desk', () => {
   ann: { name: Ann, github: { login: ann-o, id: 583231 }, slack: U07ANN000, manager: cleo }
 `,
     });
-    expect(people?.byAccount).toEqual(new Map([[account('github', 583231), 'ann']]));
+    expect(people?.byAccount).toEqual(
+      new Map([
+        [account('slack', 'T9CUST000/U09CLEO00'), 'cleo'],
+        [account('github', 583231), 'ann'],
+        // The desk's own workspace is not written out.
+        [account('slack', 'U07ANN000'), 'ann'],
+      ]),
+    );
     expect(people?.persons.get(personId('cleo'))).toEqual({
       id: 'cleo',
       name: 'Cleo',

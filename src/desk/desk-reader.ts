@@ -98,7 +98,7 @@ function readSettingsFile(
   strategies: StrategySchemas,
 ): Read<SettingsFile, DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
-    compileSettings(file, { people: knownOf(people), strategies, report }),
+    compileSettings(file, { people, strategies, report }),
   );
 }
 

@@ -1,6 +1,6 @@
 // A desk as the rest of the product sees it: all that one commit of its `flows/` folder says.
-import type { DecisionMessage, Flow, Revoker, Settings } from '../domain/flow.ts';
-import type { Account, Group, Milliseconds, PersonId } from '../domain/names.ts';
+import type { DecisionMessage, Flow, Revoker, Route, Settings } from '../domain/flow.ts';
+import type { Account, Destination, Group, Milliseconds, PersonId } from '../domain/names.ts';
 import type { Vars } from './compile/compile-vars.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { FlowFile } from './schema/flow-schema.ts';
@@ -34,6 +34,25 @@ export interface DeskSettings {
   /** As they stand in the file: each flow that shares one checks it by its own strategy. */
   readonly targets: ReadonlyMap<string, TargetFile>;
   readonly vars: Vars;
+  /** By name. */
+  readonly guests: ReadonlyMap<string, GuestGroup>;
+  /** Who is told where neither a step nor its environment says so. */
+  readonly notify?: readonly Route[];
+  /** The channel for errors. */
+  readonly errors?: Destination;
+  readonly slack?: { readonly workspace: string };
+}
+
+/** People from outside, who decide where a flow and a step allow it. */
+export interface GuestGroup {
+  readonly label: string;
+  /** All whose own workspace it is. */
+  readonly workspaces: readonly string[];
+  /** Without a workspace: of the desk's own. */
+  readonly users: readonly { readonly workspace?: string; readonly user: string }[];
+  readonly people: readonly PersonId[];
+  /** Narrow it; empty: they do not. */
+  readonly emailDomains: readonly string[];
 }
 
 export type TargetFile = NonNullable<FlowFile['targets']>[string];
@@ -44,6 +63,8 @@ export interface FlowDefaults {
   readonly allowRevoke: readonly Revoker[];
   readonly decisionMessage: DecisionMessage;
   readonly extend?: ExtendDefaults;
+  /** Access flows: how long before the end of access its requester is warned. */
+  readonly warnBefore?: Milliseconds;
 }
 
 /** What flows leave out. */
@@ -64,6 +85,10 @@ export interface Environment {
   readonly danger?: string;
   /** With those of the desk. */
   readonly vars: Vars;
+  /** Who is told where a step does not say so: the desk's own, where the environment has none. An empty list is nobody. */
+  readonly notify?: readonly Route[];
+  /** The channel for errors, where it is not the desk's. */
+  readonly errors?: Destination;
 }
 
 export interface People {

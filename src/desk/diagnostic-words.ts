@@ -152,7 +152,7 @@ const table = {
   'group-kind': entry(
     'A group is of a kind that does not exist.',
     (kind: string) =>
-      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG and role:admin.`,
+      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG, slack-group:HANDLE, slack-channel:NAME, guest:NAME, manager:requester and role:admin.`,
   ),
   'group-form': entry(
     'A group is not written as `kind:id`.',
@@ -161,6 +161,55 @@ const table = {
   'unknown-person': entry(
     'A person is not in `people.yml`.',
     (name: string) => `There is no “${name}” in people.yml.`,
+  ),
+  'unknown-guests': entry(
+    'A group of guests is not declared in `countersign.yml`.',
+    (name: string) => `There are no guests “${name}” in countersign.yml.`,
+  ),
+  'group-place': entry(
+    'A group stands where nobody could belong to it.',
+    (found: string, why: string) => `“${found}” cannot stand here: ${why}.`,
+  ),
+  'guests-not-allowed': entry(
+    'A step names guests, and the flow does not allow them.',
+    (found: string) =>
+      `“${found}” are guests, who decide only where a flow says so. Write allow_guests: true, or name somebody else.`,
+  ),
+
+  /* ---- who is told ---- */
+  'destination-form': entry(
+    'A place to tell somebody at is not written as one.',
+    (found: string, wanted: string) => `“${found}” is no place to tell somebody at: ${wanted}.`,
+  ),
+  'destination-group': entry(
+    'A group of people stands where somebody is told.',
+    (found: string) =>
+      `“${found}” is a group, and no place to tell somebody at. Name a channel or a person, or github, where the card mentions who decides.`,
+  ),
+  'together-people': plain(
+    'One message to several people names something else than 2 to 8 people.',
+    'One message together goes to 2 to 8 people, each written person:NAME.',
+  ),
+  'route-order': entry(
+    'Somebody would be told before those who stand above.',
+    (after: string) =>
+      `Those above are told after ${after}, and these sooner. Put them in the order of their time.`,
+  ),
+
+  /* ---- guests ---- */
+  'guests-nobody': plain(
+    'A group of guests names nobody.',
+    'Nobody could be in this group. Name slack_workspaces, slack_users or people; an e-mail domain alone proves nothing, and only narrows those.',
+  ),
+  'guests-own-workspace': entry(
+    'The desk’s own workspace stands among those of guests.',
+    (workspace: string) =>
+      `${workspace} is the desk’s own workspace, and all of it are no guests. Name its guests one by one, in slack_users.`,
+  ),
+  'guests-member': entry(
+    'A member is named among guests.',
+    (name: string) =>
+      `“${name}” is a member in people.yml, and no group of guests counts for members. Write role: guest there, or name somebody else.`,
   ),
 
   /* ---- conditions and patterns ---- */
@@ -486,8 +535,11 @@ const table = {
   'scenario-time': plain('A moment that no calendar has.', 'There is no such moment.'),
   'scenario-wait': plain('A scenario waits for too long.', 'A scenario waits for at most 365d at a time.'),
   'scenario-guest': entry(
-    'A guest is put into a group.',
-    (name: string) => `“${name}” is a guest, and guests are in no group.`,
+    'A guest is put into a group of others, or somebody else among guests.',
+    (name: string, role: 'member' | 'guest') =>
+      role === 'guest'
+        ? `“${name}” is a guest in people.yml, and guests are in groups guest:NAME alone.`
+        : `“${name}” is a member in people.yml, and no group of guests counts for members.`,
   ),
   'scenario-group': entry(
     'A group of a scenario is given people that it cannot have.',

@@ -3,6 +3,9 @@ import type { Place, Report } from './diagnostic.ts';
 import { group, personId, type Group, type PersonId } from '../domain/names.ts';
 import { nearest } from './nearest.ts';
 
+/** A channel of Slack by its name, which is in small letters, or by its id. */
+export const channelForm: RegExp = /^(?:[CG][A-Z0-9]{5,20}|[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u;
+
 /** The kinds that this version can look up, each with its form. */
 const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: string }>> = {
   person: { form: /^[A-Za-z][A-Za-z0-9._-]{0,62}$/, wants: 'person:NAME, a key of people.yml' },
@@ -15,18 +18,30 @@ const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: st
     wants: 'codeowners:ORG/REPOSITORY/PATH, of a file or folder',
   },
   role: { form: /^(admin|member)$/, wants: 'role:admin or role:member' },
+  'slack-group': {
+    form: /^(?:S[A-Z0-9]{5,20}|[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]{0,79})$/u,
+    wants: 'slack-group:HANDLE, without the @, or its id, as in slack-group:S07DATA00',
+  },
+  'slack-channel': {
+    form: channelForm,
+    wants: 'slack-channel:NAME, without the #, or its id, as in slack-channel:C07ACCESS',
+  },
+  guest: {
+    form: /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
+    wants: 'guest:NAME, one of the guests of countersign.yml',
+  },
+  manager: {
+    form: /^[A-Za-z][A-Za-z0-9._-]{0,62}$/,
+    wants: 'manager:requester, or manager:NAME with a key of people.yml',
+  },
 };
 
 /** Words of the language that this version cannot look up yet. */
 const later: ReadonlySet<string> = new Set([
-  'slack-group',
-  'slack-channel',
   'pagerduty-schedule',
   'pagerduty-escalation-policy',
   'okta-group',
   'google-group',
-  'guest',
-  'manager',
 ]);
 
 /** Words of other tools. */
@@ -39,19 +54,35 @@ const renamed: Readonly<Record<string, string>> = {
   'github-team': 'team',
   group: 'team',
   org: 'team',
+  usergroup: 'slack-group',
+  'user-group': 'slack-group',
+  'slack-usergroup': 'slack-group',
+  'slack-user-group': 'slack-group',
+  channel: 'slack-channel',
+  slack: 'slack-channel',
+  guests: 'guest',
 };
 
 /** Everybody of `people.yml`; undefined where that file is broken, so that names cannot be judged. */
 export type KnownPeople = ReadonlySet<PersonId> | undefined;
 
+/** What only those groups may be who decide. */
+export interface Deciding {
+  /** Declared in `countersign.yml`; undefined where that file is broken. */
+  readonly guests: ReadonlySet<string> | undefined;
+}
+
+/** Where groups are named. */
+export interface GroupContext {
+  readonly people: KnownPeople;
+  readonly report: Report;
+  /** Absent where they ask, or are admins: guests and the requester's manager do neither. */
+  readonly deciding?: Deciding;
+}
+
 /** The groups of a list, leaving out those that were reported. */
-export function readGroups(
-  list: readonly string[],
-  at: string,
-  people: KnownPeople,
-  report: Report,
-): readonly Group[] {
-  return list.filter((text, index) => isGroup(text, { at: `${at}/${index}` }, people, report)).map(group);
+export function readGroups(list: readonly string[], at: string, context: GroupContext): readonly Group[] {
+  return list.filter((text, index) => isGroup(text, { at: `${at}/${index}` }, context)).map(group);
 }
 
 /** Whether it has the form of a group that can be looked up, whoever is in it. */
@@ -63,7 +94,8 @@ export function isWellFormed(text: string): boolean {
 }
 
 /** Whether it can be looked up; the report says why not. */
-export function isGroup(text: string, place: Place, people: KnownPeople, report: Report): boolean {
+export function isGroup(text: string, place: Place, context: GroupContext): boolean {
+  const { people, report } = context;
   if (report.isFull) return false;
   const colon = text.indexOf(':');
   if (colon < 0) {
@@ -80,19 +112,62 @@ export function isGroup(text: string, place: Place, people: KnownPeople, report:
   const known = Object.hasOwn(built, kind) ? built[kind] : undefined;
   if (known === undefined) return refuseKind(kind, id, place, report);
   if (!known.form.test(id)) {
-    report.add(place, 'group-form', text, `write ${known.wants}`);
+    const bare = id.trim().replace(/^[#@]/, '');
+    const suggestion = bare !== id && known.form.test(bare) ? `${kind}:${bare}` : undefined;
+    report.add({ ...place, suggestion }, 'group-form', text, `write ${known.wants}`);
     return false;
   }
-  if (kind === 'person' && people !== undefined && !people.has(personId(id))) {
-    const close = nearest(id, people);
+  const inner = { ...place, offset: (place.offset ?? 0) + colon + 1 };
+  switch (kind) {
+    case 'person':
+      return isKnownPerson(id, inner, context, []);
+    case 'manager':
+      return isManager(id, place, inner, context);
+    case 'guest':
+      return isGuestGroup(id, place, inner, context);
+    default:
+      return true;
+  }
+}
+
+function isKnownPerson(
+  name: string,
+  place: Place,
+  { people, report }: GroupContext,
+  others: readonly string[],
+): boolean {
+  if (people === undefined || people.has(personId(name))) return true;
+  const close = nearest(name, [...people, ...others]);
+  const kind = others.length > 0 ? 'manager' : 'person';
+  report.add({ ...place, suggestion: close && `${kind}:${close}` }, 'unknown-person', name);
+  return false;
+}
+
+function isManager(id: string, place: Place, inner: Place, context: GroupContext): boolean {
+  if (id !== ownManager) return isKnownPerson(id, inner, context, [ownManager]);
+  if (context.deciding) return true;
+  context.report.add(place, 'group-place', `manager:${id}`, 'nobody is their own manager');
+  return false;
+}
+
+/** In the place of a name, after `manager:`. */
+const ownManager = 'requester';
+
+function isGuestGroup(name: string, place: Place, inner: Place, { deciding, report }: GroupContext): boolean {
+  if (deciding === undefined) {
     report.add(
-      { ...place, offset: (place.offset ?? 0) + colon + 1, suggestion: close && `person:${close}` },
-      'unknown-person',
-      id,
+      place,
+      'group-place',
+      `guest:${name}`,
+      'guests decide where a step names them, and neither ask nor are admins',
     );
     return false;
   }
-  return true;
+  const { guests } = deciding;
+  if (guests === undefined || guests.has(name)) return true;
+  const close = nearest(name, guests);
+  report.add({ ...inner, suggestion: close && `guest:${close}` }, 'unknown-guests', name);
+  return false;
 }
 
 function refuseKind(kind: string, id: string, place: Place, report: Report): false {
@@ -109,6 +184,8 @@ function refuseKind(kind: string, id: string, place: Place, report: Report): fal
 
 /** `acme/data` is a team, a name of `people.yml` is a person. */
 function guess(text: string, people: KnownPeople): string | undefined {
+  if (text.startsWith('#'))
+    return channelForm.test(text.slice(1)) ? `slack-channel:${text.slice(1)}` : undefined;
   const name = text.replace(/^@/, '');
   if (/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(name)) return `team:${name}`;
   if (people?.has(personId(name))) return `person:${name}`;

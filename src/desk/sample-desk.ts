@@ -39,6 +39,8 @@ integrations:
   other: { type: http }
 environments:
   prod: { label: Production, danger: Careful. }
+guests:
+  customer: { label: Customer Inc., slack_workspaces: [T9CUST000] }
 `,
   'flows/people.yml': `people:
   ann: { name: Ann, github: { login: ann-o, id: 1 } }

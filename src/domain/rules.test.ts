@@ -236,3 +236,37 @@ describe('facts of rules', () => {
     return { 'team:acme/engineering': ['ann', 'bob'], 'role:admin': ['max'], ...groups };
   }
 });
+
+describe('the manager of whoever asked', () => {
+  const managed = aFlow({
+    approval: anApproval({
+      steps: [
+        aStep('manager', 'manager:requester'),
+        aStep('security', 'team:acme/security', { needs: ['manager'] }),
+      ],
+    }),
+  });
+  const groups = { ...new History().world.groups, 'manager:ann': ['bob'] };
+
+  it('is settled with the request, and who that is, is judged when they decide', () => {
+    const history = new History({ flows: [managed], groups }).asks('ann-o');
+    expect(history.request?.policy.steps.map(({ approvers }) => approvers)).toEqual([
+      ['manager:ann'],
+      ['team:acme/security'],
+    ]);
+    history.where({ groups: { ...groups, 'manager:ann': ['max'] } });
+    expect(history.refusalOf('bob-l', 'approve')).toBe('not-an-approver');
+    expect(history.says('max-p', 'approve').says('dora-k', 'approve').status).toBe('escalating');
+  });
+
+  it('is the same under the pinned and the current flow, and not under one that asks somebody else', () => {
+    const history = new History({ flows: [managed], groups }).asks('ann-o');
+    const others = aFlow({
+      approval: anApproval({
+        steps: [aStep('manager', 'team:acme/data'), aStep('security', 'team:acme/security')],
+      }),
+    });
+    history.where({ flows: [others], groups: { ...groups, 'team:acme/data': ['max'] } });
+    expect(history.refusalOf('bob-l', 'approve')).toBe('not-an-approver');
+  });
+});

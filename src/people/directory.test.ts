@@ -25,6 +25,7 @@ const files: Desk = {
     environments: new Map(),
     targets: new Map(),
     vars: new Map(),
+    guests: new Map(),
   },
   people: {
     persons: new Map([person('ann'), person('bob'), person('max'), person('cleo', 'guest')]),

@@ -37,6 +37,7 @@ export type ChangeKind =
   | 'people-only'
   | 'self-approval'
   | 'routes'
+  | 'warning'
   | 'guests-allowed'
   | 'rule-added'
   | 'rule-removed'
@@ -74,6 +75,9 @@ export type ChangeKind =
   | 'desk-closed'
   | 'desk-opened'
   | 'admins'
+  | 'guests'
+  | 'error-channel'
+  | 'slack-workspace'
   | 'member-domains'
   | 'link-domains'
   | 'integration-added'
@@ -147,6 +151,8 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'target-setting',
   'same-grant',
   'admins',
+  'guests',
+  'slack-workspace',
   'member-domains',
   'link-domains',
   'integration-setting',
@@ -165,6 +171,8 @@ const last: ReadonlySet<ChangeKind> = new Set([
   'lapse',
   'environment',
   'routes',
+  'error-channel',
+  'warning',
 ]);
 
 export function weightOf({ kind }: Change): number {

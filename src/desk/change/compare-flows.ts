@@ -68,6 +68,17 @@ const flowParts: Parts<Flow, FieldPlace> = {
   /** Told of the whole flow: what a rule stands for depends on the steps. */
   rules: saidElsewhere,
   allowRevoke: { isSet: true, compare: compareRevokers },
+  warnBefore: {
+    compare: (_, after, place) => [
+      place.change(
+        'warning',
+        'other',
+        after === undefined
+          ? `Nobody is warned any more before access by ${place.of} ends.`
+          : `Whoever asked is warned ${printDuration(after)} before access by ${place.of} ends.`,
+      ),
+    ],
+  },
   allowGuests: {
     compare: (_, after, place) => [
       after

@@ -1,7 +1,10 @@
 // What all flows share, before and after a change: admins, trusted domains, integrations and their secrets.
-import type { DeskSettings, Integration } from '../desk.ts';
+import { destinationWords } from '../../domain/destination-words.ts';
+import type { Destination } from '../../domain/names.ts';
+import type { DeskSettings, Environment, Integration } from '../desk.ts';
 import type { Change, Place } from './change.ts';
 import { groupPacks, short, theGroups } from './change-words.ts';
+import { compareGuests } from './compare-guests.ts';
 import { compareParts, differenceOf, saidElsewhere, type Part, type Parts } from './compare-parts.ts';
 import { settingChanges, settingWords } from './compare-settings-values.ts';
 import { compareSecrets } from './secret-uses.ts';
@@ -71,12 +74,52 @@ const settingsParts: Parts<DeskSettings, Place> = {
   },
   domains: { compare: (before, after, place) => compareParts(domainParts, before, after, place) },
   integrations: { compare: compareIntegrations },
+  guests: { compare: compareGuests },
+  errors: { compare: (before, after, place) => [errorsChange('this desk', before, after, place)] },
+  slack: {
+    compare: (before, after, place) => [
+      place.change(
+        'slack-workspace',
+        'other',
+        `The desk’s own Slack workspace is ${workspaceWords(after)} instead of ${workspaceWords(before)}: its users are read as the people of people.yml.`,
+        'loud',
+      ),
+    ],
+  },
+  environments: { compare: compareEnvironments, isTold: true },
   // Flows are compared as compiled: what they take from these is told of each of them.
   defaults: saidElsewhere,
-  environments: saidElsewhere,
   targets: saidElsewhere,
   vars: saidElsewhere,
+  notify: saidElsewhere,
 };
+
+/** What no flow takes from them: errors are told whatever flow they are of. */
+function compareEnvironments(
+  before: ReadonlyMap<string, Environment>,
+  after: ReadonlyMap<string, Environment>,
+  place: Place,
+): readonly Change[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const [was, is] = [before.get(name)?.errors, after.get(name)?.errors];
+    return was === is ? [] : [errorsChange(`the environment ${name}`, was, is, place)];
+  });
+}
+
+function errorsChange(
+  of: string,
+  before: Destination | undefined,
+  after: Destination | undefined,
+  place: Place,
+): Change {
+  const where = after === undefined ? 'no channel of its own' : short(destinationWords(after));
+  const then = before === undefined ? '' : ` instead of ${short(destinationWords(before))}`;
+  return place.change('error-channel', 'other', `Errors of ${of} are told in ${where}${then}.`);
+}
+
+function workspaceWords(slack: DeskSettings['slack']): string {
+  return slack === undefined ? 'the only one that is connected' : slack.workspace;
+}
 
 const nothingShared: DeskSettings = {
   admins: [],
@@ -86,6 +129,7 @@ const nothingShared: DeskSettings = {
   environments: new Map(),
   targets: new Map(),
   vars: new Map(),
+  guests: new Map(),
 };
 
 /** `before` undefined: there were none that could be read. */

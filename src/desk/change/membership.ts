@@ -1,7 +1,8 @@
 // Whether a person is in a group by the files of a desk, as far as that can be told from outside; and if not, what it hangs on.
 import type { Flow, FlowStep, Target } from '../../domain/flow.ts';
 import { personId, type Group, type PersonId } from '../../domain/names.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk, Person } from '../desk.ts';
+import { isDeclaredGuest, isInDomains } from '../guests.ts';
 
 /** `perhaps`: the groups of which it is not known. */
 export type Membership = 'yes' | 'no' | { readonly perhaps: readonly Group[] };
@@ -12,9 +13,16 @@ export interface MembersView {
 }
 
 export function memberOf(view: MembersView, person: PersonId, groups: readonly Group[]): Membership {
-  // Guests, and whoever is not there, are in no internal group.
-  if (view.desk.people?.persons.get(person)?.role !== 'member') return 'no';
-  return any(groups.map((group) => inGroup(view, person, group)));
+  const known = view.desk.people?.persons.get(person);
+  if (known === undefined) return 'no';
+  // Guests are in no internal group, and members are no guests.
+  return any(
+    groups
+      .filter((group) => group.startsWith('guest:') === (known.role === 'guest'))
+      .map((group) =>
+        known.role === 'guest' ? amongGuests(view, known, group) : inGroup(view, person, group),
+      ),
+  );
 }
 
 function inGroup(view: MembersView, person: PersonId, group: Group): Membership {
@@ -25,8 +33,21 @@ function inGroup(view: MembersView, person: PersonId, group: Group): Membership 
     const admins = (view.desk.settings?.admins ?? []).filter((each) => each !== group);
     return any(admins.map((each) => inGroup(view, person, each)));
   }
+  // Of the requester, whoever that will be.
+  if (kind === 'manager') {
+    const persons = [...(view.desk.people?.persons.values() ?? [])];
+    const led = persons.filter(({ id: each }) => id === 'requester' || each === id);
+    return led.some(({ manager }) => manager === person) ? 'yes' : 'no';
+  }
   const known = view.belongs(person, group);
   return known === undefined ? { perhaps: [group] } : known ? 'yes' : 'no';
+}
+
+function amongGuests({ desk }: MembersView, person: Person, group: Group): Membership {
+  const guests = desk.settings?.guests.get(group.slice('guest:'.length));
+  const own = desk.settings?.slack?.workspace;
+  if (guests === undefined || !isDeclaredGuest(guests, person, own)) return 'no';
+  return isInDomains(person.email, guests.emailDomains) ? 'yes' : { perhaps: [group] };
 }
 
 function any(answers: readonly Membership[]): Membership {

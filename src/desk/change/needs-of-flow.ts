@@ -1,4 +1,6 @@
 // What an open request needs of its flow as it is by then: what was pinned is kept, and approving and extending need more.
+import type { Flow, Step } from '../../domain/flow.ts';
+import { stepOfRequester } from '../../domain/rules.ts';
 import { liveGrant, openMatter, type Request } from '../../domain/request.ts';
 import type { Desk } from '../desk.ts';
 import { peopleFile, settingsFile } from './change.ts';
@@ -101,10 +103,10 @@ function otherApprovers(request: Request, before: Desk, after: Desk): readonly N
   if (open === undefined || was === undefined || is === undefined) return [];
   return open.pinned.flatMap((pinned): readonly Need[] => {
     const shares = (flow: typeof is): boolean => {
-      const now = flow.approval.steps.find((step) => step.name === pinned.name);
+      const now = stepIn(flow, pinned.name, request);
       return now === undefined || now.approvers.some((group) => pinned.approvers.includes(group));
     };
-    const now = is.approval.steps.find((step) => step.name === pinned.name);
+    const now = stepIn(is, pinned.name, request);
     if (now === undefined || shares(is) || !shares(was)) return [];
     return [
       {
@@ -118,4 +120,10 @@ function otherApprovers(request: Request, before: Desk, after: Desk): readonly N
       },
     ];
   });
+}
+
+/** As this request would ask it. */
+function stepIn({ approval }: Flow, name: string, { requester }: Request): Step | undefined {
+  const step = approval.steps.find((each) => each.name === name);
+  return step && stepOfRequester(step, requester.person);
 }

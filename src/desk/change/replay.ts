@@ -1,4 +1,5 @@
 // The last requests decided again under proposed flows: what would be otherwise, and where that cannot be told.
+import type { Step } from '../../domain/flow.ts';
 import type { RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import { isBroken, type Desk } from '../desk.ts';
@@ -171,7 +172,9 @@ function isNoAnswer({ is }: Outcome): boolean {
 
 /** Which rule stands for a step is not who decides. */
 function whoDecides(outcome: Outcome): string {
-  return outcome.is === 'asks' ? contentOf([outcome.steps, outcome.held], true) : outcome.is;
+  return outcome.is === 'asks'
+    ? contentOf([outcome.steps.map(withoutRoutes), outcome.held], true)
+    : outcome.is;
 }
 
 function now(outcome: Outcome): string {
@@ -215,4 +218,9 @@ function rules(some: readonly string[]): string {
 function askWords({ steps, held }: Extract<Outcome, { is: 'asks' }>): string {
   const people = steps.length === 0 ? 'nobody' : steps.map(stepWords).join('; ');
   return held.length === 0 ? people : `${people}, held by ${rules(held)} that cannot be judged`;
+}
+
+/** Who is told is no matter of who decides. */
+function withoutRoutes({ routes: _, ...step }: Step): Omit<Step, 'routes'> {
+  return step;
 }

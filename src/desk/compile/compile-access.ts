@@ -169,7 +169,9 @@ function compileTarget(
     name,
     label: file.label === undefined ? name : fillText(file.label, `${at}/label`, filling),
     settings,
-    ...(file.requesters && { requesters: readGroups(file.requesters, `${at}/requesters`, people, report) }),
+    ...(file.requesters && {
+      requesters: readGroups(file.requesters, `${at}/requesters`, { people, report }),
+    }),
   };
 }
 

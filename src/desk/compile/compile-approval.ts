@@ -1,10 +1,12 @@
 // Who decides: the steps of a flow, what each needs, and when nobody's decision is one too.
-import type { ApprovalPolicy, FlowStep } from '../../domain/flow.ts';
+import type { ApprovalPolicy, FlowStep, Route } from '../../domain/flow.ts';
+import { destination, type Group } from '../../domain/names.ts';
 import type { CompileCondition } from '../condition/condition.ts';
 import type { FlowDefaults } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readDuration, readLapse } from './duration-texts.ts';
-import { readGroups, type KnownPeople } from '../group-grammar.ts';
+import { readRoutes } from '../destination-grammar.ts';
+import { readGroups, type Deciding, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
@@ -13,6 +15,10 @@ export interface ApprovalContext {
   readonly defaults: FlowDefaults;
   readonly access: boolean;
   readonly people: KnownPeople;
+  readonly deciding: Deciding;
+  readonly allowGuests: boolean;
+  /** Who is told where a step does not say so. */
+  readonly notify: readonly Route[] | undefined;
   readonly report: Report;
 }
 
@@ -36,17 +42,34 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
 function compileStep(
   file: StepFile,
   at: string,
-  { people, report, compileCondition }: ApprovalContext,
+  { people, deciding, allowGuests, notify, report, compileCondition }: ApprovalContext,
 ): FlowStep {
   const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
+  const approvers = readGroups(file.approvers, `${at}/approvers`, { people, deciding, report });
+  if (!allowGuests)
+    for (const [index, text] of file.approvers.entries())
+      if (text.startsWith('guest:'))
+        report.add({ at: `${at}/approvers/${index}` }, 'guests-not-allowed', text);
+  const routes = file.notify
+    ? readRoutes(file.notify, `${at}/notify`, { people, report })
+    : (notify ?? ownChannels(approvers));
   return {
     name: file.name,
-    approvers: readGroups(file.approvers, `${at}/approvers`, people, report),
+    approvers,
     count: file.count ?? 1,
     needs: file.needs ?? [],
     peopleOnly: file.people_only ?? false,
+    ...(routes.length > 0 && { routes }),
     ...(compiled && { condition: compiled.condition }),
   };
+}
+
+/** Whoever decides because they are in a channel is told there. */
+function ownChannels(approvers: readonly Group[]): readonly Route[] {
+  const to = approvers
+    .filter((group) => group.startsWith('slack-channel:'))
+    .map((group) => destination(group));
+  return to.length === 0 ? [] : [{ to }];
 }
 
 function checkOrder(steps: readonly StepFile[], report: Report): void {

@@ -47,7 +47,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(file.confirm && { confirm: file.confirm }),
     ...(environment && { environment: environment.label }),
     ...(access && { access }),
-    requesters: readGroups(file.requesters, '/requesters', people, report),
+    requesters: readGroups(file.requesters, '/requesters', { people, report }),
     ...(sources && { sources }),
     fields,
     approval: compileApproval(file.approval, {
@@ -55,6 +55,9 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       compileCondition: conditions.ofDecisions,
       defaults,
       access: isAccess,
+      deciding: { guests: settings && new Set(settings.guests.keys()) },
+      allowGuests: file.allow_guests ?? false,
+      notify: file.environment === undefined ? settings?.notify : environment?.notify,
     }),
     rules: compileRules(file.rules, {
       steps: file.approval.steps,
@@ -62,6 +65,8 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       texts,
     }),
     allowRevoke,
+    ...(isAccess && defaults.warnBefore !== undefined && { warnBefore: defaults.warnBefore }),
+    ...(file.allow_guests && { allowGuests: true }),
     ...(extend && { extend }),
   };
 }
@@ -101,7 +106,7 @@ function readEnvironment(
 
 /** An empty list is nowhere, and meant so. A list of which nothing is built yet is a mistake. */
 function readSources(sources: FlowFile['sources'], report: Report): Flow['sources'] {
-  if (sources && sources.length > 0 && !sources.includes('github'))
+  if (sources && sources.length > 0 && !sources.includes('github') && !sources.includes('slack'))
     report.add({ at: '/sources' }, 'no-source');
   return sources;
 }

@@ -23,7 +23,9 @@ export function compilePeople(file: PeopleFile, report: Report): People {
     }
     if (person.slack) {
       const { workspace, user } = person.slack;
-      claim(`The Slack user ${user}`, `${workspace ?? ''}/${user}`, at + pointerTo('slack'));
+      const isTheirs = claim(`The Slack user ${user}`, `${workspace ?? ''}/${user}`, at + pointerTo('slack'));
+      // Which workspace is the desk's own, the files need not say.
+      if (isTheirs) byAccount.set(slackAccount(workspace, user), person.id);
     }
 
     function claim(what: string, value: string | number | undefined, place: string): boolean {
@@ -37,6 +39,11 @@ export function compilePeople(file: PeopleFile, report: Report): People {
   }
   checkManagers(persons, report);
   return { persons, byAccount };
+}
+
+/** Without a workspace: of the desk's own. */
+export function slackAccount(workspace: string | undefined, user: string): Account {
+  return account('slack', workspace === undefined ? user : `${workspace}/${user}`);
 }
 
 function toPerson(name: string, entry: PeopleFile['people'][string]): Person {

@@ -2,12 +2,21 @@
 import { hours } from '../../domain/duration.ts';
 import type { Settings, SettingValue } from '../../domain/flow.ts';
 import { readExtendDefaults } from './compile-extend.ts';
+import { compileGuests } from './compile-guests.ts';
 import { compileText } from './compile-texts.ts';
 import { fillSetting, readVars, varName, type Vars } from './compile-vars.ts';
-import type { DeskSettings, Environment, FlowDefaults, Integration, StrategySchemas } from '../desk.ts';
+import type {
+  DeskSettings,
+  Environment,
+  FlowDefaults,
+  Integration,
+  People,
+  StrategySchemas,
+} from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readDuration, readLapse } from './duration-texts.ts';
-import { readGroups, type KnownPeople } from '../group-grammar.ts';
+import { readErrorChannel, readRoutes, type DestinationContext } from '../destination-grammar.ts';
+import { readGroups } from '../group-grammar.ts';
 import { pathOf, pointerTo } from '../yaml/positions.ts';
 import type { SettingsFile } from '../schema/settings-schema.ts';
 import { checkSettings, constOf, type JsonSchema } from '../schema/validator.ts';
@@ -21,20 +30,25 @@ export const builtInDefaults: FlowDefaults = {
 };
 
 export interface SettingsContext {
-  readonly people: KnownPeople;
+  /** Undefined where `people.yml` is broken. */
+  readonly people: People | undefined;
   readonly strategies: StrategySchemas;
   readonly report: Report;
 }
 
 export function compileSettings(file: SettingsFile, context: SettingsContext): DeskSettings {
-  const { report } = context;
+  const { people, report } = context;
+  const workspace = file.slack?.workspace;
+  const telling = { people: people && new Set(people.persons.keys()), report };
+  const notify = file.notify && readRoutes(file.notify, pointerTo('notify'), telling);
+  const errors = readErrorChannel(file.errors, pointerTo('errors'), telling);
   const vars = readVars(file.vars, new Map(), pointerTo('vars'), report);
   const integrations = readIntegrations(file.integrations, pointerTo('integrations'), vars, context);
   const environments = Object.entries(file.environments ?? {}).map(([name, environment]) =>
-    readEnvironment(name, environment, vars, context),
+    readEnvironment(name, environment, { ...context, outer: vars, telling, notify }),
   );
   return {
-    admins: readGroups(file.admins, pointerTo('admins'), context.people, report),
+    admins: readGroups(file.admins, pointerTo('admins'), telling),
     domains: { members: file.domains?.members ?? [], linkByEmail: file.domains?.link_by_email ?? [] },
     defaults: readDefaults(file.defaults ?? {}, report),
     integrations: new Map([
@@ -46,6 +60,10 @@ export function compileSettings(file: SettingsFile, context: SettingsContext): D
     environments: new Map(environments.map(({ name, environment }) => [name, environment])),
     targets: new Map(Object.entries(file.targets ?? {})),
     vars,
+    guests: compileGuests(file.guests, { people, workspace, report }),
+    ...(notify && { notify }),
+    ...(errors !== undefined && { errors }),
+    ...(workspace !== undefined && { slack: { workspace } }),
   };
 }
 
@@ -57,23 +75,31 @@ export function inEnvironment(environment: string, integration: string): string 
 function readDefaults(file: NonNullable<SettingsFile['defaults']>, report: Report): FlowDefaults {
   const extend = readExtendDefaults(file.extend, pointerTo('defaults', 'extend'), report);
   const lapseAt = pointerTo('defaults', 'lapse_after');
+  const warnBefore = readDuration(file.warn_before_expiry);
   return {
     lapseAfter: readLapse(file.lapse_after, lapseAt, report, builtInDefaults.lapseAfter),
     validFor: readDuration(file.valid_for) ?? builtInDefaults.validFor,
     allowRevoke: file.allow_revoke ?? builtInDefaults.allowRevoke,
     decisionMessage: file.decision_message ?? builtInDefaults.decisionMessage,
     ...(extend && { extend }),
+    ...(warnBefore !== undefined && { warnBefore }),
   };
 }
 
 type EnvironmentFile = NonNullable<SettingsFile['environments']>[string];
 type NamedIntegration = readonly [name: string, integration: Integration];
 
+interface EnvironmentContext extends SettingsContext {
+  readonly outer: Vars;
+  readonly telling: DestinationContext;
+  /** The desk's own. */
+  readonly notify: Environment['notify'];
+}
+
 function readEnvironment(
   name: string,
-  { label, danger, vars: file, integrations }: EnvironmentFile,
-  outer: Vars,
-  context: SettingsContext,
+  { label, danger, vars: file, integrations, notify: told, errors: channel }: EnvironmentFile,
+  { outer, telling, ...context }: EnvironmentContext,
 ): {
   readonly name: string;
   readonly environment: Environment;
@@ -82,10 +108,18 @@ function readEnvironment(
   const at = pointerTo('environments', name);
   const { report } = context;
   const vars = readVars(file, outer, `${at}/vars`, report);
+  const notify = told ? readRoutes(told, `${at}/notify`, telling) : context.notify;
+  const errors = readErrorChannel(channel, `${at}/errors`, telling);
   if (danger !== undefined) compileText(danger, `${at}/danger`, { vars, areAllKnown: true, report });
   return {
     name,
-    environment: { label: label ?? name, ...(danger !== undefined && { danger }), vars },
+    environment: {
+      label: label ?? name,
+      ...(danger !== undefined && { danger }),
+      vars,
+      ...(notify && { notify }),
+      ...(errors !== undefined && { errors }),
+    },
     own: readIntegrations(integrations, `${at}/integrations`, vars, context),
   };
 }

@@ -16,6 +16,8 @@ approval:
   steps:
     - { name: data-owner, approvers: [team:acme/data] }
     - { name: security, approvers: [team:acme/security], if: requester.belongs_to('team:acme/on-call') }
+    - { name: customer, approvers: [guest:customer], if: fields.reason == 'theirs' }
+allow_guests: true
 rules:
   - { name: too-often, if: requester.requests('1d') > 3, deny: true }
 `;
@@ -77,7 +79,9 @@ const meaning: readonly Row[] = [
   ['a guest in a group', 'scenario-guest', inGroups('"team:acme/data": [«gus]')],
   ['a group without a kind', 'group-form', inGroups('«acme/data: [bob]'), 'team:acme/data'],
   ['a group of no kind', 'group-kind', inGroups('"«group:acme/data": [bob]'), 'team:acme/data'],
-  ['a group of guests', 'not-built', inGroups('"«guest:customer": [bob]')],
+  ['a member among guests', 'scenario-guest', inGroups('"guest:customer": [«bob]')],
+  ['people of a manager', 'scenario-group', inGroups('"«manager:requester": [bob]')],
+  ['people of somebody’s manager', 'scenario-group', inGroups('"«manager:ann": [bob]')],
   ['people of a person', 'scenario-group', inGroups('"«person:bob": [ann]')],
   ['people of the members', 'scenario-group', inGroups('"«role:member": [ann]')],
   ['a target that is not there', 'unknown-target', inRequest('target: «prd'), 'prod'],

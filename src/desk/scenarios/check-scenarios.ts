@@ -53,7 +53,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function members(group: string, list: readonly string[] | string, at: string): void {
-    if (!isGroup(group, { at, on: 'key' }, undefined, report)) return;
+    if (!isGroup(group, { at, on: 'key' }, { people: undefined, deciding: { guests: undefined }, report }))
+      return;
     const always = alwaysIs(group);
     if (always !== undefined) return report.add({ at, on: 'key' }, 'scenario-group', group, always);
     if (!asked.asks(group)) {
@@ -64,7 +65,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
     for (const [index, name] of list.entries()) {
       const known = people.persons.get(personId(name));
       if (known === undefined) person(name, `${at}/${index}`);
-      else if (known.role === 'guest') report.add({ at: `${at}/${index}` }, 'scenario-guest', name);
+      else if ((known.role === 'guest') !== group.startsWith('guest:'))
+        report.add({ at: `${at}/${index}` }, 'scenario-guest', name, known.role);
     }
   }
 
@@ -143,6 +145,7 @@ function isGiven(turn: TurnFile, word: string): boolean {
 
 function alwaysIs(group: string): string | undefined {
   if (group.startsWith('person:')) return `${group.slice('person:'.length)}, and nobody else`;
+  if (group.startsWith('manager:')) return 'the manager by people.yml';
   return group === 'role:member' ? 'every member of people.yml' : undefined;
 }
 

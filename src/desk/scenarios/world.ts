@@ -50,15 +50,21 @@ export function factsOf(world: World): Facts {
 
 const admin = group('role:admin');
 
-/** As the directory answers: a guest is in no group, and every other person of `people.yml` is a member. */
+/** As the directory answers: a guest is in groups of guests alone, and every other person of `people.yml` is a member. */
 function belongs(world: World, person: PersonId, asked: Group): Answers['belongs'] {
-  if (world.people.persons.get(person)?.role !== 'member') return false;
+  const known = world.people.persons.get(person);
+  if (known === undefined || asked.startsWith('guest:') !== (known.role === 'guest')) return false;
   if (asked === 'role:member') return true;
+  if (asked.startsWith('manager:')) return isManagerOf(world, person, asked);
   if (asked.startsWith('person:')) return asked === `person:${person}`;
   const members = Object.hasOwn(world.groups, asked) ? world.groups[asked] : undefined;
   if (typeof members === 'string') return { unknown: world.unavailable };
   if (members !== undefined) return members.includes(person);
   return asked === admin && isAdmin(world, person);
+}
+
+function isManagerOf({ people }: World, person: PersonId, asked: Group): boolean {
+  return people.persons.get(personId(asked.slice('manager:'.length)))?.manager === person;
 }
 
 function isAdmin(world: World, person: PersonId): Answers['belongs'] {

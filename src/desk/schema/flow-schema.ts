@@ -2,6 +2,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { maxFilledLength } from '../../domain/template.ts';
 import { fieldSchema } from './field-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import { groupsSchema as groups, targetsSchema } from './target-schema.ts';
 import {
   allowRevokeSchema,
@@ -51,7 +52,11 @@ const stepSchema = {
       description:
         'The step is met by its own people: no rule, no code and no admin stands in. Default: false.',
     },
-    notify: notBuilt('Who is told, where and when, apart from who may decide.'),
+    notify: {
+      ...notifySchema,
+      description:
+        'Who is told that the step is asked, one after the other; it decides nothing. Default: that of the environment, else of the desk, else the channels among the `approvers`. An empty list: nobody but on GitHub.',
+    },
   },
 } as const;
 
@@ -213,7 +218,11 @@ export const flowSchema = {
       ...allowRevokeSchema,
       description: 'Who may end access early, besides admins. Default: requester and approvers.',
     },
-    allow_guests: notBuilt('Whether guests may decide, where a step names their group.'),
+    allow_guests: {
+      type: 'boolean',
+      description:
+        'Whether guests may decide where a step names their group, and end what they approved. They never ask. Default: false.',
+    },
     viewers: notBuilt('Who may see requests on the web page.'),
     rules: {
       type: 'array',

@@ -1,12 +1,7 @@
 // JSON Schema of `flows/people.yml`: who is who, each account pinned by an id that never changes hands.
 import type { FromSchema } from 'json-schema-to-ts';
-import { labelSchema, notBuilt, personPattern } from './pieces.ts';
-
-const slackUser = {
-  type: 'string',
-  pattern: '^[UW][A-Z0-9]{5,20}$',
-  wants: 'a Slack user id, such as U07ANN000',
-} as const;
+import { emailSchema, labelSchema, notBuilt, personPattern } from './pieces.ts';
+import { slackUserSchema, slackWorkspaceSchema } from './slack-schema.ts';
 
 export const peopleSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -31,13 +26,7 @@ export const peopleSchema = {
         required: ['name'],
         properties: {
           name: { ...labelSchema, description: 'The name, as people read it.' },
-          email: {
-            type: 'string',
-            maxLength: 254,
-            pattern: '^[^@\\s]{1,64}@[^@\\s]{1,189}$',
-            wants: 'an e-mail address',
-            description: 'The e-mail address at work.',
-          },
+          email: { ...emailSchema, description: 'The e-mail address at work.' },
           role: {
             type: 'string',
             enum: ['member', 'guest'],
@@ -66,18 +55,13 @@ export const peopleSchema = {
           slack: {
             description: 'The account on Slack: the user id, with its workspace where that is another.',
             type: ['string', 'object'],
-            pattern: slackUser.pattern,
-            wants: slackUser.wants,
+            pattern: slackUserSchema.pattern,
+            wants: slackUserSchema.wants,
             additionalProperties: false,
             required: ['workspace', 'user'],
             properties: {
-              workspace: {
-                type: 'string',
-                pattern: '^[TE][A-Z0-9]{5,20}$',
-                wants: 'a Slack workspace id, such as T07ACME00',
-                description: 'The id of the workspace.',
-              },
-              user: { ...slackUser, description: 'The id of the user.' },
+              workspace: { ...slackWorkspaceSchema, description: 'The id of the workspace.' },
+              user: { ...slackUserSchema, description: 'The id of the user.' },
             },
           },
           manager: { type: 'string', description: 'Another person of this file.' },

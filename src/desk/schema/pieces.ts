@@ -48,6 +48,25 @@ export const labelSchema = {
 } as const;
 export const textSchema = { type: 'string', minLength: 1, maxLength: 1000 } as const;
 
+export const emailSchema = {
+  type: 'string',
+  maxLength: 254,
+  pattern: '^[^@\\s]{1,64}@[^@\\s]{1,189}$',
+  wants: 'an e-mail address',
+} as const;
+
+export const domainsSchema = {
+  type: 'array',
+  uniqueItems: true,
+  maxItems: 50,
+  items: {
+    type: 'string',
+    maxLength: 253,
+    pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
+    wants: 'a domain in small letters, such as acme.com',
+  },
+} as const;
+
 /** `kind:id`; which kinds there are is judged by `group-grammar.ts`, with better words than a pattern has. */
 export const groupSchema = {
   type: 'string',

@@ -49,7 +49,7 @@ export const givenSchema = {
       type: 'object',
       maxProperties: 200,
       description:
-        'Who is in which group, by people of `people.yml`: `"team:acme/data": [bob]`. `unavailable`: it cannot be looked up. A group that is not named has nobody, `role:admin` is whoever the settings name, and `role:member` every member.',
+        'Who is in which group, by people of `people.yml`: `"team:acme/data": [bob]`. `unavailable`: it cannot be looked up. A group that is not named has nobody, `role:admin` is whoever the settings name, `role:member` every member, and managers are those of `people.yml`. Guests are put into their own: `"guest:customer": [cleo]`.',
       additionalProperties: {
         type: ['array', 'string'],
         maxItems: 1000,

@@ -3,6 +3,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import {
   allowRevokeSchema,
   decisionMessageSchema,
+  domainsSchema,
   durationSchema,
   extendSchema,
   groupSchema,
@@ -12,19 +13,9 @@ import {
   textSchema,
   varsSchema,
 } from './pieces.ts';
+import { destinationSchema, notifySchema } from './notify-schema.ts';
+import { guestsSchema, slackWorkspaceSchema } from './slack-schema.ts';
 import { targetsSchema } from './target-schema.ts';
-
-const domains = {
-  type: 'array',
-  uniqueItems: true,
-  maxItems: 50,
-  items: {
-    type: 'string',
-    maxLength: 253,
-    pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
-    wants: 'a domain in small letters, such as acme.com',
-  },
-} as const;
 
 const integrations = {
   type: 'object',
@@ -61,8 +52,11 @@ export const settingsSchema = {
       additionalProperties: false,
       description: 'Which e-mail domains are trusted, and for what.',
       properties: {
-        members: { ...domains, description: 'Whose people are members.' },
-        link_by_email: { ...domains, description: 'Where the same e-mail address proves the same person.' },
+        members: { ...domainsSchema, description: 'Whose people are members.' },
+        link_by_email: {
+          ...domainsSchema,
+          description: 'Where the same e-mail address proves the same person.',
+        },
       },
     },
     defaults: {
@@ -90,7 +84,11 @@ export const settingsSchema = {
           ...decisionMessageSchema,
           description: 'Whether deciding asks for a message. `off` keeps none. Default: `optional`.',
         },
-        warn_before_expiry: notBuilt('When the requester is warned that access ends.'),
+        warn_before_expiry: {
+          ...durationSchema,
+          description:
+            'Access flows: how long before access ends whoever asked is warned. Default: they are not.',
+        },
       },
     },
     integrations: {
@@ -117,13 +115,48 @@ export const settingsSchema = {
             ...varsSchema,
             description: 'Variables of this environment. One of the same name replaces that of the desk.',
           },
-          notify: notBuilt('Channels that are told of every request.'),
-          errors: notBuilt('The channel for errors.'),
+          notify: {
+            ...notifySchema,
+            description: 'Who is told of steps of this environment. Default: the desk’s.',
+          },
+          errors: {
+            ...destinationSchema,
+            description:
+              'The channel for errors of this environment: `slack-channel:NAME`. Default: the desk’s.',
+          },
           sinks: notBuilt('Where entries are sent as well.'),
         },
       },
     },
-    guests: notBuilt('Groups of people outside the organisation, who may decide where a flow allows it.'),
+    guests: {
+      type: 'object',
+      maxProperties: 50,
+      propertyNames: nameSchema,
+      additionalProperties: guestsSchema,
+      description:
+        'Groups of people from outside, by name: `guest:NAME` in a step. They decide where a flow has `allow_guests`, and never ask.',
+    },
+    notify: {
+      ...notifySchema,
+      description: 'Who is told of steps, where neither the step nor its environment says so.',
+    },
+    errors: {
+      ...destinationSchema,
+      description: 'The channel for errors: `slack-channel:NAME`. Default: they are shown on GitHub alone.',
+    },
+    slack: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['workspace'],
+      description: 'Slack, as far as this desk is concerned.',
+      properties: {
+        workspace: {
+          ...slackWorkspaceSchema,
+          description:
+            'The desk’s own workspace. Needed only where this Countersign is connected to several.',
+        },
+      },
+    },
     targets: {
       ...targetsSchema,
       description: 'Targets that several flows share: see `shared_targets` of a flow.',
