@@ -67,6 +67,10 @@ describe('the configuration', () => {
     'COUNTERSIGN_SECRET_VAULT',
     'COUNTERSIGN_ENDPOINTS',
     'COUNTERSIGN_SANDBOX_CLOCK',
+    'SLACK_BOT_TOKEN',
+    'SLACK_SIGNING_SECRET',
+    'SLACK_APP_TOKEN_CUSTOMER',
+    'SLACK_API_URL',
   ])('of which only %s is set is half a configuration, and no wish for the sandbox', (name) => {
     expect(readSettings({ [name]: 'x' })).toHaveProperty('problems');
   });

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
 import type { Redirection } from './endpoints.ts';
+import { isSlackName, readSlack, type SlackSettings } from './slack-settings.ts';
 import { isFromKubernetes, unknownNames } from './unknown-names.ts';
 
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   readonly secrets: readonly SecretSetting[];
   /** Outside addresses that are to be reached elsewhere. */
   readonly endpoints: readonly Redirection[];
+  /** Absent where Slack is not set up. */
+  readonly slack?: SlackSettings;
   /** The file of the sandbox's clock: only ever there where GitHub is the sandbox on this machine. */
   readonly sandboxClock?: string;
 }
@@ -88,6 +91,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
+  const slack = readSlack(environment, problems);
   const sandboxClock = readSandboxClock(environment, problems);
   if (problems.length > 0 || app === undefined || webhookSecret === undefined) return { problems };
   return {
@@ -106,6 +110,7 @@ export function readSettings(environment: Environment): SettingsRead {
       ...(sealingKey !== undefined && { sealingKey }),
       secrets,
       endpoints,
+      ...(slack && { slack }),
       ...(sandboxClock !== undefined && { sandboxClock }),
     },
   };
@@ -127,7 +132,7 @@ const credentialNames = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_S
 /** Set any of these and the sandbox does not start: half a configuration is a mistake, not a wish for a demonstration. */
 function isOurs(name: string): boolean {
   if (name === 'COUNTERSIGN_DATA' || isFromKubernetes(name)) return false;
-  return credentialNames.includes(name) || name.startsWith('COUNTERSIGN_');
+  return credentialNames.includes(name) || name.startsWith('COUNTERSIGN_') || isSlackName(name);
 }
 
 function isSet(value: string | undefined): value is string {

@@ -75,6 +75,44 @@ export const variables: readonly Variable[] = [
       'Outside addresses to be reached elsewhere, such as an emulator: https://vault.acme.com/v1=http://127.0.0.1:9000.',
   },
   {
+    name: 'SLACK_BOT_TOKEN',
+    required: false,
+    description: 'The bot token of the Slack app, xoxb-…. Needed where people ask and decide in Slack.',
+  },
+  {
+    name: 'SLACK_SIGNING_SECRET',
+    required: false,
+    description: 'What Slack signs deliveries with, where it delivers over HTTP to /api/slack/events.',
+  },
+  {
+    name: 'SLACK_APP_TOKEN',
+    required: false,
+    description:
+      'An app-level token, xapp-…, with connections:write: Socket Mode, which needs no public address. Instead of SLACK_SIGNING_SECRET.',
+  },
+  {
+    name: 'SLACK_BOT_TOKEN_<NAME>',
+    required: false,
+    description:
+      'The bot token in one more workspace. SLACK_BOT_TOKEN_CUSTOMER has its address at /api/slack/customer/events.',
+  },
+  {
+    name: 'SLACK_SIGNING_SECRET_<NAME>',
+    required: false,
+    description: 'The signing secret of the app in that workspace.',
+  },
+  {
+    name: 'SLACK_APP_TOKEN_<NAME>',
+    required: false,
+    description: 'Its app-level token, for Socket Mode instead.',
+  },
+  {
+    name: 'SLACK_API_URL',
+    required: false,
+    description:
+      'Where Slack’s methods are called, for an emulator. Over HTTPS, or on this machine. Default: https://slack.com/api/.',
+  },
+  {
     name: 'GHE_HOST',
     required: false,
     description: 'The host of GitHub Enterprise Server. Default: github.com.',

@@ -1,5 +1,6 @@
 // Step 5: is what the operator set whole and well-formed? Names alone are shown, never a value.
 import { readSettings, type Environment } from '../settings.ts';
+import { isSlackName } from '../slack-settings.ts';
 import { variables } from '../variables.ts';
 import { failure, ok, type Check, type Finding } from './finding.ts';
 
@@ -25,7 +26,9 @@ function namesFinding(environment: Environment): Finding {
   const fixed = new Set(variables.map(({ name }) => name));
   const names = Object.keys(environment)
     .filter((name) => (environment[name] ?? '').trim() !== '')
-    .filter((name) => fixed.has(name) || /^COUNTERSIGN_SECRET_[A-Z][A-Z0-9_]*$/.test(name))
+    .filter(
+      (name) => fixed.has(name) || isSlackName(name) || /^COUNTERSIGN_SECRET_[A-Z][A-Z0-9_]*$/.test(name),
+    )
     .sort();
   return ok(names.length === 0 ? 'none' : names.join(', '));
 }
