@@ -1,0 +1,65 @@
+// Reads what a stranger sends: no more of one, nor of all at once, than we can hold before we know who it is.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** Of all bodies that are being read at once: until the signature is verified, anybody may have sent them. */
+  readonly maxBytesTogether: number;
+}
+
+type Refusal = 'too-large' | 'too-many' | 'gone';
+
+const answers = {
+  'too-large': [413, 'The delivery is too large.'],
+  'too-many': [503, 'Too many deliveries at once. Please deliver it again.'],
+} as const;
+
+export type BodyRead = { readonly bytes: Buffer } | { readonly refusal: Refusal };
+
+/** What it gives back never rejects: whoever hangs up in the middle, or sends what is no HTTP, is no concern of the process. */
+export function createBodyReader({
+  maxBytes,
+  maxBytesTogether,
+}: BodyLimits): (request: IncomingMessage) => Promise<BodyRead> {
+  let together = 0;
+  return async (request) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return { refusal: 'too-large' };
+      // Leaving the loop must not end the connection: it is still to be answered.
+      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+        const part = Buffer.from(chunk);
+        bytes += part.length;
+        together += part.length;
+        if (bytes > maxBytes) return { refusal: 'too-large' };
+        if (together > maxBytesTogether) return { refusal: 'too-many' };
+        chunks.push(part);
+      }
+      return { bytes: Buffer.concat(chunks) };
+    } catch {
+      return { refusal: 'gone' };
+    } finally {
+      together -= bytes;
+    }
+  };
+}
+
+/** So long what is left of a delivery is let in and forgotten: whoever is cut off while sending never reads the answer. */
+const lingerMs = 2000;
+
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  if (refusal === 'gone') return void request.destroy();
+  const [status, sentence] = answers[refusal];
+  response.once('finish', () => {
+    const cut = setTimeout(() => request.destroy(), lingerMs).unref();
+    request.once('close', () => clearTimeout(cut));
+    request.resume();
+  });
+  // A promise to close would be kept at once, by the server itself.
+  answer(response, status, sentence);
+}
+
+export function answer(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
+}
