@@ -15,7 +15,7 @@ export interface GroupKind {
 
 export interface GroupQuestion {
   readonly desk: DeskId;
-  /** Never a guest: those are in no internal group. */
+  /** A guest only where guests are asked for: those are in no internal group. */
   readonly person: Person;
   /** What stands after the colon: `acme/data`. */
   readonly id: string;

@@ -36,6 +36,7 @@ export interface SlackUser {
   readonly name: string;
   /** What the user’s own workspace says; proves nothing about one of another. */
   readonly email?: string;
+  readonly isEmailConfirmed: boolean;
   readonly isBot: boolean;
   readonly isDeactivated: boolean;
   /** A guest of the workspace; `isUltraRestricted`: of a single channel. */
@@ -143,6 +144,7 @@ export function readUser(answer: unknown): SlackUser {
     handle,
     name: names.find((name) => name !== undefined && name !== '') ?? handle,
     ...(email !== undefined && email !== '' && { email }),
+    isEmailConfirmed: flag('is_email_confirmed'),
     isBot: flag('is_bot') || id === 'USLACKBOT',
     isDeactivated: flag('deleted'),
     isRestricted: flag('is_restricted') || flag('is_ultra_restricted'),

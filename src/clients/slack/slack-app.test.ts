@@ -100,7 +100,7 @@ describe('a workspace', () => {
             : { json: { ...identity, team_id: 'T9CUST000' } },
     });
     expect(await app.connection('T07ACME00')).toBe(acme);
-    await expect(app.connection('T9CUST000')).rejects.toThrow(/SLACK_BOT_TOKEN was revoked/);
+    await expect(app.connection('T9CUST000')).rejects.toThrow(/SLACK_BOT_TOKEN_CUSTOMER was revoked/);
     isDown = false;
     expect(await app.connection('T9CUST000')).toBe(customer);
   });
@@ -229,7 +229,7 @@ describe('what is looked up', () => {
     });
     expect(await acme.user('U9CLEO000')).toEqual({
       ...{ id: 'U9CLEO000', team: 'T9CUST000', handle: 'cleo', name: 'Cleo', email: 'cleo@cust.test' },
-      ...{ isBot: false, isDeactivated: false, isStranger: true },
+      ...{ isEmailConfirmed: false, isBot: false, isDeactivated: false, isStranger: true },
       ...{ isRestricted: true, isUltraRestricted: true },
     });
     expect(await acme.user('U00000000')).toBeUndefined();

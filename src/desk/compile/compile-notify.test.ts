@@ -4,7 +4,7 @@ import { minutes } from '../../domain/duration.ts';
 import { isBroken, type Desk } from '../desk.ts';
 import { readSample, sampleFiles } from '../sample-desk.ts';
 
-const settings = sampleFiles['flows/countersign.yml'];
+const settings: string = sampleFiles['flows/countersign.yml'];
 
 function routesOf(step: string, { before = '', desk = settings } = {}): readonly Route[] | undefined {
   const read = readSample({
