@@ -1,0 +1,315 @@
+// Pressing, choosing, typing and submitting: in messages, in forms and in App Home.
+import { asJson, asList, asText, isJson, type Json } from './json.ts';
+import { throwIfWrong } from './api/views.ts';
+import { choose, isEmpty, optionsOf, type Choice } from './choices.ts';
+import { checkSuggestions } from './limits/view.ts';
+import {
+  closeModals,
+  elementsOf,
+  initialValues,
+  keepValue,
+  pushModal,
+  replaceView,
+  viewsOf,
+} from './modals.ts';
+import { failureOf, notDone, type NotDone, type Outcome } from './outcome.ts';
+import {
+  closedPayload,
+  messageActionsPayload,
+  submissionPayload,
+  suggestionPayload,
+  viewActionsPayload,
+  type InView,
+  type OnMessage,
+} from './payloads.ts';
+import { SlackProblem } from './problem.ts';
+import { sent, userCalled, visible, type Hands } from './people.ts';
+import { messageKey } from './state.ts';
+import type { ViewRow } from './rows.ts';
+
+/** A message, or a form or App Home. */
+export type Spot = { readonly channel: string; readonly ts: string } | { readonly view: string };
+
+export interface Pressed {
+  readonly action: string;
+  /** Where an action id stands in several blocks. */
+  readonly block?: string;
+  /** For menus, boxes, dates and texts; a button has none. */
+  readonly choose?: Choice;
+}
+
+export async function press(
+  hands: Hands,
+  userId: string,
+  { at, ...pressed }: Pressed & { readonly at: Spot },
+): Promise<Outcome> {
+  const { world } = hands;
+  const spot = find(hands, userId, at);
+  if (!spot.ok) return spot;
+  const found = elementIn(spot.blocks, pressed);
+  if (!found) return notDone('no_such_element', 'There is nothing like that to press any more.');
+  const { block, element } = found;
+  const block_id = asText(block['block_id']) ?? '';
+  const action_id = asText(element['action_id']) ?? '';
+  const chosen = choiceOf(hands, at, element, pressed.choose);
+  if ('wrong' in chosen) return notDone('not_selectable', chosen.wrong);
+  const action = actionOf(element, block_id, chosen.value, world.state.newTs());
+  const holdsValue = element['type'] !== 'button' && element['type'] !== 'overflow';
+  if ('view' in spot.on) {
+    if (holdsValue) keepValue(world, spot.on.view, [block_id, action_id], chosen.value);
+    // A field of a form tells the app only where it is asked to.
+    if (block['type'] === 'input' && block['dispatch_action'] !== true) return { ok: true };
+    const view = world.state.views.get(spot.on.view.id) ?? spot.on.view;
+    const payload = viewActionsPayload(world, { ...spot.on, view }, action);
+    return sent(hands, spot.on.app, { kind: 'interactive', payload });
+  }
+  const initial = initialValues({ blocks: spot.blocks });
+  const values = holdsValue
+    ? { ...initial, [block_id]: { ...initial[block_id], [action_id]: chosen.value } }
+    : initial;
+  const payload = messageActionsPayload(world, spot.on, action, values);
+  return sent(hands, spot.on.app, { kind: 'interactive', payload });
+}
+
+/** Types into a menu that loads its options; what comes back can be chosen. */
+export async function suggest(
+  hands: Hands,
+  userId: string,
+  {
+    at,
+    typed,
+    ...what
+  }: { readonly at: Spot; readonly action: string; readonly block?: string; readonly typed: string },
+): Promise<Outcome<{ readonly options: readonly Json[]; readonly groups: readonly Json[] }>> {
+  const spot = find(hands, userId, at);
+  if (!spot.ok) return spot;
+  const found = elementIn(spot.blocks, what);
+  const type = asText(found?.element['type']) ?? '';
+  if (!found || !type.endsWith('external_select')) {
+    return notDone('no_such_element', 'There is no menu to type in.');
+  }
+  const { block, element } = found;
+  const least = typeof element['min_query_length'] === 'number' ? element['min_query_length'] : 3;
+  if (typed.length < least) return { ok: true, options: [], groups: [] };
+  const asked = {
+    action_id: asText(element['action_id']) ?? '',
+    block_id: asText(block['block_id']) ?? '',
+    value: typed,
+  };
+  const payload = suggestionPayload(hands.world, spot.on, asked);
+  const delivered = await hands.delivery.deliver(spot.on.app, { kind: 'interactive', payload });
+  if (!delivered.ok) return notDone(failureOf(delivered), 'Options could not be loaded.');
+  const problem = checkSuggestions(delivered.answer);
+  if (problem) return notDone('invalid_answer', problem.messages.join('; '));
+  const answer = asJson(delivered.answer);
+  hands.offered.set(offerKey(at, asked.action_id), optionsOf(answer));
+  return { ok: true, options: optionsOf(answer), groups: asList(answer['option_groups']) };
+}
+
+export interface Submitted {
+  readonly then: 'closed' | 'updated' | 'pushed' | 'cleared';
+}
+
+/** `state`: what to fill in first, by block id or action id; the rest stays as it is. */
+export async function submitView(
+  hands: Hands,
+  userId: string,
+  { view: viewId, state = {} }: { readonly view: string; readonly state?: Readonly<Record<string, Choice>> },
+): Promise<Outcome<Submitted>> {
+  const spot = find(hands, userId, { view: viewId });
+  if (!spot.ok) return spot;
+  if (!('view' in spot.on) || spot.on.view.type !== 'modal')
+    return notDone('no_such_view', 'There is no form.');
+  const { on } = spot;
+  if (viewsOf(hands.world, userId).at(-1)?.id !== viewId) {
+    return notDone('not_on_top', 'Another form lies on top of this one.');
+  }
+  if (on.view.content['submit'] == null || on.view.content['submit_disabled'] === true) {
+    return notDone('no_submit', 'There is no button to submit this.');
+  }
+  const filled = fill(hands, on.view, state);
+  if (!filled.ok) return filled;
+  const now = { ...on, view: filled.view };
+  const payload = submissionPayload(hands.world, now);
+  const delivered = await hands.delivery.deliver(on.app, { kind: 'interactive', payload });
+  if (!delivered.ok) return notDone(failureOf(delivered), 'We had some trouble connecting. Try again?');
+  if (delivered.text === '') {
+    closeModals(hands.world, [filled.view]);
+    return { ok: true, then: 'closed' };
+  }
+  return answered(hands, now, asJson(delivered.answer));
+}
+
+/** The cross of a form; `all` for the one that closes the whole stack. */
+export async function closeView(
+  hands: Hands,
+  userId: string,
+  { view: viewId, all = false }: { readonly view: string; readonly all?: boolean },
+): Promise<Outcome> {
+  const { world } = hands;
+  const spot = find(hands, userId, { view: viewId });
+  if (!spot.ok) return spot;
+  if (!('view' in spot.on)) return notDone('no_such_view', 'There is no form.');
+  const { app, user, view } = spot.on;
+  const isCleared = all || view.content['clear_on_close'] === true;
+  const gone = isCleared ? viewsOf(world, userId, app.id) : [view];
+  closeModals(world, gone);
+  for (const each of gone) {
+    if (each.content['notify_on_close'] !== true) continue;
+    const payload = closedPayload(world, { app, user, view: each }, isCleared);
+    await hands.delivery.deliver(app, { kind: 'interactive', payload });
+  }
+  return { ok: true };
+}
+
+type Found =
+  { readonly ok: true; readonly on: OnMessage | InView; readonly blocks: readonly Json[] } | NotDone;
+
+function find(hands: Hands, userId: string, at: Spot): Found {
+  const { world } = hands;
+  const user = userCalled(world, userId);
+  if ('view' in at) {
+    if (hands.isDown()) return notDone('slack_down', 'Slack is having trouble. Try again in a moment.');
+    const view = world.state.views.get(at.view);
+    const app = view ? world.state.apps.get(view.app_id) : undefined;
+    if (!view || !app || view.user !== user.id) return notDone('no_such_view', 'This form is closed.');
+    return { ok: true, on: { app, user, view }, blocks: asList(view.content['blocks']) };
+  }
+  const seen = visible(hands, user, at.channel);
+  if (!seen.ok) return seen;
+  const message = world.state.messages.get(messageKey(at.channel, at.ts));
+  if (!message || (message.only_for !== null && message.only_for !== user.id)) {
+    return notDone('no_such_message', 'This message is gone.');
+  }
+  const app = message.app_id === null ? undefined : world.state.apps.get(message.app_id);
+  if (!app?.installed) return notDone('no_such_app', 'No app is behind this message.');
+  return { ok: true, on: { app, user, channel: seen.channel, message }, blocks: message.blocks };
+}
+
+function elementIn(
+  blocks: readonly Json[],
+  { action, block }: { readonly action: string; readonly block?: string },
+): { readonly block: Json; readonly element: Json } | undefined {
+  for (const each of blocks) {
+    if (block !== undefined && each['block_id'] !== block) continue;
+    const element = elementsOf(each).find((one) => one['action_id'] === action);
+    if (element) return { block: each, element };
+  }
+  return undefined;
+}
+
+function choiceOf(
+  hands: Hands,
+  at: Spot,
+  element: Json,
+  choice: Choice | undefined,
+): ReturnType<typeof choose> {
+  const type = asText(element['type']) ?? '';
+  if (type === 'button') {
+    return choice === undefined ? { value: { type } } : { wrong: 'Nothing can be chosen in a button.' };
+  }
+  const offered = hands.offered.get(offerKey(at, asText(element['action_id']) ?? '')) ?? [];
+  return choose(element, choice ?? null, offered);
+}
+
+/** An entry of `actions`: the element as far as Slack repeats it, and what was chosen. */
+function actionOf(element: Json, block_id: string, value: Json, action_ts: string): Json {
+  const { type, action_id, placeholder, confirm, text, style, url } = element;
+  const initial = Object.entries(element).filter(([key]) => key.startsWith('initial_'));
+  return {
+    ...value,
+    type,
+    action_id,
+    block_id,
+    ...(placeholder === undefined ? {} : { placeholder }),
+    ...(confirm === undefined ? {} : { confirm }),
+    ...(type === 'button'
+      ? { text, ...(element['value'] === undefined ? {} : { value: element['value'] }) }
+      : {}),
+    ...(style === undefined ? {} : { style }),
+    ...(url === undefined ? {} : { url }),
+    ...Object.fromEntries(initial),
+    action_ts,
+  };
+}
+
+function offerKey(at: Spot, action: string): string {
+  return 'view' in at ? `${at.view}/${action}` : `${at.channel}/${at.ts}/${action}`;
+}
+
+type Filled = { readonly ok: true; readonly view: ViewRow } | NotDone;
+
+function fill(hands: Hands, before: ViewRow, state: Readonly<Record<string, Choice>>): Filled {
+  const errors: Record<string, string> = {};
+  const unknown = new Set(Object.keys(state));
+  let view = before;
+  for (const block of asList(view.content['blocks'])) {
+    const block_id = asText(block['block_id']) ?? '';
+    for (const element of elementsOf(block)) {
+      const action_id = asText(element['action_id']) ?? '';
+      const key = Object.hasOwn(state, block_id) ? block_id : action_id;
+      unknown.delete(key);
+      const choice = state[key];
+      if (choice !== undefined) {
+        const offered = hands.offered.get(offerKey({ view: view.id }, action_id)) ?? [];
+        const chosen = choose(element, choice, offered);
+        if ('wrong' in chosen) errors[block_id] = chosen.wrong;
+        else view = keepValue(hands.world, view, [block_id, action_id], chosen.value);
+      }
+      const isNeeded = block['type'] === 'input' && block['optional'] !== true;
+      if (isNeeded && isEmpty(view.values[block_id]?.[action_id])) {
+        errors[block_id] ??= 'Please complete this required field.';
+      }
+    }
+  }
+  const [stray] = unknown;
+  if (stray !== undefined) return notDone('no_such_element', `The form has no field ${stray}.`);
+  if (Object.keys(errors).length > 0) {
+    return notDone('invalid_input', 'Some fields are not filled in rightly.', errors);
+  }
+  return { ok: true, view };
+}
+
+/** What the app wants done with a form that was submitted. */
+function answered(hands: Hands, { app, user, view }: InView, answer: Json): Outcome<Submitted> {
+  const { world } = hands;
+  const invalidAnswer = (why: string): NotDone =>
+    notDone('invalid_answer', `We had some trouble connecting. Try again? (${why})`);
+  const content = isJson(answer['view']) ? answer['view'] : {};
+  try {
+    switch (answer['response_action']) {
+      case 'clear':
+        closeModals(world, viewsOf(world, user.id, app.id));
+        return { ok: true, then: 'cleared' };
+      case 'update':
+        throwIfWrong(world, app, { content, type: 'modal', replaces: view });
+        replaceView(world, view, content);
+        return { ok: true, then: 'updated' };
+      case 'push':
+        throwIfWrong(world, app, { content, type: 'modal' });
+        pushModal(world, app, user.id, content);
+        return { ok: true, then: 'pushed' };
+      case 'errors':
+        return errorsOf(view, asJson(answer['errors'])) ?? invalidAnswer('errors for no input block');
+      default:
+        return invalidAnswer('an answer without a response_action');
+    }
+  } catch (problem) {
+    if (!(problem instanceof SlackProblem)) throw problem;
+    const messages = asJson(problem.extra['response_metadata'])['messages'];
+    return invalidAnswer([problem.error, ...(Array.isArray(messages) ? messages : [])].join(' '));
+  }
+}
+
+/** Errors go to input blocks of the form that was submitted; anything else Slack does not understand. */
+function errorsOf(view: ViewRow, errors: Json): NotDone | undefined {
+  const inputs = asList(view.content['blocks'])
+    .filter((block) => block['type'] === 'input')
+    .map((block) => block['block_id']);
+  const entries = Object.entries(errors);
+  const texts = entries.flatMap(([block, text]): [string, string][] =>
+    inputs.includes(block) && typeof text === 'string' && text !== '' ? [[block, text]] : [],
+  );
+  if (texts.length === 0 || texts.length < entries.length) return undefined;
+  return notDone('errors', texts.map(([, text]) => text).join(' '), Object.fromEntries(texts));
+}
