@@ -3,7 +3,7 @@ import { aField, aFlow, anApprovalOnlyFlow, aTarget } from '../../test/builders/
 import type { RawForm } from './commands.ts';
 import { minutes } from './duration.ts';
 import type { Flow } from './flow.ts';
-import { checkForm } from './form.ts';
+import { checkForm, fieldsAsked } from './form.ts';
 
 const problemsOf = (flow: Flow, raw: Partial<RawForm> = {}): readonly string[] => {
   const checked = checkForm(flow, { fields: {}, ...raw });
@@ -191,4 +191,26 @@ test('a field that was not answered leaves its setting unbound, whatever its nam
     fields: [aField('constructor', { required: false })],
   });
   expect(problemsOf(flow)).toEqual(['constructor: unbound']);
+});
+
+describe('the fields that are asked so far', () => {
+  const flow = aFlow({
+    fields: [
+      aField('urgency', { default: 'Normal' }),
+      aField('incident', {
+        condition: { source: 'x', judge: ({ fields }) => fields['urgency'] === 'Emergency' },
+      }),
+      aField('puzzle', { condition: { source: 'y', judge: () => ({ unknown: 'nobody knows' }) } }),
+    ],
+  });
+  const asked = (raw: RawForm): readonly string[] => fieldsAsked(flow, raw).map(({ name }) => name);
+
+  test('are those whose conditions hold or cannot be judged, whatever is still wrong', () => {
+    expect(asked({ fields: {} })).toEqual(['urgency', 'puzzle']);
+    expect(asked({ target: 'moon', fields: { urgency: 'Emergency', other: 1 } })).toEqual([
+      'urgency',
+      'incident',
+      'puzzle',
+    ]);
+  });
 });

@@ -1,0 +1,95 @@
+// What can be pressed on a card: the two or three things that people do most as buttons, the rest under “⋯”.
+import type { ActionsBlock, Button, KnownBlock, Overflow } from '@slack/web-api';
+import type { Card, CardAction } from '../../domain/card.ts';
+import { requestId, type RequestId } from '../../domain/names.ts';
+import { button, buttons, most, plain } from './blocks.ts';
+import { clip } from './escape.ts';
+
+/** What stands under “⋯”. */
+const moreWords = {
+  less: 'Grant less…',
+  admin: 'Stand in as admin…',
+  cancel: 'Withdraw…',
+  why: 'Why?',
+} as const;
+export type MoreAction = keyof typeof moreWords;
+
+/** Nothing where nothing can be pressed any more. */
+export function cardActions(card: Card): KnownBlock[] {
+  const { actions, request } = card;
+  if (actions.length === 0) return [];
+  const shown = order.filter((action) => actions.includes(action));
+  return buttons(actionsBlockId(request), [
+    ...shown.map((action) => words[action](card)),
+    ...moreMenu(card),
+  ] satisfies ActionsBlock['elements']);
+}
+
+/** Buttons of a message beside the card. */
+export function someActions(card: Card, wanted: readonly Button['action_id'][]): KnownBlock[] {
+  const shown = order.filter((action) => wanted.includes(action) && card.actions.includes(action));
+  return buttons(
+    actionsBlockId(card.request),
+    shown.map((action) => words[action](card)),
+  );
+}
+
+function actionsBlockId(request: RequestId): string {
+  return `countersign:${request}`;
+}
+
+/** Withdrawing stands under “⋯”. */
+const order = ['approve', 'deny', 'extend', 'revoke'] as const satisfies readonly CardAction[];
+
+const words = {
+  approve: (card) => ({
+    ...button({ action: 'approve', text: 'Approve', value: card.request, style: 'primary' }),
+    ...askFirst(card),
+  }),
+  deny: ({ request }) => button({ action: 'deny', text: 'Deny', value: request, style: 'danger' }),
+  extend: ({ request }) => button({ action: 'extend', text: 'Extend', value: request }),
+  revoke: ({ request }) => button({ action: 'revoke', text: 'Revoke', value: request, style: 'danger' }),
+} as const satisfies { readonly [A in (typeof order)[number]]: (card: Card) => Button };
+
+/** Nobody approves something dangerous by a slip of the thumb. Where a form follows, the form warns. */
+function askFirst({ danger, decisionMessage, subject, requester, status }: Card): Pick<Button, 'confirm'> {
+  if (danger === undefined || decisionMessage === 'required' || status !== 'pending') return {};
+  return {
+    confirm: {
+      title: plain('Approve this?', 100),
+      text: plain(`${clip(danger, 180)} ${clip(`${subject}, for ${requester.name}`, 110)}`, 300),
+      confirm: plain('Approve', 30),
+      deny: plain('Not now', 30),
+    },
+  };
+}
+
+function moreMenu(card: Card): readonly Overflow[] {
+  const offered: readonly MoreAction[] = [
+    ...(card.mayGrantLess ? (['less'] as const) : []),
+    ...(card.actions.includes('approve') ? (['admin'] as const) : []),
+    ...(card.actions.includes('cancel') ? (['cancel'] as const) : []),
+    'why',
+  ];
+  return [
+    {
+      type: 'overflow',
+      action_id: 'more',
+      options: offered.map((action) => ({
+        text: plain(moreWords[action], most.option),
+        value: `${action}:${card.request}`,
+      })),
+    },
+  ];
+}
+
+/** What was chosen under “⋯”; undefined where it is none of ours. */
+export function readMore(
+  value: string,
+): { readonly action: MoreAction; readonly request: RequestId } | undefined {
+  const [, name, request] = /^([a-z]+):([0-9A-Z]{26})$/.exec(value) ?? [];
+  const action = moreActions.find((each) => each === name);
+  return action === undefined || request === undefined ? undefined : { action, request: requestId(request) };
+}
+
+const moreActions = ['less', 'admin', 'cancel', 'why'] as const satisfies readonly MoreAction[];

@@ -1,0 +1,105 @@
+// The first thing that people see who ask on Slack: what is open to them, as buttons where it is little, else searched for as they type.
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/web-api';
+import type { Flow, Target } from '../../domain/flow.ts';
+import { button, buttons, most, paragraphs, plain } from './blocks.ts';
+import { matching, option, typing, type Choice } from './choice.ts';
+import { clip, oneLine } from './escape.ts';
+import { joined, type Line } from './pieces.ts';
+import { printPlace, type Place } from './place.ts';
+
+/** A flow that is open to whoever asks, with those of its targets that are. */
+export interface OpenFlow {
+  readonly flow: Flow;
+  readonly targets: readonly Target[];
+}
+
+/** The block and the action of a flow that is chosen; `ask` opens the form of one. */
+export const flowBlock = 'flow';
+export const askAction = 'ask';
+const mostButtons = 8;
+
+export interface FlowListParts {
+  readonly open: readonly OpenFlow[];
+  readonly place: Place;
+  /** What the person typed and no flow is called. */
+  readonly unknown?: string;
+}
+
+export function flowList({ open, place, unknown }: FlowListParts): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'flows',
+    private_metadata: printPlace(place),
+    title: plain('Ask for access', most.title),
+    close: plain('Cancel', most.title),
+    blocks: [
+      ...(unknown === undefined
+        ? []
+        : paragraphs([`There is no flow “${clip(oneLine(unknown), 60)}” that is open to you.`])),
+      ...(open.length === 0 ? nothingOpen : listOf(open)),
+    ],
+  };
+}
+
+const nothingOpen = paragraphs([
+  'Nothing here is open to you at the moment. Who may ask for what stands in the flows of this desk; one of its admins can let you in.',
+]);
+
+function listOf(open: readonly OpenFlow[]): KnownBlock[] {
+  if (open.length <= mostButtons) return open.flatMap(flowBlocks);
+  return [
+    ...paragraphs([{ bold: 'What do you need?' }]),
+    ...buttons(flowBlock, [
+      { type: 'external_select', action_id: askAction, placeholder: typing, min_query_length: 0 },
+    ]),
+  ];
+}
+
+function flowBlocks({ flow, targets }: OpenFlow): KnownBlock[] {
+  const [only, ...others] = targets;
+  const names: readonly Line[] = targets.slice(0, 3).map(({ label }) => [clip(oneLine(label), 60)]);
+  const more: readonly Line[] = targets.length > 3 ? [[`${targets.length - 3} more`]] : [];
+  const isSaid = only && others.length === 0 && oneLine(only.label) === oneLine(flow.label);
+  return [
+    ...paragraphs(
+      [{ bold: flow.label }],
+      ...(flow.description === undefined ? [] : [[clip(oneLine(flow.description), 200)]]),
+      ...(targets.length === 0 || isSaid ? [] : [joined([...names, ...more], ' · ')]),
+    ),
+    ...buttons(`${flowBlock}:${flow.ref.name}`, [
+      button({ action: askAction, text: 'Ask', value: flow.ref.name }),
+    ]),
+  ];
+}
+
+/** What the search shows: flows, and their targets where there are several. */
+export function flowOptions(open: readonly OpenFlow[], query: string): PlainTextOption[] {
+  return matching(open.flatMap(choicesOf), query);
+}
+
+function choicesOf({ flow, targets }: OpenFlow): readonly Choice[] {
+  const whole = { value: flow.ref.name, label: flow.label };
+  if (targets.length < 2) return [whole];
+  return [
+    whole,
+    ...targets.map(({ name, label }) => ({
+      value: `${flow.ref.name}/${name}`,
+      label: `${flow.label}: ${label}`,
+    })),
+  ];
+}
+
+/** What was pressed or chosen, among what is open now; undefined where it is not any more. */
+export function chosenFlow(
+  open: readonly OpenFlow[],
+  value: string,
+): (OpenFlow & { readonly target?: string }) | undefined {
+  for (const each of open) {
+    if (option({ value: each.flow.ref.name, label: '' }).value === value) return each;
+    const target = each.targets.find(
+      ({ name }) => option({ value: `${each.flow.ref.name}/${name}`, label: '' }).value === value,
+    );
+    if (target) return { ...each, target: target.name };
+  }
+  return undefined;
+}
