@@ -562,6 +562,10 @@ const table = {
     'A scenario names a rule that its flow does not have.',
     (name: string) => `The flow has no rule “${name}”.`,
   ),
+  'unknown-destination': entry(
+    'A scenario names a place where its flow tells nobody.',
+    (found: string) => `The flow tells nobody at “${found}”.`,
+  ),
   'unknown-decider': entry(
     'A scenario names as the one who decided neither a person nor a rule.',
     (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,

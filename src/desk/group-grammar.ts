@@ -4,7 +4,7 @@ import { group, personId, type Group, type PersonId } from '../domain/names.ts';
 import { nearest } from './nearest.ts';
 
 /** A channel of Slack by its name, which is in small letters, or by its id. */
-export const channelForm: RegExp = /^(?:[CG][A-Z0-9]{5,20}|[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u;
+export const channelForm: RegExp = /^(?:[CG][A-Z0-9]{7,20}|[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u;
 
 /** The kinds that this version can look up, each with its form. */
 const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: string }>> = {
@@ -19,7 +19,7 @@ const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: st
   },
   role: { form: /^(admin|member)$/, wants: 'role:admin or role:member' },
   'slack-group': {
-    form: /^(?:S[A-Z0-9]{5,20}|[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]{0,79})$/u,
+    form: /^(?:S[A-Z0-9]{7,20}|[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]{0,79})$/u,
     wants: 'slack-group:HANDLE, without the @, or its id, as in slack-group:S07DATA00',
   },
   'slack-channel': {

@@ -14,7 +14,7 @@ requesters: [team:acme/eng]
 fields: { reason: { type: string } }
 approval:
   steps:
-    - { name: data-owner, approvers: [team:acme/data] }
+    - { name: data-owner, approvers: [team:acme/data], notify: [slack-channel:data-access] }
     - { name: security, approvers: [team:acme/security], if: requester.belongs_to('team:acme/on-call') }
     - { name: customer, approvers: [guest:customer], if: fields.reason == 'theirs' }
 allow_guests: true
@@ -53,7 +53,6 @@ const shape: readonly Row[] = [
   ['a refusal that does not exist', 'not-an-option', expects('refused: «self-aproval'), 'self-approval'],
   ['a refusal that no scenario can meet', 'not-an-option', expects('refused: «desk-frozen')],
   ['an expectation of nothing', 'too-few', `${one}    expect: «{}\n`],
-  ['who is told', 'not-built', expects('«tells: [slack-channel:data]')],
   ['one step that is no list', 'wrong-type', expects('asks: «security'), '[security]'],
   ['a step twice', 'repeated', expects('asks: [security, «security]')],
   ['a duration without a unit', 'bad-duration', expects('expires_in: "«30"')],
@@ -92,6 +91,12 @@ const meaning: readonly Row[] = [
   ['hour 25', 'scenario-time', inRequest('at: «2026-02-20T25:00:00Z')],
   ['a step that is not there', 'unknown-step', expects('asks: [data-owner, «securty]'), 'security'],
   ['a step that nobody meets', 'unknown-step', expects('approved_by: { «data-ower: bob }'), 'data-owner'],
+  [
+    'a place where nobody is told',
+    'unknown-destination',
+    expects('tells: [«slack-channel:data-acces]'),
+    'slack-channel:data-access',
+  ],
   ['a rule that is not there', 'unknown-rule', expects('rules: [«to-often]'), 'too-often'],
   ['a denial by nobody', 'unknown-decider', expects('denied_by: «too-oftn'), 'too-often'],
   ['an approval by nobody', 'unknown-decider', expects('approved_by: { security: [ann, «bop] }'), 'bob'],

@@ -46,6 +46,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   const asked = groupsAskedBy(flow, admins);
   const stepNames = flow.approval.steps.map(({ name }) => name);
   const ruleNames = flow.rules.map(({ name }) => name);
+  const places = flow.approval.steps.flatMap(({ routes = [] }) => routes.flatMap(({ to }) => to));
 
   function person(name: string, at: string): void {
     if (people.persons.has(personId(name))) return;
@@ -96,10 +97,20 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
     report.add({ at, suggestion }, 'unknown-decider', name);
   }
 
-  function expect({ asks = [], rules = [], approved_by = {}, denied_by }: ExpectFile, at: string): void {
+  function expect(
+    { asks = [], tells = [], rules = [], approved_by = {}, denied_by }: ExpectFile,
+    at: string,
+  ): void {
     for (const [index, name] of asks.entries())
       if (!stepNames.includes(name))
         report.add({ at: `${at}/asks/${index}`, suggestion: nearest(name, stepNames) }, 'unknown-step', name);
+    for (const [index, text] of tells.entries())
+      if (!places.some((place) => place === text))
+        report.add(
+          { at: `${at}/tells/${index}`, suggestion: nearest(text, places) },
+          'unknown-destination',
+          text,
+        );
     for (const [index, name] of rules.entries())
       if (!ruleNames.includes(name))
         report.add(

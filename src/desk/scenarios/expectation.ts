@@ -6,6 +6,7 @@ import type { GrantedFor } from '../../domain/flow.ts';
 import { between, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { openMatter, type Denier, type Matter, type Request } from '../../domain/request.ts';
+import { toldToDecide } from '../../domain/routes.ts';
 import { list, refusalWords } from '../../domain/words.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import type { ExpectFile } from '../schema/scenarios-schema.ts';
@@ -37,6 +38,7 @@ const words = [
   'refused',
   'status',
   'asks',
+  'tells',
   'rules',
   'approved_by',
   'denied_by',
@@ -49,7 +51,7 @@ type Word = (typeof words)[number];
 
 function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment): readonly Difference[] {
   if (expect[word] === undefined) return [];
-  const { refused, asks = [], rules = [], approved_by = {}, denied_by, reason, message } = expect;
+  const { refused, asks = [], tells = [], rules = [], approved_by = {}, denied_by, reason, message } = expect;
   switch (word) {
     case 'refused':
       return refusal?.code === refused
@@ -64,6 +66,8 @@ function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment)
         names(asks, 'nothing'),
         names(asked(request), 'nothing'),
       );
+    case 'tells':
+      return differing('/tells', 'Who is told', names(tells, 'nobody'), names(told(request), 'nobody'));
     case 'rules':
       return differing(
         '/rules',
@@ -155,6 +159,10 @@ function asked(request: Request | undefined): readonly string[] {
   return standingsOf(request)
     .filter(({ state }) => state === 'open')
     .map(({ step }) => step.name);
+}
+
+function told(request: Request | undefined): readonly string[] {
+  return request ? toldToDecide(request) : [];
 }
 
 function held(request: Request | undefined): readonly string[] {

@@ -24,6 +24,39 @@ rules:
   - { name: often, if: requester.requests('1d') > 3, deny: true }
 `;
 
+const told = `requesters: [team:acme/eng]
+fields: { reason: { type: string } }
+approval:
+  steps:
+    - name: data
+      approvers: [team:acme/data]
+      notify: [slack-channel:data, { to: person:bob, after: 15m }, github]
+    - name: manager
+      needs: [data]
+      approvers: [team:acme/leads]
+      notify: [{ to: [person:ann, person:bob], together: true }, { to: origin, after: 1h }]
+`;
+
+const managed = `strategy: { type: github-team }
+targets:
+  prod: { settings: { organization: acme, team_slug: prod } }
+duration: { options: [30m] }
+requesters: [team:acme/eng, team:acme/data]
+fields: { reason: { type: string } }
+allow_guests: true
+approval:
+  steps:
+    - { name: manager, approvers: [manager:requester] }
+    - { name: customer, approvers: [guest:customer], needs: [manager], people_only: true }
+`;
+
+const peopleAndGuest = `people:
+  ann: { name: Ann, manager: bob }
+  bob: { name: Bob }
+  max: { name: Max }
+  cleo: { name: Cleo, role: guest }
+`;
+
 const world = `given:
   groups: { "team:acme/eng": [ann], "team:acme/data": [bob] }
   request: { requester: ann, fields: { reason: a look } }
@@ -42,6 +75,53 @@ describe('a scenario', () => {
       - { approve: bob, expect: { expires_in: 80m } }
       - { wait: 80m, expect: { status: ended } }`),
     ).toEqual([]);
+  });
+
+  test('sees who is told, one after the other and by the steps that are asked', () => {
+    expect(
+      failuresOf(
+        `
+  - name: all who are told
+    expect: { tells: [slack-channel:data] }
+    then:
+      - { wait: 10m, expect: { tells: [slack-channel:data] } }
+      - { wait: 5m, expect: { tells: [slack-channel:data, person:bob] } }
+      - { approve: bob, expect: { asks: [manager], tells: ["people:ann,bob"] } }
+      - { approve: bob, expect: { refused: already-approved } }
+      - { wait: 1h, expect: { tells: ["people:ann,bob", origin] } }
+      - { deny: bob, expect: { tells: [] } }`,
+        told,
+      ),
+    ).toEqual([]);
+    const [failure] = failuresOf('\n  - { name: none, expect: { tells: [] } }', told);
+    expect(failure).toContain('Who is told should be nobody, and is slack-channel:data.');
+  });
+
+  test('knows guests and managers', () => {
+    const report = run(
+      `
+  - name: a manager, then the customer
+    given: { groups: { "guest:customer": [cleo] } }
+    expect: { asks: [manager] }
+    then:
+      - { approve: cleo, expect: { refused: not-yet-asked } }
+      - { approve: bob, expect: { asks: [customer] } }
+      - { approve: ann, expect: { refused: self-approval } }
+      - { approve: max, expect: { refused: not-an-approver } }
+      - { approve: cleo, expect: { status: active } }
+  - name: guests who cannot be looked up
+    given: { groups: { "guest:customer": unavailable } }
+    then:
+      - { approve: bob }
+      - { approve: cleo, expect: { refused: lookup-failed } }
+  - name: guests ask for nothing
+    given: { groups: { "guest:customer": [cleo] }, request: { requester: cleo } }
+    expect: { refused: not-a-requester }`,
+      managed,
+      { 'flows/people.yml': peopleAndGuest },
+    );
+    expect(report.scenarios.map(({ passed }) => passed)).toEqual([true, true, true]);
+    expect(printed(report)).toEqual([]);
   });
 
   test('walks through each deadline on the way', () => {

@@ -8,7 +8,6 @@ import {
   durationSchema,
   grantedForSchema,
   labelSchema,
-  notBuilt,
   personPattern,
   textSchema,
 } from './pieces.ts';
@@ -155,7 +154,11 @@ export const expectSchema = {
     },
     lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
     message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
-    tells: notBuilt('Who is told.'),
+    tells: {
+      ...namesSchema,
+      description:
+        'Where people have been told by now of the steps that are asked, all of it, if every message arrived; the request’s own issue is not named. A message together is `people:ann,bob`. `[]`: nowhere.',
+    },
   },
 } as const;
 
