@@ -1,4 +1,5 @@
 // Reads Slack's variables: one connection for each workspace, told apart by what follows their names.
+import { variableOf } from '../clients/slack/variable-of.ts';
 import type { Environment } from './settings.ts';
 
 export interface SlackSettings {
@@ -34,7 +35,7 @@ export function readSlack(environment: Environment, problems: string[]): SlackSe
   for (const [index, { botToken, name = '' }] of connections.entries())
     if (connections.slice(0, index).some((other) => other.botToken === botToken))
       problems.push(
-        `SLACK_BOT_TOKEN_${suffixOf(name)} is the token of another connection. Each workspace has one of its own.`,
+        `${variableOf('SLACK_BOT_TOKEN', name)} is the token of another connection. Each workspace has one of its own.`,
       );
   if (connections.length === 0) return undefined;
   return { ...(apiUrl !== undefined && { apiUrl }), connections };
@@ -129,10 +130,6 @@ function readApiUrl(
 
 function nameOf(suffix: string): string {
   return suffix.toLowerCase().replaceAll('_', '-');
-}
-
-function suffixOf(name: string): string {
-  return name.toUpperCase().replaceAll('-', '_');
 }
 
 function valueOf(environment: Environment, name: string): string | undefined {

@@ -26,7 +26,7 @@ function given() {
   const start = clock.now();
   const log = createKeptLog();
   const health = createHealthWatch(clock);
-  const queue = new CallQueue({ clock, log, health, pace: slackPace });
+  const queue = new CallQueue({ clock, log, health, pace: slackPace, token: 'SLACK_BOT_TOKEN' });
   const sent: string[] = [];
   const ask = (name: string, plan: Planned = {}): Promise<string> => {
     const { method = 'users.info', lane = 'card', call = {}, repeatable = false, ...rest } = plan;

@@ -52,6 +52,8 @@ export interface CallQueueParts {
   readonly log: Log;
   readonly pace: SlackPace;
   readonly health: HealthWatch;
+  /** The variable that holds the token, for messages. */
+  readonly token: string;
 }
 
 /** Whoever has waited for so long goes before all who came later, whatever their lane. */
@@ -186,7 +188,7 @@ export class CallQueue {
       deliver();
     } catch (error) {
       const about = job.about === undefined ? {} : { channel: job.about };
-      this.#judge(waiting, readSetback(error, { method: job.method, ...about }));
+      this.#judge(waiting, readSetback(error, { method: job.method, token: this.#parts.token, ...about }));
     }
   }
 

@@ -1,5 +1,5 @@
 // Calls Slack's methods for one workspace: through its own client, with its retries switched off, and our queue before it.
-import { WebAPIHTTPError, WebAPIRateLimitedError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { CallQueue, type SlackCall, type SlackLane } from './call-queue.ts';
@@ -7,8 +7,12 @@ import { SlackFailure } from './failure.ts';
 import type { HealthWatch } from './health.ts';
 import { slackPace, type SlackPace } from './pace.ts';
 import { quietSlackLogger } from './quiet-logger.ts';
+import { slackFetch } from './slack-fetch.ts';
+import { variableOf } from './variable-of.ts';
 
 export interface CallerParts {
+  /** Of the connection; empty for the one without. */
+  readonly name: string;
   readonly botToken: string;
   /** `https://slack.com/api/` unless said. */
   readonly apiUrl?: string;
@@ -45,10 +49,11 @@ const slackApi = 'https://slack.com/api/';
 
 export function createSlackCaller(parts: CallerParts): SlackCaller {
   const { botToken, apiUrl = slackApi, fetch, clock, log, health, pace = slackPace } = parts;
-  const queue = new CallQueue({ clock, log, health, pace });
+  const token = variableOf('SLACK_BOT_TOKEN', parts.name);
+  const queue = new CallQueue({ clock, log, health, pace, token });
   const client = new WebClient(botToken, {
     slackApiUrl: apiUrl,
-    fetch: (url, init = {}) => fetch(String(url), contentOf(init)),
+    fetch: slackFetch(fetch),
     logger: quietSlackLogger,
     // Waiting, repeating and how many at once is the queue's.
     retryConfig: { retries: 0 },
@@ -96,19 +101,6 @@ export function createSlackCaller(parts: CallerParts): SlackCaller {
       });
     },
     longestWait: () => queue.longestWait,
-  };
-}
-
-type SlackRequest = NonNullable<Parameters<NonNullable<WebClientOptions['fetch']>>[1]>;
-
-/** Without what is undefined, which our `fetch` does not take. */
-function contentOf({ method, headers, body, redirect, signal }: SlackRequest): RequestInit {
-  return {
-    ...(method !== undefined && { method }),
-    ...(headers !== undefined && { headers }),
-    ...(body !== undefined && { body }),
-    ...(redirect !== undefined && { redirect }),
-    ...(signal !== undefined && { signal }),
   };
 }
 

@@ -60,6 +60,8 @@ export interface Subject {
   readonly method: string;
   /** `#access` */
   readonly channel?: string;
+  /** The variable whose token it was sent with; `SLACK_BOT_TOKEN` unless said. */
+  readonly token?: string;
 }
 
 /** What the queue has to know about a call that failed. */
@@ -119,9 +121,12 @@ function networkReason(error: unknown): string {
   return 'no answer';
 }
 
-const reinstall = 'Install the app again in this workspace, and set SLACK_BOT_TOKEN to its new token';
+const renew = (token: string): string =>
+  token.includes('APP_TOKEN')
+    ? `Make an app-level token with connections:write under “Basic Information”, and set ${token} to it`
+    : `Install the app again in this workspace, and set ${token} to its new token`;
 
-const advices: { readonly [code: string]: (channel: string) => string } = {
+const advices: { readonly [code: string]: (channel: string, token: string) => string } = {
   not_in_channel: (channel) => `the app is not in ${channel}. Invite it there: /invite @Countersign`,
   channel_not_found: (channel) =>
     `there is no ${channel} that the app can see. Check the name; into a private channel somebody has to invite it: /invite @Countersign`,
@@ -140,13 +145,14 @@ const advices: { readonly [code: string]: (channel: string) => string } = {
     'the app takes no direct messages. Enable the Messages tab under “App Home” in its settings',
   no_permission: () => 'the app may not do this. Compare its scopes: npm run doctor',
   missing_scope: () => 'the app lacks a scope. npm run doctor names it; then install the app again',
-  not_allowed_token_type: () => `SLACK_BOT_TOKEN is no bot token. It begins with xoxb-`,
-  invalid_auth: () => `SLACK_BOT_TOKEN is not accepted. ${reinstall}`,
-  not_authed: () => `SLACK_BOT_TOKEN is not accepted. ${reinstall}`,
-  token_revoked: () => `SLACK_BOT_TOKEN was revoked. ${reinstall}`,
-  token_expired: () => `SLACK_BOT_TOKEN has expired. ${reinstall}`,
-  account_inactive: () => `the app was removed from this workspace. ${reinstall}`,
-  team_access_not_granted: () => `the app has no access to this workspace. ${reinstall}`,
+  not_allowed_token_type: (_, token) =>
+    `${token} is a token of another kind. A bot token begins with xoxb-, an app-level token with xapp-`,
+  invalid_auth: (_, token) => `${token} is not accepted. ${renew(token)}`,
+  not_authed: (_, token) => `${token} is not accepted. ${renew(token)}`,
+  token_revoked: (_, token) => `${token} was revoked. ${renew(token)}`,
+  token_expired: (_, token) => `${token} has expired. ${renew(token)}`,
+  account_inactive: (_, token) => `the app was removed from this workspace. ${renew(token)}`,
+  team_access_not_granted: (_, token) => `the app has no access to this workspace. ${renew(token)}`,
   expired_trigger_id: () => 'it took longer than the three seconds for which Slack lets a form be opened',
   exchanged_trigger_id: () => 'a form was opened with this already',
   message_not_found: (channel) => `the message is no longer in ${channel}`,
@@ -155,7 +161,7 @@ const advices: { readonly [code: string]: (channel: string) => string } = {
     'messages may not be edited any more. A workspace admin lifts the limit on editing in the workspace’s settings',
 };
 
-function advice(code: string, { channel = 'the channel' }: Subject): string {
-  const words = Object.hasOwn(advices, code) ? advices[code]?.(channel) : undefined;
+function advice(code: string, { channel = 'the channel', token = 'SLACK_BOT_TOKEN' }: Subject): string {
+  const words = Object.hasOwn(advices, code) ? advices[code]?.(channel, token) : undefined;
   return words === undefined ? code : `${words} (${code})`;
 }

@@ -40,7 +40,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   const { clock } = settings;
   const health = createHealthWatch(clock);
   const made = settings.connections.map(({ name = '', botToken }) => {
-    const caller = createSlackCaller({ ...settings, botToken, health });
+    const caller = createSlackCaller({ ...settings, name, botToken, health });
     return { caller, connection: createSlackConnection({ name, caller, clock }) };
   });
   const connections = made.map(({ connection }) => connection);
