@@ -4,7 +4,8 @@ import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
 import { explainNow } from './explain-now.ts';
 import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
-import type { Reception } from './ports.ts';
+import type { Adoption, Overview, Reception } from './ports.ts';
+import { createOverview } from './overview.ts';
 import { createReconciler } from './reconciler.ts';
 import { createSweep } from './sweep.ts';
 import { viewOf } from './view.ts';
@@ -16,7 +17,7 @@ export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed
 }
 
 export interface Heart {
-  readonly reception: Reception;
+  readonly reception: Reception & Adoption & Overview;
   /** Takes up what an earlier life left behind. */
   start(): Promise<void>;
   /** The flows that are broken at the head of a desk's default branch: recorded as they become so. */
@@ -77,6 +78,11 @@ export function createHeart(parts: HeartParts): Heart {
       },
       why: (id, voice) => explainNow(id, voice, parts),
       reshow: reconciler.reshow,
+      async adopt(id, to, card) {
+        await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...card });
+        await reconciler.reshow(id);
+      },
+      ...createOverview(parts),
     },
     async start() {
       await reconciler.start();

@@ -17,7 +17,7 @@ import type {
   RequestId,
 } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { OwedNotice, Request } from '../domain/request.ts';
+import type { OwedNotice, Request, Status } from '../domain/request.ts';
 
 export interface Clock {
   now(): Instant;
@@ -79,6 +79,12 @@ export interface Change {
     readonly lines: readonly { readonly entry: DeskEntry; readonly line: Line }[];
     readonly afterSeq: number;
   };
+}
+
+export interface Unfinished {
+  readonly desk: DeskId;
+  readonly requester?: PersonId;
+  readonly status?: Status;
 }
 
 /** The end of a desk's own stream: as much of it as may still have to be written or read. */
@@ -150,6 +156,8 @@ export interface Store {
   history(of: HistoryQuestion): Promise<History>;
   /** The requests of a desk that were made last, newest first, open or over. */
   recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
+  /** Requests of a desk that are not over, newest first: those that a person made, or that are in one state. */
+  unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */
@@ -406,4 +414,18 @@ export interface Reception {
   why(id: RequestId, voice: Voice): Promise<Why | undefined>;
   /** Shows the card again as it should be: somebody else changed or removed it. */
   reshow(id: RequestId): Promise<void>;
+}
+
+/** For surfaces whose cards tell by themselves which request they are of. */
+export interface Adoption {
+  /** A card that we posted and know nothing of: from now on it is edited like any other. */
+  adopt(id: RequestId, to: Destination, card: Shown): Promise<void>;
+}
+
+/** What one person has to do with. */
+export interface Overview {
+  /** Read-only: what a person has asked for that is not over, newest first. */
+  askedBy(desk: DeskId, person: PersonId): Promise<readonly Request[]>;
+  /** Read-only: what a person may decide now, newest first. */
+  waitingFor(desk: DeskId, person: PersonId): Promise<readonly Request[]>;
 }

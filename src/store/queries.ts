@@ -21,6 +21,7 @@ export type Queries = Pick<
   | 'live'
   | 'history'
   | 'recent'
+  | 'unfinished'
   | 'uncommitted'
   | 'deskStream'
   | 'cursor'
@@ -102,6 +103,17 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
       return count;
     },
     recent: async (desk, limit) => newest(desk, limit),
+    unfinished: async ({ desk, requester, status }, limit) =>
+      newestFirst(
+        [...tables.live.values()].flatMap(({ summary }) =>
+          summary.desk === desk &&
+          !summary.over &&
+          (requester === undefined || summary.requester === requester) &&
+          (status === undefined || summary.status === status)
+            ? [summary.id]
+            : [],
+        ),
+      ).slice(0, limit),
     uncommitted: async (desk, limit) =>
       indexes
         .uncommittedOf(desk)

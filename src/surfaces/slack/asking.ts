@@ -12,7 +12,7 @@ import { slackUsersIn, withPeople } from './filled-form.ts';
 import { chosenFlow, flowList, flowOptions, type OpenFlow } from './flow-list.ts';
 import type { OpenFlows } from './open-flows.ts';
 import { readPlace, type Place } from './place.ts';
-import { errorView, loadingView, refusalView, unlinkedView, welcomeView } from './plain-views.ts';
+import { errorView, loadingView, refusalView, welcomeView } from './plain-views.ts';
 import { accountOf, type DeliveredOf, type SlackPerson, type SlackView } from './read-delivery.ts';
 import { errorsAtFields, readForm } from './read-form.ts';
 import { formOptions, requestCallback, requestForm } from './request-form.ts';
@@ -46,7 +46,11 @@ export interface Asking {
   /** A flow was chosen in the list, or a question that others depend on was answered. */
   change(connection: SlackConnection, who: SlackPerson, view: SlackView, chosen: string): Promise<void>;
   /** What fits to what is typed. */
-  suggest(who: SlackPerson, view: SlackView, typed: { readonly block: string; readonly query: string }): Promise<object>;
+  suggest(
+    who: SlackPerson,
+    view: SlackView,
+    typed: { readonly block: string; readonly query: string },
+  ): Promise<object>;
   /** The form was sent: what Slack is to do with it. Durable when it resolves. */
   submit(submission: DeliveredOf<'submission'>, voice: Voice): Promise<object>;
 }
@@ -62,10 +66,7 @@ export function createAsking(parts: AskingParts): Asking {
   async function open(connection: SlackConnection, { who, trigger, flow, origin }: Asked): Promise<void> {
     const wanted = viewFor(who, flow, placeOf(origin));
     const enough = new AbortController();
-    const first = await Promise.race([
-      wanted,
-      clock.sleep(patience, enough.signal).then(() => undefined),
-    ]);
+    const first = await Promise.race([wanted, clock.sleep(patience, enough.signal).then(() => undefined)]);
     enough.abort();
     if (first) return void (await connection.openView({ trigger, view: first }));
     // The look-ups take longer than the trigger lives.
@@ -85,7 +86,7 @@ export function createAsking(parts: AskingParts): Asking {
 
   async function listOrForm(who: SlackPerson, flow: string | undefined, place: Place): Promise<ModalView> {
     const [open, isKnown] = await openTo(who);
-    if (!isKnown) return unlinkedView(accountOf(who));
+    if (!isKnown) return refusalView({ code: 'unlinked-account', name: who.name, account: accountOf(who) });
     const [desk] = parts.desks;
     const all = desk === undefined ? [] : await flows.list(desk);
     if (open.length === 0 && all.length === 0)
@@ -206,13 +207,8 @@ function updated(view: ModalView): object {
 }
 
 /** What was chosen in the form, and what it did not ask because there was no choice. */
-function filledIn({ flow, targets }: OpenHere, place: Place, view: SlackView): FilledForm {
-  const { target, duration } = place;
-  return {
-    ...(target !== undefined && { target }),
-    ...(duration !== undefined && { duration }),
-    ...readForm(flow, targets, view.values),
-  };
+function filledIn({ flow, targets }: OpenHere, place: Place, { values }: SlackView): FilledForm {
+  return readForm({ flow, targets, values, place });
 }
 
 /** Of what cannot be known of a person, that it is missing says nothing more. */

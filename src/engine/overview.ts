@@ -1,0 +1,64 @@
+// What one person has to do with, as it stands now: their own requests, and those that wait for them. It decides nothing.
+import { recordedStandings } from '../domain/decide-matter.ts';
+import type { DeskId, Group, PersonId } from '../domain/names.ts';
+import { openMatter, type Request } from '../domain/request.ts';
+import type { Directory, Overview, Store } from './ports.ts';
+import { viewOf } from './view.ts';
+
+export interface OverviewParts {
+  readonly store: Pick<Store, 'unfinished' | 'load'>;
+  readonly directory: Pick<Directory, 'belongs'>;
+}
+
+/** More than anybody looks through. */
+const most = 200;
+
+export function createOverview({ store, directory }: OverviewParts): Overview {
+  async function found(search: Parameters<Store['unfinished']>[0]): Promise<readonly Request[]> {
+    const ids = await store.unfinished(search, most);
+    const stored = await Promise.all(ids.map((id) => store.load(id)));
+    return stored.flatMap((each) => (each ? [viewOf(each)] : []));
+  }
+
+  return {
+    askedBy: (desk, person) => found({ desk, requester: person }),
+    async waitingFor(desk, person) {
+      const [pending, active] = await Promise.all([
+        found({ desk, status: 'pending' }),
+        found({ desk, status: 'active' }),
+      ]);
+      const belongs = asking(desk, person, directory);
+      const undecided = [...pending, ...active].filter((request) => openMatter(request) !== undefined);
+      const mine = await Promise.all(
+        undecided.map(async (request) => {
+          if (request.requester.person === person) return false;
+          return (await Promise.all(groupsAsked(request, person).map(belongs))).includes(true);
+        }),
+      );
+      return undecided.filter((_, index) => mine[index]);
+    },
+  };
+}
+
+/** The approvers of every step that is open and that this person has not approved. */
+function groupsAsked(request: Request, person: PersonId): readonly Group[] {
+  const open = openMatter(request);
+  if (open === undefined || open.matter.approvals.some((approval) => approval.person === person)) return [];
+  return recordedStandings(open.matter).flatMap(({ step, state }) =>
+    state === 'open' ? step.approvers : [],
+  );
+}
+
+/** Each group is asked about once, however many requests name it; who cannot be told apart is not shown it. */
+function asking(
+  desk: DeskId,
+  person: PersonId,
+  { belongs }: OverviewParts['directory'],
+): (group: Group) => Promise<boolean> {
+  const asked = new Map<Group, Promise<boolean>>();
+  return (group) => {
+    const known = asked.get(group) ?? belongs(desk, person, group).then((answer) => answer === true);
+    asked.set(group, known);
+    return known;
+  };
+}

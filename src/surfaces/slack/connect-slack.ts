@@ -1,0 +1,94 @@
+// Puts the Slack surface together: what the engine speaks through, and what Slack's deliveries come in by.
+import type { SlackApp } from '../../clients/slack/slack-app.ts';
+import type { DeskId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request.ts';
+import type { DoorSurface } from '../../engine/doors.ts';
+import type { Adoption, Clock, Directory, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
+import { createAsking } from './asking.ts';
+import { createDeciding } from './deciding.ts';
+import { createHearing, type AcceptSlack } from './hearing.ts';
+import { createHome } from './home.ts';
+import { createOpenFlows } from './open-flows.ts';
+import { createOrders } from './orders.ts';
+import { createSlackSurface, type SlackSurfaceParts } from './surface.ts';
+import { createToldInForms } from './told-in-forms.ts';
+import { createWho } from './who.ts';
+
+export interface SlackConnectionParts {
+  readonly slack: SlackApp;
+  readonly desks: readonly DeskId[];
+  readonly directory: Directory;
+  readonly flows: Flows;
+  readonly people: SlackSurfaceParts['people'];
+  /** The pages on GitHub of a request and of a desk's flows, where they are known. */
+  readonly issueUrl: (request: Request) => Promise<string | undefined>;
+  readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
+  readonly reception: () => Reception & Adoption & Overview;
+}
+
+export interface SlackConnection {
+  readonly surface: DoorSurface;
+  readonly accept: AcceptSlack;
+  /** Resolves once nothing is under way that Slack does not wait for. */
+  idle(): Promise<void>;
+}
+
+export function connectSlack(parts: SlackConnectionParts): SlackConnection {
+  const { clock, log } = parts;
+  const reception = forwarding(parts.reception);
+  const { background, idle } = createBackground(log);
+  const told = createToldInForms(clock);
+  const who = createWho(parts);
+  const openFlows = createOpenFlows(parts);
+  const asking = createAsking({ ...parts, reception, openFlows, who, told });
+  const accept = createHearing({
+    ...parts,
+    asking,
+    deciding: createDeciding({ reception, told, log, background }),
+    home: createHome({ who, overview: reception, clock }),
+    orders: createOrders({ asking, who, overview: reception, background }),
+    background,
+  });
+  return { surface: createSlackSurface({ ...parts, told }), accept, idle };
+}
+
+type Everything = Reception & Adoption & Overview;
+
+function forwarding(reception: () => Everything): Everything {
+  return {
+    accept: (command, about) => reception().accept(command, about),
+    why: (id, voice) => reception().why(id, voice),
+    outcome: (receipt, within) => reception().outcome(receipt, within),
+    requestOf: (thread) => reception().requestOf(thread),
+    view: (id) => reception().view(id),
+    reshow: (id) => reception().reshow(id),
+    adopt: (id, to, card) => reception().adopt(id, to, card),
+    askedBy: (desk, person) => reception().askedBy(desk, person),
+    waitingFor: (desk, person) => reception().waitingFor(desk, person),
+  };
+}
+
+/** Nothing here decides anything, so that what fails is logged and let go. */
+function createBackground(log: Log): Pick<SlackConnection, 'idle'> & {
+  readonly background: (work: () => Promise<void>) => void;
+} {
+  const running = new Set<Promise<void>>();
+  return {
+    background(work) {
+      const run = work()
+        .catch((error: unknown) => {
+          log.warn('Something shown on Slack failed', {
+            error: error instanceof Error ? error.message : 'unknown',
+          });
+        })
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}

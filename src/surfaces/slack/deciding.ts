@@ -1,0 +1,179 @@
+// Deciding on Slack: what a button of a card does, and what its form brings.
+import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
+import type { PersonCommand, Voice } from '../../domain/commands.ts';
+import type { SlackThread } from '../../domain/entries.ts';
+import { destination, requestId, type Milliseconds, type RequestId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request.ts';
+import type { Adoption, Log, Reception } from '../../engine/ports.ts';
+import { readMore } from './card-actions.ts';
+import {
+  decisionForm,
+  decisions,
+  readDecision,
+  type Decision,
+  type FilledDecision,
+} from './decision-form.ts';
+import { readPlace, type Place } from './place.ts';
+import { refusalView } from './plain-views.ts';
+import { renderWhyAnswer } from './render-answer.ts';
+import type { DeliveredOf } from './read-delivery.ts';
+import type { ToldInForms } from './told-in-forms.ts';
+
+export interface DecidingParts {
+  readonly reception: Pick<Reception, 'accept' | 'outcome' | 'view' | 'why'> & Adoption;
+  readonly told: ToldInForms;
+  readonly log: Log;
+  /** Work that Slack does not wait for. */
+  readonly background: (work: () => Promise<void>) => void;
+}
+
+export interface Deciding {
+  /** A button of a card, a notice or the App Home. Durable when it resolves, where it decides by itself. */
+  press(connection: SlackConnection, press: DeliveredOf<'press'>, voice: Voice): Promise<void>;
+  /** The form behind a button: what Slack is to do with it. Durable when it resolves. */
+  submit(submission: DeliveredOf<'submission'>, voice: Voice): Promise<object>;
+}
+
+/** Slack waits for three seconds in all. */
+const outcomeWithin: Milliseconds = 1_500;
+
+export function createDeciding({ reception, told, log, background }: DecidingParts): Deciding {
+  async function press(
+    connection: SlackConnection,
+    pressed: DeliveredOf<'press'>,
+    voice: Voice,
+  ): Promise<void> {
+    const wish = wishOf(pressed);
+    if (wish === undefined) return;
+    const request = await reception.view(wish.request);
+    if (request === undefined)
+      return background(() =>
+        answer(connection, pressed, {
+          text: 'This request is not known here any more, so nothing was done. Ask for it anew if you need it.',
+        }),
+      );
+    const card = cardOf(pressed);
+    if (card && !isKnown(request, card)) adopt(request, card);
+    if (wish.action === 'why') return background(() => explain(connection, pressed, wish.request, voice));
+    if (wish.action === 'approve' && request.policy.decisionMessage !== 'required') {
+      await reception.accept({ type: 'approve', voice }, request.id);
+      log.info('A command was accepted', { command: 'approve', request: request.id });
+      return;
+    }
+    const { action } = wish;
+    const view = decisionForm(action, request, placeOf(card));
+    background(async () => void (await connection.openView({ trigger: pressed.trigger, view })));
+  }
+
+  /** Its posting was answered by nobody, or we have forgotten it: from now on it follows. */
+  function adopt({ id }: Request, thread: SlackThread): void {
+    log.info('A card on Slack that was not known is taken up', { request: id });
+    background(() =>
+      reception.adopt(id, destination(`slack-channel:${thread.workspace}/${thread.channel}`), {
+        thread,
+        ref: thread.message,
+      }),
+    );
+  }
+
+  async function explain(
+    connection: SlackConnection,
+    pressed: DeliveredOf<'press'>,
+    id: RequestId,
+    voice: Voice,
+  ): Promise<void> {
+    const why = await reception.why(id, voice);
+    if (why) await answer(connection, pressed, renderWhyAnswer(why));
+  }
+
+  /** To them alone: beside the card, or in their own conversation with the app. */
+  async function answer(
+    connection: SlackConnection,
+    { who, message }: DeliveredOf<'press'>,
+    body: { readonly text: string; readonly blocks?: readonly object[] },
+  ): Promise<void> {
+    const { user } = who;
+    if (message) await connection.postEphemeral({ channel: message.channel, user, body });
+    else await connection.postMessage({ channel: await connection.openDirect([user]), body, lane: 'answer' });
+  }
+
+  return {
+    press,
+    async submit({ view }, voice) {
+      const decision = decisions.find((each) => each === view.callback);
+      const filled = readDecision(view.metadata, view.values);
+      if (decision === undefined || filled === undefined) return { response_action: 'clear' };
+      if ('errors' in filled) return { response_action: 'errors', errors: filled.errors };
+      told.expect(voice.ref);
+      const where = threadIn(readPlace(view.metadata));
+      const said: Voice = { ...voice, ...(where && { where }) };
+      const receipt = await reception.accept(commandOf(decision, filled, said), filled.request);
+      log.info('A command was accepted', { command: decision, request: filled.request });
+      const outcome = await reception.outcome(receipt, outcomeWithin);
+      if (!('refused' in outcome)) return { response_action: 'clear' };
+      told.note(voice.ref);
+      return { response_action: 'update', view: refusalView(outcome.refused) };
+    },
+  };
+}
+
+interface Wish {
+  readonly action: Decision | 'why';
+  readonly request: RequestId;
+}
+
+/** Undefined where the button is none of a card. */
+function wishOf({ action, value }: DeliveredOf<'press'>): Wish | undefined {
+  if (action === 'more') return readMore(value);
+  const named = decisions.find((each) => each === action);
+  return named !== undefined && /^[0-9A-Z]{26}$/.test(value)
+    ? { action: named, request: requestId(value) }
+    : undefined;
+}
+
+function cardOf({ workspace, message }: DeliveredOf<'press'>): SlackThread | undefined {
+  return message && { surface: 'slack', workspace, channel: message.channel, message: message.ts };
+}
+
+/** As a card, or as a notice with buttons. */
+function isKnown({ messages }: Request, { channel, message }: SlackThread): boolean {
+  return messages.some(
+    ({ thread, ref }) => thread.surface === 'slack' && thread.channel === channel && ref === message,
+  );
+}
+
+function placeOf(card: SlackThread | undefined): Place {
+  return card === undefined
+    ? {}
+    : { workspace: card.workspace, channel: card.channel, message: card.message };
+}
+
+function threadIn({ workspace, channel, message }: Place): SlackThread | undefined {
+  return workspace !== undefined && channel !== undefined && message !== undefined
+    ? { surface: 'slack', workspace, channel, message }
+    : undefined;
+}
+
+function commandOf(
+  decision: Decision,
+  { message, duration }: FilledDecision,
+  voice: Voice,
+): Exclude<PersonCommand, { type: 'request' }> {
+  const said = message === undefined ? {} : { message };
+  switch (decision) {
+    case 'approve':
+    case 'less':
+      return { type: 'approve', voice, ...said, ...(duration !== undefined && { duration }) };
+    case 'admin':
+      return { type: 'approve', voice, ...said, as: 'admin' };
+    case 'deny':
+    case 'revoke':
+      return { type: decision, voice, ...said };
+    case 'cancel':
+      return { type: 'cancel', voice };
+    case 'extend':
+      return { type: 'extend', voice, ...said, ...(duration !== undefined && { by: duration }) };
+    default:
+      return decision satisfies never;
+  }
+}
