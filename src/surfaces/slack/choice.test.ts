@@ -9,7 +9,7 @@ const alike = ['eu', 'us'].map((end): Choice => ({
 it('tells options apart that begin alike, and loses nothing of what they stand for', () => {
   const options = alike.map(option);
   expect(new Set(options.map(({ text }) => text.text)).size).toBe(2);
-  for (const [index, { value }] of options.entries()) {
+  for (const [index, { value = '' }] of options.entries()) {
     expect(value.length).toBeLessThanOrEqual(150);
     expect(chosenValue(value, alike)).toBe(alike[index]?.value);
   }
@@ -17,7 +17,7 @@ it('tells options apart that begin alike, and loses nothing of what they stand f
 });
 
 it('never takes a value that looks like a hash for one', () => {
-  const hash = option(alike[0] ?? { value: '', label: '' }).value;
+  const hash = option(alike[0] ?? { value: '', label: '' }).value ?? '';
   const sly = [{ value: hash, label: 'sly' }, ...alike];
   expect(chosenValue(hash, sly)).toBe(alike[0]?.value);
 });
