@@ -6,15 +6,23 @@ import { chosenValue, inputAction, type Choice } from './choice.ts';
 import { clip, oneLine } from './escape.ts';
 import { choicesOf, fieldBlockId, fieldOfBlock } from './field-input.ts';
 import type { Answer, FilledForm, SlackUsers } from './filled-form.ts';
+import type { Place } from './place.ts';
 import { durationBlock, durationChoices, targetBlock, targetChoices } from './request-form.ts';
 
-/**
- * `values`: the `state.values` of the view, at which nobody has looked yet. What the form did not ask, because there was no
- * choice, stands in what the view carried along.
- */
-export function readForm(flow: Flow, targets: readonly Target[], values: unknown): FilledForm {
+export interface FilledView {
+  readonly flow: Flow;
+  readonly targets: readonly Target[];
+  /** The `state.values` of the view, at which nobody has looked yet. */
+  readonly values: unknown;
+  /** What the view carried along. */
+  readonly place: Place;
+}
+
+export function readForm({ flow, targets, values, place }: FilledView): FilledForm {
   const fields: [string, Answer][] = [];
   const chosen: { target?: string; duration?: string } = {};
+  put(chosen, 'target', place['target']);
+  put(chosen, 'duration', place['duration']);
   for (const [blockId, input] of inputsOf(values)) {
     const name = fieldOfBlock(blockId);
     const field = flow.fields.find((each) => each.name === name);

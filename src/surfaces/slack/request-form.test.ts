@@ -198,7 +198,7 @@ const people = new Map([
 
 describe('what was filled in', () => {
   it('is read as the product reads forms', () => {
-    const filled = readForm(flow, targets, values);
+    const filled = readForm({ flow, targets, values, place });
     expect(slackUsersIn(filled)).toEqual(['U07DORA00', 'U07BOB000']);
     const { form, problems } = withPeople(flow, filled, people);
     expect(problems).toEqual([]);
@@ -244,19 +244,27 @@ describe('what was filled in', () => {
   });
 
   it('names who is no person of the desk', () => {
-    const filled = readForm(flow, targets, values);
+    const filled = readForm({ flow, targets, values, place });
     const { problems } = withPeople(flow, filled, new Map([['U07DORA00', personId('dora')]]));
     expect(problems.map(({ at }) => at)).toEqual(['watchers']);
   });
 
   it('is what the form showed, where the flow has changed since', () => {
-    const filled = readForm(flow, [], { target: { answer: { type: 'static_select', ...picked('gone') } } });
+    const filled = readForm({
+      flow,
+      targets: [],
+      values: { target: { answer: { type: 'static_select', ...picked('gone') } } },
+      place,
+    });
     expect(filled.target).toBe('gone');
+    expect(
+      readForm({ flow, targets: [aTarget('other')], values: {}, place: { ...place, target: 'prod' } }).target,
+    ).toBe('prod');
   });
 
   it('is nothing where it is no form at all', () => {
     for (const odd of [undefined, null, 'x', [], { target: 7, 'field:reason': { answer: [] } }])
-      expect(readForm(flow, targets, odd)).toEqual({ fields: {} });
+      expect(readForm({ flow, targets, values: odd, place })).toEqual({ fields: {} });
   });
 
   it('is corrected at its question, where the person sees it', () => {
