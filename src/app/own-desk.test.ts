@@ -20,6 +20,7 @@ describe('the desk of this repository', () => {
   test('is read without a word', () => {
     expect(desk.diagnostics.map(printDiagnostic)).toEqual([]);
     expect([...desk.flows.keys()]).toEqual([
+      'customer-data',
       'production-access',
       'repository-role',
       'run-migration',

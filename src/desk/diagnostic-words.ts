@@ -684,7 +684,26 @@ const table = {
   'no-account': warning(
     'Somebody is named who has no account to speak with.',
     (person: string, what: string) =>
-      `“${person}” has no GitHub account in people.yml, and can not ${what}. Add github: { login: …, id: … } there.`,
+      `“${person}” has no account in people.yml, and can not ${what}. Add github: { login: …, id: … } or slack: U… there.`,
+  ),
+  'told-not-deciding': warning(
+    'Somebody is told that a step is asked, who may not decide it.',
+    (person: string) =>
+      `“${person}” is told of this step, and can not decide it. Name them among its approvers, or tell somebody else.`,
+  ),
+  'nobody-told': warning(
+    'A step of a flow that is asked on Slack alone tells nobody.',
+    (step: string) =>
+      `Nobody is told of the step “${step}”: this flow has no issue on GitHub, and the step no notify. Say who is told.`,
+  ),
+  'told-too-late': warning(
+    'Somebody is told only once a request has lapsed.',
+    (lapse: string) =>
+      `Nobody is told here: by then the request has lapsed, after ${lapse}. Tell them sooner.`,
+  ),
+  'guests-without-step': warning(
+    'A flow lets guests decide, and none of its steps is theirs.',
+    () => 'No step of this flow names guests: leave this out, or name guest:NAME in a step.',
   ),
   'same-option': warning(
     'A duration stands twice among the options, in different units.',

@@ -21,11 +21,23 @@ export function knownMembers(people: People | undefined, settings: DeskSettings 
           members,
         )
       );
+    if (group.startsWith('manager:')) return managersOf(group.slice('manager:'.length), people);
     const person = personNamed(group, people);
     if (person === undefined) return undefined;
     return new Set(isMember(person) ? [person.id] : []);
   };
   return members;
+}
+
+/** `requester` is anybody: each request asks one of these. */
+function managersOf(name: string, people: People): ReadonlySet<PersonId> {
+  const led = [...people.persons.values()].filter(({ id }) => name === 'requester' || id === name);
+  return new Set(
+    led.flatMap(({ manager = '' }) => {
+      const found = people.persons.get(personId(manager));
+      return found && isMember(found) ? [found.id] : [];
+    }),
+  );
 }
 
 /** Everybody of some groups; undefined where one of them is not known. */

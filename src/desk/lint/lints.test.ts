@@ -9,12 +9,16 @@ type Right = readonly [what: string, text: string];
 
 const people = `people:
   ann: { name: Ann, github: { login: ann-o, id: 1 } }
-  bob: { name: Bob, github: { login: bob-l, id: 2 } }
+  bob: { name: Bob, github: { login: bob-l, id: 2 }, manager: ann }
   dora: { name: Dora, github: { login: dora-k, id: 3 } }
   cleo: { name: Cleo, role: guest, github: { login: cleo-p, id: 4 } }
   max: { name: Max }
+  yuki: { name: Yuki, slack: U07YUKI00 }
+  gil: { name: Gil, role: guest, slack: U07GUEST0 }
 `;
 const settings = 'version: 1\nadmins: [person:ann, person:bob]\n';
+const guests =
+  'guests: { customer: { label: Customer, people: [cleo] }, partner: { label: Partner, slack_users: [U07GUEST0] } }\n';
 const asks = 'requesters: [team:acme/eng]\n';
 const oneStep = 'approval: { steps: [{ name: data, approvers: [team:acme/data] }] }\n';
 const access =
@@ -290,7 +294,51 @@ const few: readonly Row[] = [
   ],
 ];
 
+const toldOf = (approvers: string, notify: string): string =>
+  `${asks}${steps(`{ name: data, approvers: [${approvers}], notify: [${notify}] }`)}`;
+const guestStep = (notify: string): string => `allow_guests: true\n${toldOf('guest:customer', notify)}`;
+
+const telling: readonly Row[] = [
+  ['somebody who may not decide', 'told-not-deciding', toldOf('person:ann', 'github, «person:bob')],
+  [
+    'somebody together, who may not decide',
+    'told-not-deciding',
+    toldOf('person:ann', '«{ to: [person:ann, person:bob], together: true }'),
+  ],
+  ['who manages nobody', 'told-not-deciding', toldOf('manager:requester', '«person:bob')],
+  ['who manages another', 'told-not-deciding', toldOf('manager:bob', 'person:ann, «person:dora')],
+  ['a guest of a team', 'told-not-deciding', toldOf('team:acme/data', '«person:cleo')],
+  ['a member where guests decide', 'told-not-deciding', guestStep('«person:bob')],
+  ['a guest of others', 'told-not-deciding', guestStep('«person:gil')],
+  [
+    'nobody',
+    'nobody-told',
+    `sources: [slack]\n${asks}${steps('{ name: «data, approvers: [team:acme/data] }')}`,
+  ],
+  [
+    'whoever is told by an empty list',
+    'nobody-told',
+    `sources: [slack, api]\n${asks}${steps('{ name: «data, approvers: [team:acme/data], notify: [] }')}`,
+  ],
+  [
+    'whoever is told after the end',
+    'told-too-late',
+    toldOf('team:acme/data', 'github, { to: person:bob, after: «24h }'),
+  ],
+  ['guests without a step', 'guests-without-step', `«allow_guests: true\n${asks}${oneStep}`],
+  [
+    'a manager, where nobody has enough of them',
+    'too-few-people',
+    `${asks}${steps('{ name: data, approvers: [manager:requester], count: «2 }')}`,
+  ],
+];
+
 const desk: readonly Row[] = [
+  [
+    'guests',
+    'unused',
+    `${settings}guests:\n  «customer: { label: Customer, slack_workspaces: [T9CUST000] }\n`,
+  ],
   ['an integration', 'unused', `${settings}integrations:\n  «main: { type: http }\n`],
   ['an environment', 'unused', `${settings}environments:\n  «prod: { label: Production }\n`],
   [
@@ -476,6 +524,30 @@ const right: readonly Right[] = [
   ],
 ];
 
+const rightTelling: readonly Right[] = [
+  [
+    'who decides',
+    toldOf('person:ann, person:bob', 'person:bob, { to: [person:ann, person:bob], together: true }'),
+  ],
+  ['who may be in a team', toldOf('team:acme/data', 'person:bob')],
+  ['a manager of somebody', toldOf('manager:requester', 'person:ann, manager:requester')],
+  ['the manager', toldOf('manager:bob', 'person:ann')],
+  ['a guest of these', guestStep('person:cleo')],
+  ['a guest by the user id', `allow_guests: true\n${toldOf('guest:partner', 'person:gil')}`],
+  [
+    'a channel, whoever is in it',
+    toldOf('person:ann', 'slack-channel:access, origin, requester, github, email:a@acme.com'),
+  ],
+  ['shortly before the end', toldOf('team:acme/data', 'github, { to: person:bob, after: 23h }')],
+  ['nobody, where there is an issue', `sources: [slack, github]\n${asks}${oneStep}`],
+  ['nobody, where it may be asked anywhere', `${asks}${oneStep}`],
+  [
+    'who decides because they are in a channel',
+    `sources: [slack]\n${asks}${steps('{ name: data, approvers: [slack-channel:data] }')}`,
+  ],
+  ['somebody with an account on Slack alone', toldOf('person:yuki', 'person:yuki')],
+];
+
 const rightSettings: readonly Right[] = [
   ['what is used', `${settings}vars: { used: a }\nenvironments: { test: { vars: { used: b } } }\n`],
   [
@@ -485,7 +557,11 @@ const rightSettings: readonly Right[] = [
 ];
 
 function lintFlow(text: string): readonly Diagnostic[] {
-  const files = { 'flows/people.yml': people, 'flows/countersign.yml': settings, 'flows/sample.yml': text };
+  const files = {
+    'flows/people.yml': people,
+    'flows/countersign.yml': settings + guests,
+    'flows/sample.yml': text,
+  };
   return readSample(files, { lints }).diagnostics;
 }
 
@@ -516,6 +592,7 @@ describe.each([
   ['rules that change nothing', idle],
   ['answers that may be missing', missing],
   ['people', few],
+  ['who is told', telling],
 ])('%s', (_, rows) => {
   test.each(rows)('%s', (_what, code, marked) => {
     const found = lintFlow(marked.replace('«', ''));
@@ -533,7 +610,7 @@ test.each(desk)('settings: %s', (_what, code, marked) => {
 });
 
 describe('nothing is said of', () => {
-  test.each(right)('%s', (_what, text) => {
+  test.each([...right, ...rightTelling])('%s', (_what, text) => {
     expect(lintFlow(text)).toEqual([]);
   });
 

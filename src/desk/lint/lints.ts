@@ -8,6 +8,7 @@ import { nobodyAsked } from './nobody-asked.ts';
 import { ownApproval } from './own-approval.ts';
 import { adminsWithoutVoice, peopleWithoutVoice } from './people-without-voice.ts';
 import { repeatedOptions } from './repeated-options.ts';
+import { guestsWithoutStep, told } from './told.ts';
 import { tooFewPeople } from './too-few-people.ts';
 import { unused } from './unused.ts';
 
@@ -21,6 +22,8 @@ export const lints: readonly Lint[] = [
   tooFewPeople,
   ownApproval,
   peopleWithoutVoice,
+  told,
+  guestsWithoutStep,
   repeatedOptions,
 ];
 

@@ -31,6 +31,7 @@ function check(groups: readonly Group[], at: string, { people, report, what }: A
     const person = personNamed(named, people);
     const place = { at: `${at}/${index}` };
     if (person?.role === 'guest') report.add(place, 'guest-named', person.id, what);
-    else if (person && person.github === undefined) report.add(place, 'no-account', person.id, what);
+    else if (person && person.github === undefined && person.slack === undefined)
+      report.add(place, 'no-account', person.id, what);
   }
 }

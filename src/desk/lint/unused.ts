@@ -15,6 +15,9 @@ export const unused: DeskLint = ({ file, flows }, report) => {
   for (const name of namesOf(file.environments))
     if (!usedEnvironments.has(name)) tell(['environments', name], 'environment');
   for (const name of namesOf(file.targets)) if (!usedTargets.has(name)) tell(['targets', name], 'target');
+  for (const name of namesOf(file.guests))
+    if (!flows.some((flow) => decideIn(flow).includes(`guest:${name}`)))
+      tell(['guests', name], 'group of guests');
   for (const name of namesOf(file.integrations))
     if (!flows.some((flow) => usesIntegration(flow, name) && !hasOwn(file, flow.environment, name)))
       tell(['integrations', name], 'integration');
@@ -27,6 +30,10 @@ export const unused: DeskLint = ({ file, flows }, report) => {
 
 function namesOf(map: object | undefined): readonly string[] {
   return Object.keys(map ?? {});
+}
+
+function decideIn({ approval }: FlowFile): readonly string[] {
+  return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
 function usesIntegration({ strategy }: FlowFile, name: string): boolean {
