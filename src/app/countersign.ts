@@ -6,11 +6,14 @@ import { compose, type Surroundings } from './compose.ts';
 import { endWithin } from './ending.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
+import type { SlackEars } from './slack-door.ts';
 import { createIds, systemClock } from './system.ts';
 
 export interface Countersign {
   /** A verified delivery of GitHub. Durable when it resolves. */
   acceptWebhook(event: string, payload: unknown): Promise<void>;
+  /** Absent where Slack is not set up. */
+  readonly slack?: SlackEars;
   /** Takes nothing new; what is under way may end within the time. What the ledger lacks then is said. */
   stop(grace: Milliseconds): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { Readiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
+import type { SlackEndpoint } from './slack-door.ts';
 import { webhookPath } from './webhook-endpoint.ts';
 
 let server: Server | undefined;
@@ -10,12 +11,13 @@ afterEach(() => {
   server?.close();
 });
 
-async function given() {
+async function given(slack?: ReadonlyMap<string, SlackEndpoint>) {
   const readiness: { state: Readiness } = { state: 'ready' };
   const taken: string[] = [];
   const listening = createServer(
     createRoutes({
       readiness,
+      ...(slack && { slack }),
       webhook: async (request, response) => {
         taken.push(request.method ?? '');
         response.writeHead(202).end();
@@ -70,4 +72,23 @@ test('there is nothing else', async () => {
   const { get } = await given();
   expect((await get('/')).status).toBe(200);
   expect((await get('/metrics')).status).toBe(404);
+});
+
+test('what Slack delivers goes to the door of its workspace, until the process stops', async () => {
+  const heard: string[] = [];
+  const door = (name: string): SlackEndpoint => {
+    return async (_request, response) => {
+      heard.push(name);
+      response.writeHead(200).end();
+    };
+  };
+  const doors = { '/api/slack/events': door('first'), '/api/slack/customer/events': door('customer') };
+  const { get, readiness } = await given(new Map(Object.entries(doors)));
+  await get('/api/slack/customer/events?x=1', 'POST');
+  await get('/api/slack/events', 'POST');
+  expect(heard).toEqual(['customer', 'first']);
+  expect((await get('/api/slack/other/events', 'POST')).status).toBe(404);
+  readiness.state = 'stopping';
+  expect((await get('/api/slack/events', 'POST')).status).toBe(503);
+  expect(heard).toHaveLength(2);
 });

@@ -1,19 +1,29 @@
 // What the server answers where: webhooks, whether the process lives, whether it may be sent work. Nothing about any request.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ReadinessWatch } from './readiness.ts';
+import type { SlackEndpoint } from './slack-door.ts';
 import { webhookPath } from './webhook-endpoint.ts';
 
 export interface RouteParts {
   readonly readiness: Pick<ReadinessWatch, 'state'>;
   readonly webhook: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Where Slack delivers, by path. */
+  readonly slack?: ReadonlyMap<string, SlackEndpoint>;
 }
 
-export function createRoutes({ readiness, webhook }: RouteParts): RequestListener {
+export function createRoutes({ readiness, webhook, slack }: RouteParts): RequestListener {
   return (request, response) => {
     const { state } = readiness;
     // Whoever keeps a connection open is not to be answered on it for ever.
     if (state === 'stopping') response.setHeader('connection', 'close');
-    switch (request.url?.split('?')[0]) {
+    const path = request.url?.split('?')[0] ?? '';
+    const slackEndpoint = slack?.get(path);
+    if (slackEndpoint !== undefined) {
+      // Slack sends an event again, and says to whoever pressed a button that it did not work.
+      if (state === 'stopping') return answer(response, 503, 'stopping');
+      return void slackEndpoint(request, response);
+    }
+    switch (path) {
       case webhookPath:
         // GitHub keeps it as failed, and the next start asks for it again.
         if (state === 'stopping') return answer(response, 503, 'stopping');

@@ -6,8 +6,11 @@ import { startCountersign, type Countersign, type Given } from './countersign.ts
 import { createDeparture } from './departure.ts';
 import { createReadiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
+import { redirectedFetch } from './endpoints.ts';
 import { createSandboxClock } from './sandbox-clock.ts';
 import type { Settings } from './settings.ts';
+import { openSlackDoor, type SlackDoor, type SlackDoorParts, type SlackEars } from './slack-door.ts';
+import type { SlackSettings } from './slack-settings.ts';
 import { startHint } from './start-hint.ts';
 import { logOf, systemClock } from './system.ts';
 import { createWebhookEndpoint } from './webhook-endpoint.ts';
@@ -27,31 +30,43 @@ export async function serve(settings: Settings): Promise<void> {
   await probot.ready();
   const log = logOf(probot.log);
   const readiness = createReadiness(() => performance.now());
-  const life: { running?: Countersign } = {};
+  const life: { running?: Countersign; slack?: SlackDoor } = {};
   // From the first moment: as the first process of a container, what it does not listen for it does not hear.
   const depart = createDeparture({
     clock: systemClock,
     log,
     async leave() {
       readiness.stopping();
+      await life.slack?.stop();
       await life.running?.stop(graceMs);
     },
     exit: (code) => process.exit(code),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, depart);
-  const starting = Promise.resolve().then(() =>
-    startCountersign(settings, { log, onBell: readiness.heardBell, ...clockOf(settings) }),
+  const clocked = Promise.resolve().then(() => clockOf(settings));
+  const starting = clocked.then((time) =>
+    startCountersign(settings, { log, onBell: readiness.heardBell, ...time }),
   );
+  // Told below, once we listen; until then it must not count as heard by nobody.
+  starting.catch(() => undefined);
   const webhook = createWebhookEndpoint({
     log,
     // Not `verifyAndReceive`: of what fails there, Probot logs all that was delivered, whoever sent it.
     verify: (payload, signature) => probot.webhooks.verify(payload, signature),
     accept: async (event, payload) => (await starting).acceptWebhook(event, payload),
   });
-  const server = await listen(settings, createRoutes({ readiness, webhook })).catch((error: unknown) => {
+  const server = await open().catch((error: unknown) => {
     refuseToStart(error, log);
     return process.exit(1);
   });
+
+  async function open(): Promise<Server> {
+    const { clock = systemClock } = await clocked;
+    if (settings.slack) life.slack = await openDoor(settings.slack, { settings, starting, clock, log });
+    const slack = life.slack?.endpoints;
+    return listen(settings, createRoutes({ readiness, webhook, ...(slack && { slack }) }));
+  }
+
   const running = await starting.catch((error: unknown) => {
     refuseToStart(error, log);
     server.close();
@@ -61,9 +76,36 @@ export async function serve(settings: Settings): Promise<void> {
   });
   if (running === undefined) return;
   life.running = running;
+  life.slack?.connect();
   readiness.started();
   const { host, port, desks } = settings;
   log.info('Countersign is up', { host, port, desks: desks.map(({ name }) => name).join(' ') });
+}
+
+/** What comes before the app is up waits for it, and is refused where that takes too long. */
+function openDoor(
+  slack: SlackSettings,
+  {
+    settings,
+    starting,
+    ...around
+  }: Pick<SlackDoorParts, 'clock' | 'log'> & {
+    readonly settings: Settings;
+    readonly starting: Promise<Countersign>;
+  },
+): Promise<SlackDoor> {
+  const ears = async (): Promise<SlackEars> => {
+    const { slack: hearing } = await starting;
+    if (hearing === undefined) throw new Error('Slack is not heard.');
+    return hearing;
+  };
+  return openSlackDoor({
+    slack,
+    accept: async (delivery) => (await ears()).accept(delivery),
+    teamOf: async (connection) => (await ears()).teamOf(connection),
+    fetch: redirectedFetch(globalThis.fetch, settings.endpoints),
+    ...around,
+  });
 }
 
 function clockOf({ sandboxClock }: Settings): Pick<Given, 'clock' | 'onPush'> {
