@@ -11,6 +11,7 @@ import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
 import { createErrorChannel, type ErrorChannel } from '../engine/error-channel.ts';
+import { joinDoors } from '../engine/doors.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
@@ -23,6 +24,8 @@ import { codeOwnersGroup } from '../people/code-owners.ts';
 import { recentRequests } from '../engine/recent-requests.ts';
 import { createDirectory } from '../people/directory.ts';
 import { githubTeamGroup } from '../people/github-team.ts';
+import { guestGroup } from '../people/guest.ts';
+import { managerGroup } from '../people/manager.ts';
 import { personGroup } from '../people/person.ts';
 import { roleGroup } from '../people/role.ts';
 import { isDamaged } from '../store/damage.ts';
@@ -32,6 +35,9 @@ import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
+import type { SlackApp } from '../clients/slack/slack-app.ts';
+import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
+import { createGitHubPages } from './github-pages.ts';
 import { createLookUpGroup } from './look-up-group.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
@@ -41,6 +47,7 @@ import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import type { AppCredentials, Settings } from './settings.ts';
+import { connectToSlack, openSlack } from './slack-half.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -53,6 +60,8 @@ export interface Surroundings {
 export interface Composition {
   readonly heart: Heart;
   readonly github: GitHubConnection;
+  /** Absent where Slack is not set up. */
+  readonly slack?: { readonly app: SlackApp; readonly connection: SlackConnection };
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   readonly watch: DeskWatch;
@@ -140,10 +149,15 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       nonce: () => randomBytes(12),
     },
   });
+  const slack = openSlack(settings, around, desks);
   const directory = createDirectory({
     desks,
-    groups: [personGroup, roleGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
+    groups: [
+      ...[personGroup, roleGroup, managerGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
+      ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
+    ],
     clock,
+    ...(slack && { slack: slack.lookups }),
   });
   const requestWatch = watchRequests({ store, clock, errors, desks: deskIds });
   const watch = watchDesks({
@@ -170,16 +184,28 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     }),
     judge: createJudge({ strategies: schemas, clock }),
   });
+  const watched = lookupWatch.directory(directory);
+  const onSlack =
+    slack &&
+    connectToSlack(slack, around, {
+      desks,
+      flows,
+      served: deskIds,
+      directory: watched,
+      admins: lookups.admins,
+      pages: createGitHubPages({ github: places, baseUrl: settings.baseUrl }),
+      reception: () => heart.reception,
+    });
   const heart: Heart = createHeart({
     ...around,
     store,
     ledger,
     scribe: ledgerScribe,
     desks: deskIds,
-    directory: lookupWatch.directory(directory),
+    directory: watched,
     flows,
     access: lookupWatch.access(access),
-    surface: connection.surface,
+    surface: joinDoors({ github: connection.surface, ...(onSlack && { slack: onSlack.surface }) }),
     recorded: requestWatch.recorded,
   });
   requestWatch.start().catch((error: unknown) => {
@@ -188,6 +214,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   return {
     heart,
     github: connection,
+    ...(slack && onSlack && { slack: { app: slack.app, connection: onSlack } }),
     store,
     errors,
     watch,

@@ -2,7 +2,7 @@
 import { minutes } from '../domain/duration.ts';
 import { deskId, type DeskId, type Milliseconds } from '../domain/names.ts';
 import { openDisk } from '../store/disk.ts';
-import { compose, type Surroundings } from './compose.ts';
+import { compose, type Composition, type Surroundings } from './compose.ts';
 import { endWithin } from './ending.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
@@ -33,7 +33,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, store, errors, watch, invalidate, look } = await compose(settings, around);
+  const { heart, github, slack, store, errors, watch, invalidate, look } = await compose(settings, around);
   const { clock, log } = around;
   await heart.start();
   const scheduler = await startScheduler({
@@ -49,6 +49,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'look at the desks', every: 5000, run: watch.look },
       { name: 'look at their files', every: minutes(10), run: lookAtFiles },
       { name: 'show errors', every: 0, run: errors.beat },
+      ...(slack ? [{ name: 'look at Slack', every: 5000, run: slack.app.look }] : []),
     ],
   });
   given.onPush?.(() => scheduler.ring('beat'));
@@ -64,6 +65,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
   }
 
   return {
+    ...(slack && { slack: earsOf(slack) }),
     async acceptWebhook(event, payload) {
       const pushed = event === 'push' || event === 'repository' ? repositoryOf(payload) : undefined;
       if (pushed !== undefined) changed(deskId('github', pushed));
@@ -78,10 +80,21 @@ export async function startCountersign(settings: Settings, given: Given): Promis
         async finish() {
           // Half of the time for calls under way; what they bring is to be committed in the other.
           await Promise.all([scheduler.stop(), heart.stop(grace / 2)]);
-          await github.idle();
+          await Promise.all([github.idle(), slack?.connection.idle()]);
           await errors.idle();
         },
       });
+    },
+  };
+}
+
+function earsOf({ app, connection }: NonNullable<Composition['slack']>): SlackEars {
+  return {
+    accept: connection.accept,
+    async teamOf(name) {
+      const found = app.connections.find((each) => each.name === name);
+      if (found === undefined) throw new Error('A delivery came to a workspace that is not connected.');
+      return (await found.identity()).team;
     },
   };
 }

@@ -1,0 +1,108 @@
+// Puts the Slack half together, where Slack is set up: our app in its workspaces, who is who there, the surface.
+import type { SlackApp } from '../clients/slack/slack-app.ts';
+import { createSlackApp } from '../clients/slack/slack-app.ts';
+import type { Desks } from '../desk/desks.ts';
+import type { DeskId, Group } from '../domain/names.ts';
+import type { Adoption, Directory, Flows, Overview, Reception } from '../engine/ports.ts';
+import type { GroupKind } from '../people/group-kind.ts';
+import { slackChannelGroup } from '../people/slack-channel.ts';
+import { slackGroup } from '../people/slack-group.ts';
+import type { SlackLookups } from '../people/slack-lookups.ts';
+import { slackUserOf } from '../people/slack-person.ts';
+import { connectSlack, type SlackConnection } from '../surfaces/slack/connect-slack.ts';
+import type { SlackPeople } from '../surfaces/slack/slack-places.ts';
+import type { Surroundings } from './compose.ts';
+import { redirectedFetch } from './endpoints.ts';
+import type { GitHubPages } from './github-pages.ts';
+import type { Settings } from './settings.ts';
+
+/** What the directory needs of Slack. */
+export interface SlackHalf {
+  readonly app: SlackApp;
+  readonly lookups: SlackLookups;
+  readonly groups: readonly GroupKind[];
+}
+
+/** Undefined where Slack is not set up. */
+export function openSlack(
+  { slack, endpoints }: Settings,
+  { clock, log, fetch }: Surroundings,
+  desks: Pick<Desks, 'desk'>,
+): SlackHalf | undefined {
+  if (slack === undefined) return undefined;
+  const app = createSlackApp({ ...slack, fetch: redirectedFetch(fetch, endpoints), clock, log });
+  const lookups: SlackLookups = {
+    async of(desk) {
+      const named = (await desks.desk(desk)).settings?.slack?.workspace;
+      const [only, ...others] = app.connections;
+      if (named !== undefined) {
+        const connection = await app.connection(named);
+        return connection && { workspace: named, lookUps: connection };
+      }
+      // With several, the desk has to say which is its own.
+      if (only === undefined || others.length > 0) return undefined;
+      return { workspace: (await only.identity()).team, lookUps: only };
+    },
+  };
+  const parts = { slack: lookups };
+  return { app, lookups, groups: [slackGroup(parts), slackChannelGroup(parts)] };
+}
+
+export interface SlackSurroundings {
+  readonly desks: Pick<Desks, 'desk'>;
+  readonly served: readonly DeskId[];
+  readonly directory: Directory;
+  readonly flows: Flows;
+  readonly admins: (desk: DeskId) => Promise<readonly Group[]>;
+  readonly pages: GitHubPages;
+  readonly reception: () => Reception & Adoption & Overview;
+}
+
+export function connectToSlack(
+  { app, lookups }: SlackHalf,
+  { clock, log }: Surroundings,
+  around: SlackSurroundings,
+): SlackConnection {
+  const { desks, admins, pages, served, ...rest } = around;
+  return connectSlack({
+    ...rest,
+    slack: app,
+    desks: served,
+    people: { ...slackPeople(desks, lookups), admins },
+    issueUrl: pages.issueUrl,
+    deskUrl: pages.deskUrl,
+    clock,
+    log,
+  });
+}
+
+function slackPeople(desks: Pick<Desks, 'desk'>, lookups: SlackLookups): SlackPeople {
+  return {
+    async slackOf(desk, id) {
+      const files = await desks.desk(desk);
+      const person = files.people?.persons.get(id);
+      const workspace = await lookups.of(desk);
+      if (person === undefined) return guestAccount(id);
+      const own = files.settings?.slack?.workspace ?? workspace?.workspace;
+      if (person.slack) {
+        const { workspace: team = own, user } = person.slack;
+        return team === undefined ? undefined : { team, user };
+      }
+      const found =
+        workspace && (await slackUserOf({ person, files, signal: new AbortController().signal }, workspace));
+      return found && workspace && { team: workspace.workspace, user: found.id };
+    },
+    async managerOf(desk, id) {
+      return (await desks.desk(desk)).people?.persons.get(id)?.manager;
+    },
+    async workspaceOf(desk) {
+      return (await lookups.of(desk))?.workspace;
+    },
+  };
+}
+
+/** A guest who is in no file by name is called by their account. */
+function guestAccount(id: string): { readonly team: string; readonly user: string } | undefined {
+  const [, team, user] = /^slack:([A-Z0-9]+)\/([A-Z0-9]+)$/.exec(id) ?? [];
+  return team === undefined || user === undefined ? undefined : { team, user };
+}
