@@ -52,6 +52,8 @@ export function shortcutPayload(world: World, app: AppRow, user: UserRow, callba
     type: 'shortcut',
     action_ts: world.state.newTs(),
     ...actor(world, app, user),
+    // Of all payloads this one alone has no `name`.
+    user: { id: user.id, username: user.name, team_id: user.team_id },
     callback_id,
     trigger_id: world.triggers.give(app.id, user.id),
   };

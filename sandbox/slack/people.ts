@@ -107,11 +107,30 @@ export function say(
     return notDone('not_in_channel', 'Join the channel to write in it.');
   }
   if (seen.channel.is_archived) return notDone('is_archived', 'This channel has been archived.');
+  const text = asTyped(said.text);
   const message = postAsPerson(world, user, seen.channel, {
-    text: said.text,
+    text,
+    blocks: [
+      {
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: said.text }] }],
+      },
+    ],
     thread_ts: said.thread_ts ?? null,
   });
   return { ok: true, message };
+}
+
+/** Slack escapes what people type, and writes mentions and links that they pick in angle brackets. */
+function asTyped(text: string): string {
+  return text
+    .split(/(<(?:@[UW]\w+|#C\w+|https?:[^<>]*)>)/)
+    .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** The app's own tab; returns what it shows now, which the app may change a moment later. */

@@ -1,51 +1,24 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asJson, asList, asText, parsed, type Json } from './json.ts';
+import { startAppDouble, type AppDouble } from './app-double.ts';
+import { asJson, asList, asText, type Json } from './json.ts';
 import type { AppRow } from './rows.ts';
 import { channels, people, sampleCompany } from './sample-company.ts';
 import { startSlack, type StartedSlack } from './slack.ts';
 
-interface Received {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly raw: string;
-  readonly payload: Json;
-}
-
 let slack: StartedSlack;
 let app: AppRow;
 let client: WebClient;
-let server: Server;
-let received: Received[];
-/** What the app answers, by the payload's type; an empty 200 unless said. */
-let answers: Record<string, unknown>;
+let double: AppDouble;
 let time: Date;
 
 beforeEach(async () => {
-  received = [];
-  answers = {};
   time = new Date('2026-03-02T10:00:00Z');
-  server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const raw = Buffer.concat(chunks).toString();
-      const payload = payloadOf(raw, request.headers['content-type'] ?? '');
-      received.push({ headers: request.headers, raw, payload });
-      const answer = answers[asText(payload['type']) ?? 'command'];
-      if (answer === 'silence') return;
-      if (typeof answer === 'number') return response.writeHead(answer).end();
-      response.setHeader('content-type', 'application/json');
-      response.end(answer === undefined ? '' : typeof answer === 'string' ? answer : JSON.stringify(answer));
-    })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  double = await startAppDouble();
   slack = await startSlack({ clock: { now: () => time }, ackMs: 300 });
   ({ app } = sampleCompany(slack, {
-    requestUrl: `http://127.0.0.1:${port}/api/slack/events`,
+    requestUrl: double.url,
     events: ['app_home_opened', 'message.im'],
     shortcuts: [
       { callback_id: 'ask', type: 'global', name: 'Ask for access' },
@@ -56,17 +29,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await double.close();
   await slack.close();
 });
-
-function payloadOf(raw: string, type: string): Json {
-  if (type.startsWith('application/json')) return asJson(parsed(raw));
-  const form = new URLSearchParams(raw);
-  const payload = form.get('payload');
-  return payload === null ? Object.fromEntries(form) : asJson(parsed(payload));
-}
 
 async function errorOf(call: Promise<unknown>): Promise<Json> {
   return call.then(
@@ -150,7 +115,7 @@ test('what somebody presses reaches the app signed, and can be verified', async 
   expect(await slack.press(people.bob, { at: { channel: channels.access, ts }, action: 'approve' })).toEqual({
     ok: true,
   });
-  const [first] = received;
+  const [first] = double.received;
   const headers = first?.headers ?? {};
   const raw = first?.raw ?? '';
   const timestamp = String(time.getTime() / 1000);
@@ -168,15 +133,15 @@ test('what is not there cannot be pressed', async () => {
     error: 'no_such_element',
   });
   expect(await slack.press(people.eve, { at, action: 'approve' })).toMatchObject({ error: 'not_visible' });
-  expect(received).toEqual([]);
+  expect(double.received).toEqual([]);
 });
 
 test('a command is answered to one person, or to all', async () => {
-  answers = { command: { text: 'Only for you' } };
+  double.answers = { command: { text: 'Only for you' } };
   const done = await slack.command(people.ann, [channels.access, '/access production  now']);
   expect(done).toMatchObject({ ok: true, message: { text: 'Only for you', only_for: people.ann } });
-  expect(received[0]?.payload).toMatchObject({ command: '/access', text: 'production  now' });
-  answers = { command: { text: 'For all', response_type: 'in_channel' } };
+  expect(double.received[0]?.payload).toMatchObject({ command: '/access', text: 'production  now' });
+  double.answers = { command: { text: 'For all', response_type: 'in_channel' } };
   const all = await slack.command(people.ann, [channels.access, '/access']);
   expect(all).toMatchObject({ ok: true, message: { only_for: null } });
 });
@@ -193,7 +158,7 @@ test('who may not use commands cannot, and what is no command is none', async ()
 });
 
 test('an app that does not answer within its time shows the person an error of Slack', async () => {
-  answers = { command: 'silence', block_actions: 500 };
+  double.answers = { command: 'silence', block_actions: 500 };
   expect(await slack.command(people.ann, [channels.access, '/access'])).toEqual({
     ok: false,
     error: 'operation_timeout',
@@ -204,7 +169,7 @@ test('an app that does not answer within its time shows the person an error of S
   expect(await slack.press(people.bob, { at, action: 'deny' })).toMatchObject({
     error: 'http_service_error',
   });
-  expect(received.filter(({ payload }) => payload['type'] === 'block_actions')).toHaveLength(1);
+  expect(double.received.filter(({ payload }) => payload['type'] === 'block_actions')).toHaveLength(1);
 });
 
 const form = {
@@ -231,21 +196,21 @@ const form = {
 
 async function openForm(): Promise<string> {
   await slack.shortcut(people.ann, 'ask');
-  const trigger_id = asText(received.at(-1)?.payload['trigger_id']) ?? '';
+  const trigger_id = asText(double.received.at(-1)?.payload['trigger_id']) ?? '';
   const { view } = await client.views.open({ trigger_id, view: form });
   return view?.id ?? '';
 }
 
 test('a form is opened, filled in, and submitted with what was typed', async () => {
   const view = await openForm();
-  answers = {
+  double.answers = {
     block_suggestion: { options: [{ text: { type: 'plain_text', text: 'Shop' }, value: 'shop' }] },
   };
   const offered = await slack.suggest(people.ann, { at: { view }, action: 'target', typed: 'sh' });
   expect(offered).toMatchObject({ ok: true, options: [{ value: 'shop' }] });
   const state = { reason: 'Incident', target: 'shop' };
   expect(await slack.submitView(people.ann, { view, state })).toEqual({ ok: true, then: 'closed' });
-  const [values] = received.flatMap(({ payload }) =>
+  const [values] = double.received.flatMap(({ payload }) =>
     payload['type'] === 'view_submission' ? [asJson(asJson(payload['view'])['state'])['values']] : [],
   );
   expect(values).toMatchObject({
@@ -265,22 +230,22 @@ test('a form that is not filled in rightly never leaves the client', async () =>
   });
   expect(await submit({ reason: 'x'.repeat(21) })).toMatchObject({ error: 'invalid_input' });
   expect(await submit({ reason: 'x', target: 'never-offered' })).toMatchObject({ error: 'invalid_input' });
-  expect(received.filter(({ payload }) => payload['type'] === 'view_submission')).toEqual([]);
+  expect(double.received.filter(({ payload }) => payload['type'] === 'view_submission')).toEqual([]);
 });
 
 test('the app says what becomes of a submitted form', async () => {
   const view = await openForm();
   const submit = (): Promise<unknown> => slack.submitView(people.ann, { view, state: { reason: 'x' } });
-  answers = { view_submission: { response_action: 'errors', errors: { reason: 'Say more' } } };
+  double.answers = { view_submission: { response_action: 'errors', errors: { reason: 'Say more' } } };
   expect(await submit()).toMatchObject({ error: 'errors', errors: { reason: 'Say more' } });
-  answers = { view_submission: { response_action: 'errors', errors: { nowhere: 'Say more' } } };
+  double.answers = { view_submission: { response_action: 'errors', errors: { nowhere: 'Say more' } } };
   expect(await submit()).toMatchObject({ error: 'invalid_answer' });
-  answers = { view_submission: { response_action: 'push', view: form } };
+  double.answers = { view_submission: { response_action: 'push', view: form } };
   expect(await submit()).toEqual({ ok: true, then: 'pushed' });
   expect(slack.modals(people.ann)).toHaveLength(2);
   expect(await submit()).toMatchObject({ error: 'not_on_top' });
   const top = slack.modals(people.ann).at(-1)?.id ?? '';
-  answers = { view_submission: { response_action: 'clear' } };
+  double.answers = { view_submission: { response_action: 'clear' } };
   expect(await slack.submitView(people.ann, { view: top, state: { reason: 'x' } })).toMatchObject({
     then: 'cleared',
   });
@@ -289,14 +254,14 @@ test('the app says what becomes of a submitted form', async () => {
 
 test('a trigger is good for one form, and for three seconds', async () => {
   await slack.shortcut(people.ann, 'ask');
-  const trigger_id = asText(received[0]?.payload['trigger_id']) ?? '';
+  const trigger_id = asText(double.received[0]?.payload['trigger_id']) ?? '';
   await client.views.open({ trigger_id, view: form });
   expect(await errorOf(client.views.open({ trigger_id, view: form }))).toMatchObject({
     error: 'exchanged_trigger_id',
   });
   await slack.shortcut(people.ann, 'ask');
   time = new Date(time.getTime() + 3001);
-  const late = asText(received[1]?.payload['trigger_id']) ?? '';
+  const late = asText(double.received[1]?.payload['trigger_id']) ?? '';
   expect(await errorOf(client.views.open({ trigger_id: late, view: form }))).toMatchObject({
     error: 'expired_trigger_id',
   });
@@ -321,7 +286,7 @@ test('a view is changed by whoever saw it as it is', async () => {
 test('the app learns that somebody opens its home, and fills it', async () => {
   expect(slack.openHome(people.ann)).toMatchObject({ ok: true, view: null });
   await slack.settled();
-  expect(received[0]?.payload).toMatchObject({
+  expect(double.received[0]?.payload).toMatchObject({
     event: { type: 'app_home_opened', user: people.ann, tab: 'home' },
   });
   await client.views.publish({
@@ -333,18 +298,18 @@ test('the app learns that somebody opens its home, and fills it', async () => {
 });
 
 test('an event that is not taken comes again: at once, after a minute, after five', async () => {
-  answers = { event_callback: 500 };
+  double.answers = { event_callback: 500 };
   const { id: channel } = slack.directMessage(people.ann, app.id);
   slack.say(people.ann, { channel, text: 'help' });
   await slack.settled();
   const seen = (): unknown[] =>
-    received.map(({ headers }) => [headers['x-slack-retry-num'], headers['x-slack-retry-reason']]);
+    double.received.map(({ headers }) => [headers['x-slack-retry-num'], headers['x-slack-retry-reason']]);
   expect(seen()).toEqual([
     [undefined, undefined],
     ['1', 'http_error'],
   ]);
   await slack.tick();
-  expect(received).toHaveLength(2);
+  expect(double.received).toHaveLength(2);
   time = new Date(time.getTime() + 60_000);
   await slack.tick();
   expect(seen().at(-1)).toEqual(['2', 'http_error']);
@@ -353,13 +318,13 @@ test('an event that is not taken comes again: at once, after a minute, after fiv
   expect(seen().at(-1)).toEqual(['3', 'http_error']);
   expect(slack.waitingEvents).toBe(0);
   expect(slack.lostEvents).toHaveLength(1);
-  expect(new Set(received.map(({ payload }) => payload['event_id'])).size).toBe(1);
+  expect(new Set(double.received.map(({ payload }) => payload['event_id'])).size).toBe(1);
 });
 
 test('a response URL takes five answers within thirty minutes', async () => {
   const ts = await post(channels.access);
   await slack.press(people.bob, { at: { channel: channels.access, ts }, action: 'approve' });
-  const url = asText(received[0]?.payload['response_url']) ?? '';
+  const url = asText(double.received[0]?.payload['response_url']) ?? '';
   const answer = async (body: unknown): Promise<number> =>
     (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).status;
   expect(await answer({ text: 'You may not', replace_original: false })).toBe(200);

@@ -6,7 +6,8 @@ import { serve, type LoggedCall } from './api/serve.ts';
 import { createCompany, there, type Company } from './company.ts';
 import { createDelivery, verifyUrl } from './deliver.ts';
 import { createEvents } from './events.ts';
-import { closeView, press, submitView, suggest } from './interactions.ts';
+import { closeView, submitView } from './forms.ts';
+import { press, suggest } from './interactions.ts';
 import type { Json } from './json.ts';
 import {
   command,
@@ -19,6 +20,7 @@ import {
 } from './people.ts';
 import { createRates } from './rates.ts';
 import { createResponseUrls } from './response-urls.ts';
+import { join, leave, uninstall } from './membership.ts';
 import type { AppRow, ChannelRow, MessageRow, ViewRow } from './rows.ts';
 import { messagesSeenBy, seenBy, snapshot } from './snapshot.ts';
 import { createSockets } from './sockets.ts';
@@ -168,24 +170,6 @@ export function createSlack(options: SlackOptions = {}): Slack {
   const ticking = setInterval(() => void events.tick(), TICK_MS);
   ticking.unref();
   const appCalled = (id: string): AppRow => there(state.apps.get(id), 'app', id);
-  const moved = (user: string, channel: string, isIn: boolean): void => {
-    const row = there(state.channels.get(channel), 'channel', channel);
-    const person = there(state.users.get(user), 'user', user);
-    if (row.members.includes(user) === isIn) return;
-    const next = company.changeChannel(channel, {
-      members: isIn ? [...row.members, user] : row.members.filter((id) => id !== user),
-    });
-    const name = isIn ? 'member_joined_channel' : 'member_left_channel';
-    const event = {
-      type: name,
-      user,
-      channel,
-      channel_type: row.kind === 'public' ? 'C' : 'G',
-      team: person.team_id,
-      event_ts: state.newTs(),
-    };
-    events.tell({ name, team: row.team_id, channel: isIn ? next : row, event });
-  };
   return {
     company,
     state,
@@ -211,14 +195,9 @@ export function createSlack(options: SlackOptions = {}): Slack {
     closeView: (...rest) => closeView(hands, ...rest),
     openHome: (...rest) => openHome(hands, ...rest),
     say: (...rest) => say(hands, ...rest),
-    join: (user, channel) => moved(user, channel, true),
-    leave: (user, channel) => moved(user, channel, false),
-    uninstall(app) {
-      const row = appCalled(app);
-      const event = { type: 'app_uninstalled', event_ts: state.newTs() };
-      events.tell({ name: 'app_uninstalled', team: row.team_id, onlyApp: row, event });
-      company.changeApp(app, { installed: false });
-    },
+    join: (user, channel) => join(hands, company, { user, channel }),
+    leave: (user, channel) => leave(hands, company, { user, channel }),
+    uninstall: (app) => uninstall(hands, company, app),
     modals: (user) =>
       state.views
         .in(user)
