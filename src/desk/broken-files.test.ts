@@ -703,7 +703,6 @@ const settings: readonly Row[] = [
     'guests-own-workspace',
     `${guests('a: { label: A, slack_workspaces: [«T07ACME00] }')}slack: { workspace: T07ACME00 }\n`,
   ],
-  ['a member among the guests', 'guests-member', guests('a: { label: A, people: [«ann] }')],
   ['a guest who is nobody', 'unknown-person', guests('a: { label: A, people: [«an] }'), 'ann'],
   ['errors told to somebody', 'destination-form', 'version: 1\nadmins: [role:member]\nerrors: «person:ann\n'],
   [

@@ -206,11 +206,6 @@ const table = {
     (workspace: string) =>
       `${workspace} is the desk’s own workspace, and all of it are no guests. Name its guests one by one, in slack_users.`,
   ),
-  'guests-member': entry(
-    'A member is named among guests.',
-    (name: string) =>
-      `“${name}” is a member in people.yml, and no group of guests counts for members. Write role: guest there, or name somebody else.`,
-  ),
 
   /* ---- conditions and patterns ---- */
   'condition-syntax': entry(
@@ -704,6 +699,11 @@ const table = {
   'guests-without-step': warning(
     'A flow lets guests decide, and none of its steps is theirs.',
     () => 'No step of this flow names guests: leave this out, or name guest:NAME in a step.',
+  ),
+  'guests-member': warning(
+    'A member is named among guests.',
+    (name: string) =>
+      `“${name}” is a member in people.yml, and no group of guests counts for members. Write role: guest there, or take them out here.`,
   ),
   'same-option': warning(
     'A duration stands twice among the options, in different units.',

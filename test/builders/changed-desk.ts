@@ -13,8 +13,12 @@ integrations:
   vault: { type: http, base_url: "\${{ vars.vault_url }}", headers: { x-key: "\${{ secrets.VAULT_KEY }}" } }
 environments:
   prod: { label: Production, danger: Careful., vars: { account: "111111111111" }, integrations: { main: { type: aws, region: eu-north-1 } } }
-  test: { label: Test, vars: { account: "222222222222" } }
-defaults: { lapse_after: 24h, allow_revoke: [requester, approvers], valid_for: 1h, decision_message: optional }
+  test: { label: Test, vars: { account: "222222222222" }, errors: slack-channel:test-errors }
+defaults: { lapse_after: 24h, allow_revoke: [requester, approvers], valid_for: 1h, decision_message: optional, warn_before_expiry: 10m }
+guests:
+  customer: { label: Customer Inc., slack_workspaces: [T9CUST000], slack_users: [U07GUEST0, T8OTHER00/U08X00000], people: [gus], email_domains: [customer.com] }
+errors: slack-channel:oops
+slack: { workspace: T07ACME00 }
 targets:
   shared: { settings: { organization: acme, team_slug: deployers } }
 vars: { vault_url: "https://vault.acme.com" }
@@ -54,11 +58,12 @@ approval:
   steps:
     - { name: data, approvers: [team:acme/data], count: 2 }
     - { name: security, approvers: [team:acme/security], needs: [data], people_only: true }
-    - { name: late, approvers: [person:bob], if: request.duration > duration('30m') }
+    - { name: late, approvers: [person:bob], if: request.duration > duration('30m'), notify: [slack-channel:data, { to: [person:bob, email:a@acme.com], after: 15m }] }
 rules:
   - { name: fast, if: fields.reason == 'drill', approve: [data], reason: A drill. }
   - { name: never, if: fields.reason == 'fun', deny: true }
 allow_revoke: [requester, approvers]
+allow_guests: true
 `,
   'flows/team.yml': `strategy: { type: github-team }
 shared_targets: [shared]

@@ -80,6 +80,11 @@ export function isEverybody(group: Group): boolean {
   return group === 'role:member';
 }
 
+/** People whom no reviewer would let in by the way: everybody, and whoever is from outside. */
+export function isWide(group: Group): boolean {
+  return isEverybody(group) || group.startsWith('guest:');
+}
+
 /** Those of some groups that are not there any more: nobody is left out where everybody is there. */
 export function leftOut(removed: readonly Group[], after: readonly Group[]): readonly Group[] {
   return after.some(isEverybody) ? [] : removed;

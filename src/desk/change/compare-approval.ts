@@ -5,7 +5,7 @@ import type { Change, Effect, Place } from './change.ts';
 import {
   groupPacks,
   groups,
-  isEverybody,
+  isWide,
   longestCondition,
   names,
   quote,
@@ -215,7 +215,7 @@ export function describeSteps(steps: readonly FlowStep[], place: Place, how?: 'l
 }
 
 function isOpen({ approvers }: FlowStep): boolean {
-  return approvers.some(isEverybody);
+  return approvers.some(isWide);
 }
 
 /** Those that had no room in what is said of the step. */

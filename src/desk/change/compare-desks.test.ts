@@ -13,6 +13,9 @@ function changes(before: Desk, after: Desk): readonly Change[] {
   return found;
 }
 
+const lateStep =
+  "    - { name: late, approvers: [person:bob], if: request.duration > duration('30m'), notify: [slack-channel:data, { to: [person:bob, email:a@acme.com], after: 15m }] }\n";
+
 const { prod: p, settings: c, people: y, team: t, migrate: m } = paths;
 
 /** What is edited; then what is said of it, and what of taking it back. */
@@ -71,9 +74,118 @@ const rows: readonly (readonly [
     ],
   ],
   [
-    [[p, "    - { name: late, approvers: [person:bob], if: request.duration > duration('30m') }\n", '']],
+    [[p, lateStep, '']],
     ["!easier step-removed: prod no longer asks 1 of bob (late), if “request.duration > duration('30m')”."],
-    ["harder step-added: prod newly asks 1 of bob (late), if “request.duration > duration('30m')”."],
+    [
+      'other routes: Newly told of the step late of prod: #data, after 15m bob and a@acme.com.',
+      "harder step-added: prod newly asks 1 of bob (late), if “request.duration > duration('30m')”.",
+    ],
+  ],
+  [
+    [[p, ', notify: [slack-channel:data, { to: [person:bob, email:a@acme.com], after: 15m }]', '']],
+    [
+      'other routes: Nobody is told of the step late of prod any more, except on GitHub; it was #data, after 15m bob and a@acme.com.',
+    ],
+    ['other routes: Newly told of the step late of prod: #data, after 15m bob and a@acme.com.'],
+  ],
+  [
+    [[p, 'after: 15m', 'after: 1h']],
+    [
+      'other routes: Who is told of the step late of prod changes: from “#data, after 15m bob and a@acme.com” to “#data, after 1h bob and a@acme.com”.',
+    ],
+    [
+      'other routes: Who is told of the step late of prod changes: from “#data, after 1h bob and a@acme.com” to “#data, after 15m bob and a@acme.com”.',
+    ],
+  ],
+  [
+    [[c, 'label: Production,', 'label: Production, notify: [slack-channel:access, origin],']],
+    [
+      'other routes: Newly told of the step data of prod: #access, where that fails the channel it was asked in.',
+      'other routes: Newly told of the step security of prod: #access, where that fails the channel it was asked in.',
+    ],
+    [
+      'other routes: Nobody is told of the step data of prod any more, except on GitHub; it was #access, where that fails the channel it was asked in.',
+      'other routes: Nobody is told of the step security of prod any more, except on GitHub; it was #access, where that fails the channel it was asked in.',
+    ],
+  ],
+  [
+    [[p, 'allow_guests: true', 'allow_guests: false']],
+    ['harder guests-allowed: Guests can no longer decide on prod.'],
+    [
+      '!easier guests-allowed: Guests can newly decide on prod, where a step names their group, and end what they approved.',
+    ],
+  ],
+  [
+    [[p, 'approvers: [team:acme/security]', 'approvers: [guest:customer, manager:requester]']],
+    [
+      '!easier approvers: The guests customer and the manager of whoever asks can newly approve the step security of prod.',
+      'harder approvers: The team acme/security can no longer approve the step security of prod.',
+    ],
+    [
+      'easier approvers: The team acme/security can newly approve the step security of prod.',
+      'harder approvers: The guests customer and the manager of whoever asks can no longer approve the step security of prod.',
+    ],
+  ],
+  [
+    [[c, 'slack_workspaces: [T9CUST000]', 'slack_workspaces: [T9CUST000, T6MORE000]']],
+    ['!easier guests: Newly among the guests customer: everybody of the Slack workspace T6MORE000.'],
+    ['harder guests: No longer among the guests customer: everybody of the Slack workspace T6MORE000.'],
+  ],
+  [
+    [[c, 'slack_users: [U07GUEST0,', 'slack_users: [U07GUEST1,']],
+    [
+      '!easier guests: Newly among the guests customer: the Slack user U07GUEST1.',
+      'harder guests: No longer among the guests customer: the Slack user U07GUEST0.',
+    ],
+    [
+      '!easier guests: Newly among the guests customer: the Slack user U07GUEST0.',
+      'harder guests: No longer among the guests customer: the Slack user U07GUEST1.',
+    ],
+  ],
+  [
+    [[c, 'people: [gus], ', '']],
+    ['harder guests: No longer among the guests customer: gus.'],
+    ['!easier guests: Newly among the guests customer: gus.'],
+  ],
+  [
+    [[c, ', email_domains: [customer.com]', '']],
+    ['!easier guests: No e-mail domain narrows the guests customer any more; it was customer.com.'],
+    ['harder guests: Of the guests customer only those count with an e-mail address at customer.com.'],
+  ],
+  [
+    [[c, 'email_domains: [customer.com]', 'email_domains: [customer.com, more.com]']],
+    ['!easier guests: Of the guests customer those at more.com newly count as well.'],
+    ['harder guests: Of the guests customer those at more.com no longer count.'],
+  ],
+  [
+    [[c, 'errors: slack-channel:oops\n', '']],
+    ['other error-channel: Errors of this desk are told in no channel of its own instead of #oops.'],
+    ['other error-channel: Errors of this desk are told in #oops.'],
+  ],
+  [
+    [[c, 'errors: slack-channel:test-errors', 'errors: slack-channel:other']],
+    ['other error-channel: Errors of the environment test are told in #other instead of #test-errors.'],
+    ['other error-channel: Errors of the environment test are told in #test-errors instead of #other.'],
+  ],
+  [
+    [[c, 'slack: { workspace: T07ACME00 }\n', '']],
+    [
+      '!other slack-workspace: The desk’s own Slack workspace is the only one that is connected instead of T07ACME00: its users are read as the people of people.yml.',
+    ],
+    [
+      '!other slack-workspace: The desk’s own Slack workspace is T07ACME00 instead of the only one that is connected: its users are read as the people of people.yml.',
+    ],
+  ],
+  [
+    [[c, ', warn_before_expiry: 10m', ', warn_before_expiry: 5m']],
+    [
+      'other warning: Whoever asked is warned 5m before access by prod ends.',
+      'other warning: Whoever asked is warned 5m before access by team ends.',
+    ],
+    [
+      'other warning: Whoever asked is warned 10m before access by prod ends.',
+      'other warning: Whoever asked is warned 10m before access by team ends.',
+    ],
   ],
   [
     [[p, 'count: 2', 'count: 1']],

@@ -1,7 +1,7 @@
 // Whoever may newly do something, and whoever no longer may: the same sentences for asking and for approving.
 import type { Group } from '../../domain/names.ts';
 import type { Change, ChangeKind, Place } from './change.ts';
-import { groupPacks, isEverybody, leftOut, theGroups } from './change-words.ts';
+import { groupPacks, isWide, leftOut, theGroups } from './change-words.ts';
 import { differenceOf } from './compare-parts.ts';
 
 export interface GroupsToCompare {
@@ -26,7 +26,7 @@ export function compareGroups(
         kind,
         'easier',
         `${theGroups(some)} can newly ${what}.`,
-        some.some(isEverybody) ? 'loud' : undefined,
+        some.some(isWide) ? 'loud' : undefined,
       ),
     ),
     ...groupPacks(leftOut(removed, after)).map((some) =>

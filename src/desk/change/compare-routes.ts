@@ -17,8 +17,8 @@ export function compareRoutes(
   const step = `the step ${place.step} of ${place.of}`;
   const tell = (sentence: string): readonly Change[] => [place.change('routes', 'other', sentence)];
   if (after === undefined)
-    return tell(`Nobody is told of ${step} any more, but on its own issue; it was ${printed(before ?? [])}.`);
-  if (before === undefined) return tell(`Of ${step} is newly told: ${printed(after)}.`);
+    return tell(`Nobody is told of ${step} any more, except on GitHub; it was ${printed(before ?? [])}.`);
+  if (before === undefined) return tell(`Newly told of ${step}: ${printed(after)}.`);
   const { was, is } = contrast(routesWords(before), routesWords(after));
   return tell(`Who is told of ${step} changes: from ${was} to ${is}.`);
 }

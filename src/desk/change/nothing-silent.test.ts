@@ -67,6 +67,11 @@ const optional: ReadonlySet<string> = new Set([
   'github',
   'slack',
   'manager',
+  'warnBefore',
+  'allowGuests',
+  'routes',
+  'after',
+  'workspace',
 ]);
 
 const idOf = (value: unknown): unknown =>
@@ -93,7 +98,7 @@ test('nothing of a compiled flow changes in silence', () => {
   expect(looked).toBeGreaterThan(100);
 });
 
-test('nor does anything of who is who, of admins, domains and integrations', () => {
+test('nor does anything of who is who, of admins, guests, domains and integrations', () => {
   let looked = 0;
   const { settings, people } = desk;
   if (settings === undefined || people === undefined) throw new Error('The desk is not whole.');
@@ -106,7 +111,7 @@ test('nor does anything of who is who, of admins, domains and integrations', () 
       0,
     );
   }
-  for (const key of ['admins', 'domains', 'integrations'] as const)
+  for (const key of ['admins', 'domains', 'integrations', 'guests', 'errors', 'slack'] as const)
     for (const other of variants(settings[key])) {
       looked += 1;
       expect(

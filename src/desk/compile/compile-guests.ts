@@ -41,11 +41,9 @@ function compileGroup(
       report.add({ at: `${at}/slack_workspaces/${index}` }, 'guests-own-workspace', workspace);
   for (const [index, name] of named.entries()) {
     if (people === undefined) break;
-    const person = people.persons.get(personId(name));
-    const place = { at: `${at}/people/${index}` };
-    if (person === undefined)
-      report.add({ ...place, suggestion: nearest(name, people.persons.keys()) }, 'unknown-person', name);
-    else if (person.role === 'member') report.add(place, 'guests-member', name);
+    if (people.persons.has(personId(name))) continue;
+    const place = { at: `${at}/people/${index}`, suggestion: nearest(name, people.persons.keys()) };
+    report.add(place, 'unknown-person', name);
   }
   return {
     label,

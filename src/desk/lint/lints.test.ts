@@ -335,6 +335,11 @@ const telling: readonly Row[] = [
 
 const desk: readonly Row[] = [
   [
+    'a member among the guests',
+    'guests-member',
+    `${settings}guests: { customer: { label: Customer, people: [cleo, «ann] } }\n`,
+  ],
+  [
     'guests',
     'unused',
     `${settings}guests:\n  «customer: { label: Customer, slack_workspaces: [T9CUST000] }\n`,
@@ -549,6 +554,7 @@ const rightTelling: readonly Right[] = [
 ];
 
 const rightSettings: readonly Right[] = [
+  ['guests', `${settings}guests: { customer: { label: Customer, people: [cleo] } }\n`],
   ['what is used', `${settings}vars: { used: a }\nenvironments: { test: { vars: { used: b } } }\n`],
   [
     'a variable that a variable’s place uses',
@@ -574,7 +580,7 @@ function lintSettings(text: string, flow = `${asks}${oneStep}`): readonly Diagno
   const files = {
     'flows/people.yml': people,
     'flows/countersign.yml': text,
-    'flows/sample.yml': uses.join('') + flow,
+    'flows/sample.yml': uses.join('') + (text.includes('people: [') ? guestStep('github') : flow),
   };
   return readSample(files, { deskLints }).diagnostics;
 }

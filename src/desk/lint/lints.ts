@@ -6,7 +6,7 @@ import { missingAnswers } from './missing-answers.ts';
 import { neverHolds } from './never-holds.ts';
 import { nobodyAsked } from './nobody-asked.ts';
 import { ownApproval } from './own-approval.ts';
-import { adminsWithoutVoice, peopleWithoutVoice } from './people-without-voice.ts';
+import { adminsWithoutVoice, membersAmongGuests, peopleWithoutVoice } from './people-without-voice.ts';
 import { repeatedOptions } from './repeated-options.ts';
 import { guestsWithoutStep, told } from './told.ts';
 import { tooFewPeople } from './too-few-people.ts';
@@ -28,4 +28,4 @@ export const lints: readonly Lint[] = [
 ];
 
 /** Over the settings, once all flows were read. */
-export const deskLints: readonly DeskLint[] = [unused, adminsWithoutVoice];
+export const deskLints: readonly DeskLint[] = [unused, adminsWithoutVoice, membersAmongGuests];

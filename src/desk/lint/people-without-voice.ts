@@ -19,6 +19,13 @@ export const adminsWithoutVoice: DeskLint = ({ settings, people }, report) => {
   if (people) check(settings.admins, '/admins', { people, report, what: 'decide' });
 };
 
+export const membersAmongGuests: DeskLint = ({ settings, people }, report) => {
+  for (const [name, guests] of settings.guests)
+    for (const [index, person] of guests.people.entries())
+      if (people?.persons.get(person)?.role === 'member')
+        report.add({ at: pointerTo('guests', name, 'people') + `/${index}` }, 'guests-member', person);
+};
+
 interface Around {
   readonly people: People;
   readonly report: Report;
