@@ -29,6 +29,8 @@ export interface Sockets {
 
 /** Slack lets an app have ten. */
 const MOST_CONNECTIONS = 10;
+/** An app that hears nothing for half a minute takes the connection for dead. */
+const PING_MS = 5000;
 
 export function createSockets(origin: () => string): Sockets {
   const server = new WebSocketServer({ noServer: true });
@@ -36,6 +38,10 @@ export function createSockets(origin: () => string): Sockets {
   const open = new Map<string, WebSocket[]>();
   const waiting = new Map<string, (answer: Json) => void>();
   let turn = 0;
+  const pinging = setInterval(() => {
+    for (const sockets of open.values()) for (const socket of sockets) socket.ping(String(Date.now()));
+  }, PING_MS);
+  pinging.unref();
 
   const connected = (app: string): readonly WebSocket[] =>
     (open.get(app) ?? []).filter((socket) => socket.readyState === socket.OPEN);
@@ -106,6 +112,7 @@ export function createSockets(origin: () => string): Sockets {
       return true;
     },
     close() {
+      clearInterval(pinging);
       for (const sockets of open.values()) for (const socket of sockets) socket.terminate();
       server.close();
     },
