@@ -14,6 +14,7 @@ test('the examples of “Test a flow” can be run as they stand, and pass', () 
   expect(diagnostics.map(printDiagnostic)).toEqual([]);
   expect(scenarios.map(({ flow, passed }) => `${flow} ${passed}`)).toEqual([
     ...Array.from({ length: 4 }, () => 'on-call true'),
+    'partner true',
     ...Array.from({ length: 6 }, () => 'staging true'),
   ]);
 });
@@ -30,14 +31,16 @@ test('the failure that “Test a flow” shows is the one that comes', () => {
 });
 
 function run(texts: ReadonlyMap<string, string>): ScenarioReport {
-  const people = ['ann', 'max'].map((name) => `  ${name}: { name: ${name} }`).join('\n');
+  const people = '  ann: { name: Ann }\n  max: { name: Max }\n  cleo: { name: Cleo, role: guest }';
+  const settings =
+    'version: 1\nadmins: [team:acme/platform]\nguests: { customer: { label: Customer, people: [cleo] } }\n';
   const files = new Map(
     [
       ...texts,
       ['flows/people.yml', `people:\n${people}\n`] as const,
-      ['flows/countersign.yml', 'version: 1\nadmins: [team:acme/platform]\n'] as const,
+      ['flows/countersign.yml', settings] as const,
     ]
-      .filter(([path]) => /people|countersign|staging|on-call/.test(path))
+      .filter(([path]) => /people|countersign|staging|on-call|partner/.test(path))
       .map(([path, text]) => [path, new TextEncoder().encode(text)]),
   );
   const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));

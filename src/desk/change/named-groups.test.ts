@@ -20,7 +20,35 @@ rules:
   ]);
 });
 
+test('groups of Slack are found, and channels only where being in them lets somebody decide', () => {
+  const text = `requesters: [slack-group:eng, slack-channel:eng]
+approval:
+  steps:
+    - name: a
+      approvers:
+        - slack-channel:data
+        - slack-group:owners
+      notify:
+        - slack-channel:told
+        - { to: [slack-channel:told-later, slack-channel:T9CUST000/ext], after: 15m }
+    - { name: b, approvers: [slack-channel:more], notify: [slack-channel:told], needs: [a] }
+    - { name: c, notify: [slack-channel:told], approvers: ['slack-channel:C07SECURE'] }
+    - { name: d, approvers: [role:admin], if: "requester.belongs_to('slack-channel:asked')" }
+errors: slack-channel:errors
+`;
+  expect(found(text)).toEqual([
+    'slack-group:eng 1:14',
+    'slack-channel:eng 1:31',
+    'slack-channel:data 6:11',
+    'slack-group:owners 7:11',
+    'slack-channel:more 11:30',
+    'slack-channel:C07SECURE 12:61',
+    'slack-channel:asked 13:70',
+  ]);
+});
+
 test.each([
+  ['slack-group:@eng'],
   ['team:other/data'],
   ['codeowners:other/private/x'],
   ['team:acme/..'],

@@ -22,7 +22,11 @@ export interface LookedUpGroup {
 export interface SeenGroup extends NamedGroup, LookedUpGroup {}
 
 /** In lists and in conditions alike. */
-const named = /\b(?:team|codeowners):[A-Za-z0-9-]+\/[^\s'"\]},)#]+/g;
+const named = /\b(?:(?:team|codeowners):[A-Za-z0-9-]+\/|slack-(?:group|channel):)[^\s'"\]},)#]+/g;
+/** A key of YAML, wherever it stands on a line. */
+const keys = /(?:^|[\s{,-])([a-z_]+):(?=\s|$)/g;
+/** Below these, a channel is where somebody is told, and lets nobody decide. */
+const telling: ReadonlySet<string> = new Set(['notify', 'to', 'errors']);
 const most = 50;
 /** No reader takes a larger file, and nobody has to wait for one. */
 const maxBytes = 256 * 1024;
@@ -33,21 +37,32 @@ export function namedGroups(files: DeskFiles, organization: string): readonly Na
   for (const [file, content] of files) {
     if (!/^flows\/[^/]+\.yml$/.test(file) || file.endsWith('.test.yml') || content.length > maxBytes)
       continue;
+    let key = '';
     for (const [index, line] of new TextDecoder()
       .decode(content)
       .split(/\r\n|[\n\r]/)
-      .entries())
-      for (const match of withoutComment(line).matchAll(named)) {
-        const [text] = match;
-        if (found.size >= most || found.has(text) || !isOf(organization, text)) continue;
-        found.set(text, { group: group(text), file, line: index + 1, column: match.index + 1 });
+      .entries()) {
+      const text = withoutComment(line);
+      const keysHere = [...text.matchAll(keys)];
+      let passed = 0;
+      for (const match of text.matchAll(named)) {
+        for (; (keysHere[passed]?.index ?? match.index) < match.index; passed += 1)
+          key = keysHere[passed]?.[1] ?? key;
+        const [name] = match;
+        if (found.size >= most || found.has(name) || !isOf(organization, name)) continue;
+        if (name.startsWith('slack-channel:') && telling.has(key)) continue;
+        found.set(name, { group: group(name), file, line: index + 1, column: match.index + 1 });
       }
+      key = keysHere.at(-1)?.[1] ?? key;
+    }
   }
   return [...found.values()];
 }
 
 /** What the app may see of others by chance is not asked on behalf of whoever proposes something. */
 function isOf(organization: string, text: string): boolean {
+  // Of the desk's own workspace, and no other.
+  if (text.startsWith('slack-')) return isWellFormed(text);
   const [, owner = ''] = /^[a-z]+:([^/]+)\//.exec(text) ?? [];
   return owner.toLowerCase() === organization.toLowerCase() && isWellFormed(text);
 }
