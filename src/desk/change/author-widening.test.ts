@@ -39,6 +39,16 @@ describe('the author of the change', () => {
       'author-widens: ann may newly approve the step data of prod.',
     ],
     [
+      'may approve, as the manager of whoever asks',
+      [[p, 'approvers: [team:acme/data]', 'approvers: [team:acme/data, manager:requester]']],
+      'author-widens: ann may newly approve the step data of prod.',
+    ],
+    [
+      'may approve, as the manager of somebody',
+      [[p, 'approvers: [team:acme/data]', 'approvers: [team:acme/data, manager:bob]']],
+      'author-widens: ann may newly approve the step data of prod.',
+    ],
+    [
       'may approve, because everybody may',
       [[t, 'approvers: [team:acme/leads]', 'approvers: [role:member]']],
       'author-widens: ann may newly approve the step lead of team.',

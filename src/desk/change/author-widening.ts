@@ -192,6 +192,8 @@ const notTheirs: ReadonlySet<Change['kind']> = new Set([
   'default-duration',
   'lapse',
   'environment',
+  'routes',
+  'warning',
   'field-added',
   'field-removed',
   'flow-renamed',

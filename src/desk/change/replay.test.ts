@@ -71,6 +71,12 @@ describe('a request of the past under a proposed flow', () => {
   const rows: readonly (readonly [string, readonly Edit[], Request, string])[] = [
     ['nothing that decides differs', [[p, 'header: Read this first.', 'header: Read.']], asked(), 'same'],
     [
+      'somebody else is told',
+      [[p, 'name: data,', 'name: data, notify: [slack-channel:data],']],
+      asked(),
+      'same',
+    ],
+    [
       'a step asks fewer',
       [[p, 'count: 2', 'count: 1']],
       asked(),

@@ -153,6 +153,22 @@ test('a step whose people are others: whoever approves has to be of both', () =>
   ).toEqual([]);
 });
 
+test('the manager of whoever asked is the same person in the flow as in what was pinned', () => {
+  const steps = [{ name: 'data', approvers: [group('manager:ann')], count: 2, needs: [], peopleOnly: false }];
+  const waiting = (): Request => inStatus('pending', { policy: { steps } });
+  const managed: Edit = [p, 'approvers: [team:acme/data]', 'approvers: [manager:requester]'];
+  const kept = stillNeeded({
+    before: after(managed),
+    after: after(managed, [p, 'header: Read this first.', 'header: Read.']),
+    requests: [waiting()],
+  });
+  expect(kept).toEqual([]);
+  const [gone] = stillNeeded({ before: after(managed), after: desk, requests: [waiting()] });
+  expect(gone?.sentence).toBe(
+    '1 request for prod waits for the step data: only somebody who belongs both to the manager of ann and to the team acme/data can approve it then.',
+  );
+});
+
 test('an integration that is gone: what waits cannot be granted; what is there is taken back as it was recorded', () => {
   const line =
     '  tool: { type: http, base_url: "https://tool.acme.com/api", token: "${{ secrets.TOOL_TOKEN }}" }\n';
