@@ -7,7 +7,7 @@ import { account, deskId, group, personId, type Account, type PersonId } from '.
 import { Failure } from '../engine/ports.ts';
 import { createDirectory } from './directory.ts';
 import { guestGroup } from './guest.ts';
-import { managerGroup } from './manager-group.ts';
+import { managerGroup } from './superior.ts';
 import { personGroup } from './person.ts';
 import { roleGroup } from './role.ts';
 import { slackChannelGroup } from './slack-channel.ts';
