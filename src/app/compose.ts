@@ -25,7 +25,7 @@ import { recentRequests } from '../engine/recent-requests.ts';
 import { createDirectory } from '../people/directory.ts';
 import { githubTeamGroup } from '../people/github-team.ts';
 import { guestGroup } from '../people/guest.ts';
-import { managerGroup } from '../people/manager.ts';
+import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
 import { roleGroup } from '../people/role.ts';
 import { isDamaged } from '../store/damage.ts';
