@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { referenceFiles } from '../desk/reference/reference.ts';
 import { strategies } from '../strategies/index.ts';
-import { configurationPage } from './reference/configuration-page.ts';
+import { configurationPage, slackManifestFiles } from './reference/configuration-page.ts';
 import { entriesPage } from './reference/entries-page.ts';
 import { refusalsPage } from './reference/refusals-page.ts';
 
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
-const files = [...referenceFiles(strategies), configurationPage(), refusalsPage(), entriesPage()];
+const files = [...referenceFiles(strategies), configurationPage(), ...slackManifestFiles(), refusalsPage(), entriesPage()];
 
 for (const { path, content } of files) {
   const text = await format(content, { ...(await resolveConfig(path)), filepath: path });

@@ -47,6 +47,7 @@ import { machineChecks } from './machine-checks.ts';
 import { grantsNeeds, sealingFindings, secretFindings } from './needs.ts';
 import type { Examined } from './report.ts';
 import { settingsChecks } from './settings-checks.ts';
+import { slackChecks } from './slack-checks.ts';
 import { addressFindings, deliveryFindings, limitFindings } from './webhook-checks.ts';
 
 export interface ExamineParts {
@@ -75,6 +76,7 @@ export async function examine(parts: ExamineParts): Promise<readonly Examined[]>
     ...grantsChecks(parts, desks),
     ...settingsChecks(environment),
     ...runningChecks(main, desks),
+    ...slackChecks(parts),
   ];
   const examined: Examined[] = [];
   for (const check of checks)

@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** A step of docs/setting-up.md. */
-export type Step = 1 | 2 | 3 | 4 | 5 | 6;
+export type Step = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 export interface Check {
   readonly step: Step;

@@ -14,8 +14,9 @@ const titles: { readonly [S in Step]: string } = {
   4: 'The app that grants',
   5: 'The settings',
   6: 'Running',
+  7: 'Slack',
 };
-const order: readonly Step[] = [1, 2, 3, 4, 5, 6];
+const order: readonly Step[] = [1, 2, 3, 4, 5, 6, 7];
 const signs: { readonly [M in Mark]: string } = { ok: '✓', warning: '!', failure: '✗', skipped: '–' };
 
 export function isHealthy(examined: readonly Examined[]): boolean {

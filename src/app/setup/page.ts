@@ -28,7 +28,7 @@ function escape(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-export const steps = ['The app', 'The desk', 'The app that grants', 'Start'] as const;
+export const steps = ['The app', 'The desk', 'The app that grants', 'Slack', 'Start'] as const;
 
 export interface PageParts {
   /** Which of the steps this is, from 0. */
@@ -71,7 +71,8 @@ export function renderPage({ at, title, body, problems = [] }: PageParts): strin
           ${body}
         </main>
         <footer>
-          This page is served by this machine to this machine alone. What you enter goes to GitHub, and into
+          This page is served by this machine to this machine alone. What you enter goes to GitHub or Slack,
+          and into
           <code>.env</code>.
         </footer>
       </body>
@@ -97,7 +98,7 @@ form{margin:1.25rem 0}
 label{display:block;margin:1rem 0 0;font-weight:600}
 label small,p small{display:block;color:var(--soft);font-weight:400}
 label.choice{display:flex;gap:.6rem;align-items:baseline;padding:.6rem .8rem;margin:.4rem 0;border:1px solid var(--line);border-radius:8px;font-weight:400}
-input[type=text],input[type=url]{width:100%;margin-top:.3rem;padding:.55rem .7rem;border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;font:inherit}
+input[type=text],input[type=url],input[type=password]{width:100%;margin-top:.3rem;padding:.55rem .7rem;border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;font:inherit}
 button,.button{display:inline-block;margin:1.25rem .75rem 0 0;padding:.6rem 1.1rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--ground);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
 button.plain{background:transparent;color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}

@@ -10,11 +10,19 @@ export type Progress =
   | { readonly step: 'desk' }
   /** The second app may be made. */
   | { readonly step: 'grants' }
+  /** Slack may be set up as well. */
+  | { readonly step: 'slack' }
   | { readonly step: 'done' };
+
+/** What somebody said that they do not need, since setup began. */
+export interface Declined {
+  readonly isGrantsDeclined: boolean;
+  readonly isSlackDeclined: boolean;
+}
 
 export function progressOf(
   environment: Environment,
-  { isGrantsDeclined }: { readonly isGrantsDeclined: boolean },
+  { isGrantsDeclined, isSlackDeclined }: Declined,
 ): Progress {
   const main = halfOf(environment, ['APP_ID', 'PRIVATE_KEY|PRIVATE_KEY_PATH', 'WEBHOOK_SECRET']);
   if (main.present.length === 0) return { step: 'app' };
@@ -25,7 +33,10 @@ export function progressOf(
     'COUNTERSIGN_GRANTS_PRIVATE_KEY|COUNTERSIGN_GRANTS_PRIVATE_KEY_PATH',
   ]);
   if (grants.present.length > 0 && grants.missing.length > 0) return { step: 'half', ...grants };
-  return grants.present.length === 0 && !isGrantsDeclined ? { step: 'grants' } : { step: 'done' };
+  if (grants.present.length === 0 && !isGrantsDeclined) return { step: 'grants' };
+  const slack = halfOf(environment, ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET|SLACK_APP_TOKEN']);
+  if (slack.present.length > 0 && slack.missing.length > 0) return { step: 'half', ...slack };
+  return slack.present.length === 0 && !isSlackDeclined ? { step: 'slack' } : { step: 'done' };
 }
 
 function halfOf(

@@ -160,7 +160,9 @@ test('a few clicks lead from nothing to an app that answers', async () => {
   const grantsHandOver = await again('/grants', [['organization', 'acme']]);
   const onGitHub2 = formOf(grantsHandOver);
   const confirm = formOf(await again(onGitHub2.action, onGitHub2.fields));
-  const done = await again(confirm.action, confirm.fields);
+  const slack = await again(confirm.action, confirm.fields);
+  expect(slack.text).toContain('Make the link');
+  const done = await again('/no-slack', []);
   expect(done.text).toContain('Ready to start');
   const grantsPage = formOf(await again(addressIn(done, /installations\/new$/)));
   await again(grantsPage.action, grantsPage.fields);
@@ -170,7 +172,7 @@ test('a few clicks lead from nothing to an app that answers', async () => {
   expect([mode('.env'), mode('.env.before-setup')]).toEqual(['600', '600']);
   const keys = readdirSync(folder).filter((name) => name.endsWith('.pem'));
   expect(keys.map(mode)).toEqual(['600', '600']);
-  const pages = [first, handOver, install, choose, done].map(({ text }) => text).join();
+  const pages = [first, handOver, install, choose, slack, done].map(({ text }) => text).join();
   for (const secret of secretsIn()) expect(pages).not.toContain(secret);
   const mine = problems.filter(({ code }) => code !== 'unknown-operation');
   expect(mine.map(({ message }) => message)).toEqual([]);

@@ -11,7 +11,8 @@ import { convert, type MadeApp } from './conversion.ts';
 import { openEnvFile } from './env-file.ts';
 import { same } from './guard.ts';
 import { contentPolicy, renderPage, steps, type PageParts } from './page.ts';
-import { progressOf } from './progress.ts';
+import { progressOf, type Progress } from './progress.ts';
+import { createSlackStep } from './slack-step.ts';
 import {
   appView,
   doneView,
@@ -59,9 +60,12 @@ export function createSetup(parts: SetupParts): Setup {
   let wishes: Wishes = { organization: '', host: '', address: '' };
   let asked: Asked | undefined;
   let isGrantsDeclined = false;
+  let isSlackDeclined = false;
   let grantsInstallUrl: string | undefined;
 
   const environment = (): Environment => ({ ...file.values, ...parts.environment });
+  const progress = (): Progress => progressOf(environment(), { isGrantsDeclined, isSlackDeclined });
+  const slack = createSlackStep({ ...parts, file, environment });
   const baseUrlOf = (host: string): string =>
     readBaseUrl(host === '' ? environment() : { ...environment(), GHE_HOST: host }, []);
   const webOf = (host: string): string =>
@@ -75,8 +79,8 @@ export function createSetup(parts: SetupParts): Setup {
   }
 
   async function show(problems: readonly string[] = []): Promise<Shown> {
-    const progress = progressOf(environment(), { isGrantsDeclined });
-    switch (progress.step) {
+    const now = progress();
+    switch (now.step) {
       case 'app':
         return shown({
           at: 0,
@@ -88,22 +92,30 @@ export function createSetup(parts: SetupParts): Setup {
         return shown({
           at: 0,
           title: 'Half of it is set',
-          body: halfView(progress.present, progress.missing, file.path),
+          body: halfView(now.present, now.missing, file.path),
           problems,
         });
       case 'desk':
         return showDesks(problems);
       case 'grants':
         return shown({ at: 2, title: 'The app that grants', body: grantsView(grantsApp()), problems });
+      case 'slack':
+        return shown({ at: 3, title: 'Slack', body: slack.view(wishes.address), problems });
       case 'done':
-        return shown({ at: 3, title: 'Ready to start', body: doneView({ ...doneFacts() }), problems });
+        return shown({ at: 4, title: 'Ready to start', body: doneView({ ...doneFacts() }), problems });
       default:
-        return progress satisfies never;
+        return now satisfies never;
     }
   }
 
   function doneFacts(): Parameters<typeof doneView>[0] {
-    return { path: file.path, backup: file.backup, names: Object.keys(file.values), grantsInstallUrl };
+    return {
+      path: file.path,
+      backup: file.backup,
+      names: Object.keys(file.values),
+      grantsInstallUrl,
+      workspace: slack.workspace,
+    };
   }
 
   async function showDesks(problems: readonly string[]): Promise<Shown> {
@@ -164,9 +176,7 @@ export function createSetup(parts: SetupParts): Setup {
     const host = wishes.host || (environment()['GHE_HOST'] ?? '');
     const problems = wishProblems({ ...wishes, host });
     if (problems.length > 0) return show(problems);
-    return progressOf(environment(), { isGrantsDeclined }).step === 'app'
-      ? handOver('main', mainApp())
-      : show();
+    return progress().step === 'app' ? handOver('main', mainApp()) : show();
   }
 
   async function askForGrantsApp(fields: URLSearchParams): Promise<Shown> {
@@ -176,9 +186,7 @@ export function createSetup(parts: SetupParts): Setup {
     if (problems.length > 0 || organization === '')
       return show(['Name the organisation whose teams or repositories it is for.']);
     wishes = { organization, host: '', address };
-    return progressOf(environment(), { isGrantsDeclined }).step === 'grants'
-      ? handOver('grants', grantsApp())
-      : show();
+    return progress().step === 'grants' ? handOver('grants', grantsApp()) : show();
   }
 
   async function created(query: URLSearchParams): Promise<Shown> {
@@ -230,6 +238,11 @@ export function createSetup(parts: SetupParts): Setup {
     return { redirect: '/' };
   }
 
+  async function takeSlackTokens(fields: URLSearchParams): Promise<Shown> {
+    const problems = await slack.take(fields);
+    return problems.length > 0 ? show(problems) : { redirect: '/' };
+  }
+
   return {
     show: () => show(),
     created,
@@ -243,6 +256,13 @@ export function createSetup(parts: SetupParts): Setup {
           return askForGrantsApp(fields);
         case '/no-grants':
           isGrantsDeclined = true;
+          return { redirect: '/' };
+        case '/slack':
+          return show(slack.ask(fields));
+        case '/slack-tokens':
+          return takeSlackTokens(fields);
+        case '/no-slack':
+          isSlackDeclined = true;
           return { redirect: '/' };
         case '/finish':
           parts.finish();

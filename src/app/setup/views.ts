@@ -117,6 +117,7 @@ export function doneView(facts: {
   readonly backup: string | undefined;
   readonly names: readonly string[];
   readonly grantsInstallUrl: string | undefined;
+  readonly workspace: string | undefined;
 }): Html {
   return html`${
       facts.grantsInstallUrl === undefined
@@ -125,6 +126,11 @@ export function doneView(facts: {
             Install the second app on the organisation${' '}as well:
             <a href="${facts.grantsInstallUrl}" target="_blank" rel="noreferrer">install it on GitHub</a>.
           </p>`
+    }
+    ${
+      facts.workspace === undefined
+        ? undefined
+        : html`<p>Slack answers: the app is in the workspace <b>${facts.workspace}</b>.</p>`
     }
     <p>
       Everything is in <code>${facts.path}</code>:
@@ -145,8 +151,8 @@ export function halfView(present: readonly string[], missing: readonly string[],
       ${missing.length > 1 ? 'are' : 'is'} not.
     </p>
     <p>
-      Complete it in <code>${path}</code>: the values are on the app’s settings page on GitHub. Or remove what
-      is set to make a new app here. Then <a href="/">look again</a>.
+      Complete it in <code>${path}</code>: the values are on the app’s settings page. Or remove what is set to
+      make a new app here. Then <a href="/">look again</a>.
     </p>`;
 }
 

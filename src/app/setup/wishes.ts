@@ -18,20 +18,21 @@ export function wishProblems({ organization, host, address }: Wishes): readonly 
     problems.push('The organisation is its name in addresses, such as acme: letters, digits and dashes.');
   if (!/^([\w.-]+(:[0-9]+)?)?$/.test(host))
     problems.push('The host of GitHub Enterprise Server is its name alone, such as github.acme.com.');
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (
-    url === undefined ||
-    !['http:', 'https:'].includes(url.protocol) ||
-    url.search ||
-    url.hash ||
-    url.username
-  )
-    problems.push('The public address is a whole one, such as https://countersign.acme.com.');
-  else if (host === '' && (url.protocol !== 'https:' || isPrivate(url.hostname)))
-    problems.push(
-      'github.com reaches public addresses over HTTPS alone. A tunnel gives you one for now: see docs/setting-up.md.',
-    );
+  problems.push(...addressProblems(address, host === '' ? 'github.com' : undefined));
   return problems;
+}
+
+/** Where somebody is to reach us; `whom` is on the internet, and reaches public addresses alone. */
+export function addressProblems(address: string, whom: string | undefined): readonly string[] {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isHttp = url !== undefined && ['http:', 'https:'].includes(url.protocol);
+  if (url === undefined || !isHttp || url.search || url.hash || url.username)
+    return ['The public address is a whole one, such as https://countersign.acme.com.'];
+  if (whom !== undefined && (url.protocol !== 'https:' || isPrivate(url.hostname)))
+    return [
+      `${whom} reaches public addresses over HTTPS alone. A tunnel gives you one for now: see docs/setting-up.md.`,
+    ];
+  return [];
 }
 
 function isPrivate(hostname: string): boolean {

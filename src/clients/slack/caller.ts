@@ -8,12 +8,11 @@ import type { HealthWatch } from './health.ts';
 import { slackPace, type SlackPace } from './pace.ts';
 import { quietSlackLogger } from './quiet-logger.ts';
 import { slackFetch } from './slack-fetch.ts';
-import { variableOf } from './variable-of.ts';
 
 export interface CallerParts {
-  /** Of the connection; empty for the one without. */
-  readonly name: string;
-  readonly botToken: string;
+  readonly token: string;
+  /** What holds it, for messages: `SLACK_BOT_TOKEN`. */
+  readonly variable: string;
   /** `https://slack.com/api/` unless said. */
   readonly apiUrl?: string;
   readonly fetch: Fetch;
@@ -48,10 +47,9 @@ export interface SlackCaller {
 const slackApi = 'https://slack.com/api/';
 
 export function createSlackCaller(parts: CallerParts): SlackCaller {
-  const { botToken, apiUrl = slackApi, fetch, clock, log, health, pace = slackPace } = parts;
-  const token = variableOf('SLACK_BOT_TOKEN', parts.name);
-  const queue = new CallQueue({ clock, log, health, pace, token });
-  const client = new WebClient(botToken, {
+  const { token, variable, apiUrl = slackApi, fetch, clock, log, health, pace = slackPace } = parts;
+  const queue = new CallQueue({ clock, log, health, pace, token: variable });
+  const client = new WebClient(token, {
     slackApiUrl: apiUrl,
     fetch: slackFetch(fetch),
     logger: quietSlackLogger,

@@ -6,6 +6,7 @@ import { createSlackCaller } from './caller.ts';
 import { createHealthWatch, type SlackHealth } from './health.ts';
 import type { SlackPace } from './pace.ts';
 import { createSlackConnection, type SlackConnection } from './slack-connection.ts';
+import { variableOf } from './variable-of.ts';
 
 export interface SlackAppSettings {
   readonly connections: readonly { readonly name?: string; readonly botToken: string }[];
@@ -40,7 +41,10 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   const { clock } = settings;
   const health = createHealthWatch(clock);
   const made = settings.connections.map(({ name = '', botToken }) => {
-    const caller = createSlackCaller({ ...settings, name, botToken, health });
+    const caller = createSlackCaller({
+      ...settings,
+      ...{ token: botToken, variable: variableOf('SLACK_BOT_TOKEN', name), health },
+    });
     return { caller, connection: createSlackConnection({ name, caller, clock }) };
   });
   const connections = made.map(({ connection }) => connection);
