@@ -334,7 +334,7 @@ test('a response URL takes five answers within thirty minutes', async () => {
   await answer({ text: '3' });
   await answer({ text: '4' });
   expect(await answer({ text: '5' })).toBe(200);
-  expect(await answer({ text: '6' })).toBe(410);
+  expect(await answer({ text: '6' })).toBe(404);
 });
 
 test('a method that is not known is said loudly', async () => {

@@ -167,7 +167,7 @@ function withoutToken(request: IncomingMessage, body: string, url: URL): Json {
 function answerResponse(world: World, path: string, body: string): Answer {
   const to = world.responseUrls.use(path);
   if (typeof to === 'string') {
-    return { status: to === 'no_such_url' ? 404 : 410, body: { ok: false, error: to } };
+    return { status: 404, body: { ok: false, error: to } };
   }
   const answer = readResponse(parsed(body));
   if (!answer) return { status: 400, body: { ok: false, error: 'invalid_payload' } };
