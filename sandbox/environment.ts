@@ -1,5 +1,6 @@
 // The environment variables that point the app at this sandbox.
 import type { GitHub } from './github/github.ts';
+import type { Slack } from './slack/slack.ts';
 import type { World } from './world.ts';
 
 export function environmentOf(github: GitHub, world: World, port: number): Readonly<Record<string, string>> {
@@ -24,5 +25,16 @@ export function environmentOf(github: GitHub, world: World, port: number): Reado
     COUNTERSIGN_SECRET_VAULT_TOKEN: state.secrets.get('vault-token')?.value ?? '',
     COUNTERSIGN_SECRET_VAULT_TOKEN_FOR: 'vault.acme.com',
     COUNTERSIGN_ENDPOINTS: `https://vault.acme.com/v1=http://127.0.0.1:${port}/service/vault`,
+  };
+}
+
+/** The same for the embedded Slack. */
+export function slackEnvironment(slack: Slack): Readonly<Record<string, string>> {
+  const [app] = slack.state.apps.all();
+  if (!app) throw new Error('This Slack has no app.');
+  return {
+    SLACK_BOT_TOKEN: app.bot_token,
+    SLACK_SIGNING_SECRET: app.signing_secret,
+    SLACK_API_URL: slack.apiUrl,
   };
 }

@@ -25,6 +25,8 @@ export interface RunSandboxOptions {
   readonly appPort?: number;
   /** Where the app takes webhooks. */
   readonly webhookPath?: string;
+  /** Where it takes what people do on Slack. */
+  readonly slackPath?: string;
   /** What the app needs beside the sandbox's own variables. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly world?: SandboxOptions['world'];
@@ -63,6 +65,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
     world: options.world ?? sampleWorld,
     seedFolder: options.seedFolder,
     limits: true,
+    slack: true,
     webhooks: { url: `${appUrl}${options.webhookPath ?? '/api/github/webhooks'}` },
     ...(options.issueTemplateFolder ? { issueTemplateFolder: options.issueTemplateFolder } : {}),
     ...(options.now ? { now: options.now } : {}),
@@ -70,6 +73,7 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   }).catch((error: unknown) => {
     throw inWords(error, { port, appPort, folder });
   });
+  sandbox.setSlackUrl(`${appUrl}${options.slackPath ?? '/api/slack/events'}`);
   const app = keepRunning({
     command: options.appCommand,
     env: {

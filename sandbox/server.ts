@@ -1,8 +1,9 @@
 // Starts the sandbox: the embedded GitHub, the vault, and the hands to drive them, on one loopback port.
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { createActivity } from './activity.ts';
 import type { Beside } from './beside.ts';
@@ -11,7 +12,7 @@ import { controlServer } from './control/serve.ts';
 import { actingAs, changingTheWorld } from './driver.ts';
 import { repositoryNamed } from './driver.ts';
 import type { Person, WorldDriver } from './driver.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, slackEnvironment } from './environment.ts';
 import { Faults } from './faults.ts';
 import { openWebFlow } from './github/git/signing.ts';
 import { serveGit } from './github/git/smart-http.ts';
@@ -27,6 +28,8 @@ import { createLedgerIndex, type LedgerIndex } from './ledger-index.ts';
 import { Limits } from './limits.ts';
 import { traffic } from './traffic.ts';
 import type { LoggedRequest } from './traffic.ts';
+import { sampleCompany } from './slack/sample-company.ts';
+import { createSlack, type Slack } from './slack/slack.ts';
 import { vaultServer } from './vault.ts';
 import { holdings, ledgerLog } from './views.ts';
 import type { Holdings, LedgerCommit } from './views.ts';
@@ -52,6 +55,8 @@ export interface SandboxOptions {
   readonly limits?: boolean;
   /** For faults with a probability. */
   readonly seed?: number;
+  /** Whether there is a Slack beside GitHub, with the same people. */
+  readonly slack?: boolean;
   /** Where an empty world begins to make itself a past; the clock then begins there. */
   readonly past?: (now: Date) => PastRow;
 }
@@ -81,6 +86,8 @@ export interface Sandbox {
   readonly url: string;
   /** Everything the embedded GitHub knows. */
   readonly github: GitHub;
+  /** Null where there is none. */
+  readonly slack: Slack | null;
   readonly faults: Faults;
   readonly weather: Weather;
   readonly clock: SandboxClock;
@@ -112,6 +119,8 @@ export interface Sandbox {
   deliveries(): Delivery[];
   settled(): Promise<void>;
   setWebhookUrl(url: string | null, appSlug?: string): void;
+  /** Where Slack's app takes what people do there. */
+  setSlackUrl(url: string): void;
   redeliver(deliveryId: number): void;
   holdings(): Holdings;
   ledgerLog(repository?: string, branch?: string): LedgerCommit[];
@@ -154,6 +163,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   github.onAnnouncement(changed);
   webhooks.onChange(changed);
+  const slack = options.slack
+    ? createSlack({
+        clock: { now },
+        file: join(options.folder, 'slack.jsonl'),
+        base: slackBase,
+        limits: options.limits ?? false,
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+      })
+    : null;
+  const slackApp = slack && sampleCompany(slack).app;
+  slack?.onChange(changed);
   const activity = createActivity();
   const watched = traffic({ ...parts, faults, activity, log, onRequest: changed });
   const reportUnknown = (request: UnknownRequest): void => {
@@ -203,9 +223,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return respond(parts, 'nobody', { status: 500, body: { message: 'Server Error' } });
   });
 
-  const http = createAdaptorServer({ fetch: server.fetch });
+  const hear = getRequestListener(server.fetch);
+  const http = createServer((request, response) => {
+    if (!slack || !request.url?.startsWith(`${slackBase}/`)) return void hear(request, response);
+    slack.handler(request, response).then(
+      (isDone) => (isDone ? undefined : hear(request, response)),
+      (error: unknown) => {
+        console.error(`sandbox: ${request.method} ${request.url} broke.`, error);
+        response.writeHead(500).end();
+      },
+    );
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!slack?.upgrade(request, socket, head)) socket.destroy();
+  });
   const port = await listen(http, options.port);
   github.links.origin = `http://127.0.0.1:${port}`;
+  if (slack) slack.origin = `${github.links.origin}${slackBase}`;
   const [mainApp] = world.apps;
   const appNamed = (slug: string | undefined): AppRow => {
     const row = state.apps.find((app) => app.slug === (slug ?? mainApp?.slug));
@@ -223,6 +257,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return url === undefined ? null : new URL(url).origin;
     },
     github,
+    slack,
     faults,
     weather: createWeather(faults),
     clock,
@@ -250,6 +285,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     deliveries: () => state.deliveries.all().map((row) => deliveryOf(github, row)),
     settled: () => webhooks.settled(),
     setWebhookUrl: (url, slug) => webhooks.setUrl(appNamed(slug), url),
+    setSlackUrl: (url) => {
+      if (slackApp) slack.company.changeApp(slackApp.id, { request_url: url });
+    },
     redeliver: (id) => {
       const row = state.deliveries.get(id);
       if (row) webhooks.redeliver(github.appById(row.app_id), id);
@@ -257,19 +295,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     holdings: () => holdings(github),
     ledgerLog: (repository = world.desk, branch = 'countersign/ledger') =>
       ledgerLog(github, repository, branch),
-    environment: () => environmentOf(github, world, port),
+    environment: () => ({ ...environmentOf(github, world, port), ...(slack ? slackEnvironment(slack) : {}) }),
     stop: async () => {
       await new Promise<void>((resolve) => {
         http.close(() => resolve());
-        if ('closeAllConnections' in http) http.closeAllConnections();
+        http.closeAllConnections();
       });
-      await webhooks.settled();
+      await Promise.all([webhooks.settled(), slack?.close()]);
       state.close();
     },
   };
   started.sandbox = sandbox;
   return sandbox;
 }
+
+/** Before each path of the embedded Slack. */
+const slackBase = '/slack';
 
 /** A past that was left unfinished goes on where it was: its next act is not yet over. */
 function pastOf(
@@ -287,9 +328,7 @@ function whole(sandbox: Sandbox | undefined): Sandbox {
   return sandbox;
 }
 
-type HttpServer = ReturnType<typeof createAdaptorServer>;
-
-function listen(http: HttpServer, port: number): Promise<number> {
+function listen(http: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, '127.0.0.1', () => {

@@ -1,6 +1,7 @@
 // The product's voice: why something was refused and what to do next, and what each state is called. Plain text; surfaces escape it.
 import { printDuration } from './duration.ts';
 import type { FormProblem, Refusal } from './refusals.ts';
+import type { Source } from './flow.ts';
 import type { Group } from './names.ts';
 import type { Request, Status } from './request.ts';
 
@@ -122,14 +123,8 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       };
     case 'message-required':
       return {
-        reason:
-          refusal.what === 'standing in'
-            ? 'Whoever stands in says why.'
-            : `This flow wants a reason for ${refusal.what}.`,
-        remedy:
-          refusal.what === 'standing in'
-            ? 'Say it again with the reason behind it: /approve as admin REASON.'
-            : `Say it again with the reason behind it: /${refusal.what === 'approving' ? 'approve' : 'deny'} REASON.`,
+        reason: messageWanted[refusal.what],
+        remedy: `Say it again with the ${refusal.what === 'reviewing' ? 'words' : 'reason'} behind it: ${messageCommands[refusal.what]}.`,
       };
     case 'not-less':
       return refusal.most === undefined
@@ -156,7 +151,10 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `${refusal.rules
           .map(({ rule, why }) => `The rule ${rule} may deny this, and cannot be judged now: ${clause(why)}.`)
           .join(' ')} So nothing is approved yet.`,
-        remedy: 'Approve again in a few minutes; if it stays so, an admin may say /approve as admin REASON.',
+        remedy:
+          refusal.what === 'break-glass'
+            ? 'Try again in a few minutes. If that is too late, make an ordinary request: an admin may approve it meanwhile.'
+            : 'Approve again in a few minutes; if it stays so, an admin may say /approve as admin REASON.',
       };
     case 'denied-by-rule':
       return {
@@ -177,6 +175,33 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       return {
         reason: `More time is asked for already, ${printDuration(refusal.total)} in all, and waits to be decided.`,
         remedy: 'The card says who decides it.',
+      };
+    case 'break-glass-not-offered':
+      return {
+        reason: `“${refusal.flow}” cannot be had without approval.`,
+        remedy: 'Make an ordinary request: its card says who decides.',
+      };
+    case 'not-for-break-glass':
+      return {
+        reason: `“${refusal.flow}” can be had without approval by ${groupList(refusal.groups)}, and you are not among them.`,
+        remedy: 'Make an ordinary request, or ask one of them.',
+      };
+    case 'review-overdue':
+      return {
+        reason: `You broke the glass before (request ${refusal.request}, by the flow ${refusal.flow}), and the review of that is overdue.`,
+        remedy: 'Ask one of its reviewers to give it; until then, make an ordinary request.',
+      };
+    case 'nothing-to-review':
+      return reviewRefusals[refusal.why];
+    case 'own-review':
+      return {
+        reason: 'This was your own access, and nobody reviews that of their own.',
+        remedy: 'A second person has to look at it: its card says who may.',
+      };
+    case 'not-a-reviewer':
+      return {
+        reason: `This is reviewed by ${groupList(refusal.groups)}, and you are not among them.`,
+        remedy: 'Ask one of them to look at it. Once it is overdue, an admin may review it too.',
       };
     case 'please-repeat':
       return {
@@ -209,7 +234,41 @@ const notExtendable = {
   'not-offered': 'This flow does not let access be extended.',
   'no-end': 'This access has no end that could be put off: it lasts until somebody revokes it.',
   'often-enough': 'This access was extended as often as its flow allows.',
+  'break-glass': 'Nobody approved this access, and it lasts as long already as it may without.',
 } as const;
+
+type Wanting = Extract<Refusal, { code: 'message-required' }>['what'];
+
+const messageWanted = {
+  approving: 'This flow wants a reason for approving.',
+  denying: 'This flow wants a reason for denying.',
+  'standing in': 'Whoever stands in says why.',
+  reviewing: 'A review says what you looked at, and what you think of it.',
+} as const satisfies { readonly [W in Wanting]: string };
+
+const messageCommands = {
+  approving: '/approve REASON',
+  denying: '/deny REASON',
+  'standing in': '/approve as admin REASON',
+  reviewing: '/review fine WORDS, or /review concern WORDS',
+} as const satisfies { readonly [W in Wanting]: string };
+
+const reviewRefusals = {
+  'no-break-glass': {
+    reason: 'Nothing waits for a review here: nobody broke the glass.',
+    remedy: 'To decide on the request, say /approve or /deny.',
+  },
+  'not-there-yet': {
+    reason: 'The access is not there yet, so that there is nothing to review.',
+    remedy: 'Say it again once the card says that access is there. To end it early, say /revoke.',
+  },
+  reviewed: {
+    reason: 'This was reviewed already, and is reviewed once.',
+    remedy: 'The card says by whom, and what they said.',
+  },
+} as const satisfies {
+  readonly [W in Extract<Refusal, { code: 'nothing-to-review' }>['why']]: RefusalWords;
+};
 
 function standingIn(mayStandIn: true | undefined): string {
   return mayStandIn ? ' As an admin you may stand in with a reason: /approve as admin REASON.' : '';
@@ -239,7 +298,12 @@ const titles = {
 } as const satisfies { readonly [S in Status]: string };
 
 /** A few words that stand alone. */
-export function statusTitle({ phase, granted, policy }: Request): string {
+export function statusTitle(request: Request): string {
+  const title = titleOf(request);
+  return request.breakGlass ? `Break-glass, ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+}
+
+function titleOf({ phase, granted, policy }: Request): string {
   if (phase.status === 'deescalating' && !phase.wasActive) return 'Giving up';
   if (phase.status !== 'ended') return titles[phase.status];
   if (granted) return phase.why === 'revoked' ? 'Ended early' : 'Ended on time';
@@ -307,6 +371,14 @@ export function groupWords(group: Group): string {
   return `${kind.replaceAll('-', ' ')} ${id}`.trim();
 }
 
+/** Where somebody asked or decided, in a sentence. */
+export const sourceWords = {
+  github: 'GitHub',
+  slack: 'Slack',
+  api: 'the API',
+  web: 'the web page',
+} as const satisfies { readonly [S in Source]: string };
+
 /** “a, b and c”. */
 export function list(items: readonly string[], word: 'and' | 'or'): string {
   const last = items.at(-1) ?? 'nobody';
@@ -327,7 +399,7 @@ function problemList(problems: readonly FormProblem[]): string {
 
 function revoker(by: string): string {
   if (by === 'requester') return 'whoever asked for it';
-  return by === 'approvers' ? 'its approvers' : by;
+  return by === 'approvers' || by === 'reviewers' ? `its ${by}` : by;
 }
 
 function capital(text: string): string {

@@ -2,7 +2,7 @@
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
 import type { Status } from '../../domain/request.ts';
-import { list, plural } from '../../domain/words.ts';
+import { list, plural, sourceWords } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, plainLink } from './escape.ts';
 import { cardMarker } from './marker.ts';
 import { renderLines } from './render-why.ts';
@@ -67,7 +67,7 @@ function danger({ danger: text, status }: Card): string {
 function facts({ label, environment, requester, requestedAt, answers }: Card, cap: number): string {
   const who =
     requester.person === requester.name ? '' : ` (${escapeText(requester.person ?? 'nobody we know')})`;
-  const where = requester.surface === 'github' ? '' : ` from ${requester.surface}`;
+  const where = requester.surface === 'github' ? '' : ` from ${sourceWords[requester.surface]}`;
   const rows = [
     ['Asked by', `${escapeText(requester.name)}${who}${where}, ${printTime(requestedAt)}`],
     ['Flow', escapeText(environment === undefined ? label : `${label} (${environment})`)],

@@ -15,6 +15,7 @@ import {
 } from '../../domain/names.ts';
 import { minutes, printGrantedFor } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { sourceWords } from '../../domain/words.ts';
 import type { OwedNotice, Request } from '../../domain/request.ts';
 import { Failure, type Clock, type Shown, type ShownCard, type Surface } from '../../engine/ports.ts';
 import { escapeTitle } from './escape.ts';
@@ -207,7 +208,7 @@ function threadText(request: Request): { readonly title: string; readonly body: 
   const { form, policy, requester, source, id } = request;
   const what = form.target?.label ?? policy.label;
   const length = form.duration === undefined ? '' : `: ${printGrantedFor(form.duration)}`;
-  const from = source === 'github' ? 'in a comment' : `from ${source}`;
+  const from = source === 'github' ? 'in a comment' : `from ${sourceWords[source]}`;
   return {
     title: escapeTitle(`${requester.via.name} asks for ${what}${length}`).slice(0, 250),
     body: `${mentionPerson(personOf(requester), noLogins)} asked for this ${from}. The card below always says where it stands; commands in comments here are about this request.\n\n${threadMarker(id)}`,

@@ -1,7 +1,8 @@
 // What can be pressed on a card: the two or three things that people do most as buttons, the rest under “⋯”.
 import type { ActionsBlock, Button, KnownBlock, Overflow } from '@slack/web-api';
 import type { Card, CardAction } from '../../domain/card.ts';
-import { requestId, type RequestId } from '../../domain/names.ts';
+import { requestId, type Destination, type RequestId } from '../../domain/names.ts';
+import { toRequester } from '../../domain/routes.ts';
 import { button, buttons, most, plain } from './blocks.ts';
 import { clip } from './escape.ts';
 
@@ -14,8 +15,19 @@ const moreWords = {
 } as const;
 export type MoreAction = keyof typeof moreWords;
 
+/** What whoever asked may do on their own card: others decide. */
+const requesters: readonly CardAction[] = ['cancel', 'extend', 'revoke'];
+
 /** Nothing where nothing can be pressed any more. */
-export function cardActions(card: Card): KnownBlock[] {
+export function cardActions(whole: Card, to: Destination): KnownBlock[] {
+  const isTheirs = to === toRequester;
+  const card = isTheirs
+    ? {
+        ...whole,
+        actions: whole.actions.filter((action) => requesters.includes(action)),
+        mayGrantLess: false,
+      }
+    : whole;
   const { actions, request } = card;
   if (actions.length === 0) return [];
   const shown = order.filter((action) => actions.includes(action));

@@ -57,14 +57,16 @@ function listOf(open: readonly OpenFlow[]): KnownBlock[] {
 
 function flowBlocks({ flow, targets }: OpenFlow): KnownBlock[] {
   const [only, ...others] = targets;
-  const names: readonly Line[] = targets.slice(0, 3).map(({ label }) => [clip(oneLine(label), 60)]);
-  const more: readonly Line[] = targets.length > 3 ? [[`${targets.length - 3} more`]] : [];
+  // What is bound to a question says nothing before that is answered.
+  const named = targets.filter(({ label }) => !label.includes('${{'));
+  const names: readonly Line[] = named.slice(0, 3).map(({ label }) => [clip(oneLine(label), 60)]);
+  const more: readonly Line[] = named.length > 3 ? [[`${named.length - 3} more`]] : [];
   const isSaid = only && others.length === 0 && oneLine(only.label) === oneLine(flow.label);
   return [
     ...paragraphs(
       [{ bold: flow.label }],
       ...(flow.description === undefined ? [] : [[clip(oneLine(flow.description), 200)]]),
-      ...(targets.length === 0 || isSaid ? [] : [joined([...names, ...more], ' · ')]),
+      ...(named.length === 0 || isSaid ? [] : [joined([...names, ...more], ' · ')]),
     ),
     ...buttons(`${flowBlock}:${flow.ref.name}`, [
       button({ action: askAction, text: 'Ask', value: flow.ref.name }),

@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Card, CardApproval, CardStep } from '../../domain/card.ts';
 import type { Destination, Group, RequestId } from '../../domain/names.ts';
 import type { Status } from '../../domain/request.ts';
-import { list, plural } from '../../domain/words.ts';
+import { list, plural, sourceWords } from '../../domain/words.ts';
 import { footnote, header, most, paragraphs, type Message } from './blocks.ts';
 import { cardActions } from './card-actions.ts';
 import { clip, clipTelling, oneLine, typedLines } from './escape.ts';
@@ -64,13 +64,13 @@ export function renderCard(card: Card, place: CardPlace): CardMessage {
 
 function firstFitting(card: Card, place: CardPlace): KnownBlock[] {
   for (const cap of caps) {
-    const blocks = [...body(card, place, cap), ...cardActions(card), ...footer(card, place)];
+    const blocks = [...body(card, place, cap), ...cardActions(card, place.to), ...footer(card, place)];
     if (sizeOf(blocks) <= longestBlocks) return blocks;
   }
   return [
     header(headingOf(card)),
     ...paragraphs(nextLine(card, 300), ['The rest is too long for Slack: it is in the ledger.']),
-    ...cardActions(card),
+    ...cardActions(card, place.to),
     ...footer(card, place),
   ];
 }
@@ -131,7 +131,7 @@ function facts(card: Card, cap: Cap): readonly Line[] {
   const { requester, requestedAt, label, environment, answers } = card;
   const who =
     requester.person === requester.name ? '' : ` (${oneLine(requester.person ?? 'nobody we know')})`;
-  const from = requester.surface === 'slack' ? '' : ` from ${places[requester.surface]}`;
+  const from = requester.surface === 'slack' ? '' : ` from ${sourceWords[requester.surface]}`;
   const flow = oneLine(environment === undefined ? label : `${label} (${environment})`);
   const left = answers.length - cap.many;
   return [
@@ -142,8 +142,6 @@ function facts(card: Card, cap: Cap): readonly Line[] {
     ...grantsLine(card, cap),
   ];
 }
-
-const places = { github: 'GitHub', slack: 'Slack', api: 'the API', web: 'the web page' } as const;
 
 function answerLine({ label, text }: Card['answers'][number], cap: Cap): Line {
   const shown = clipTelling(typedLines(text), cap.text);
