@@ -41,11 +41,6 @@ export function readSlack(environment: Environment, problems: string[]): SlackSe
   return { ...(apiUrl !== undefined && { apiUrl }), connections };
 }
 
-/** What setup and doctor may go by as well, where the rest is not whole yet. */
-export function slackTokens(environment: Environment): readonly SlackConnectionSetting[] {
-  return readSlack(environment, [])?.connections ?? [];
-}
-
 function suffixesOf(environment: Environment, problems: string[]): readonly string[] {
   const found = new Set<string>();
   for (const variable of Object.keys(environment).sort()) {
