@@ -6,6 +6,7 @@ import { printValue } from './form.ts';
 import { pinStep } from './approvals.ts';
 import { printDuration } from './duration.ts';
 import {
+  destination,
   group,
   type DeskId,
   type Group,
@@ -134,12 +135,17 @@ export function stepsAsked(
 
 /** Whose manager it is, is settled with the request; who that is, is asked when they decide. */
 export function stepOfRequester<S extends Step>(step: S, requester: PersonId): S {
-  if (!step.approvers.includes(ownManager)) return step;
-  const theirs = group(`manager:${requester}`);
-  return { ...step, approvers: step.approvers.map((each) => (each === ownManager ? theirs : each)) };
+  const theirs = `manager:${requester}`;
+  const approvers = step.approvers.map((each) => (each === ownManager ? group(theirs) : each));
+  const routes = step.routes?.map((route) => ({
+    ...route,
+    to: route.to.map((each) => (each === toOwnManager ? destination(theirs) : each)),
+  }));
+  return { ...step, approvers, ...(routes && { routes }) };
 }
 
 const ownManager = group('manager:requester');
+const toOwnManager = destination('manager:requester');
 
 /** What a new request is pinned to. */
 export function pinnedSteps(flow: Flow, examination: Examination): readonly Step[] {

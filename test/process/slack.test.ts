@@ -67,7 +67,9 @@ async function asks(who: Person, answers: Readonly<Record<string, string>>): Pro
 }
 
 async function presses(who: Person, channel: string, request: Request, action: string): Promise<void> {
-  await until('the card', () => cardIn(channel, request) !== undefined);
+  await until('the button', () =>
+    JSON.stringify(cardIn(channel, request)?.blocks ?? []).includes(`"action_id":"${action}"`),
+  );
   const ts = cardIn(channel, request)?.ts ?? '';
   expect(await slack.press(people[who], { at: { channel, ts }, action })).toMatchObject({ ok: true });
 }
