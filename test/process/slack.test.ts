@@ -7,7 +7,7 @@ import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
 import { forms } from './day.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createStage, ourIssues, type Stage } from './stage.ts';
 import { pause, until } from './until.ts';
 
 let running: RunningSandbox;
@@ -50,6 +50,22 @@ async function untilStatus(id: string, status: Status): Promise<void> {
   );
 }
 
+/** Cards may be shown before the ledger holds what they show. */
+async function recorded(issue: number): Promise<Request> {
+  await until(`#${issue} in the ledger`, () => stage.ledger.at(issue) !== undefined);
+  const request = stage.ledger.at(issue);
+  if (request === undefined) throw new Error('It is gone.');
+  return request;
+}
+
+/** The issue that the app opened for what was asked on Slack. */
+async function issueOf({ id }: Request): Promise<number> {
+  const found = (): number | undefined =>
+    ourIssues(running.sandbox).find(({ marker }) => marker === `thread:${id}`)?.issue;
+  await until('its issue', () => found() !== undefined);
+  return found() ?? 0;
+}
+
 const reason = 'field:reason';
 
 /** Through the slash command and its form; the request that came of it. */
@@ -90,9 +106,7 @@ test('asked for on Slack, approved on Slack, ended by who asked', async () => {
   await untilStatus(request.id, 'active');
   await until('word of it', () => saysIn(mine, 'You have access: Production'));
   expect(running.sandbox.holdings().teams['production-access']).toContain('ann-o');
-  await until('its issue', () =>
-    stage.ledger.requests().some(({ id, thread }) => id === request.id && thread),
-  );
+  await issueOf(request);
   await until('a button on her card', () =>
     JSON.stringify(cardIn(mine, request)?.blocks).includes('"revoke"'),
   );
@@ -110,8 +124,7 @@ test('asked for on Slack, approved on Slack, ended by who asked', async () => {
 test('one person counts once, whichever door', async () => {
   const issue = stage.asks('ann-o', 'production-access.yml', forms.production, 'denied');
   await stage.untilCard(issue);
-  const request = stage.ledger.at(issue);
-  if (request === undefined) throw new Error('It is not there.');
+  const request = await recorded(issue);
   // Ann is on GitHub who asked, and on Slack who presses.
   slack.join(people.ann, channels.dataAccess);
   await presses('ann', channels.dataAccess, request, 'approve');
@@ -136,10 +149,7 @@ test('one person counts once, whichever door', async () => {
 
 test('asked for on Slack, approved in a comment', async () => {
   const request = await asks('lena', { [reason]: 'A look at the queue' });
-  await until('its issue', () =>
-    stage.ledger.requests().some(({ id, thread }) => id === request.id && thread),
-  );
-  const issue = stage.ledger.requests().find(({ id }) => id === request.id)?.thread?.issue ?? 0;
+  const issue = await issueOf(request);
   stage.says('bob-l', issue, '/approve');
   await untilStatus(request.id, 'active');
   await until('the card on Slack', () =>
@@ -162,8 +172,7 @@ test('while Slack is down, GitHub goes on, and cards catch up without saying any
   await pause(500);
   slack.weather.set('down', false);
   running.sandbox.clock.push(60_000);
-  const waiting = stage.ledger.at(open);
-  if (waiting === undefined) throw new Error('It is not there.');
+  const waiting = await recorded(open);
   await until(
     'the card that is still to be decided',
     () => cardIn(channels.dataAccess, waiting) !== undefined,
