@@ -399,6 +399,29 @@ const table = {
     'All access of this flow lasts until it is revoked, so that there is nothing to extend.',
   ),
 
+  /* ---- access without approval ---- */
+  'break-glass-guests': entry(
+    'Guests are named where access needs no approval, or where that is reviewed.',
+    (found: string) =>
+      `“${found}” are guests, who neither break the glass nor review it. Name members of this desk.`,
+  ),
+  'break-glass-endless': plain(
+    'A flow whose access has no end says who may have it without approval.',
+    'All access of this flow lasts until it is revoked, and nobody has that without approval. Offer a duration.',
+  ),
+  'break-glass-too-short': entry(
+    'Access without approval could not even last as long as the shortest duration.',
+    (shortest: string) => `Access lasts at least ${shortest}, so that nobody could ask for less.`,
+  ),
+  'break-glass-too-long': entry(
+    'Access without approval could last longer than anything that can be asked for.',
+    (longest: string) => `Access lasts at most ${longest}, with or without approval.`,
+  ),
+  'review-too-late': plain(
+    'A review could be given much too late.',
+    'Access without approval is reviewed within 30d at most.',
+  ),
+
   /* ---- approval ---- */
   'duplicate-step': entry(
     'Two steps have the same name.',
@@ -546,7 +569,7 @@ const table = {
     says: (found: string) => `Neither the flow nor its conditions ask for “${found}”.`,
   },
   'unknown-target': entry(
-    'A scenario names a target that its flow does not have.',
+    'A target is named that the flow does not have.',
     (name: string) => `The flow has no target “${name}”.`,
   ),
   'unknown-field': entry(
@@ -680,6 +703,16 @@ const table = {
     'Somebody is named who has no account to speak with.',
     (person: string, what: string) =>
       `“${person}” has no account in people.yml, and can not ${what}. Add github: { login: …, id: … } or slack: U… there.`,
+  ),
+  'breaker-cannot-ask': warning(
+    'Somebody may have access without approval, and may not ask for it.',
+    (who: string) =>
+      `${who} may break the glass, and is not among the requesters: nobody may have without approval what they may not ask for. Name them there too.`,
+  ),
+  'nobody-to-review': warning(
+    'Whoever has access without approval is the only one who could review it.',
+    (who: string) =>
+      `When ${who} breaks the glass, nobody else can review it, and they cannot break it again. Name a second person.`,
   ),
   'told-not-deciding': warning(
     'Somebody is told that a step is asked, who may not decide it.',

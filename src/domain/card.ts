@@ -1,11 +1,12 @@
 // The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
 import type { StepStanding } from './approvals.ts';
 import { recordedStandings } from './decide-matter.ts';
+import { mayBeReviewed } from './decide-review.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
-import type { Speaker } from './entries.ts';
+import type { BrokenGlass, ReviewOutcome, Speaker } from './entries.ts';
 import type { DecisionMessage, FlowRef, GrantedFor, SettingValue, Source } from './flow.ts';
 import type { Group, Instant, PersonId, RequestId } from './names.ts';
-import { nextSentences, type Phrase } from './next-sentences.ts';
+import { sentencesOf, type Phrase } from './next-sentences.ts';
 import {
   durationOf,
   isOver,
@@ -13,9 +14,11 @@ import {
   type Extension,
   type Matter,
   type Request,
+  type Review,
   type RuleApproval,
   type Status,
 } from './request.ts';
+import { isReviewOverdue } from './review.ts';
 import { ruleLines, type WhyLine } from './why-lines.ts';
 import { statusTitle } from './words.ts';
 
@@ -55,7 +58,27 @@ export interface CardStep {
 }
 
 /** What people can do in this state; whether a certain person may is decided when they try. */
-export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke' | 'extend';
+export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke' | 'extend' | 'review';
+
+/** That nobody approved it, why it could not wait, and what a second person says of it. */
+export interface CardBreakGlass {
+  readonly reason: string;
+  /** Those of `next` that say the same, for a surface that has a place of its own for it. */
+  readonly sentences: readonly Phrase[];
+  readonly review?: {
+    /** `overdue` from when that was recorded. */
+    readonly state: 'open' | 'overdue' | 'given';
+    readonly reviewers: readonly Group[];
+    readonly deadline: Instant;
+    readonly given?: {
+      readonly name: string;
+      readonly at: Instant;
+      readonly outcome: ReviewOutcome;
+      readonly message: string;
+      readonly asAdmin?: true;
+    };
+  };
+}
 
 export interface Card {
   readonly request: RequestId;
@@ -78,6 +101,7 @@ export interface Card {
   };
   readonly steps: readonly CardStep[];
   readonly extension?: CardExtension;
+  readonly breakGlass?: CardBreakGlass;
   /** What each rule said; empty where the flow has none. */
   readonly rules: readonly WhyLine[];
   /** The flow's own line about it. */
@@ -96,6 +120,8 @@ export function cardOf(request: Request): Card {
   const { form, policy, requester } = request;
   const endsAt = endOf(request);
   const duration = durationOf(request);
+  const { glass, status, review } = sentencesOf(request);
+  const next = [...glass, ...status, ...review];
   return {
     request: request.id,
     flow: request.flow,
@@ -121,14 +147,43 @@ export function cardOf(request: Request): Card {
     steps: stepsOf(request, request),
     ...(request.phase.status === 'active' &&
       request.phase.extension && { extension: extensionOf(request, request.phase.extension) }),
+    ...(request.breakGlass && {
+      breakGlass: breakGlassOf(request, request.breakGlass, [...glass, ...review]),
+    }),
     rules: request.judged ? ruleLines(request.judged) : [],
     ...(form.message !== undefined && { message: form.message }),
-    next: nextSentences(request),
+    next,
     ...(endsAt && { endsAt }),
     actions: actionsIn(request),
     decisionMessage: policy.decisionMessage ?? 'optional',
     mayGrantLess: request.phase.status === 'pending' && duration !== undefined,
   };
+}
+
+function breakGlassOf(
+  request: Request,
+  { reason }: BrokenGlass,
+  sentences: readonly Phrase[],
+): CardBreakGlass {
+  const { review } = request;
+  if (review === undefined) return { reason, sentences };
+  const { reviewers, deadline, closed } = review;
+  const state = closed ? 'given' : isReviewOverdue(request) ? 'overdue' : 'open';
+  return {
+    reason,
+    sentences,
+    review: { state, reviewers, deadline, ...(closed && { given: givenOf(closed) }) },
+  };
+}
+
+function givenOf({
+  by,
+  at,
+  outcome,
+  message,
+  asAdmin,
+}: NonNullable<Review['closed']>): NonNullable<NonNullable<CardBreakGlass['review']>['given']> {
+  return { name: by.via.name, at, outcome, message, ...(asAdmin && { asAdmin }) };
 }
 
 /** “Production for 30m”; for a flow that grants nothing, its label. */
@@ -192,6 +247,7 @@ function ruleOf({ rule, because }: RuleApproval): NonNullable<CardStep['rule']> 
 /** Once a request was approved, all its steps were met, whatever became of the links of those who approved. */
 function stepState(state: StepStanding['state'], request: Request): CardStep['state'] {
   if (request.phase.status === 'pending') return state;
+  if (request.breakGlass) return 'closed';
   return wasApproved(request) ? 'met' : state === 'met' ? 'met' : 'closed';
 }
 
@@ -206,12 +262,18 @@ function endOf({ phase }: Request): Instant | undefined {
 }
 
 function actionsIn(request: Request): readonly CardAction[] {
-  const { phase, policy, extensions } = request;
+  return [...actionsOnAccess(request), ...(mayBeReviewed(request) ? (['review'] as const) : [])];
+}
+
+function actionsOnAccess(request: Request): readonly CardAction[] {
+  const { phase, policy, extensions, breakGlass } = request;
   if (isOver(request) || phase.status === 'deescalating') return [];
   if (phase.status === 'pending') return ['approve', 'deny', 'cancel'];
   if (phase.status !== 'active') return ['revoke'];
   if (phase.extension) return ['approve', 'deny', 'revoke'];
-  const mayExtend = policy.extend && phase.expiresAt && extensions.given < policy.extend.times;
+  const { duration } = phase.grant;
+  const isLongest = breakGlass && duration !== 'until-revoked' && duration >= breakGlass.max;
+  const mayExtend = policy.extend && phase.expiresAt && extensions.given < policy.extend.times && !isLongest;
   return mayExtend ? ['extend', 'revoke'] : ['revoke'];
 }
 

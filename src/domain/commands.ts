@@ -1,5 +1,14 @@
 // What may be asked of a request: by people, by the clock, and by the reconciler that reports what it did.
-import type { GitHubThread, Holding, Notice, Origin, Speaker, Thread, Verified } from './entries.ts';
+import type {
+  GitHubThread,
+  Holding,
+  Notice,
+  Origin,
+  ReviewOutcome,
+  Speaker,
+  Thread,
+  Verified,
+} from './entries.ts';
 import type { Source } from './flow.ts';
 import type { Account, DeskId, Destination, Instant, Milliseconds, RequestId } from './names.ts';
 
@@ -24,6 +33,14 @@ export interface RawForm {
   readonly fields: { readonly [name: string]: unknown };
 }
 
+/** What somebody says who does not wait for approval. */
+export interface BreakGlass {
+  /** Why it cannot wait. */
+  readonly reason: string;
+  /** As typed: the name of the target. */
+  readonly confirm: string;
+}
+
 export type Command =
   | {
       readonly type: 'request';
@@ -35,6 +52,7 @@ export type Command =
       readonly thread?: GitHubThread;
       /** The channel of Slack that it was asked in, if any. */
       readonly origin?: Origin;
+      readonly breakGlass?: BreakGlass;
     }
   | {
       readonly type: 'approve';
@@ -53,6 +71,12 @@ export type Command =
       readonly voice: Voice;
       /** By how much; absent: as much as at first, as far as the flow allows. */
       readonly by?: Milliseconds;
+      readonly message?: string;
+    }
+  | {
+      readonly type: 'review';
+      readonly voice: Voice;
+      readonly outcome: ReviewOutcome;
       readonly message?: string;
     }
   | { readonly type: 'note-time' }

@@ -1,10 +1,16 @@
 // When a request has to be looked at next, because time alone changes something.
 import { earlier, plus, type Instant } from './names.ts';
 import { isFrozen, type Request } from './request.ts';
+import { reviewAt } from './review.ts';
 import { nextForwardAt } from './routes.ts';
 
-/** When the sweep has to look at it next; undefined where time changes nothing. */
+/** When the sweep has to look at it next; undefined where time changes nothing. A review may be due long after the access ended. */
 export function nextDeadline(request: Request): Instant | undefined {
+  return first(phaseDeadline(request), reviewAt(request));
+}
+
+/** The same of its status alone. */
+export function phaseDeadline(request: Request): Instant | undefined {
   const { phase } = request;
   if (isFrozen(request)) return undefined;
   switch (phase.status) {

@@ -2,6 +2,7 @@
 import { speaker, type CommandOf } from './commands.ts';
 import { deescalationStarted } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
+import type { Revoker } from './flow.ts';
 import { admins } from './giver.ts';
 import type { PersonId } from './names.ts';
 import { isOver, type Request } from './request.ts';
@@ -40,7 +41,7 @@ function end(
   if (isOver(request)) return { refusal: { code: 'too-late', status: phase.status } };
   if (phase.status === 'deescalating') return { refusal: { code: 'already-ending' } };
   if (!mayEnd(request, person, bench))
-    return { refusal: { code: 'not-allowed-to-revoke', by: [...request.policy.allowRevoke, 'admins'] } };
+    return { refusal: { code: 'not-allowed-to-revoke', by: [...mayEndIt(request), 'admins'] } };
   const message = command.type === 'revoke' ? command.message : undefined;
   const asked: NewEntry = {
     type: 'revoke-asked',
@@ -53,12 +54,20 @@ function end(
   return nothing;
 }
 
+/** What nobody approved, everybody may end who has to do with it. */
+function mayEndIt({ breakGlass, policy }: Request): readonly (Revoker | 'reviewers')[] {
+  return breakGlass ? ['requester', 'approvers', 'reviewers'] : policy.allowRevoke;
+}
+
 /** The requester and the approvers as the flow allows, admins always: a lookup that fails is no. */
 function mayEnd(request: Request, person: PersonId, bench: Bench): boolean {
-  const { allowRevoke } = request.policy;
-  if (allowRevoke.includes('requester') && isRequester(request, person, bench)) return true;
-  const groups = allowRevoke.includes('approvers')
-    ? request.stepsInForce.flatMap(({ approvers }) => approvers)
+  const allowed = mayEndIt(request);
+  if (allowed.includes('requester') && isRequester(request, person, bench)) return true;
+  const approvers = allowed.includes('approvers')
+    ? request.stepsInForce.flatMap((step) => step.approvers)
     : [];
-  return [...groups, admins].map((each) => bench.inquiry.belongs(person, each)).includes(true);
+  const reviewers = allowed.includes('reviewers') ? (request.review?.reviewers ?? []) : [];
+  return [...approvers, ...reviewers, admins]
+    .map((each) => bench.inquiry.belongs(person, each))
+    .includes(true);
 }

@@ -68,7 +68,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
 /** All of it together, within what the pinned and the current flow allow. */
 function totalOf(
   { by, voice }: CommandOf<'extend'>,
-  { policy, extensions, form }: Request,
+  { policy, extensions, form, breakGlass }: Request,
   { grant, expiresAt }: Active,
   flow: Flow,
 ): { readonly ms: Milliseconds } | { readonly refusal: Refusal } {
@@ -78,11 +78,18 @@ function totalOf(
   if (grant.duration === 'until-revoked') return { refusal: { code: 'not-extendable', why: 'no-end' } };
   if (extensions.given >= offer.times) return { refusal: { code: 'not-extendable', why: 'often-enough' } };
   if (!isLeft(expiresAt, voice.at)) return { refusal: { code: 'too-late', status: 'deescalating' } };
-  const most = offer.maxTotal;
+  // What nobody approved never lasts longer, whoever approves more of it.
+  const most = Math.min(offer.maxTotal, ...mostByBreakGlass(breakGlass, flow));
+  if (breakGlass && most <= grant.duration)
+    return { refusal: { code: 'not-extendable', why: 'break-glass' } };
   const ms = by === undefined ? Math.min(grant.duration * 2, most) : grant.duration + by;
   return ms > most || ms <= grant.duration
     ? { refusal: { code: 'extension-too-long', total: Math.max(ms, grant.duration), most } }
     : { ms };
+}
+
+function mostByBreakGlass(broken: Request['breakGlass'], flow: Flow): readonly Milliseconds[] {
+  return broken ? [broken.max, flow.breakGlass?.max ?? broken.max] : [];
 }
 
 /** Only where both allow it, and then the less of the two. */

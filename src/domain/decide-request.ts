@@ -1,12 +1,14 @@
 // May this person ask for this, here and now? If so, what exactly is asked of whom.
 import { allMet, standings } from './approvals.ts';
 import { speaker, type CommandOf } from './commands.ts';
-import { approved, coveredBy, deniedByRule } from './decide-matter.ts';
-import type { NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
+import { brokenGlass, openGlass, type OpenedGlass } from './break-glass.ts';
+import { approved, coveredBy, deniedByRule, type Approvable } from './decide-matter.ts';
+import type { BrokenGlass, NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown } from './facts.ts';
 import type { Flow, Step } from './flow.ts';
-import { checkForm } from './form.ts';
+import { checkForm, confirmation, type CheckedForm } from './form.ts';
 import { plus, type Group, type PersonId } from './names.ts';
+import { reviewOpened } from './review.ts';
 import {
   examine,
   judgeRules,
@@ -37,7 +39,10 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
     return { refusal: { code: 'wrong-source', flow: flow.label } };
   const barred = mayAsk(flow, flow.requesters, person, bench);
   if (barred) return barred;
-  const checked = checkForm(flow, command.form);
+  const { breakGlass } = command;
+  const glass = breakGlass && openGlass({ ...command, breakGlass }, flow, person, bench);
+  if (glass && 'refusal' in glass) return glass;
+  const checked = glass ? checkGlass(glass) : checkForm(flow, command.form);
   if (!checked.ok) return { refusal: { code: 'invalid-form', problems: checked.problems } };
   const barredFromTarget =
     checked.target?.requesters && mayAsk(flow, checked.target.requesters, person, bench);
@@ -56,52 +61,63 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const steps = pinnedSteps(flow, examination);
   if (steps.length === 0) return { refusal: { code: 'no-step-applies', flow: flow.label } };
   const findings = judgeRules(flow.rules, steps, examination);
-  return (
-    refuseStanding(flow, checked.form, person, bench) ?? {
-      entries: [
-        requested(command, { flow, steps, form: withMessage(checked.form, occasion), by, findings }, bench),
-        ...whatRulesMakeOfIt({ flow, form: checked.form, steps, person, findings }, bench),
-      ],
-    }
-  );
+  if (glass && findings.denial === undefined && findings.holds.length > 0)
+    return { refusal: { code: 'held-by-rule', rules: findings.holds, what: 'break-glass' } };
+  const standing = refuseStanding(flow, checked.form, person, bench);
+  if (standing) return standing;
+  const form = withMessage(checked.form, occasion);
+  const broken = glass && brokenGlass(glass, steps);
+  const asked = requested(command, { flow, steps, form, by, findings, ...(broken && { broken }) }, bench);
+  const judged = { flow, form, steps, person, findings };
+  return {
+    entries: [asked, ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench))],
+  };
+}
+
+/** All that is wrong with it at once. */
+function checkGlass({ flow, form, problems }: OpenedGlass): CheckedForm {
+  const checked = checkForm(flow, form);
+  const found = checked.ok ? [] : checked.problems;
+  const at = new Set(problems.map((problem) => problem.at));
+  // That a target cannot be had this way says more than that it is not offered, and then there is nothing to confirm.
+  const others = found.filter((each) => !at.has(each.at) && !(at.has('target') && each.at === confirmation));
+  return problems.length === 0 ? checked : { ok: false, problems: [...problems, ...others] };
+}
+
+/** What rules approve is of no matter: it is had without. What they deny is denied. */
+function withoutApproval({ offer }: OpenedGlass, asked: Asked, bench: Bench): readonly NewEntry[] {
+  const { findings, person } = asked;
+  if (findings.denial) return [...ruleEntries(findings), deniedByRule(findings.denial)];
+  return [...approved(approvableBy(asked), bench), reviewOpened(offer, person, bench.now)];
+}
+
+/** What is asked, once it was judged. */
+interface Asked {
+  readonly flow: Flow;
+  readonly form: RequestForm;
+  readonly steps: readonly Step[];
+  readonly person: PersonId;
+  readonly findings: Findings;
 }
 
 /** A denial ends it; where rules stand for all that is asked, nobody else has to. */
-function whatRulesMakeOfIt(
-  {
-    flow,
-    form,
-    steps,
-    person,
-    findings,
-  }: {
-    readonly flow: Flow;
-    readonly form: RequestForm;
-    readonly steps: readonly Step[];
-    readonly person: PersonId;
-    readonly findings: Findings;
-  },
-  bench: Bench,
-): readonly NewEntry[] {
+function whatRulesMakeOfIt(asked: Asked, bench: Bench): readonly NewEntry[] {
+  const { steps, findings } = asked;
   const applied = ruleEntries(findings);
   const { denial, holds, approvals } = findings;
   if (denial) return [...applied, deniedByRule(denial)];
   if (holds.length > 0 || !allMet(standings(steps, [], coveredBy(approvals)))) return applied;
-  const { duration, target } = form;
-  const { validFor } = flow.approval;
-  return [
-    ...applied,
-    ...approved(
-      {
-        validFor,
-        person,
-        ...(flow.access && { strategy: flow.access.strategy }),
-        ...(target && { settings: target.settings }),
-        ...(duration !== undefined && { duration }),
-      },
-      bench,
-    ),
-  ];
+  return [...applied, ...approved(approvableBy(asked), bench)];
+}
+
+function approvableBy({ flow, form: { duration, target }, person }: Asked): Approvable {
+  return {
+    validFor: flow.approval.validFor,
+    person,
+    ...(flow.access && { strategy: flow.access.strategy }),
+    ...(target && { settings: target.settings }),
+    ...(duration !== undefined && { duration }),
+  };
 }
 
 function withMessage(form: RequestForm, occasion: Occasion): RequestForm {
@@ -156,12 +172,14 @@ function requested(
     form,
     by,
     findings,
+    broken,
   }: {
     readonly flow: Flow;
     readonly steps: readonly Step[];
     readonly form: RequestForm;
     readonly by: Speaker;
     readonly findings: Findings;
+    readonly broken?: BrokenGlass;
   },
   { now }: Bench,
 ): NewEntry {
@@ -177,6 +195,7 @@ function requested(
       ...(thread && { thread }),
       ...(origin && { origin }),
       ...(findings.judged && { judged: findings.judged }),
+      ...(broken && { breakGlass: broken }),
     },
   };
 }

@@ -2,7 +2,8 @@
 import { deescalationStarted, giveUp } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Instant } from './names.ts';
-import { nextDeadline, warnAt } from './deadlines.ts';
+import { phaseDeadline, warnAt } from './deadlines.ts';
+import { dueReminder } from './review.ts';
 import { type Request } from './request.ts';
 import { dueForwards } from './routes.ts';
 import { nothing, type Verdict } from './verdict.ts';
@@ -11,8 +12,12 @@ const by = { system: 'sweep' } as const;
 const gaveUp = 'It could not be granted in time.';
 
 export function noteTime(request: Request, now: Instant): Verdict {
-  const deadline = nextDeadline(request);
-  return deadline === undefined || now < deadline ? nothing : { entries: due(request, now) };
+  const deadline = phaseDeadline(request);
+  const entries = [
+    ...(deadline === undefined || now < deadline ? [] : due(request, now)),
+    ...dueReminder(request, now),
+  ];
+  return entries.length === 0 ? nothing : { entries };
 }
 
 function due(request: Request, now: Instant): readonly NewEntry[] {

@@ -4,6 +4,7 @@ import { approve, deny } from './decide-approval.ts';
 import { cancel, revoke } from './decide-ending.ts';
 import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
+import { review } from './decide-review.ts';
 import {
   noteDeescalated,
   noteDeescalationFailed,
@@ -53,6 +54,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return cancel(command, request, bench);
     case 'extend':
       return extend(command, request, bench);
+    case 'review':
+      return review(command, request, bench);
     case 'note-time':
       return noteTime(request, bench.now);
     case 'start-escalation':

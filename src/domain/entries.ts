@@ -15,6 +15,7 @@ import type {
   Account,
   DeskId,
   Destination,
+  Group,
   Hash,
   Instant,
   Milliseconds,
@@ -126,6 +127,18 @@ export interface PinnedPolicy {
   readonly warnBefore?: Milliseconds;
 }
 
+/** Nobody approved it: why it could not wait, and how far that went. */
+export interface BrokenGlass {
+  readonly reason: string;
+  /** How long access may last in all, extensions included. */
+  readonly max: Milliseconds;
+  /** Who is told, besides whoever follows the issue. */
+  readonly tell: readonly Destination[];
+}
+
+/** Of a review: whether somebody has to look further. */
+export type ReviewOutcome = 'fine' | 'concern';
+
 /** How much of a resource an account holds, in the strategy's own words; `none` is nothing. */
 export type Holding = string;
 
@@ -153,7 +166,8 @@ export type Verified = 'read-back' | 'answered';
 export type EndReason = 'expired' | 'revoked' | 'escalation-failed';
 /**
  * What people are told. `extension-N`: access is to last longer, which waits for approvers; `extension-over-N`: what
- * became of that.
+ * became of that. `break-glass`: somebody did not wait for approval; `review-N`: that waits for its review, and
+ * `reviewed`: what came of it.
  */
 export type Notice =
   | 'card'
@@ -163,7 +177,10 @@ export type Notice =
   | `expiring-${number}`
   | `overdue-${number}`
   | `extension-${number}`
-  | `extension-over-${number}`;
+  | `extension-over-${number}`
+  | 'break-glass'
+  | `review-${number}`
+  | 'reviewed';
 
 interface EntryData {
   requested: {
@@ -179,6 +196,8 @@ interface EntryData {
     readonly origin?: Origin;
     /** Absent where the flow has no rules. */
     readonly judged?: Judgement;
+    /** Nobody is asked: it is approved at once, and reviewed afterwards. */
+    readonly breakGlass?: BrokenGlass;
   };
   /** A rule had its effect: it stands for steps, it holds the request back until it can be judged, or it lets it go on. */
   'rule-applied': {
@@ -276,6 +295,25 @@ interface EntryData {
   /** Access is about to end: the requester is told so. */
   'expiry-warned': { readonly expiresAt: Instant };
   'revoke-asked': { readonly message?: string };
+  /** Access was had without approval: a second person is to say what they think of it. */
+  'review-opened': {
+    readonly reviewers: readonly Group[];
+    /** From then on it is overdue, and raised each day. */
+    readonly deadline: Instant;
+    /** Who is reminded of it, besides whoever follows the issue. */
+    readonly tell: readonly Destination[];
+  };
+  /** The review is still to be given. */
+  'review-reminded': {
+    /** 1: half of the time is over. 2: all of it. From 3 on: another day. */
+    readonly times: number;
+  };
+  'review-closed': {
+    readonly outcome: ReviewOutcome;
+    readonly message: string;
+    /** They are none of the reviewers, and reviewed it once it was overdue. */
+    readonly as?: 'admin';
+  };
   'deescalation-started': { readonly why: EndReason };
   deescalated: {
     readonly verified: Verified;

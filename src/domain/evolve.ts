@@ -4,6 +4,7 @@ import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entrie
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
 import { plus, type Destination, type Hash, type Instant } from './names.ts';
+import { reviewAfter } from './review.ts';
 import { onIssue, toRequester } from './routes.ts';
 import {
   isOver,
@@ -91,6 +92,7 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     extensions: { asked: 0, given: 0 },
     ...(data.thread && { thread: data.thread }),
     ...(data.origin && { origin: data.origin }),
+    ...(data.breakGlass && { breakGlass: data.breakGlass }),
     messages: [],
     notices: [],
     undelivered: [],
@@ -123,6 +125,13 @@ function apply(request: Request, entry: Entry): Request {
       return withApproval(request, entry);
     case 'rule-applied':
       return withMatter(request, entry, (matter) => applyRule(matter, entry));
+    case 'review-opened':
+    case 'review-reminded':
+    case 'review-closed': {
+      const review = reviewAfter(request, entry);
+      if (review === undefined) throw new IllegalEntryError(entry, request.phase.status);
+      return announce(request, { ...request, review });
+    }
     default:
       return announce(request, { ...request, ...kept(request, entry), phase: nextPhase(request, entry) });
   }
@@ -167,6 +176,8 @@ export function refusalKey(account: string, code: string): string {
 
 /** What we did to show it is not itself shown. */
 function isVisible(entry: Entry): boolean {
+  // Of all that raises a review, cards show that it is overdue.
+  if (entry.type === 'review-reminded') return entry.data.times === 2;
   return !['notified', 'undelivered', 'forwarded', 'refused', 'expiry-warned'].includes(entry.type);
 }
 
@@ -181,7 +192,10 @@ type Turning = Exclude<
       | 'refused'
       | 'approval-given'
       | 'overridden'
-      | 'rule-applied';
+      | 'rule-applied'
+      | 'review-opened'
+      | 'review-reminded'
+      | 'review-closed';
   }
 >;
 
@@ -441,14 +455,26 @@ function audienceOf(notice: Notice, request: Request): readonly Destination[] {
     const issue = request.policy.withoutIssue ? [] : [onIssue];
     return [...new Set([...issue, ...cards.filter((to) => to !== toRequester)])];
   }
+  if (notice === 'break-glass') return request.policy.withoutIssue ? [] : [onIssue];
+  if (notice === 'reviewed' || notice.startsWith('review-')) return reviewAudience(request);
   if (notice.startsWith('overdue-')) return [request.policy.withoutIssue ? toRequester : onIssue];
   return [onTheirs];
 }
 
+/** The issue and the reviewers' own places; where there are none, wherever there is a card. */
+function reviewAudience({ policy, messages, review, source }: Request): readonly Destination[] {
+  const told = [...(policy.withoutIssue ? [] : [onIssue]), ...(review?.tell ?? [])];
+  const cards = messages.flatMap((message) => (message.notice === 'card' ? [message.to] : []));
+  const own = source === 'slack' && review?.closed ? [toRequester] : [];
+  return [...new Set([...(told.length > 0 ? told : cards), ...own])];
+}
+
 /** Nobody is asked about an extension that is decided, nor warned of an end that is past or put off. */
-function isStale(notice: Notice, { phase, extensions }: Request): boolean {
+function isStale(notice: Notice, request: Request): boolean {
+  const { phase, extensions } = request;
   if (notice.startsWith('expiring-'))
     return phase.status !== 'active' || notice !== `expiring-${extensions.given + 1}`;
+  if (notice === 'break-glass' || notice.startsWith('review-')) return reviewNotice(request) !== notice;
   const isOpen = phase.status === 'active' && phase.extension !== undefined;
   return notice === `extension-${extensions.asked}` && !isOpen;
 }
@@ -458,7 +484,18 @@ function noticesOf(request: Request): readonly Notice[] {
   const isWarned =
     phase.status === 'active' && phase.warnedOf !== undefined && phase.warnedOf === phase.expiresAt;
   const main = noticeOf(request);
-  return [...(main ? [main] : []), ...(isWarned ? [`expiring-${extensions.given + 1}` as const] : [])];
+  const ofReview = reviewNotice(request);
+  return [
+    ...(main ? [main] : []),
+    ...(ofReview ? [ofReview] : []),
+    ...(isWarned ? [`expiring-${extensions.given + 1}` as const] : []),
+  ];
+}
+
+function reviewNotice({ review }: Request): Notice | undefined {
+  if (review === undefined) return undefined;
+  if (review.closed) return 'reviewed';
+  return review.reminded === 0 ? 'break-glass' : `review-${review.reminded}`;
 }
 
 function noticeOf(request: Request): Notice | undefined {

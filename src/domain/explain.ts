@@ -1,6 +1,7 @@
 // `/why`: what was judged, who is missing, and why the person who asks may decide or may not. The decision itself, looked at and not taken.
 import { approveAs, openFor } from './decide-approval.ts';
 import type { Voice } from './commands.ts';
+import { review } from './decide-review.ts';
 import type { Judgement } from './entries.ts';
 import { Inquiry, type Facts, type Question, type Unknown } from './facts.ts';
 import { weigh, type StepForGiver } from './giver.ts';
@@ -9,7 +10,14 @@ import { recordedStandings } from './decide-matter.ts';
 import type { Group, Instant, PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Bench } from './verdict.ts';
-import { openMatter, type Hold, type Matter, type Request, type RuleApproval } from './request.ts';
+import {
+  openMatter,
+  type Hold,
+  type Matter,
+  type Request,
+  type Review,
+  type RuleApproval,
+} from './request.ts';
 
 export interface Why {
   /** What every rule said, with what was looked up; absent where the flow has none. */
@@ -19,6 +27,16 @@ export interface Why {
   /** As they count now, under the pinned and the current flow; as they counted, where nothing is to be decided. */
   readonly steps: readonly WhyStep[];
   readonly you: WhyYou;
+  /** Absent where it waited for approval. */
+  readonly breakGlass?: WhyBreakGlass;
+}
+
+/** Nobody was asked; whether whoever asks may review it now. */
+export interface WhyBreakGlass {
+  readonly requester: string;
+  readonly reason: string;
+  readonly review?: Review;
+  readonly you: { readonly mayReview: true } | { readonly refusal: Refusal };
 }
 
 export interface WhyStep extends StepStanding {
@@ -46,6 +64,8 @@ function explainNow(request: Request, voice: Voice, bench: Bench): Why {
     ruleApprovals: matter.ruleApprovals,
     holds: matter.holds,
   };
+  if ('refusal' in open && request.breakGlass && request.review)
+    return { ...judged, steps: [], you: open, breakGlass: glassOf(request, voice, bench) };
   if ('refusal' in open) return { ...judged, steps: decided(matter), you: open };
   const weighed = weigh(voice, request, open, bench);
   if ('refusal' in weighed) return { ...judged, steps: decided(matter), you: weighed };
@@ -61,6 +81,17 @@ function explainNow(request: Request, voice: Voice, bench: Bench): Why {
       'refusal' in verdict
         ? { refusal: verdict.refusal }
         : { person: weighed.person, may: mayOf(verdict.entries) },
+  };
+}
+
+function glassOf(request: Request, voice: Voice, bench: Bench): WhyBreakGlass {
+  const { breakGlass, review: open, requester } = request;
+  const verdict = review({ type: 'review', voice, outcome: 'fine', message: 'why' }, request, bench);
+  return {
+    requester: requester.via.name,
+    reason: breakGlass?.reason ?? '',
+    ...(open && { review: open }),
+    you: 'refusal' in verdict ? verdict : { mayReview: true },
   };
 }
 

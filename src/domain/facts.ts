@@ -19,6 +19,18 @@ export interface Answers {
     | { readonly missing: 'unavailable'; readonly why: string };
   access: Access;
   history: History | Unknown;
+  reviews: readonly OpenReview[] | Unknown;
+}
+
+/** A review that is still to be given, and of whose access. */
+export interface OpenReview {
+  readonly request: RequestId;
+  readonly flow: string;
+  /** As linked when they asked. */
+  readonly person: PersonId;
+  /** They may be somebody else by now. */
+  readonly account: Account;
+  readonly deadline: Instant;
 }
 
 export type Access =
@@ -51,7 +63,9 @@ export type Question =
       readonly settings: Settings;
       readonly person: PersonId;
     }
-  | ({ readonly ask: 'history' } & HistoryQuestion);
+  | ({ readonly ask: 'history' } & HistoryQuestion)
+  /** All of a desk: there are few. */
+  | { readonly ask: 'reviews'; readonly desk: DeskId };
 
 /** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
@@ -111,6 +125,10 @@ export class Inquiry {
 
   history(question: HistoryQuestion): History | Unknown {
     return this.#ask({ ask: 'history', ...question }) ?? { unknown: 'not read yet' };
+  }
+
+  reviews(desk: DeskId): readonly OpenReview[] | Unknown {
+    return this.#ask({ ask: 'reviews', desk }) ?? { unknown: 'not read yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

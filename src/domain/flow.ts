@@ -37,6 +37,8 @@ export interface Flow {
   readonly allowGuests?: true;
   /** Absent where access may not be extended. */
   readonly extend?: ExtendOffer;
+  /** Absent where nobody has access before somebody approved. */
+  readonly breakGlass?: BreakGlassOffer;
 }
 
 /** A text with places to fill in: `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}`. */
@@ -54,6 +56,19 @@ export interface ExtendOffer {
   /** From the moment that access was there, all extensions included. */
   readonly maxTotal: Milliseconds;
   readonly times: number;
+}
+
+/** Access in an emergency: without approval, and reviewed afterwards. */
+export interface BreakGlassOffer {
+  readonly who: readonly Group[];
+  /** Names; absent: every target of the flow. */
+  readonly targets?: readonly string[];
+  /** How long access may last in all. */
+  readonly max: Milliseconds;
+  readonly reviewers: readonly Group[];
+  readonly reviewWithin: Milliseconds;
+  /** Where people hear of it, besides whoever would have been asked. */
+  readonly tell: readonly Destination[];
 }
 
 /** What an access flow grants: which targets of which strategy, and for how long. */

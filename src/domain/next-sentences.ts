@@ -2,12 +2,75 @@
 import type { Speaker } from './entries.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
 import type { Instant } from './names.ts';
+import { isReviewOverdue } from './review.ts';
+import { clip } from './safe-word.ts';
+import { groupWords, list } from './words.ts';
 import { durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
 
 /** One sentence: text as typed, to be escaped by the surface, and moments in time. */
 export type Phrase = readonly (string | { readonly time: Instant })[];
 
 export function nextSentences(request: Request): readonly Phrase[] {
+  const { glass, status, review } = sentencesOf(request);
+  return [...glass, ...status, ...review];
+}
+
+/** What people say is cut short in a sentence; the card has a place for all of it. */
+const longestSaid = 300;
+
+/** Where nobody had to approve: that, how it stands, and its review. */
+export function sentencesOf(request: Request): {
+  readonly glass: readonly Phrase[];
+  readonly status: readonly Phrase[];
+  readonly review: readonly Phrase[];
+} {
+  return {
+    glass: glassSentences(request),
+    status: statusSentences(request),
+    review: reviewSentences(request),
+  };
+}
+
+/** Why nobody was asked. */
+function glassSentences({ breakGlass, requester, phase }: Request): readonly Phrase[] {
+  if (breakGlass === undefined || phase.status === 'denied') return [];
+  return [
+    [
+      `${called(requester)} broke the glass, so nobody had to approve it: “${clip(breakGlass.reason, longestSaid)}”.`,
+    ],
+  ];
+}
+
+/** What a second person says of it, or has to say still. */
+export function reviewSentences(request: Request): readonly Phrase[] {
+  const { review, requester } = request;
+  if (review === undefined) return [];
+  const { closed, deadline } = review;
+  if (closed) {
+    const who = `${called(closed.by)}${closed.asAdmin ? ', as an admin,' : ''}`;
+    const found = closed.outcome === 'fine' ? 'found it fine' : 'has a concern';
+    return [
+      [
+        `${who} reviewed it on `,
+        { time: closed.at },
+        ` and ${found}${saying(clip(closed.message, longestSaid))}.`,
+      ],
+    ];
+  }
+  const whom = list(review.reviewers.map(groupWords), 'or');
+  return isReviewOverdue(request)
+    ? [
+        [
+          'Its review is overdue since ',
+          { time: deadline },
+          `: it is given by ${whom}, and by now by an admin too.`,
+        ],
+        [`Until then ${called(requester)} cannot break the glass again.`],
+      ]
+    : [['It is reviewed by ', { time: deadline }, `: by ${whom}.`]];
+}
+
+function statusSentences(request: Request): readonly Phrase[] {
   const { phase } = request;
   switch (phase.status) {
     case 'pending':
@@ -17,10 +80,10 @@ export function nextSentences(request: Request): readonly Phrase[] {
         ['Without a decision it lapses on ', { time: phase.lapseAt }, '.'],
       ];
     case 'approved':
-      return approvedSentences(phase);
+      return approvedSentences(phase, allIn(request));
     case 'escalating':
       return [
-        ['All approvals are in, and access is being granted. It is not there yet.'],
+        [`${allIn(request)} access is being granted. It is not there yet.`],
         ['If it is not there by ', { time: phase.grant.startBy }, ', it is given up.'],
         ...because(phase.error),
       ];
@@ -93,10 +156,14 @@ function promise(request: Request): Phrase {
   return [`${gets} for ${printGrantedFor(duration)}${less}; then it is taken back by itself.`];
 }
 
-function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>): readonly Phrase[] {
+function allIn({ breakGlass }: Request): string {
+  return breakGlass ? 'Now' : 'All approvals are in, and';
+}
+
+function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>, opening: string): readonly Phrase[] {
   if (validUntil) return [['All approvals are in. The approval holds until ', { time: validUntil }, '.']];
   return [
-    ['All approvals are in, and access is being prepared. It is not there yet.'],
+    [`${opening} access is being prepared. It is not there yet.`],
     ...(startBy ? [['If it is not there by ', { time: startBy }, ', it is given up.']] : []),
   ];
 }

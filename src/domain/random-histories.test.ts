@@ -18,6 +18,9 @@ const decided = [
   'rule-applied deny',
   'rule-applied hold',
   'rule-applied release',
+  'review-opened',
+  'review-reminded',
+  'review-closed',
 ] as const;
 
 test('no history breaks an invariant, whatever is said in whatever order', { timeout: 60_000 }, () => {

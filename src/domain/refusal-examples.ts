@@ -1,6 +1,6 @@
 // One refusal of each code, for the reference and for tests: a code without an example does not compile.
 import { hours, minutes } from './duration.ts';
-import { account, group, personId } from './names.ts';
+import { account, group, personId, requestId } from './names.ts';
 import type { Refusal, RefusalCode } from './refusals.ts';
 
 export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
@@ -48,3 +48,17 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
   'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
 };
+  'break-glass-not-offered': { code: 'break-glass-not-offered', flow: 'Production' },
+  'not-for-break-glass': {
+    code: 'not-for-break-glass',
+    flow: 'Production',
+    groups: [group('team:acme/on-call')],
+  },
+  'review-overdue': {
+    code: 'review-overdue',
+    flow: 'prod',
+    request: requestId('01JD0000000000000000000000'),
+  },
+  'nothing-to-review': { code: 'nothing-to-review', why: 'no-break-glass' },
+  'own-review': { code: 'own-review' },
+  'not-a-reviewer': { code: 'not-a-reviewer', groups: [group('team:acme/security')] },

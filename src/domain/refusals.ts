@@ -1,6 +1,6 @@
 // The product's ways to say no: a code with the facts that make it a sentence. The sentences are in words.ts.
 import type { Status } from './request.ts';
-import type { Account, Group, Milliseconds, PersonId } from './names.ts';
+import type { Account, Group, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export type Refusal =
   | { readonly code: 'unlinked-account'; readonly name: string; readonly account?: Account }
@@ -33,7 +33,10 @@ export type Refusal =
   | { readonly code: 'not-allowed-to-revoke'; readonly by: readonly string[] }
   | { readonly code: 'not-the-requester'; readonly requester: PersonId; readonly what?: 'extend' }
   | { readonly code: 'already-ending' }
-  | { readonly code: 'message-required'; readonly what: 'approving' | 'denying' | 'standing in' }
+  | {
+      readonly code: 'message-required';
+      readonly what: 'approving' | 'denying' | 'standing in' | 'reviewing';
+    }
   /** What an approver may grant is less than `most`; absent where there is nothing to shorten. */
   | { readonly code: 'not-less'; readonly most?: Milliseconds }
   | { readonly code: 'not-an-admin' }
@@ -46,7 +49,7 @@ export type Refusal =
   | { readonly code: 'denied-by-rule'; readonly rule: string; readonly because?: string }
   | {
       readonly code: 'not-extendable';
-      readonly why: 'not-offered' | 'no-end' | 'often-enough' | 'not-active';
+      readonly why: 'not-offered' | 'no-end' | 'often-enough' | 'not-active' | 'break-glass';
     }
   | { readonly code: 'extension-too-long'; readonly total: Milliseconds; readonly most: Milliseconds }
   | { readonly code: 'extension-open'; readonly total: Milliseconds }
@@ -54,14 +57,27 @@ export type Refusal =
   /** A newer Countersign wrote part of it. */
   | { readonly code: 'read-only' }
   | { readonly code: 'desk-frozen'; readonly why: string }
+      /** Nothing waits for it: nobody may break the glass meanwhile. */
+      readonly what?: 'break-glass';
   | { readonly code: 'desk-unsafe'; readonly risks: readonly string[] };
 
 export type RefusalCode = Refusal['code'];
 
 export interface FormProblem {
-  /** The field, or `target` or `duration`. */
+  /** The field, or `target`, `duration`, `confirm`, or `break-glass` for why it cannot wait. */
   readonly at: string;
   readonly code:
+  /** Nobody may break the glass there, or not they. */
+  | { readonly code: 'break-glass-not-offered'; readonly flow: string }
+  | { readonly code: 'not-for-break-glass'; readonly flow: string; readonly groups: readonly Group[] }
+  /** Whoever broke the glass before and was not reviewed in time. */
+  | { readonly code: 'review-overdue'; readonly flow: string; readonly request: RequestId }
+  | {
+      readonly code: 'nothing-to-review';
+      readonly why: 'no-break-glass' | 'not-there-yet' | 'reviewed';
+    }
+  | { readonly code: 'own-review' }
+  | { readonly code: 'not-a-reviewer'; readonly groups: readonly Group[] }
     | 'required'
     | 'unknown-field'
     | 'not-asked'

@@ -1,5 +1,6 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
 import type {
+  BrokenGlass,
   EndReason,
   GitHubThread,
   Grant,
@@ -8,6 +9,7 @@ import type {
   Origin,
   PinnedPolicy,
   RequestForm,
+  ReviewOutcome,
   Speaker,
   Thread,
   Verified,
@@ -17,6 +19,7 @@ import type {
   Account,
   DeskId,
   Destination,
+  Group,
   Hash,
   Instant,
   Milliseconds,
@@ -75,6 +78,25 @@ export interface Extension extends Matter {
   readonly steps: readonly Step[];
 }
 
+/** What a second person says of access that nobody approved. It outlives the access. */
+export interface Review {
+  readonly openedAt: Instant;
+  readonly reviewers: readonly Group[];
+  readonly deadline: Instant;
+  readonly tell: readonly Destination[];
+  /** How often it was raised; from 2 on it is overdue. */
+  readonly reminded: number;
+  /** When it is raised next. */
+  readonly nextAt: Instant;
+  readonly closed?: {
+    readonly by: Speaker;
+    readonly at: Instant;
+    readonly outcome: ReviewOutcome;
+    readonly message: string;
+    readonly asAdmin?: true;
+  };
+}
+
 interface RequestFacts extends Matter {
   readonly id: RequestId;
   readonly desk: DeskId;
@@ -84,6 +106,10 @@ interface RequestFacts extends Matter {
   readonly requestedAt: Instant;
   readonly form: RequestForm;
   readonly policy: PinnedPolicy;
+  /** Absent where it waited for approval. */
+  readonly breakGlass?: BrokenGlass;
+  /** Absent where none is needed. */
+  readonly review?: Review;
   /** Less than was asked for: what approvers shortened it to. */
   readonly narrowed?: { readonly duration: Milliseconds; readonly by: Speaker };
   /** Longer access: how often it was asked for, how often it was given, and what became of the last. */
@@ -194,6 +220,16 @@ const over: ReadonlySet<Status> = new Set(['ended', 'denied', 'cancelled', 'laps
 /** Whether nothing can be decided about it any more. */
 export function isOver(request: Request): boolean {
   return over.has(request.phase.status);
+}
+
+/** Whether somebody is still to say what they think of access that nobody approved. */
+export function isReviewOpen({ review }: Request): boolean {
+  return review !== undefined && review.closed === undefined;
+}
+
+/** Whether nothing is left: no access, nothing to decide, nothing to review. */
+export function isSettled(request: Request): boolean {
+  return isOver(request) && !isReviewOpen(request);
 }
 
 /** The grant that may exist in the target system now; undefined where there is certainly none of ours. */

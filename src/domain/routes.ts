@@ -27,6 +27,7 @@ export function cardPlaces(request: Request): readonly Destination[] {
       ...(request.policy.withoutIssue ? [] : [onIssue]),
       ...(request.source === 'slack' ? [toRequester] : []),
       ...toldToDecide(request),
+      ...toldOfBreakGlass(request),
       ...known,
     ]),
   ];
@@ -41,6 +42,12 @@ export function toldToDecide(request: Request): readonly Destination[] {
     openRoutes(step, matter).flatMap((index) => step.routes?.[index]?.to ?? []),
   );
   return [...new Set(told)].filter((to) => to !== onIssue);
+}
+
+/** Whoever would have been asked, and whoever reviews it. */
+export function toldOfBreakGlass({ breakGlass, review }: Request): readonly Destination[] {
+  if (breakGlass === undefined || review === undefined) return [];
+  return [...new Set([...breakGlass.tell, ...review.tell])].filter((to) => to !== onIssue);
 }
 
 /** Whether whoever should be told next can be named by now, and when. */

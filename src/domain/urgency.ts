@@ -8,6 +8,7 @@ const patient: ReadonlySet<EntryType> = new Set<EntryType>([
   'undelivered',
   'forwarded',
   'expiry-warned',
+  'review-reminded',
   'refused',
   'deescalation-started',
   'deescalation-failed',

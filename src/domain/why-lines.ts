@@ -1,9 +1,10 @@
 // An explanation as a tree of sentences, the same on every surface. Plain text; surfaces escape it.
 import type { JudgedRule, Judgement } from './entries.ts';
-import type { Why, WhyStep } from './explain.ts';
+import type { Why, WhyBreakGlass, WhyStep } from './explain.ts';
 import { isUnknown, type Unknown } from './facts.ts';
-import type { Group } from './names.ts';
-import type { RuleApproval } from './request.ts';
+import type { Group, Instant } from './names.ts';
+import { clip } from './safe-word.ts';
+import type { Review, RuleApproval } from './request.ts';
 import { groupWords, list, plural, refusalWords } from './words.ts';
 
 export interface WhyLine {
@@ -19,8 +20,43 @@ export function whyLines(why: Why): readonly WhyLine[] {
     ...why.holds.map(({ rule, why: reason }) =>
       line('unknown', `Nothing is approved while the rule ${rule} cannot be judged: ${clause(reason)}.`),
     ),
-    yourLine(why),
+    ...(why.breakGlass ? glassLines(why.breakGlass) : [yourLine(why)]),
   ];
+}
+
+/** What people say is cut short. */
+const longestSaid = 300;
+
+function glassLines({ requester, reason, review, you }: WhyBreakGlass): readonly WhyLine[] {
+  return [
+    line('yes', `${requester} broke the glass, so nobody was asked: “${clip(reason, longestSaid)}”.`),
+    ...(review ? [reviewLine(review)] : []),
+    ...(review?.closed ? [] : [yourReview(you)]),
+  ];
+}
+
+function reviewLine({ reviewers, deadline, closed }: Review): WhyLine {
+  const from = list(reviewers.map(groupWords), 'or');
+  if (closed === undefined)
+    return line('waiting', `A second person has to review it by ${moment(deadline)}: ${from}.`);
+  const { by, at, outcome, message, asAdmin } = closed;
+  const how = `${asAdmin ? ' as an admin' : ''} on ${moment(at)}`;
+  const found = outcome === 'fine' ? 'found it fine' : 'has a concern';
+  return line(
+    outcome === 'fine' ? 'yes' : 'no',
+    `${by.via.name} reviewed it${how} and ${found}: “${clause(clip(message, longestSaid))}”.`,
+  );
+}
+
+function yourReview(you: WhyBreakGlass['you']): WhyLine {
+  if ('mayReview' in you)
+    return line('yes', 'You may review it now: say /review fine or /review concern, and what you found.');
+  const { reason, remedy } = refusalWords(you.refusal);
+  return line('no', `If you said /review now: ${reason} ${remedy}`);
+}
+
+function moment(at: Instant): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** What each rule said, and what was looked up for it. */

@@ -320,8 +320,8 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
-/** What gives access, makes it last or takes a wish away; all else only ends it, or says what came of it. */
-const decisive: ReadonlySet<Command['type']> = new Set(['request', 'approve', 'deny', 'extend']);
+/** What gives access, makes it last, lets somebody have it again or takes a wish away; all else only ends it, or says what came of it. */
+const decisive: ReadonlySet<Command['type']> = new Set(['request', 'approve', 'deny', 'extend', 'review']);
 
 /** When a desk was last rebuilt from its ledger: older commands may have been decided before and forgotten. */
 export function rebuiltBookmark(desk: DeskId): string {

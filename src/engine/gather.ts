@@ -21,6 +21,7 @@ export class GatheredFacts implements Facts {
     flow: new Map(),
     access: new Map(),
     history: new Map(),
+    reviews: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -56,9 +57,22 @@ export class GatheredFacts implements Facts {
       case 'history':
         this.#answers.history.set(key, await this.#sources.store.history(question));
         return;
+      case 'reviews':
+        this.#answers.reviews.set(key, await reviews(question, this.#sources));
+        return;
       default:
         question satisfies never;
     }
+  }
+}
+
+/** What cannot be read now lets nobody pass. */
+async function reviews({ desk }: QuestionOf<'reviews'>, { store }: Sources): Promise<Answers['reviews']> {
+  try {
+    return await store.reviews(desk);
+  } catch (error) {
+    if (error instanceof Failure) return { unknown: error.message };
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
-import type { Access, Answers, HistoryQuestion, Unknown } from '../domain/facts.ts';
+import type { Access, Answers, HistoryQuestion, OpenReview, Unknown } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
@@ -134,7 +134,7 @@ export interface Store {
    * waits; not before what was first can be read, so that it can be decided again at once.
    */
   save(change: Change): Promise<void>;
-  /** Requests that are not over, or owe somebody something. */
+  /** Requests that are not over, wait for a review, or owe somebody something. */
   open(desk?: DeskId): Promise<readonly RequestId[]>;
   /**
    * What a start has to look at: requests that owe something, or may once the ledger holds more of them. Any other
@@ -156,7 +156,9 @@ export interface Store {
   history(of: HistoryQuestion): Promise<History>;
   /** The requests of a desk that were made last, newest first, open or over. */
   recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
-  /** Requests of a desk that are not over, newest first: those that a person made, or that are in one state. */
+  /** Of a desk: whose access is still to be reviewed, whether it has ended or not. */
+  reviews(desk: DeskId): Promise<readonly OpenReview[]>;
+  /** Requests of a desk that are not over or wait for a review, newest first: those that a person made, or that are in one state. */
   unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;

@@ -15,6 +15,7 @@ const days = (count: number): Milliseconds => hours(24 * count);
 /** `docs/operating.md` says of each what it means and what to do. */
 export const problemKinds = {
   'access-overdue': { title: 'Access should be gone and is not' },
+  'review-overdue': { title: 'Access without approval was not reviewed in time' },
   'ledger-diverged': { title: 'The ledger diverged' },
   'ledger-behind': { title: 'The ledger cannot be written' },
   'desk-unsafe': { title: 'The desk takes no requests: it is not safe' },

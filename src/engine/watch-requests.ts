@@ -1,9 +1,10 @@
-// Finds in what is recorded of requests what operators must know: access that is overdue or could not be given, notices that reached nobody.
+// Finds in what is recorded of requests what operators must know: access or a review that is overdue, access that could not be given, notices that reached nobody.
 import type { Entry, NewEntry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import { nextAlarmAfter } from '../domain/evolve.ts';
 import { plus, type DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
+import { isReviewOverdue } from '../domain/review.ts';
 import type { ErrorChannel } from './error-channel.ts';
 import type { Clock, Store } from './ports.ts';
 
@@ -15,7 +16,7 @@ export interface RequestWatch {
 }
 
 export interface RequestWatchParts {
-  readonly store: Pick<Store, 'due' | 'load' | 'uncommitted'>;
+  readonly store: Pick<Store, 'due' | 'load' | 'reviews' | 'uncommitted'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear' | 'isNew' | 'noteLooked'>;
   readonly desks: readonly DeskId[];
@@ -41,6 +42,10 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
         return entry.data.alarm === undefined ? undefined : noteOverdue(request);
       case 'deescalated':
         return errors.clear(desk, overdueKey(request));
+      case 'review-reminded':
+        return noteUnreviewed(request);
+      case 'review-closed':
+        return errors.clear(desk, reviewKey(request));
       case 'escalated':
         return errors.clear(desk, escalationKey(request));
       case 'escalation-failed':
@@ -76,12 +81,30 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
     });
   }
 
+  function noteUnreviewed(request: Request): void {
+    const { desk, review, thread, requester } = request;
+    if (review === undefined || !isReviewOverdue(request)) return;
+    errors.raise(desk, {
+      key: reviewKey(request),
+      kind: 'review-overdue',
+      what: `${subjectOf(request)}, which nobody approved: ${requester.person} cannot break the glass again until it is reviewed`,
+      since: review.deadline,
+      times: review.reminded - 1,
+      ...(thread && { thread }),
+    });
+  }
+
   /** Where nothing is remembered, the store may have come back from the ledger: what is overdue is alarmed of again soon. */
   async function lookAtOverdue(): Promise<void> {
     for (const id of await store.due(plus(clock.now(), nextAlarmAfter), mostLookedAt)) {
       const stored = await store.load(id);
       if (stored && errors.isNew(stored.request.desk)) noteOverdue(stored.request);
     }
+    for (const desk of desks.filter(errors.isNew))
+      for (const { request } of await store.reviews(desk)) {
+        const stored = await store.load(request);
+        if (stored) noteUnreviewed(stored.request);
+      }
     for (const desk of desks) errors.noteLooked(desk);
   }
 
@@ -107,6 +130,10 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
 
 function subjectOf({ form, policy, requester }: Request): string {
   return `${form.target?.label ?? policy.label} for ${requester.person}`;
+}
+
+function reviewKey({ id }: Request): string {
+  return `review ${id}`;
 }
 
 function overdueKey({ id }: Request): string {

@@ -39,6 +39,7 @@ const weight: readonly EntryType[] = [
   'approval-given',
   'overridden',
   'revoke-asked',
+  'review-closed',
   'extended',
   'extension-denied',
   'extension-asked',
@@ -53,10 +54,12 @@ const weight: readonly EntryType[] = [
   'approved',
   'rule-applied',
   'escalation-started',
+  'review-opened',
   'deescalation-started',
   'refused',
   'forwarded',
   'expiry-warned',
+  'review-reminded',
   'undelivered',
   'notified',
 ] satisfies EntryType[];
@@ -65,7 +68,7 @@ function phrase(entry: Entry): string {
   const who = nameOf(entry.by);
   switch (entry.type) {
     case 'requested':
-      return `${who} requested`;
+      return `${who} ${entry.data.breakGlass ? 'broke the glass by' : 'requested'}`;
     case 'notified':
       return entry.data.notice === 'thread' || entry.data.notice === 'card' ? 'showed' : 'told people about';
     case 'undelivered':
@@ -82,6 +85,12 @@ function phrase(entry: Entry): string {
       return `${who} approved as admin`;
     case 'approved':
       return 'all steps are met of';
+    case 'review-opened':
+      return 'asked for a review of';
+    case 'review-reminded':
+      return entry.data.times === 1 ? 'reminded of the review of' : 'the review is overdue of';
+    case 'review-closed':
+      return `${who} ${entry.data.outcome === 'fine' ? 'reviewed' : 'has a concern about'}`;
     case 'denied':
       return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied`;
     case 'cancelled':

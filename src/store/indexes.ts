@@ -19,6 +19,8 @@ export interface Indexes {
   byKey(key: string): RequestId | undefined;
   byThread(thread: Thread): RequestId | undefined;
   live(resource: string, account: string): readonly RequestId[];
+  /** Requests of a desk whose review is still to be given. */
+  unreviewed(desk: DeskId): Iterable<RequestId>;
   /** A person's requests of a flow, open or ended. */
   madeBy(desk: DeskId, flow: string, person: PersonId): Iterable<RequestId>;
 }
@@ -33,6 +35,7 @@ export function createIndexes(): Indexes {
   /** By resource, then by account. Mostly one holds a resource with an account: then there is no set around it. */
   const grants = new Map<string, Map<string, RequestId | Set<RequestId>>>();
   const made = new Map<string, Set<RequestId>>();
+  const unreviewed = new Map<DeskId, Set<RequestId>>();
 
   function uncommittedOf(desk: DeskId): Agenda {
     const known = uncommitted.get(desk);
@@ -67,10 +70,11 @@ export function createIndexes(): Indexes {
       const known = there.get(thread.issue);
       if (known === undefined || known < id) there.set(thread.issue, id);
     },
-    addOpen({ id, keys: said, deadline, grant, cards: shown = [] }) {
+    addOpen({ id, desk, keys: said, deadline, grant, review, cards: shown = [] }) {
       for (const key of said) addKey(key, id);
       for (const card of shown) cards.set(cardKey(card), id);
       due.set(id, deadline);
+      if (review) unreviewed.set(desk, (unreviewed.get(desk) ?? new Set()).add(id));
       if (grant === undefined) return;
       const { resource, account } = grant;
       const there = grants.get(resource) ?? new Map<string, RequestId | Set<RequestId>>();
@@ -88,7 +92,8 @@ export function createIndexes(): Indexes {
       const there = threads.get(placeOf(thread));
       if (there?.get(thread.issue) === id) there.delete(thread.issue);
     },
-    removeOpen({ id, keys: said, grant, cards: shown = [] }) {
+    removeOpen({ id, desk, keys: said, grant, cards: shown = [] }) {
+      unreviewed.get(desk)?.delete(id);
       for (const key of said) removeKey(key, id);
       for (const card of shown) if (cards.get(cardKey(card)) === id) cards.delete(cardKey(card));
       if (grant === undefined) return;
@@ -110,6 +115,7 @@ export function createIndexes(): Indexes {
       const holders = grants.get(resource)?.get(account) ?? [];
       return typeof holders === 'string' ? [holders] : [...holders];
     },
+    unreviewed: (desk) => unreviewed.get(desk) ?? [],
     madeBy: (desk, flow, requester) => made.get(makerKey({ desk, flow, requester })) ?? [],
   };
 }

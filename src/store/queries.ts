@@ -20,6 +20,7 @@ export type Queries = Pick<
   | 'byKey'
   | 'live'
   | 'history'
+  | 'reviews'
   | 'recent'
   | 'unfinished'
   | 'uncommitted'
@@ -102,6 +103,13 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
       }
       return count;
     },
+    reviews: async (desk) =>
+      [...indexes.unreviewed(desk)].sort().flatMap((id) => {
+        const summary = tables.live.get(id)?.summary;
+        if (summary?.review === undefined) return [];
+        const { flow, requester: person, review } = summary;
+        return [{ request: id, flow, person, ...review }];
+      }),
     recent: async (desk, limit) => newest(desk, limit),
     unfinished: async ({ desk, requester, status }, limit) =>
       newestFirst(

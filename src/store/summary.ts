@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import type { Entry, GitHubThread, SlackThread } from '../domain/entries.ts';
 import { parseLine, type Line } from '../domain/entry-line.ts';
 import { evolveLine, isSpeaker } from '../domain/evolve.ts';
-import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
+import type { Account, DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { outstanding } from '../domain/outstanding.ts';
 import { nextDeadline } from '../domain/deadlines.ts';
-import { isOver, liveGrant, type Request, type Status } from '../domain/request.ts';
+import { isReviewOpen, isSettled, liveGrant, type Request, type Status } from '../domain/request.ts';
 import { keyOf } from '../engine/ports.ts';
 
 /**
  * What a snapshot says of its summaries. Another release may work them out otherwise, and an older one said other
  * things: then they are worked out anew from the lines. The number is raised where that has to happen within a release.
  */
-export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 4`;
+export const summaryForm = `${releaseOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))} 5`;
 
 /** Kept in memory of every request there ever was. */
 export interface EndedSummary {
@@ -34,7 +34,10 @@ export interface EndedSummary {
 }
 
 export interface Summary extends EndedSummary {
+  /** Nothing is left of it, and no review either. */
   readonly over: boolean;
+  /** Still to be given. */
+  readonly review?: { readonly account: Account; readonly deadline: Instant };
   /** Whether people are still to be told something, besides the card. */
   readonly owes: boolean;
   readonly visibleSeq: number;
@@ -65,6 +68,7 @@ export function summarize(
   before: Summary | undefined,
 ): Summary {
   const deadline = nextDeadline(request);
+  const review = openReview(request);
   const grant = startedGrant(request, added, before);
   const cards = request.messages.flatMap(({ notice, thread: at }) =>
     notice === 'card' && at.surface === 'slack' ? [at] : [],
@@ -82,7 +86,8 @@ export function summarize(
     ...(wasGranted(request, added, before) && { granted: true }),
     key: keyOf(requester.via),
     ...(thread && { thread }),
-    over: isOver(request),
+    over: isSettled(request),
+    ...(review && { review }),
     owes: outstanding(request, { committedSeq: seq, shownSeq: seq }, lastAt).length > 0,
     visibleSeq,
     ...(cards.length > 0 && { cards }),
@@ -90,6 +95,12 @@ export function summarize(
     ...(grant && { grant }),
     keys: [...(before?.keys ?? []), ...keysOf(added)],
   };
+}
+
+function openReview(request: Request): Summary['review'] {
+  const { review, requester } = request;
+  if (review === undefined || !isReviewOpen(request)) return undefined;
+  return { account: requester.via.account, deadline: review.deadline };
 }
 
 export function forgetDetails(summary: Summary): EndedSummary {

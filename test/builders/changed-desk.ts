@@ -45,6 +45,7 @@ targets:
     settings: { account_id: "\${{ fields.account }}" }
 duration: { options: [30m, 1h], default: 30m }
 extend: { max_total: 4h, times: 2 }
+break_glass: { who: [team:acme/on-call], targets: [other], max: 1h, reviewers: [team:acme/security], review_within: 24h }
 requesters: [team:acme/engineering]
 sources: [github, slack]
 fields:

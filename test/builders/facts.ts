@@ -13,6 +13,7 @@ export interface World {
   readonly access: Answers['access'];
   /** The same whoever asks. */
   readonly history: Answers['history'];
+  readonly reviews: Answers['reviews'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -36,6 +37,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
       live: [],
     },
     history: { requests: 0, granted: 0, denied: 0 },
+    reviews: [],
     ...overrides,
   };
 }
@@ -56,6 +58,7 @@ export function factsOf(world: World): Facts {
     },
     access: () => world.access,
     history: () => world.history,
+    reviews: () => world.reviews,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -33,6 +33,13 @@ function checkOpening({ added, world }: Step, open: Open): void {
     if (!added.some(({ entry }) => entry.type === 'denied')) broken(8, 'A rule denies it, and it went on.');
     return;
   }
+  const isBroken = added.some(({ entry }) => entry.type === 'requested' && entry.data.breakGlass);
+  if (isBroken) {
+    if (answers.some(({ rule, says }) => 'deny' in rule.then && says === 'unknown'))
+      broken(8, 'The glass was broken while a rule might deny it.');
+    if (applied.length > 0) broken(8, 'A rule approved what needed nobody.');
+    return;
+  }
   for (const { rule, says } of answers) {
     const effects = applied.filter((each) => each.rule === rule.name);
     const steps =

@@ -11,6 +11,7 @@ import { isOver, type Request } from '../../src/domain/request.ts';
 import { noFacts } from '../builders/facts.ts';
 import { broken } from '../simulation/broken.ts';
 import { checkApproved, checkGiven, isMember, isPersonOf, ownPeople, stepsAsked } from './judge-people.ts';
+import { judgeReview } from './judge-review.ts';
 import { judgeRulesOf } from './judge-rules.ts';
 import { agreedTo, judgeTime } from './judge-time.ts';
 import { openIn } from './open-matter.ts';
@@ -24,6 +25,7 @@ export function judgeStep(step: Step, seen: Set<string>): void {
   checkDecisions(step);
   judgeRulesOf(step);
   judgeTime(step);
+  judgeReview(step);
   checkGrant(step);
   checkNotices(step, seen);
   checkTurns(step);
@@ -64,7 +66,13 @@ function checkEnds({ before, after, added }: Step): void {
   if (before === undefined || !isOver(before)) return;
   if (!isDeepStrictEqual(before.phase, after.phase))
     broken(5, `It ended ${before.phase.status}, and changed.`);
-  const about: readonly EntryType[] = ['notified', 'undelivered', 'refused'];
+  const about: readonly EntryType[] = [
+    'notified',
+    'undelivered',
+    'refused',
+    'review-reminded',
+    'review-closed',
+  ];
   if (!added.every(({ entry }) => about.includes(entry.type)))
     broken(5, 'Something was decided after its end.');
 }
@@ -73,7 +81,8 @@ function checkDecisions(step: Step): void {
   const { before, after, world, added } = step;
   for (const { entry } of added) {
     if (entry.type === 'requested') checkRequested(entry, world);
-    if (entry.type === 'approved' || entry.type === 'extended') checkApproved(step);
+    const isBroken = entry.type === 'approved' && after.breakGlass !== undefined;
+    if ((entry.type === 'approved' && !isBroken) || entry.type === 'extended') checkApproved(step);
     if (before === undefined) continue;
     const { by, type } = entry;
     if (type === 'approval-given' || type === 'overridden') checkGiven(entry, before, world);
@@ -111,9 +120,13 @@ function checkRevoked({ person }: Speaker, before: Request, world: WorldNow): vo
   const { allowRevoke } = before.policy;
   const own = person === before.requester.person || person === links[before.requester.via.name];
   const approvers = before.stepsInForce.flatMap((each) => each.approvers);
+  const isBroken = before.breakGlass !== undefined;
+  const reviewers = before.review?.reviewers ?? [];
   const may =
-    (own && allowRevoke.includes('requester')) ||
-    (allowRevoke.includes('approvers') && approvers.some((each) => isMember(each, person, world))) ||
+    (own && (isBroken || allowRevoke.includes('requester'))) ||
+    ((isBroken || allowRevoke.includes('approvers')) &&
+      approvers.some((each) => isMember(each, person, world))) ||
+    reviewers.some((each) => isMember(each, person, world)) ||
     isMember('role:admin', person, world);
   if (!may) broken(8, `${person} may not end it.`);
 }
@@ -190,7 +203,10 @@ function checkOwed({ command, after, now }: Step): void {
   const access = owed.filter(({ type }) => type.endsWith('-access') || type === 'start-escalation');
   const { status } = after.phase;
   if (isOver(after)) {
-    if (deadline !== undefined || access.length > 0) broken(3, `It is ${status} and still owes something.`);
+    const isReviewed = after.review === undefined || after.review.closed !== undefined;
+    if ((deadline !== undefined && isReviewed) || access.length > 0)
+      broken(3, `It is ${status} and still owes something.`);
+    if (deadline === undefined && !isReviewed) broken(3, 'Its review is forgotten.');
     return;
   }
   const isEndless = after.phase.status === 'active' && after.phase.grant.duration === 'until-revoked';

@@ -53,6 +53,8 @@ function checkAsked(
   for (const offer of [before.policy.extend, flow.extend])
     if (offer === undefined || data.total > offer.maxTotal || given >= offer.times)
       broken(12, `It is to last ${data.total} for the ${given + 1}. time.`);
+  if (before.breakGlass && data.total > before.breakGlass.max)
+    broken(12, 'Nobody approved that it lasts so long.');
   if (typeof had !== 'number' || data.total <= had)
     broken(12, `It is to last ${data.total}, and lasts ${had}.`);
 }

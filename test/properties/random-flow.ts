@@ -1,6 +1,6 @@
 // Random flows: steps with conditions and needs, rules, extensions. What a condition means can be read from its source.
 import fc from 'fast-check';
-import type { Condition, Flow, FlowStep, Rule, Scope } from '../../src/domain/flow.ts';
+import type { BreakGlassOffer, Condition, Flow, FlowStep, Rule, Scope } from '../../src/domain/flow.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
 import { group } from '../../src/domain/names.ts';
 import { aFlow, anApproval, aTarget } from '../builders/flow.ts';
@@ -75,6 +75,29 @@ const someRules: fc.Arbitrary<readonly Rule[]> = fc
   )
   .chain((rules) => fc.constantFrom<readonly Rule[]>([], rules));
 
+/** Mostly somebody may, so that much of it comes about. */
+const someBreakGlass: fc.Arbitrary<BreakGlassOffer | undefined> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(undefined) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({
+        who: fc.subarray([...groups], { minLength: 2 }),
+        targets: fc.constantFrom(undefined, undefined, ['prod']),
+        max: fc.constantFrom(minutes(30), hours(1), hours(2)),
+        reviewers: fc.subarray([...groups], { minLength: 2 }),
+        reviewWithin: fc.constantFrom(hours(2), hours(24)),
+      })
+      .map(({ who, targets, reviewers, ...rest }) => ({
+        ...rest,
+        who: who.map(group),
+        reviewers: reviewers.map(group),
+        ...(targets && { targets }),
+        tell: [],
+      })),
+  },
+);
+
 export const someFlow: fc.Arbitrary<Flow> = fc
   .record({
     steps: someSteps,
@@ -83,6 +106,7 @@ export const someFlow: fc.Arbitrary<Flow> = fc
     grants: fc.constantFrom(true, true, true, false),
     requesters: fc.subarray([...groups], { minLength: 1 }),
     rules: someRules,
+    breakGlass: someBreakGlass,
     decisionMessage: fc.constantFrom('optional', 'optional', 'required', 'off' as const),
     extend: fc.constantFrom(
       undefined,
@@ -91,12 +115,14 @@ export const someFlow: fc.Arbitrary<Flow> = fc
       { maxTotal: hours(3), times: 2 },
     ),
   })
-  .map(({ steps, selfApproval, allowRevoke, grants, requesters, rules, decisionMessage, extend }) => {
+  .map(({ steps, selfApproval, allowRevoke, grants, requesters, rules, ...rest }) => {
+    const { decisionMessage, extend, breakGlass } = rest;
     const flow = aFlow({
       requesters: requesters.map(group),
       allowRevoke,
       rules,
       ...(extend && { extend }),
+      ...(breakGlass && grants && { breakGlass }),
       approval: anApproval({ steps, selfApproval, decisionMessage, lapseAfter: hours(24) }),
     });
     const { access, ...approvalOnly } = flow;

@@ -1,6 +1,7 @@
 // Random histories of one request: people whose links and groups change, flows that change, machines that report anything.
 import fc from 'fast-check';
-import type { Command, RawForm } from '../../src/domain/commands.ts';
+import type { BreakGlass, Command, RawForm } from '../../src/domain/commands.ts';
+import type { ReviewOutcome } from '../../src/domain/entries.ts';
 import type { Access } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
@@ -19,13 +20,14 @@ export interface Also {
   readonly message?: string;
   readonly duration?: Milliseconds;
   readonly as?: 'admin';
+  readonly outcome?: ReviewOutcome;
 }
 
 /** What people and machines do, and what happens around them. */
 export type Deed =
   | {
       readonly deed: 'say';
-      readonly type: 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'request';
+      readonly type: 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'review' | 'request';
       /** `asker`: whoever asked for it. */
       readonly account: string;
       /** Undefined: said for the first time; else as one that was said before. */
@@ -48,6 +50,11 @@ export interface RandomHistory {
   readonly groups: WorldNow['groups'];
   /** What is asked for first. */
   readonly form: RawForm;
+  /** They do not wait for approval. */
+  readonly breakGlass?: BreakGlass | undefined;
+  /** Whose review is still to be given, and whether it is overdue; `down`: nobody can tell. */
+  readonly owes:
+    'down' | readonly { readonly person: string; readonly account: string; readonly overdue: boolean }[];
   readonly deeds: readonly Deed[];
 }
 
@@ -72,6 +79,7 @@ const someSaying: fc.Arbitrary<Deed> = fc.record({
     'extend',
     'extend',
     'extend',
+    'review',
     'request' as const,
   ),
   also: fc.record(
@@ -79,6 +87,7 @@ const someSaying: fc.Arbitrary<Deed> = fc.record({
       message: fc.constantFrom('Because.', ' '),
       duration: fc.constantFrom(minutes(10), minutes(30), hours(1)),
       as: fc.constantFrom('admin' as const),
+      outcome: fc.constantFrom('fine', 'concern' as const),
     },
     { requiredKeys: [] },
   ),
@@ -184,6 +193,39 @@ const someOutage: fc.Arbitrary<readonly Deed[]> = fc
     ...agreeing,
   ]);
 
+/** Everybody looks at it, the requester too. */
+const someReview: fc.Arbitrary<readonly Deed[]> = fc
+  .tuple(fc.shuffledSubarray([...accounts], { minLength: 2 }), fc.constantFrom('Fine by me.', ' '))
+  .map(([chosen, message]) => chosen.map((account) => saying('review', account, { message })));
+
+/** As it may be said: mostly rightly. */
+const someBreakGlass: fc.Arbitrary<BreakGlass | undefined> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      reason: fc.constantFrom('It burns.', 'It burns.', 'It burns.', ' '),
+      confirm: fc.constantFrom('prod', 'prod', 'staging', 'staging', 'Prod', ''),
+    }),
+  },
+);
+
+const someDebts: fc.Arbitrary<RandomHistory['owes']> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.constant('down' as const) },
+  {
+    weight: 2,
+    arbitrary: fc.array(
+      fc.record({
+        person: fc.constantFrom(...people),
+        account: fc.constantFrom(...accounts),
+        overdue: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+  },
+);
+
 /** Nobody says anything for long, until a deadline has passed. */
 const someSilence: fc.Arbitrary<readonly Deed[]> = fc
   .constantFrom(minutes(16), hours(2), hours(25))
@@ -199,6 +241,7 @@ const someScene: fc.Arbitrary<readonly Deed[]> = fc.oneof(
   { weight: 2, arbitrary: somethingLasting },
   { weight: 1, arbitrary: someOutage },
   { weight: 1, arbitrary: someSilence },
+  { weight: 1, arbitrary: someReview },
 );
 
 /** Groups as they are at first, and what comes after: a group that nobody could look up when it was asked for can be looked up. */
@@ -220,6 +263,8 @@ export const someHistory: fc.Arbitrary<RandomHistory> = fc
   .record({
     flows: fc.tuple(someFlow, someFlow, someFlow).map((drawn) => [...drawn]),
     form: someForm,
+    breakGlass: someBreakGlass,
+    owes: someDebts,
     links: fc
       .tuple(...accounts.map(() => fc.constantFrom(...people)))
       .map((drawn) => Object.fromEntries(accounts.map((account, index) => [account, drawn[index] ?? 'ann']))),

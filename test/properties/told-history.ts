@@ -4,7 +4,7 @@ import { decide } from '../../src/domain/decide.ts';
 import type { Entry, NewEntry } from '../../src/domain/entries.ts';
 import { sealEntries, type Line } from '../../src/domain/entry-line.ts';
 import { evolve, refusalKey } from '../../src/domain/evolve.ts';
-import type { Access, Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
+import type { Access, Answers, Facts, OpenReview, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { personId, plus, requestId, type Instant } from '../../src/domain/names.ts';
 import type { RefusalCode } from '../../src/domain/refusals.ts';
@@ -19,6 +19,7 @@ export interface WorldNow {
   readonly groups: { readonly [group: string]: readonly string[] | 'down' };
   readonly flow: Flow | 'removed' | 'unavailable';
   readonly access: Access;
+  readonly reviews: readonly OpenReview[] | 'down';
 }
 
 export interface Step {
@@ -40,6 +41,7 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
     groups: history.groups,
     flow: history.flows[0] ?? 'removed',
     access: free,
+    reviews: debtsOf(history.owes),
   };
   let request: Request | undefined;
   let lines: Step['lines'] = [];
@@ -55,7 +57,9 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
   }
 
   const account = asker(world);
-  give(commandOf({ ...asking, account, form: history.form }, voices, { now, world }));
+  const first = commandOf({ ...asking, account, form: history.form }, voices, { now, world });
+  const { breakGlass } = history;
+  give(first.type === 'request' && breakGlass ? { ...first, breakGlass } : first);
   for (const deed of history.deeds) {
     if (deed.deed === 'wait') now = plus(now, deed.ms);
     else if (deed.deed === 'say')
@@ -67,6 +71,17 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
     if (current !== world.flow) world = { ...world, flow: current };
   }
   return request;
+}
+
+function debtsOf(owes: RandomHistory['owes']): WorldNow['reviews'] {
+  if (owes === 'down') return owes;
+  return owes.map(({ person, account, overdue }) => ({
+    request: requestId('01JC0000000000000000000000'),
+    flow: 'production',
+    person: personId(person),
+    account: accountOf(account),
+    deadline: plus(start, overdue ? -1000 : 1000),
+  }));
 }
 
 const free: Access = {
@@ -114,6 +129,7 @@ function commandOf(
   if (type === 'approve')
     return { type, voice, ...said, ...(duration !== undefined && { duration }), ...(as && { as }) };
   if (type === 'extend') return { type, voice, ...said, ...(duration !== undefined && { by: duration }) };
+  if (type === 'review') return { type, voice, ...said, outcome: also.outcome ?? 'fine' };
   if (type !== 'request') return { type, voice, ...said };
   const isOfAccess = typeof world.flow === 'object' && world.flow.access !== undefined;
   const filled = isOfAccess ? form : { fields: form.fields };
@@ -164,7 +180,7 @@ function changed(world: WorldNow, deed: Extract<Deed, { deed: 'link' | 'group' |
   return { ...world, groups: { ...world.groups, [deed.group]: deed.members } };
 }
 
-export function factsIn({ links, groups, flow, access }: WorldNow): Facts {
+export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Facts {
   const answers: { [K in QuestionKind]: (question: QuestionOf<K>) => Answers[K] } = {
     person: ({ account }) => {
       const person = links[account.replace('github:', '')];
@@ -180,6 +196,7 @@ export function factsIn({ links, groups, flow, access }: WorldNow): Facts {
     },
     access: () => access,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
+    reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -82,6 +82,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       people: desk.people,
       admins: desk.settings.admins,
       history: 'unavailable',
+    review: undefined,
+    requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',
       groups: groupsOf(asked, { inside: values.in, outside: values['not-in'] }),

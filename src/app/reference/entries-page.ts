@@ -25,7 +25,7 @@ const shapes: { readonly [file: string]: readonly string[] } = {
 };
 /** Words that stand inside of those. */
 const words: { readonly [file: string]: readonly string[] } = {
-  [source]: ['Actor', 'Thread', 'Verified', 'EndReason', 'Notice', 'Holding', 'FactValue'],
+  [source]: ['Actor', 'Thread', 'Verified', 'EndReason', 'Notice', 'Holding', 'FactValue', 'ReviewOutcome'],
   'src/domain/flow.ts': ['GrantedFor', 'Revoker', 'FieldValue', 'DecisionMessage'],
   'src/domain/names.ts': [
     'RequestId',
@@ -50,7 +50,7 @@ const meanings: { readonly [T in EntryType]: string } = {
     'A rule of the flow had its effect: it stands for steps, it denies, or it holds the request back until it can be judged.',
   'approval-given': 'Somebody approved the steps that they may fill.',
   overridden: 'An admin stood in for steps that are not theirs.',
-  approved: 'All steps are met.',
+  approved: 'All steps are met, or nobody had to approve it.',
   denied: 'Somebody who may decide said no.',
   cancelled: 'Whoever asked withdrew it before it was decided.',
   lapsed: 'Nobody decided in time.',
@@ -63,6 +63,11 @@ const meanings: { readonly [T in EntryType]: string } = {
     'Somebody who may decide, or a rule, said no to more time. The access goes on as it was.',
   extended: 'Access lasts longer.',
   'revoke-asked': 'Somebody ended it early.',
+  'review-opened':
+    'Somebody broke the glass: nobody approved it, and a second person is to review it by the deadline.',
+  'review-reminded':
+    'The review is still to be given: half of the time is over, all of it, or another day after that.',
+  'review-closed': 'A second person reviewed it, and found it fine or has a concern.',
   'deescalation-started': 'Access is about to be taken back.',
   deescalated: 'Access is gone, or as it was before.',
   'deescalation-failed':

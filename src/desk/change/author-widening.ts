@@ -122,7 +122,13 @@ function flowGain(pair: FlowChanges, authored: AuthoredChange): readonly Change[
   const before = usable(pair.before);
   const asking = askingGain(pair.name, before, after, authored);
   const approving = approvingGain(pair.name, before, after, authored);
-  return [...asking.changes, ...approving, ...(asking.isAll ? [] : ownRequests(pair, after, authored))];
+  const breaking = breakingGain(pair.name, before, after, authored);
+  return [
+    ...asking.changes,
+    ...breaking,
+    ...approving,
+    ...(asking.isAll ? [] : ownRequests(pair, after, authored)),
+  ];
 }
 
 interface AskingGain {
@@ -165,6 +171,19 @@ function askingGain(
       ),
     ),
   };
+}
+
+function breakingGain(
+  name: string,
+  before: Flow | undefined,
+  after: Flow,
+  authored: AuthoredChange,
+): readonly Change[] {
+  const { was, is } = views(authored);
+  const { author } = authored;
+  const now = memberOf(is, author, after.breakGlass?.who ?? []);
+  const how = gained(memberOf(was, author, before?.breakGlass?.who ?? []), now);
+  return how ? [tell(how, flowPlace(name), `${author} may newly have ${name} without approval`, now)] : [];
 }
 
 function approvingGain(

@@ -47,6 +47,8 @@ export type ChangeKind =
   | 'until-revoked'
   | 'default-duration'
   | 'extension'
+  | 'break-glass'
+  | 'break-glass-review'
   | 'lapse'
   | 'validity'
   | 'decision-message'
@@ -144,6 +146,8 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'rule-condition',
   'rule-effect',
   'until-revoked',
+  'break-glass',
+  'break-glass-review',
   'access-kind',
   'strategy',
   'integration-used',

@@ -102,10 +102,12 @@ const rows: readonly (readonly [
     [
       'other routes: Newly told of the step data of prod: #access, where that fails the channel it was asked in.',
       'other routes: Newly told of the step security of prod: #access, where that fails the channel it was asked in.',
+      'other routes: Who hears of access by prod without approval: newly #access and the channel it was asked in.',
     ],
     [
       'other routes: Nobody is told of the step data of prod any more, except on GitHub; it was #access, where that fails the channel it was asked in.',
       'other routes: Nobody is told of the step security of prod any more, except on GitHub; it was #access, where that fails the channel it was asked in.',
+      'other routes: Who hears of access by prod without approval: no longer #access and the channel it was asked in.',
     ],
   ],
   [
@@ -338,6 +340,49 @@ const rows: readonly (readonly [
     [[p, 'extend: { max_total: 4h, times: 2 }\n', '']],
     ['harder extension: Access by prod may no longer be extended.'],
     ['easier extension: Access by prod may newly be extended, 2 times and to 4h in all.'],
+  ],
+  [
+    [
+      [
+        p,
+        'break_glass: { who: [team:acme/on-call], targets: [other], max: 1h, reviewers: [team:acme/security], review_within: 24h }\n',
+        '',
+      ],
+    ],
+    ['harder break-glass: Nobody can have prod without approval any more.'],
+    [
+      '!easier break-glass: The team acme/on-call can newly have prod without approval.',
+      '!easier break-glass: Without approval, only other of prod can be had, for 1h at most; it is reviewed within 1d.',
+      'easier break-glass-review: The team acme/security can newly review access by prod that nobody approved.',
+    ],
+  ],
+  [
+    [
+      [p, 'who: [team:acme/on-call], targets: [other], max: 1h', 'who: [team:acme/data], max: 30m'],
+      [
+        p,
+        'reviewers: [team:acme/security], review_within: 24h',
+        'reviewers: [person:bob], review_within: 2d',
+      ],
+    ],
+    [
+      '!easier break-glass: The team acme/data can newly have prod without approval.',
+      '!easier break-glass: Every target of prod can newly be had without approval, and not only other.',
+      'easier break-glass-review: bob can newly review access by prod that nobody approved.',
+      'easier break-glass-review: Access by prod without approval is reviewed within 2d instead of 1d.',
+      'harder break-glass: The team acme/on-call can no longer have prod without approval.',
+      'harder break-glass: Access by prod without approval lasts 30m at most instead of 1h.',
+      'harder break-glass-review: The team acme/security can no longer review access by prod that nobody approved.',
+    ],
+    [
+      '!easier break-glass: The team acme/on-call can newly have prod without approval.',
+      'easier break-glass: Access by prod without approval lasts 1h at most instead of 30m.',
+      'easier break-glass-review: The team acme/security can newly review access by prod that nobody approved.',
+      'harder break-glass: The team acme/data can no longer have prod without approval.',
+      'harder break-glass: Of prod, only other can still be had without approval.',
+      'harder break-glass-review: bob can no longer review access by prod that nobody approved.',
+      'harder break-glass-review: Access by prod without approval is reviewed within 1d instead of 2d.',
+    ],
   ],
   [
     [[p, 'sources: [github, slack]', 'sources: [github, slack, api]']],

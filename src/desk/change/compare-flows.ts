@@ -6,6 +6,7 @@ import type { Change, Place } from './change.ts';
 import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
+import { compareBreakGlass } from './compare-break-glass.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
 import { compareGroups } from './compare-groups.ts';
@@ -92,6 +93,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
     ],
   },
   extend: { compare: compareExtension },
+  breakGlass: { compare: compareBreakGlass },
 };
 
 /** Under the name that it has afterwards. */
@@ -121,7 +123,7 @@ export function describeNewFlow(
 ): readonly Change[] {
   // What nobody could ask for a while may be quite another flow by now.
   const how = kind === 'flow-mended' ? 'loud' : undefined;
-  const { extend: _extend, allowGuests: _guests, ...rest } = flow;
+  const { extend: _extend, allowGuests: _guests, breakGlass: _glass, ...rest } = flow;
   const strict: Flow = { ...rest, rules: [], approval: { ...flow.approval, selfApproval: false } };
   return [
     ...describeRequesters(flow, place, kind),

@@ -45,6 +45,7 @@ const words: ReadonlyMap<string, readonly string[]> = new Map([
 /** A field may do without its options and a step without its condition; durations and rules may not. */
 function mayBeGone(key: string, of: object): boolean {
   if (key === 'options' || key === 'default') return 'type' in of;
+  if (key === 'targets') return 'reviewers' in of;
   return optional.has(key) && !(key === 'condition' && 'then' in of);
 }
 
@@ -58,6 +59,7 @@ const optional: ReadonlySet<string> = new Set([
   'sources',
   'message',
   'extend',
+  'breakGlass',
   'integration',
   'requesters',
   'condition',

@@ -130,6 +130,8 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     flow: () => flow.answer,
     access: () => notLookedAt,
     history: ({ within }) => recorded.history(within),
+    // What did not wait then is replayed as if it had.
+    reviews: () => [],
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -2,6 +2,7 @@
 import type { Flow, FlowRef } from '../../domain/flow.ts';
 import { compileAccess } from './compile-access.ts';
 import { compileApproval } from './compile-approval.ts';
+import { compileBreakGlass } from './compile-break-glass.ts';
 import { compileExtend } from './compile-extend.ts';
 import { compileFields } from './compile-fields.ts';
 import { compileRules } from './compile-rules.ts';
@@ -40,6 +41,16 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
+  const deciding = { guests: settings && new Set(settings.guests.keys()) };
+  const notify = file.environment === undefined ? settings?.notify : environment?.notify;
+  const breakGlass = compileBreakGlass(file.break_glass, {
+    access,
+    isAccess,
+    people,
+    deciding,
+    notify,
+    report,
+  });
   return {
     ref,
     label: file.label ?? ref.name,
@@ -55,9 +66,9 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       compileCondition: conditions.ofDecisions,
       defaults,
       access: isAccess,
-      deciding: { guests: settings && new Set(settings.guests.keys()) },
+      deciding,
       allowGuests: file.allow_guests ?? false,
-      notify: file.environment === undefined ? settings?.notify : environment?.notify,
+      notify,
     }),
     rules: compileRules(file.rules, {
       steps: file.approval.steps,
@@ -68,6 +79,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(isAccess && defaults.warnBefore !== undefined && { warnBefore: defaults.warnBefore }),
     ...(file.allow_guests && { allowGuests: true }),
     ...(extend && { extend }),
+    ...(breakGlass && { breakGlass }),
   };
 }
 

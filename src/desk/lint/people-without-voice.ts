@@ -11,6 +11,9 @@ export const peopleWithoutVoice: Lint = ({ flow, file, people }, report) => {
   check(flow.requesters, '/requesters', { people, report, what: 'ask' });
   for (const [index, { approvers }] of flow.approval.steps.entries())
     check(approvers, `/approval/steps/${index}/approvers`, { people, report, what: 'decide' });
+  const { who = [], reviewers = [] } = flow.breakGlass ?? {};
+  check(who, '/break_glass/who', { people, report, what: 'ask' });
+  check(reviewers, '/break_glass/reviewers', { people, report, what: 'decide' });
   for (const [name, { requesters = [] }] of Object.entries(file.targets ?? {}))
     check(requesters.map(group), pointerTo('targets', name, 'requesters'), { people, report, what: 'ask' });
 };

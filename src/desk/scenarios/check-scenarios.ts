@@ -46,7 +46,12 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   const asked = groupsAskedBy(flow, admins);
   const stepNames = flow.approval.steps.map(({ name }) => name);
   const ruleNames = flow.rules.map(({ name }) => name);
-  const places = flow.approval.steps.flatMap(({ routes = [] }) => routes.flatMap(({ to }) => to));
+  const { tell = [], reviewers = [] } = flow.breakGlass ?? {};
+  const places: readonly string[] = [
+    ...flow.approval.steps.flatMap(({ routes = [] }) => routes.flatMap(({ to }) => to)),
+    ...tell,
+    ...reviewers.filter((each) => each.startsWith('slack-channel:')),
+  ];
 
   function person(name: string, at: string): void {
     if (people.persons.has(personId(name))) return;
@@ -180,11 +185,15 @@ interface GroupsAsked {
   asks(group: string): boolean;
 }
 
-function groupsAskedBy({ requesters, access, approval, rules }: Flow, admins: readonly Group[]): GroupsAsked {
+function groupsAskedBy(
+  { requesters, access, approval, rules, breakGlass }: Flow,
+  admins: readonly Group[],
+): GroupsAsked {
   const written = [
     ...requesters,
     ...(access?.targets ?? []).flatMap((target) => target.requesters ?? []),
     ...approval.steps.flatMap(({ approvers }) => approvers),
+    ...(breakGlass ? [...breakGlass.who, ...breakGlass.reviewers] : []),
     ...admins,
     'role:admin',
   ];

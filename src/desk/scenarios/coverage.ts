@@ -2,7 +2,7 @@
 import type { Entry } from '../../domain/entries.ts';
 import type { Flow } from '../../domain/flow.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Request } from '../../domain/request.ts';
+import { openMatter, type Request } from '../../domain/request.ts';
 import { list, plural } from '../../domain/words.ts';
 import { standingsOf } from './expectation.ts';
 
@@ -55,6 +55,8 @@ export function createWitness(flow: Flow): Witness {
   return {
     recorded(request, entries) {
       for (const entry of entries) for (const rule of heldBy(entry)) rules.add(rule);
+      // Nobody is asked where somebody breaks the glass, until they want more of it.
+      if (request.breakGlass && openMatter(request) === undefined) return;
       if (steps.size === flow.approval.steps.length) return;
       for (const { step, state, byRule } of standingsOf(request))
         if (state !== 'waiting' && !byRule) steps.add(step.name);

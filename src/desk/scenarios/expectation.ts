@@ -6,7 +6,7 @@ import type { GrantedFor } from '../../domain/flow.ts';
 import { between, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { openMatter, type Denier, type Matter, type Request } from '../../domain/request.ts';
-import { toldToDecide } from '../../domain/routes.ts';
+import { toldOfBreakGlass, toldToDecide } from '../../domain/routes.ts';
 import { list, refusalWords } from '../../domain/words.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import type { ExpectFile } from '../schema/scenarios-schema.ts';
@@ -41,6 +41,7 @@ const words = [
   'tells',
   'rules',
   'approved_by',
+  'review',
   'denied_by',
   'reason',
   'expires_in',
@@ -81,6 +82,8 @@ function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment)
         const found = names(whoMet(step, request), 'nobody');
         return differing(`/approved_by${pointerTo(step)}`, `Who or what met ${step}`, wanted, found);
       });
+    case 'review':
+      return differing('/review', 'The review', expect.review, reviewFound(request, now));
     case 'denied_by': {
       const denier = denierOf(request);
       const found = denier ? nameOf(denier.by) : nobody(request);
@@ -162,7 +165,16 @@ function asked(request: Request | undefined): readonly string[] {
 }
 
 function told(request: Request | undefined): readonly string[] {
-  return request ? toldToDecide(request) : [];
+  return request ? [...toldToDecide(request), ...toldOfBreakGlass(request)] : [];
+}
+
+/** By the clock of the scenario: it is overdue before anybody was reminded of it. */
+function reviewFound(request: Request | undefined, now: Instant): string {
+  if (request === undefined) return noRequest;
+  const { review } = request;
+  if (review === undefined) return 'none';
+  if (review.closed) return 'given';
+  return review.deadline <= now ? 'overdue' : 'open';
 }
 
 function held(request: Request | undefined): readonly string[] {

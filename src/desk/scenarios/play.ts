@@ -1,6 +1,7 @@
 // Plays one scenario, from the request on, until something comes out otherwise than expected.
-import type { RawForm } from '../../domain/commands.ts';
+import type { BreakGlass, RawForm } from '../../domain/commands.ts';
 import { parseDuration } from '../../domain/duration.ts';
+import type { Flow } from '../../domain/flow.ts';
 import { instant, parseInstant, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Request } from '../../domain/request.ts';
@@ -80,6 +81,7 @@ function createBeginning(theatre: Theatre): (own: GivenFile | undefined) => Begi
 
 function ask(stage: Stage, given: GivenFile, { subject, witness }: Theatre): Deed {
   const { requester = '', target, duration, fields = {}, source = 'github' } = given.request ?? {};
+  const isUrgent = given.request?.break_glass === true;
   const form: RawForm = {
     fields,
     ...(target !== undefined && { target }),
@@ -87,9 +89,23 @@ function ask(stage: Stage, given: GivenFile, { subject, witness }: Theatre): Dee
   };
   witness.asked(target);
   const voice = stage.voice(requester, source);
-  const refusal = stage.say({ type: 'request', desk: sceneDesk, flow: subject.flow.ref.name, form, voice });
+  const refusal = stage.say({
+    type: 'request',
+    desk: sceneDesk,
+    flow: subject.flow.ref.name,
+    form,
+    voice,
+    ...(isUrgent && { breakGlass: meant(subject.flow, target) }),
+  });
   if (refusal) witness.refused(refusal);
-  return { person: requester, did: `${requester} asks`, refusal };
+  return { person: requester, did: `${requester} ${isUrgent ? 'breaks the glass' : 'asks'}`, refusal };
+}
+
+/** As somebody says it who knows what is wanted. */
+function meant({ access }: Flow, asked: string | undefined): BreakGlass {
+  const targets = access?.targets ?? [];
+  const named = targets.find(({ name, label }) => name === asked || label === asked) ?? targets[0];
+  return { reason: 'It cannot wait.', confirm: named?.name ?? '' };
 }
 
 function take(
@@ -144,11 +160,16 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
   };
 }
 
-function worldOf({ groups = {}, history, access = 'granted' }: GivenFile, subject: Subject): World {
+function worldOf(
+  { groups = {}, history, review, access = 'granted', request }: GivenFile,
+  subject: Subject,
+): World {
   return {
     ...subject,
     groups,
     history,
+    review,
+    requester: request?.requester ?? '',
     access,
     unavailable: 'The scenario says that it cannot be looked up.',
   };

@@ -3,15 +3,16 @@ import type { PersonCommand, Voice } from '../../domain/commands.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { TurnFile } from '../schema/scenarios-schema.ts';
 
-export const actWords = ['approve', 'deny', 'revoke', 'cancel', 'extend', 'wait'] as const;
+export const actWords = ['approve', 'deny', 'revoke', 'cancel', 'extend', 'review', 'wait'] as const;
 export type ActWord = (typeof actWords)[number];
 
 /** What goes with what. */
 export const owners = {
-  message: ['approve', 'deny', 'revoke', 'extend'],
+  message: ['approve', 'deny', 'revoke', 'extend', 'review'],
   as: ['approve'],
   for: ['approve'],
   by: ['extend'],
+  outcome: ['review'],
 } as const satisfies { readonly [word: string]: readonly ActWord[] };
 
 export interface Act {
@@ -51,6 +52,8 @@ export function commandOf(type: Exclude<ActWord, 'wait'>, turn: TurnFile, voice:
       const by = turn.by === undefined ? undefined : parseDuration(turn.by);
       return { type, voice, ...said, ...(by !== undefined && { by }) };
     }
+    case 'review':
+      return { type, voice, outcome: turn.outcome ?? 'fine', message: turn.message ?? 'I looked at it.' };
     default:
       return type satisfies never;
   }

@@ -1,7 +1,16 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
 import type { Flow } from '../../domain/flow.ts';
-import { account, group, personId, type Account, type Group, type PersonId } from '../../domain/names.ts';
+import {
+  account,
+  group,
+  instant,
+  personId,
+  requestId,
+  type Account,
+  type Group,
+  type PersonId,
+} from '../../domain/names.ts';
 import type { People } from '../desk.ts';
 import type { GivenFile } from '../schema/scenarios-schema.ts';
 
@@ -13,6 +22,9 @@ export interface World {
   /** Who is in a group; `unavailable` where it cannot be looked up. */
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
+  readonly review: GivenFile['review'];
+  /** Who asks. */
+  readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
   readonly unavailable: string;
   readonly access: NonNullable<GivenFile['access']>;
@@ -40,6 +52,7 @@ export function factsOf(world: World): Facts {
       live: [],
     }),
     history: () => historyOf(world),
+    reviews: () => reviewsOf(world),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -71,6 +84,18 @@ function isAdmin(world: World, person: PersonId): Answers['belongs'] {
   const answers = world.admins.filter((each) => each !== admin).map((each) => belongs(world, person, each));
   return answers.includes(true) || (answers.find((answer) => typeof answer === 'object') ?? false);
 }
+
+/** Of whoever asks, from long before. */
+function reviewsOf({ review, requester, flow, unavailable }: World): Answers['reviews'] {
+  if (review === undefined) return [];
+  if (review === 'unavailable') return { unknown: unavailable };
+  const person = personId(requester);
+  const account = accountOf(requester);
+  return [{ request: before, flow: flow.ref.name, person, account, deadline: longAgo }];
+}
+
+const before = requestId('00000000000000000000000000');
+const longAgo = instant(0);
 
 function historyOf({ history = {}, unavailable }: World): Answers['history'] {
   if (typeof history !== 'object') return { unknown: unavailable };

@@ -1,6 +1,7 @@
 // JSON Schema of a flow's file: the one source of its validator, its types, editor help and the reference.
 import type { FromSchema } from 'json-schema-to-ts';
 import { maxFilledLength } from '../../domain/template.ts';
+import { breakGlassSchema } from './break-glass-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import { groupsSchema as groups, targetsSchema } from './target-schema.ts';
@@ -231,7 +232,7 @@ export const flowSchema = {
       description:
         'Conditions that approve named steps, or deny. All are judged, once, when it is asked; a denial beats every approval.',
     },
-    break_glass: notBuilt('Access in an emergency, reviewed afterwards.'),
+    break_glass: breakGlassSchema,
     hooks: notBuilt('Code that runs before and after each step.'),
     after_approve: notBuilt('What runs once a request is approved.'),
     ledger: notBuilt('`deferred`: what to do in an outage of GitHub.'),

@@ -4,13 +4,7 @@ import { sources } from '../../domain/flow.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
-import {
-  durationSchema,
-  grantedForSchema,
-  labelSchema,
-  personPattern,
-  textSchema,
-} from './pieces.ts';
+import { durationSchema, grantedForSchema, labelSchema, personPattern, textSchema } from './pieces.ts';
 
 const personSchema = {
   type: 'string',
@@ -86,6 +80,11 @@ export const givenSchema = {
           description: 'Where it is asked. Default: `github`.',
         },
         at: {
+        break_glass: {
+          const: true,
+          description:
+            '`true`: it does not wait for approval. The reason and the confirmation are those of somebody who means it.',
+        },
           type: 'string',
           pattern: '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$',
           wants: 'a time in UTC, such as 2026-03-10T09:00:00Z',
@@ -111,6 +110,12 @@ export const givenSchema = {
       enum: ['granted', 'held', 'fails'],
       description:
         '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
+    },
+    review: {
+      type: 'string',
+      enum: ['overdue', 'unavailable'],
+      description:
+        '`overdue`: the requester broke the glass before, and the review of that is overdue. `unavailable`: it cannot be looked up. Default: none is.',
     },
   },
 } as const;
@@ -151,6 +156,11 @@ export const expectSchema = {
       ...grantedForSchema,
       description:
         'How long from now the access lasts, or the approval may be used. `until-revoked`: without end.',
+    review: {
+      type: 'string',
+      enum: ['none', 'open', 'overdue', 'given'],
+      description: 'Where the review stands of what nobody approved. `none`: it needs none.',
+    },
     },
     lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
     message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
@@ -165,7 +175,8 @@ export const expectSchema = {
 export const turnSchema = {
   type: 'object',
   additionalProperties: false,
-  description: 'What happens next: one of `approve`, `deny`, `revoke`, `cancel`, `extend` and `wait`.',
+  description:
+    'What happens next: one of `approve`, `deny`, `revoke`, `cancel`, `extend`, `review` and `wait`.',
   properties: {
     approve: { ...personSchema, description: 'Who approves.' },
     deny: { ...personSchema, description: 'Who denies.' },
@@ -178,6 +189,7 @@ export const turnSchema = {
     },
     message: { ...textSchema, description: 'What is said with it.' },
     as: {
+    review: { ...personSchema, description: 'Who reviews what nobody approved, and says so.' },
       const: 'admin',
       description: 'With `approve`: they stand in as an admin, and the message is the reason.',
     },
@@ -188,6 +200,11 @@ export const turnSchema = {
 } as const;
 
 export const scenariosSchema = {
+    outcome: {
+      type: 'string',
+      enum: ['fine', 'concern'],
+      description: 'With `review`: what they think of it. Default: `fine`.',
+    },
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Scenarios of a flow',
   description:

@@ -46,7 +46,7 @@ type Heard = { readonly request: RequestId } | 'unknown-thread' | 'nothing';
 /** What is answered without the engine: it changes nothing. */
 type Answerable = Exclude<
   ParsedComment,
-  { type: 'none' | 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' }
+  { type: 'none' | 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'review' }
 >;
 
 export interface Hearing {
@@ -72,6 +72,7 @@ export function createHearing(parts: HearingParts): Hearing {
             flow: parsed.flow,
             form: parsed.form,
             voice,
+            ...(parsed.breakGlass && { breakGlass: parsed.breakGlass }),
             ...(said.on === 'issue' && { thread: said.thread }),
           },
           said,
@@ -80,6 +81,7 @@ export function createHearing(parts: HearingParts): Hearing {
       case 'deny':
       case 'revoke':
       case 'extend':
+      case 'review':
         return about === undefined ? 'unknown-thread' : accept({ ...parsed, voice }, said, about);
       case 'cancel':
         return about === undefined ? 'unknown-thread' : accept({ type: 'cancel', voice }, said, about);
@@ -142,7 +144,7 @@ export function createHearing(parts: HearingParts): Hearing {
 }
 
 function isRequest(said: Utterance): boolean {
-  return said.on === 'issue' || /^ {0,3}\/request\b/i.test(said.body);
+  return said.on === 'issue' || /^ {0,3}\/(request|break-glass)\b/i.test(said.body);
 }
 
 /** The person is whoever the signed payload says; nothing that they typed is asked about it. */

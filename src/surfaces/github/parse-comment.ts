@@ -1,12 +1,18 @@
 // Which command a comment is, if any: only a slash and a word at the very start of its first line count, never what is quoted.
-import type { RawForm } from '../../domain/commands.ts';
+import type { BreakGlass, RawForm } from '../../domain/commands.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Milliseconds } from '../../domain/names.ts';
-import { maxFieldLength } from '../../domain/form.ts';
+import type { ReviewOutcome } from '../../domain/entries.ts';
+import { confirmation, maxFieldLength } from '../../domain/form.ts';
 
 export type ParsedComment =
   | { readonly type: 'none' }
-  | { readonly type: 'request'; readonly flow: string; readonly form: RawForm }
+  | {
+      readonly type: 'request';
+      readonly flow: string;
+      readonly form: RawForm;
+      readonly breakGlass?: BreakGlass;
+    }
   | {
       readonly type: 'approve';
       readonly message?: string;
@@ -15,6 +21,7 @@ export type ParsedComment =
     }
   | { readonly type: 'deny' | 'revoke'; readonly message?: string }
   | { readonly type: 'extend'; readonly by?: Milliseconds; readonly message?: string }
+  | { readonly type: 'review'; readonly outcome: ReviewOutcome; readonly message?: string }
   | { readonly type: 'cancel' }
   /** These merely ask. */
   | { readonly type: 'status' | 'why' }
@@ -26,11 +33,13 @@ export type ParsedComment =
 
 export const commandWords = [
   'request',
+  'break-glass',
   'approve',
   'deny',
   'revoke',
   'cancel',
   'extend',
+  'review',
   'status',
   'why',
   'help',
@@ -60,6 +69,10 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
   switch (word) {
     case 'request':
       return parseRequest(tail, rest);
+    case 'break-glass':
+      return parseBreakGlass(tail, rest);
+    case 'review':
+      return parseReview(tail, rest);
     case 'approve':
       return parseApproval(tail, rest);
     case 'extend':
@@ -146,7 +159,7 @@ function commandWord(slashed: string): CommandWord | undefined {
 }
 
 function commandAt(line: string): CommandWord | undefined {
-  const [, slashed] = /^ {0,3}\/([A-Za-z]+)(?=\s|$)/.exec(line) ?? [];
+  const [, slashed] = /^ {0,3}\/([A-Za-z-]+)(?=\s|$)/.exec(line) ?? [];
   return slashed === undefined ? undefined : commandWord(slashed);
 }
 
@@ -176,12 +189,16 @@ function distance(a: string, b: string): number {
 }
 
 /** `FLOW [TARGET] [DURATION] [name=value]…`, then `name: value` lines until the first line that is none. */
-function parseRequest(tail: string, rest: readonly string[]): ParsedComment {
+function parseRequest(
+  tail: string,
+  rest: readonly string[],
+  word: 'request' | 'break-glass' = 'request',
+): ParsedComment {
   const words = splitWords(tail);
   if (words === undefined) return malformed('A quotation mark is not closed.');
   const plain = words.filter(({ name }) => name === undefined).map(({ value }) => value);
   const [flow, ...places] = plain;
-  if (flow === undefined) return malformed('It does not say which flow: /request FLOW [TARGET] [DURATION].');
+  if (flow === undefined) return malformed(`It does not say which flow: /${word} FLOW [TARGET] [DURATION].`);
   const durations = places.filter(isDuration);
   const targets = places.filter((place) => !isDuration(place));
   if (durations.length > 1) return malformed('It names more than one duration.');
@@ -204,6 +221,37 @@ function parseRequest(tail: string, rest: readonly string[]): ParsedComment {
       fields: Object.fromEntries(given.map(({ name, value }) => [name, value])),
     },
   };
+}
+
+/** `/break-glass FLOW [TARGET] [DURATION] reason="…" confirm=TARGET`: the two of its own are no fields, though a flow may ask for the reason too. */
+function parseBreakGlass(tail: string, rest: readonly string[]): ParsedComment {
+  const parsed = parseRequest(tail, rest, 'break-glass');
+  if (parsed.type !== 'request') return parsed;
+  const {
+    [breakGlassWords.reason]: reason,
+    [breakGlassWords.confirm]: confirm,
+    ...fields
+  } = parsed.form.fields;
+  return {
+    ...parsed,
+    form: { ...parsed.form, fields },
+    breakGlass: { reason: textOf(reason), confirm: textOf(confirm) },
+  };
+}
+
+const breakGlassWords = { reason: 'reason', confirm: confirmation } as const;
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** What they think of it is never guessed: a review that says nothing of it would else pass for a good one. */
+function parseReview(tail: string, rest: readonly string[]): ParsedComment {
+  const [, word, left = ''] = /^(fine|concern)\b[:,.]?\s*(.*)$/i.exec(tail) ?? [];
+  if (word === undefined)
+    return malformed('It does not say what you think of it: /review fine WORDS, or /review concern WORDS.');
+  const outcome = word.toLowerCase() === 'fine' ? 'fine' : 'concern';
+  return { type: 'review', outcome, ...messageOf(left, rest) };
 }
 
 /** In one walk: a comment may hold thousands of names. */

@@ -33,6 +33,7 @@ function sections(card: Card, logins: Logins, cap: number): readonly string[] {
     heading(card),
     danger(card),
     saying(card),
+    breakGlass(card, logins, cap),
     facts(card, cap),
     steps(card, logins, cap),
     extension(card, logins, cap),
@@ -86,6 +87,35 @@ function leftOut(text: string, cap: number): string {
   return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
 }
 
+/** Before all else: nobody approved it. Whoever reviews it is mentioned by the notice, and here as well. */
+function breakGlass({ breakGlass: broken, requester }: Card, logins: Logins, cap: number): string {
+  if (broken === undefined) return '';
+  const { reason, review } = broken;
+  const said = `${escapeLines(reason.slice(0, cap))}${leftOut(reason, cap)}`;
+  const head = `> [!WARNING]\n> **Break-glass**: nobody approved this. ${escapeText(requester.name)} says why: ${said}`;
+  return review === undefined ? head : `${head}\n\n**Review**: ${reviewText(review, logins, cap)}`;
+}
+
+function reviewText(
+  { state, reviewers, deadline, given }: NonNullable<NonNullable<Card['breakGlass']>['review']>,
+  logins: Logins,
+  cap: number,
+): string {
+  if (given) {
+    const { name, at, outcome, message, asAdmin } = given;
+    const mark = outcome === 'fine' ? '✅' : '⚠️';
+    const how = `${asAdmin ? ' **as admin**' : ''} on ${printTime(at)}`;
+    const found = outcome === 'fine' ? 'found it fine' : '**has a concern**';
+    return `${mark} ${escapeText(name)} reviewed it${how} and ${found}, saying “${escapeText(message.slice(0, cap))}${leftOut(message, cap)}”`;
+  }
+  const whom = list(
+    reviewers.map((group) => mentionGroup(group, logins)),
+    'or',
+  );
+  const when = state === 'overdue' ? `**overdue** since ${printTime(deadline)}` : `by ${printTime(deadline)}`;
+  return `${state === 'overdue' ? '🔴' : '⏳'} ${when}, from ${whom}`;
+}
+
 /** The flow's own line about it. */
 function saying({ message }: Card): string {
   return message === undefined ? '' : escapeText(message);
@@ -98,6 +128,7 @@ function extension({ extension: asked }: Card, logins: Logins, cap: number): str
 }
 
 function steps(card: Card, logins: Logins, cap: number): string {
+  if (card.breakGlass) return '';
   const title = card.status === 'pending' ? '**Who decides**' : '**Who decided**';
   return [title, ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
 }
@@ -145,8 +176,12 @@ function missing({ state, missing: count, approvers, after }: CardStep, logins: 
   }
 }
 
-function next(card: Card): string {
-  return card.next.map(printPhrase).join(' ');
+/** What is said of break-glass has a place of its own. */
+function next({ next: sentences, breakGlass: broken }: Card): string {
+  return sentences
+    .filter((sentence) => !broken?.sentences.includes(sentence))
+    .map(printPhrase)
+    .join(' ');
 }
 
 const messages = {
@@ -161,8 +196,11 @@ const sayings = {
   deny: ({ decisionMessage }: Card) => `\`/deny\`${messages[decisionMessage]}: one of those who decide`,
   cancel: () => '`/cancel`: whoever asked for it',
   extend: () => '`/extend` or `/extend 1h` asks for more time: whoever asked for it',
-  revoke: () =>
-    '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
+  revoke: ({ breakGlass: broken }: Card) =>
+    broken
+      ? '`/revoke` ends it early: whoever asked for it, those who decide, those who review it, and admins'
+      : '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
+  review: () => '`/review fine` or `/review concern`, and what you found: one of those who review it',
 } as const satisfies { readonly [A in CardAction]: (card: Card) => string };
 
 function details(card: Card, cap: number): string {

@@ -24,6 +24,8 @@ describe('help', () => {
 
       - \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
       - \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
+      - \`/break-glass FLOW [TARGET] [DURATION] reason="…" confirm=TARGET\` does not wait for approval, where the flow allows it: everybody is told, and a second person reviews it
+      - \`/review fine WORDS\` or \`/review concern WORDS\` reviews that
       - \`/revoke\` ends access early; \`/cancel\` withdraws your own request
       - \`/extend 1h\` asks for more time, where the flow allows it
       - \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not

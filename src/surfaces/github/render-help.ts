@@ -1,7 +1,7 @@
 // What can be said here: the commands, the flows of the desk, and what one of them asks.
 import type { Voice } from '../../domain/commands.ts';
-import { printGrantedFor } from '../../domain/duration.ts';
-import type { Field, FieldType, FieldValue, Flow } from '../../domain/flow.ts';
+import { printDuration, printGrantedFor } from '../../domain/duration.ts';
+import type { BreakGlassOffer, Field, FieldType, FieldValue, Flow } from '../../domain/flow.ts';
 import { confirmation, printValue } from '../../domain/form.ts';
 import { list, plural } from '../../domain/words.ts';
 import { code, escapeText } from './escape.ts';
@@ -33,6 +33,8 @@ const commands = `Open an issue from a form, or say it in a comment:
 
 - \`/request FLOW [TARGET] [DURATION] [name="value"]\` asks for it; answers may also stand below, one \`name: value\` in each line
 - \`/approve\` or \`/deny\`, with a message if you like, decides; \`/approve for 30m\` grants less
+- \`/break-glass FLOW [TARGET] [DURATION] reason="…" confirm=TARGET\` does not wait for approval, where the flow allows it: everybody is told, and a second person reviews it
+- \`/review fine WORDS\` or \`/review concern WORDS\` reviews that
 - \`/revoke\` ends access early; \`/cancel\` withdraws your own request
 - \`/extend 1h\` asks for more time, where the flow allows it
 - \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
@@ -55,14 +57,42 @@ function flowHelp(flow: Flow): string {
     ...(flow.access ? [placesOf(flow.access)] : []),
     ...(fields.length === 0 ? [] : [fields.map(fieldLine).join('\n')]),
     ['Then it is decided by:', ...steps].join('\n'),
+    ...(flow.breakGlass ? [breakGlassHelp(flow, flow.breakGlass)] : []),
   ].join('\n\n');
+}
+
+/** Whoever needs it has no time to look for it. */
+function breakGlassHelp(
+  { ref, access, fields }: Flow,
+  { who, targets, max, reviewers, reviewWithin }: BreakGlassOffer,
+): string {
+  const target = targets?.[0] ?? access?.targets[0]?.name ?? 'TARGET';
+  const asked = fields.filter((field) => field.name !== 'reason' && isAsked(field));
+  const line = [
+    '/break-glass',
+    ref.name,
+    target,
+    ...asked.map(({ name }) => `${name}="…"`),
+    'reason="…"',
+    `confirm=${target}`,
+  ];
+  const only = targets ? ` (${targets.map(escapeText).join(', ')} alone)` : '';
+  return [
+    `In an emergency it can be had without approval${only}, by ${list(who.map(nameGroup), 'or')}, for ${printDuration(max)} at most:`,
+    ['```text', line.join(' '), '```'].join('\n'),
+    `Everybody is told at once, and within ${printDuration(reviewWithin)} it is reviewed by ${list(reviewers.map(nameGroup), 'or')}. Who was not reviewed in time cannot do it again until they are.`,
+  ].join('\n\n');
+}
+
+function isAsked({ required, default: usual, condition }: Field): boolean {
+  return required && usual === undefined && !condition;
 }
 
 /** To be copied: what always has to be answered. */
 function requestLine({ ref, access, fields, confirm }: Flow): string {
   const target = access?.targets[0]?.name;
   const duration = access && printGrantedFor(access.durations.default).replace(' ', '-');
-  const asked = fields.filter((field) => field.required && field.default === undefined && !field.condition);
+  const asked = fields.filter(isAsked);
   const names = [...asked.map(({ name }) => name), ...(confirm === 'typed' ? [confirmation] : [])];
   return ['/request', ref.name, target, duration, ...names.map((name) => `${name}="…"`)]
     .filter((word) => word !== undefined)

@@ -1,10 +1,11 @@
-// The few new comments that notify people: access is there, how it ended, and the alarm that it should be gone and is not.
+// The few new comments that notify people: access is there, it ends soon, how it ended, and the alarm that it should be gone and is not; what nobody approved, and its review.
 import type { Notice } from '../../domain/entries.ts';
 import type { Group } from '../../domain/names.ts';
-import { nextSentences } from '../../domain/next-sentences.ts';
+import { nextSentences, reviewSentences } from '../../domain/next-sentences.ts';
 import { cardOf } from '../../domain/card.ts';
 import { printDuration } from '../../domain/duration.ts';
 import { isOver, type Request } from '../../domain/request.ts';
+import { isReviewOverdue } from '../../domain/review.ts';
 import { list, statusTitle } from '../../domain/words.ts';
 import { escapeText } from './escape.ts';
 import { noticeMarker } from './marker.ts';
@@ -27,8 +28,12 @@ function textOf(request: Request, notice: Notice, people: Mentionable): string |
   if (notice === 'active') return activeText(request, requester);
   if (notice.startsWith('extension-over-')) return extendedText(request, requester);
   if (notice.startsWith('extension-')) return extensionText(request, people);
-  if (notice !== 'over') return overdueText(request, people);
-  if (!isOver(request)) return undefined;
+  if (notice.startsWith('expiring-')) return expiringText(request, requester);
+  if (notice === 'break-glass') return breakGlassText(request, people);
+  if (notice === 'reviewed') return reviewedText(request, requester, people);
+  if (notice.startsWith('review-')) return reviewText(request, people);
+  if (notice.startsWith('overdue-')) return overdueText(request, people);
+  if (notice !== 'over' || !isOver(request)) return undefined;
   const sentences = nextSentences(request).map(printPhrase).join(' ');
   return `${requester} **${statusTitle(request)}: ${subject(request)}.** ${sentences}`;
 }
@@ -79,6 +84,56 @@ function extendedText(request: Request, requester: string): string | undefined {
   const who = 'rule' in last.denier ? `The rule ${last.denier.rule}` : last.denier.via.name;
   const said = last.message === undefined ? '' : `, saying “${escapeText(last.message)}”`;
   return `${requester} ${escapeText(who)} denied more time for ${what}${said}. Access ends as it was to.`;
+}
+
+/** Undefined where it has no end that comes. */
+function expiringText(request: Request, requester: string): string | undefined {
+  const { phase } = request;
+  if (phase.status !== 'active' || phase.expiresAt === undefined) return undefined;
+  const more = cardOf(request).actions.includes('extend') ? ' If you need it for longer, say `/extend`.' : '';
+  return `${requester} **Your access ends on ${printTime(phase.expiresAt)}: ${subject(request)}.** Then it is taken back by itself.${more}`;
+}
+
+/** Everybody who has to do with it: whoever would have decided, whoever reviews it, and the admins. */
+function breakGlassText(request: Request, { logins, admins }: Mentionable): string | undefined {
+  const { breakGlass, review, policy, requester } = request;
+  if (breakGlass === undefined || review === undefined) return undefined;
+  const approvers = policy.steps.flatMap((step) => step.approvers);
+  const whom = mentions([...approvers, ...review.reviewers, ...admins], logins);
+  const who = escapeText(requester.via.name);
+  return `${whom}🚨 **${who} broke the glass: ${subject(request)}, without approval.** Why: “${escapeText(breakGlass.reason)}”. To end it now, say \`/revoke\`. ${reviewSentence(request)}`;
+}
+
+function reviewText(request: Request, { logins, admins }: Mentionable): string | undefined {
+  const { review, requester } = request;
+  if (review === undefined || review.closed) return undefined;
+  const whom = mentions([...review.reviewers, ...admins], logins);
+  const who = escapeText(requester.via.name);
+  const what = `**${isReviewOverdue(request) ? 'The review is overdue' : 'A review is still to be given'}: ${who} had ${subject(request)} without approval.**`;
+  return `${whom}${what} ${reviewSentence(request)}`;
+}
+
+function reviewSentence(request: Request): string {
+  const sentences = reviewSentences(request).map(printPhrase).join(' ');
+  return `${sentences} Look at what was done, and say \`/review fine\` or \`/review concern\`, and what you found.`;
+}
+
+function reviewedText(
+  request: Request,
+  requester: string,
+  { logins, admins }: Mentionable,
+): string | undefined {
+  const { review } = request;
+  if (review?.closed === undefined) return undefined;
+  const whom = mentions(admins, logins);
+  const what = review.closed.outcome === 'fine' ? 'was reviewed' : 'was reviewed, with a concern';
+  return `${requester} ${whom}**The access that nobody approved ${what}: ${subject(request)}.** ${reviewSentences(request).map(printPhrase).join(' ')}`;
+}
+
+/** With the blank that follows; each once. */
+function mentions(groups: readonly Group[], logins: Logins): string {
+  const all = [...new Set(groups)].map((group) => mentionGroup(group, logins));
+  return all.length === 0 ? '' : `${list(all, 'and')} `;
 }
 
 function overdueText(request: Request, { admins, logins }: Mentionable): string {

@@ -155,17 +155,18 @@ export function createSurface(
   }
 
   async function noticeText(request: Request, notice: Notice): Promise<string | undefined> {
-    const admins = notice.startsWith('overdue') ? await people.admins(request.desk) : [];
+    const admins = tellsAdmins(request, notice) ? await people.admins(request.desk) : [];
     const logins = await loginsFor(request.desk, cardOf(request), admins);
     return renderNotice(request, notice, { logins, admins });
   }
 
   /** Only of those whom this text may mention. */
   async function loginsFor(desk: DeskId, card: Card, admins: readonly Group[] = []): Promise<Logins> {
-    const { requester, steps, extension } = card;
+    const { requester, steps, extension, breakGlass } = card;
     // Of all steps: which of them are open may change until the text leaves.
     const named = [
       ...[...steps, ...(extension?.steps ?? [])].flatMap(({ approvers }) => approvers),
+      ...(breakGlass?.review?.reviewers ?? []),
       ...admins,
     ].flatMap((group) => /^person:(.+)$/.exec(group)?.[1] ?? []);
     const asked = requester.surface === 'github' || requester.person === null ? [] : [requester.person];
@@ -195,6 +196,13 @@ export function createSurface(
       await at('card').rest.issues.update({ owner, repo, issue_number, ...threadText(request) });
     },
   };
+}
+
+/** What somebody has to look at who may do anything. */
+function tellsAdmins({ review }: Request, notice: Notice): boolean {
+  if (notice === 'break-glass' || notice.startsWith('overdue')) return true;
+  if (notice === 'reviewed') return review?.closed?.outcome === 'concern';
+  return notice.startsWith('review-') && notice !== 'review-1';
 }
 
 /** What is shown there waits for its issue. */
