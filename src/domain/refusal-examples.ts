@@ -43,11 +43,6 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'not-extendable': { code: 'not-extendable', why: 'not-offered' },
   'extension-too-long': { code: 'extension-too-long', total: hours(9), most: hours(8) },
   'extension-open': { code: 'extension-open', total: hours(2) },
-  'please-repeat': { code: 'please-repeat' },
-  'read-only': { code: 'read-only' },
-  'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
-  'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
-};
   'break-glass-not-offered': { code: 'break-glass-not-offered', flow: 'Production' },
   'not-for-break-glass': {
     code: 'not-for-break-glass',
@@ -62,3 +57,8 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'nothing-to-review': { code: 'nothing-to-review', why: 'no-break-glass' },
   'own-review': { code: 'own-review' },
   'not-a-reviewer': { code: 'not-a-reviewer', groups: [group('team:acme/security')] },
+  'please-repeat': { code: 'please-repeat' },
+  'read-only': { code: 'read-only' },
+  'desk-frozen': { code: 'desk-frozen', why: 'somebody else wrote to the ledger' },
+  'desk-unsafe': { code: 'desk-unsafe', risks: ['the repository is public.'] },
+};

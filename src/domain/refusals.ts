@@ -45,6 +45,8 @@ export type Refusal =
   | {
       readonly code: 'held-by-rule';
       readonly rules: readonly { readonly rule: string; readonly why: string }[];
+      /** Nothing waits for it: nobody may break the glass meanwhile. */
+      readonly what?: 'break-glass';
     }
   | { readonly code: 'denied-by-rule'; readonly rule: string; readonly because?: string }
   | {
@@ -53,20 +55,6 @@ export type Refusal =
     }
   | { readonly code: 'extension-too-long'; readonly total: Milliseconds; readonly most: Milliseconds }
   | { readonly code: 'extension-open'; readonly total: Milliseconds }
-  | { readonly code: 'please-repeat' }
-  /** A newer Countersign wrote part of it. */
-  | { readonly code: 'read-only' }
-  | { readonly code: 'desk-frozen'; readonly why: string }
-      /** Nothing waits for it: nobody may break the glass meanwhile. */
-      readonly what?: 'break-glass';
-  | { readonly code: 'desk-unsafe'; readonly risks: readonly string[] };
-
-export type RefusalCode = Refusal['code'];
-
-export interface FormProblem {
-  /** The field, or `target`, `duration`, `confirm`, or `break-glass` for why it cannot wait. */
-  readonly at: string;
-  readonly code:
   /** Nobody may break the glass there, or not they. */
   | { readonly code: 'break-glass-not-offered'; readonly flow: string }
   | { readonly code: 'not-for-break-glass'; readonly flow: string; readonly groups: readonly Group[] }
@@ -78,6 +66,18 @@ export interface FormProblem {
     }
   | { readonly code: 'own-review' }
   | { readonly code: 'not-a-reviewer'; readonly groups: readonly Group[] }
+  | { readonly code: 'please-repeat' }
+  /** A newer Countersign wrote part of it. */
+  | { readonly code: 'read-only' }
+  | { readonly code: 'desk-frozen'; readonly why: string }
+  | { readonly code: 'desk-unsafe'; readonly risks: readonly string[] };
+
+export type RefusalCode = Refusal['code'];
+
+export interface FormProblem {
+  /** The field, or `target`, `duration`, `confirm`, or `break-glass` for why it cannot wait. */
+  readonly at: string;
+  readonly code:
     | 'required'
     | 'unknown-field'
     | 'not-asked'

@@ -154,10 +154,10 @@ export interface Store {
   ): Promise<readonly { readonly request: RequestId; readonly grant: Grant }[]>;
   /** A person's requests of a flow that were made by a moment, and not too long before it. */
   history(of: HistoryQuestion): Promise<History>;
-  /** The requests of a desk that were made last, newest first, open or over. */
-  recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Of a desk: whose access is still to be reviewed, whether it has ended or not. */
   reviews(desk: DeskId): Promise<readonly OpenReview[]>;
+  /** The requests of a desk that were made last, newest first, open or over. */
+  recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Requests of a desk that are not over or wait for a review, newest first: those that a person made, or that are in one state. */
   unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */

@@ -74,17 +74,17 @@ export const givenSchema = {
             items: { type: ['string', 'number'] },
           },
         },
+        break_glass: {
+          const: true,
+          description:
+            '`true`: it does not wait for approval. The reason and the confirmation are those of somebody who means it.',
+        },
         source: {
           type: 'string',
           enum: sources,
           description: 'Where it is asked. Default: `github`.',
         },
         at: {
-        break_glass: {
-          const: true,
-          description:
-            '`true`: it does not wait for approval. The reason and the confirmation are those of somebody who means it.',
-        },
           type: 'string',
           pattern: '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$',
           wants: 'a time in UTC, such as 2026-03-10T09:00:00Z',
@@ -105,17 +105,17 @@ export const givenSchema = {
         denied: { ...countSchema, description: 'How many of them were denied.' },
       },
     },
-    access: {
-      type: 'string',
-      enum: ['granted', 'held', 'fails'],
-      description:
-        '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
-    },
     review: {
       type: 'string',
       enum: ['overdue', 'unavailable'],
       description:
         '`overdue`: the requester broke the glass before, and the review of that is overdue. `unavailable`: it cannot be looked up. Default: none is.',
+    },
+    access: {
+      type: 'string',
+      enum: ['granted', 'held', 'fails'],
+      description:
+        '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
     },
   },
 } as const;
@@ -150,17 +150,17 @@ export const expectSchema = {
         items: anyNameSchema,
       },
     },
+    review: {
+      type: 'string',
+      enum: ['none', 'open', 'overdue', 'given'],
+      description: 'Where the review stands of what nobody approved. `none`: it needs none.',
+    },
     denied_by: { ...anyNameSchema, description: 'The person or the rule that denied it.' },
     reason: { ...textSchema, description: 'The reason of the denial: a rule’s, or what its giver said.' },
     expires_in: {
       ...grantedForSchema,
       description:
         'How long from now the access lasts, or the approval may be used. `until-revoked`: without end.',
-    review: {
-      type: 'string',
-      enum: ['none', 'open', 'overdue', 'given'],
-      description: 'Where the review stands of what nobody approved. `none`: it needs none.',
-    },
     },
     lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
     message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
@@ -183,28 +183,28 @@ export const turnSchema = {
     revoke: { ...personSchema, description: 'Who ends the access.' },
     cancel: { ...personSchema, description: 'Who takes the request back.' },
     extend: { ...personSchema, description: 'Who asks for more time.' },
+    review: { ...personSchema, description: 'Who reviews what nobody approved, and says so.' },
     wait: {
       ...durationSchema,
       description: 'How much time passes, at most 365d. What becomes due on the way happens, in its order.',
     },
     message: { ...textSchema, description: 'What is said with it.' },
     as: {
-    review: { ...personSchema, description: 'Who reviews what nobody approved, and says so.' },
       const: 'admin',
       description: 'With `approve`: they stand in as an admin, and the message is the reason.',
     },
     for: { ...durationSchema, description: 'With `approve`: less than was asked for.' },
+    outcome: {
+      type: 'string',
+      enum: ['fine', 'concern'],
+      description: 'With `review`: what they think of it. Default: `fine`.',
+    },
     by: { ...durationSchema, description: 'With `extend`: how much more. Default: as much as at first.' },
     expect: expectSchema,
   },
 } as const;
 
 export const scenariosSchema = {
-    outcome: {
-      type: 'string',
-      enum: ['fine', 'concern'],
-      description: 'With `review`: what they think of it. Default: `fine`.',
-    },
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Scenarios of a flow',
   description:
