@@ -6,6 +6,7 @@ import type { BreakGlassOffer, DurationOffer, Flow, GrantedFor, Step } from './f
 import { confirmation, maxFieldLength } from './form.ts';
 import type { PersonId } from './names.ts';
 import type { FormProblem, Refusal } from './refusals.ts';
+import { placesOf } from './review.ts';
 import { onIssue } from './routes.ts';
 import { isLegible } from './safe-word.ts';
 import type { Bench } from './verdict.ts';
@@ -134,8 +135,12 @@ function reasonProblems({ reason }: BreakGlass): readonly FormProblem[] {
 }
 
 /** What is kept of it: whoever would have been asked hears of it at once, and so does the environment. */
-export function brokenGlass({ offer, reason }: OpenedGlass, steps: readonly Step[]): BrokenGlass {
+export function brokenGlass(
+  { offer, reason }: OpenedGlass,
+  steps: readonly Step[],
+  requester: PersonId,
+): BrokenGlass {
   const routes = steps.flatMap(({ routes: of = [] }) => of.flatMap(({ to }) => to));
-  const tell = [...new Set([...routes, ...offer.tell])].filter((to) => to !== onIssue);
+  const tell = [...new Set([...routes, ...placesOf(offer, requester)])].filter((to) => to !== onIssue);
   return { reason, max: offer.max, tell };
 }

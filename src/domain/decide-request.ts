@@ -66,7 +66,7 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const standing = refuseStanding(flow, checked.form, person, bench);
   if (standing) return standing;
   const form = withMessage(checked.form, occasion);
-  const broken = glass && brokenGlass(glass, steps);
+  const broken = glass && brokenGlass(glass, steps, person);
   const asked = requested(command, { flow, steps, form, by, findings, ...(broken && { broken }) }, bench);
   const judged = { flow, form, steps, person, findings };
   return {

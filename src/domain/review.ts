@@ -1,8 +1,16 @@
 // The review of access that nobody approved: when it is raised, and how the entries that tell of it change its state.
 import { hours } from './duration.ts';
 import type { EntryOf, NewEntry } from './entries.ts';
-import type { BreakGlassOffer } from './flow.ts';
-import { between, destination, instant, plus, type Instant, type PersonId } from './names.ts';
+import type { BreakGlassOffer, Step } from './flow.ts';
+import {
+  between,
+  destination,
+  instant,
+  plus,
+  type Destination,
+  type Instant,
+  type PersonId,
+} from './names.ts';
 import type { Request, Review } from './request.ts';
 import { stepOfRequester } from './rules.ts';
 
@@ -12,6 +20,7 @@ const nextReminderAfter = hours(24);
 /** The entry, with the manager of whoever asked settled. */
 export function reviewOpened(offer: BreakGlassOffer, requester: PersonId, now: Instant): NewEntry {
   const reviewers = reviewersOf(offer, requester);
+  const places = placesOf(offer, requester);
   const channels = reviewers
     .filter((each) => each.startsWith('slack-channel:'))
     .map((each) => destination(each));
@@ -21,14 +30,25 @@ export function reviewOpened(offer: BreakGlassOffer, requester: PersonId, now: I
     data: {
       reviewers,
       deadline: plus(now, offer.reviewWithin),
-      tell: [...new Set([...channels, ...offer.tell])],
+      tell: [...new Set([...channels, ...places])],
     },
   };
 }
 
-export function reviewersOf({ reviewers }: BreakGlassOffer, requester: PersonId): Review['reviewers'] {
-  const step = { name: 'review', approvers: reviewers, count: 1, needs: [], peopleOnly: true };
-  return stepOfRequester(step, requester).approvers;
+export function reviewersOf(offer: BreakGlassOffer, requester: PersonId): Review['reviewers'] {
+  return asStep(offer, requester).approvers;
+}
+
+/** Where people hear of it besides those who would have been asked. */
+export function placesOf(offer: BreakGlassOffer, requester: PersonId): readonly Destination[] {
+  return (asStep(offer, requester).routes ?? []).flatMap(({ to }) => to);
+}
+
+/** Whose manager is named is settled as it is with a step. */
+function asStep({ reviewers, tell }: BreakGlassOffer, requester: PersonId): Step {
+  const routes = [{ to: tell }];
+  const step = { name: 'review', approvers: reviewers, count: 1, needs: [], peopleOnly: true, routes };
+  return stepOfRequester(step, requester);
 }
 
 /** When it is raised next; undefined where none is open. What a newer Countersign wrote of it may have closed it. */
