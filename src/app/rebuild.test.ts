@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { aHouse, type Doubles, type House } from '../../test/builders/house.ts';
 import { aDesk } from '../../test/builders/history.ts';
+import { someone } from '../../test/builders/request.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import { hashLine } from '../domain/entry-line.ts';
-import type { RequestId } from '../domain/names.ts';
+import { account, instant, personId, type Account, type RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
+import { createLinkBook, linksBookmark } from '../engine/link-book.ts';
 import { Failure, type Ledger, type LedgerHistoryItem, type Strangers } from '../engine/ports.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
 import { rebuild } from './rebuild.ts';
@@ -66,7 +68,63 @@ function fileOf({ branch }: House): { readonly path: string; readonly lines: rea
   return { path, lines: content.split('\n').slice(0, -1) };
 }
 
+const slackOf = (user: string): Account => account('slack', `T07ACME00/${user}`);
+
+async function link({ heart }: Running, name: string): Promise<void> {
+  const said = await heart.links.record(aDesk, () => ({
+    type: 'linked',
+    by: someone(name, `linked-by-${name}`),
+    data: {
+      account: slackOf(name),
+      name,
+      person: personId(name),
+      proof: { asked: instant(0), brought: 'C1' },
+    },
+  }));
+  expect(said).toBe('recorded');
+  await heart.idle();
+}
+
+async function linksOf({ heart }: Running): Promise<readonly string[]> {
+  return [...(await heart.links.of(aDesk))].map(([of, { person }]) => `${of} ${person}`);
+}
+
 describe('with the store gone', () => {
+  test('accounts that were linked come back, of all months, and those that were unlinked do not', async () => {
+    const before = await aStart();
+    await link(before, 'eve');
+    await link(before, 'gil');
+    await beat(before, minutes(40 * 24 * 60));
+    await link(before, 'zoe');
+    await before.heart.links.record(aDesk, () => ({
+      type: 'unlinked',
+      by: someone('gil', 'u1'),
+      data: { account: slackOf('gil'), person: personId('gil') },
+    }));
+    await before.heart.idle();
+    await beat(before, 10_000);
+    const after = await afterLosingTheStore(before);
+    expect(await linksOf(after)).toEqual(['slack:T07ACME00/eve eve', 'slack:T07ACME00/zoe zoe']);
+  });
+
+  test('what the ledger lacks yet is not forgotten where only part of the store was lost', async () => {
+    const before = await aStart();
+    await link(before, 'eve');
+    await beat(before, 10_000);
+    const { parts, store } = before;
+    const quiet = { type: 'linked', by: someone('zoe', 'z1') } as const;
+    const data = { account: slackOf('zoe'), name: 'zoe', person: personId('zoe') };
+    const book = createLinkBook({ ...parts, recorded: () => undefined });
+    await book.record(aDesk, () => ({
+      ...quiet,
+      data: { ...data, proof: { asked: instant(0), brought: 'C2' } },
+    }));
+    await store.setBookmark(linksBookmark(aDesk), '');
+    const { ledger, desks, clock, ids, log } = parts;
+    await rebuild({ store, isDamaged: true, ledger, desks, clock, ids, log });
+    expect(await linksOf(before)).toEqual(['slack:T07ACME00/eve eve', 'slack:T07ACME00/zoe zoe']);
+  });
+
   test('a grant comes back, and is taken back at its time', async () => {
     const before = await granted();
     expect(before.holdings.get('toy:ann')).toBe('member');

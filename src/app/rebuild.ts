@@ -1,7 +1,10 @@
 // With the store gone or damaged, everything that matters comes back from the ledger: open requests, live grants, deadlines.
+import { linksAfter, type Links } from '../domain/links.ts';
+import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import type { DeskId } from '../domain/names.ts';
 import { rebuiltBookmark } from '../engine/engine.ts';
 import { createDeskRecorder } from '../engine/desk-recorder.ts';
+import { linksBookmark, printLinks } from '../engine/link-book.ts';
 import {
   Failure,
   type Clock,
@@ -151,7 +154,7 @@ async function restoreAll(
       problems.push(`${path}:${line}: ${sentence}`);
     }
     if ('stream' in file) {
-      await restoreStream(store, file.stream, log);
+      await restoreStream(store, file, log);
       continue;
     }
     const sound = file.ok ? file : soundPartOf(file);
@@ -176,8 +179,23 @@ function soundPartOf(file: Extract<RequestFile | ReadStream, { ok: false }>): Re
   return 'soundPart' in file ? file.soundPart : undefined;
 }
 
-async function restoreStream(store: Store, stream: DeskStream, log: Log): Promise<void> {
+async function restoreStream(
+  store: Store,
+  { stream, links }: Extract<ReadStream, { ok: true }>,
+  log: Log,
+): Promise<void> {
   const restoration = await store.restoreStream(stream);
+  await restoreLinks(store, stream, links);
   if (restoration === 'replaced')
     log.warn('What the store knew of a desk’s stream is not what the ledger holds', { desk: stream.desk });
+}
+
+/** Of the ledger, and of what the store has recorded after it. */
+async function restoreLinks(store: Store, { desk, end }: DeskStream, links: Links): Promise<void> {
+  const kept = (await store.deskStream(desk))?.lines ?? [];
+  const later = kept.flatMap((line) => {
+    const parsed = parseDeskLine(line);
+    return 'entry' in parsed && parsed.entry.seq > end.seq ? [parsed.entry] : [];
+  });
+  await store.setBookmark(linksBookmark(desk), printLinks(later.reduce(linksAfter, links)));
 }

@@ -1,6 +1,6 @@
 // The vocabulary of a desk's own stream in the ledger: what happened to the desk, and what was tried there and became no request.
 import type { Speaker } from './entries.ts';
-import type { Hash, DeskId, Instant } from './names.ts';
+import type { Account, Hash, DeskId, Instant, PersonId } from './names.ts';
 import type { RefusalCode } from './refusals.ts';
 
 /** What acts on a desk without a person: the one that keeps its ledger, and the one that reads its files. */
@@ -28,6 +28,21 @@ interface DeskEntryData {
     readonly code: string;
     readonly line: number;
   };
+  /** `by` said so with their account on GitHub, which the link stands and falls with. */
+  linked: {
+    /** On Slack. */
+    readonly account: Account;
+    /** What the account was called. */
+    readonly name: string;
+    readonly person: PersonId;
+    readonly proof: {
+      /** When the account on Slack asked for its code. */
+      readonly asked: Instant;
+      /** The signed id of the comment that brought the code; `by` confirmed it in another. */
+      readonly brought: string;
+    };
+  };
+  unlinked: { readonly account: Account; readonly person: PersonId };
 }
 
 export type DeskEntryType = keyof DeskEntryData;

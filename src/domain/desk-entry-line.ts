@@ -56,4 +56,6 @@ const deskEntryTypes: { readonly [T in DeskEntryType]: true } = {
   refused: true,
   'ledger-diverged': true,
   'flow-disabled': true,
+  linked: true,
+  unlinked: true,
 };

@@ -1,12 +1,11 @@
 // Writes a desk's own stream: what was refused without becoming a request, and what happened to the desk itself.
 import type { DeskEntry, DeskEntryOf, DeskEntryType, NewDeskEntry } from '../domain/desk-entries.ts';
-import { parseDeskLine, sealDeskEntries } from '../domain/desk-entry-line.ts';
 import type { Speaker } from '../domain/entries.ts';
 import { instant, type DeskId, type Instant } from '../domain/names.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
 import { clip, safeWord } from '../domain/safe-word.ts';
-import { StaleChangeError, type Change, type Clock, type DeskStream, type Ids, type Store } from './ports.ts';
-import { createTurnstile } from './turnstile.ts';
+import { createDeskWriter, startOfDay, type DeskWriterParts, type Past } from './desk-writer.ts';
+import type { Change } from './ports.ts';
 
 export interface DeskRecorder {
   /** An attempt that becomes no request; bounded. All of `also` is saved in any case, and with the entry if there is one. */
@@ -33,49 +32,18 @@ export interface DisabledFlow {
 
 /** Of one type in one day: a stranger cannot fill the ledger. */
 const maxPerDay = 200;
-const maxRaces = 5;
 const longestName = 100;
 const longestReason = 300;
 
-/** Everything of the last months from this moment on, newest first. */
-type Past = (since: Instant) => readonly DeskEntry[];
-
 type Say = (past: Past, now: Instant) => readonly NewDeskEntry[];
 
-export function createDeskRecorder({
-  store,
-  clock,
-  ids,
-}: {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly ids: Ids;
-}): DeskRecorder {
-  const turnstile = createTurnstile();
+export function createDeskRecorder(parts: DeskWriterParts): DeskRecorder {
+  const writer = createDeskWriter(parts);
+  const { store } = parts;
 
-  /** `say` is asked again where somebody else has recorded first. */
   async function record(desk: DeskId, say: Say, also: Pick<Change, 'refuses'> = {}): Promise<void> {
-    const isRecorded = await turnstile.pass(desk, async () => {
-      for (let races = 0; ; races += 1) {
-        try {
-          return await recordOnce(desk, say, also);
-        } catch (error) {
-          if (!(error instanceof StaleChangeError) || races >= maxRaces) throw error;
-        }
-      }
-    });
-    if (!isRecorded) await store.save(also);
-  }
-
-  async function recordOnce(desk: DeskId, say: Say, also: Pick<Change, 'refuses'>): Promise<boolean> {
-    // Where the stream may be what cannot be believed, it is not gone on with.
-    if ((await store.cursor(desk))?.isBroken) return false;
-    const [stream, now] = [await store.deskStream(desk), clock.now()];
-    const entries = say((since) => entriesSince(stream, since), now);
-    if (entries.length === 0) return false;
-    const lines = sealDeskEntries(entries, { desk, after: stream?.end, at: now, mint: () => ids.mint(now) });
-    await store.save({ ...also, desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });
-    return true;
+    const said = await writer.write(desk, async (past, now) => ({ entries: say(past, now) }), also);
+    if (said !== 'written') await store.save(also);
   }
 
   async function disabled(desk: DeskId, commit: string, flows: readonly DisabledFlow[]): Promise<void> {
@@ -130,10 +98,6 @@ function ofType<T extends DeskEntryType>(entries: readonly DeskEntry[], type: T)
   return entries.filter((entry): entry is DeskEntryOf<T> => entry.type === type);
 }
 
-function startOfDay(now: Instant): Instant {
-  return instant(Date.parse(`${now.slice(0, 10)}T00:00:00.000Z`));
-}
-
 /** A name may hold anything but a slash. */
 function keyOfDisabled({ flow, code, line }: DisabledFlow): string {
   return JSON.stringify([flow, code, line]);
@@ -142,16 +106,4 @@ function keyOfDisabled({ flow, code, line }: DisabledFlow): string {
 /** Which flows were last known to be broken, one a line. */
 function disabledBookmark(desk: DeskId): string {
   return `disabled ${desk}`;
-}
-
-function entriesSince(stream: DeskStream | undefined, since: Instant): readonly DeskEntry[] {
-  const found: DeskEntry[] = [];
-  for (const line of stream?.lines.toReversed() ?? []) {
-    const parsed = parseDeskLine(line);
-    if ('place' in parsed && parsed.place.lastAt < since) break;
-    if (!('entry' in parsed)) continue;
-    if (parsed.entry.at < since) break;
-    found.push(parsed.entry);
-  }
-  return found;
 }

@@ -78,6 +78,8 @@ export interface Change {
     readonly desk: DeskId;
     readonly lines: readonly { readonly entry: DeskEntry; readonly line: Line }[];
     readonly afterSeq: number;
+    /** What follows from these lines and all before them, kept with them. */
+    readonly bookmark?: { readonly name: string; readonly value: string };
   };
 }
 

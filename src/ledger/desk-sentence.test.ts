@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { aRefusal, deskLines, streamOf, type DeskLine } from '../../test/builders/desk-stream.ts';
-import { aDesk, anId, aRequest, noon } from '../../test/builders/request.ts';
+import { aDesk, anId, aRequest, noon, someone } from '../../test/builders/request.ts';
 import type { NewDeskEntry } from '../domain/desk-entries.ts';
 import { sealDeskEntries } from '../domain/desk-entry-line.ts';
 import { minutes } from '../domain/duration.ts';
-import { plus } from '../domain/names.ts';
+import { account, personId, plus } from '../domain/names.ts';
 import type { Uncommitted } from '../engine/ports.ts';
 import { printMessage, writeMessage } from './message.ts';
 import { lackingMonths } from './stream-months.ts';
@@ -40,6 +40,17 @@ const [diverged, disabled] = [
   },
 ] as const satisfies readonly NewDeskEntry[];
 
+const onSlack = account('slack', 'T07ACME00/U07EVE000');
+const bob = personId('bob');
+const [linked, unlinked] = [
+  {
+    type: 'linked',
+    by: someone('bob', 'C2'),
+    data: { account: onSlack, name: 'b', person: bob, proof: { asked: noon, brought: 'C1' } },
+  },
+  { type: 'unlinked', by: someone('max', 'C3'), data: { account: onSlack, person: bob } },
+] as const satisfies readonly NewDeskEntry[];
+
 describe('a commit about the desk', () => {
   test('reads like a sentence', () => {
     expect(messageOf([refused])).toMatchInlineSnapshot(`
@@ -54,6 +65,12 @@ describe('a commit about the desk', () => {
     );
     expect(messageOf([disabled]).split('\n')[0]).toMatchInlineSnapshot(
       `"disabled quick: unknown-key on line 3 at 9f3c000"`,
+    );
+    expect(messageOf([linked]).split('\n')[0]).toMatchInlineSnapshot(
+      `"linked slack_T07ACME00/U07EVE000 to bob"`,
+    );
+    expect(messageOf([unlinked]).split('\n')[0]).toMatchInlineSnapshot(
+      `"unlinked slack_T07ACME00/U07EVE000 from bob, by max"`,
     );
   });
 

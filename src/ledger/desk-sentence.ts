@@ -15,6 +15,10 @@ export function deskSentence(entry: DeskEntry): string {
       const { flow, commit, code, line } = entry.data;
       return `disabled ${safeWord(flow)}: ${safeWord(code)} on line ${line} at ${safeWord(commit).slice(0, 7)}`;
     }
+    case 'linked':
+      return `linked ${accountOf(entry)} to ${safeWord(entry.data.person)}`;
+    case 'unlinked':
+      return `unlinked ${accountOf(entry)} from ${safeWord(entry.data.person)}, by ${nameOf(entry.by)}`;
     default:
       return entry satisfies never;
   }
@@ -25,8 +29,15 @@ export function deskLeadOf(entries: readonly DeskEntry[]): DeskEntry | undefined
   return [...entries].sort((a, b) => weight.indexOf(a.type) - weight.indexOf(b.type))[0];
 }
 
+/** Slack's ids say more than a name that anybody may take. */
+function accountOf({ data }: { readonly data: { readonly account: string } }): string {
+  return safeWord(data.account);
+}
+
 const weight: readonly DeskEntryType[] = [
   'ledger-diverged',
+  'linked',
+  'unlinked',
   'flow-disabled',
   'refused',
 ] satisfies DeskEntryType[];

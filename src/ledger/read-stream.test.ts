@@ -24,6 +24,7 @@ describe('the stream of a desk', () => {
     expect(readStream(aDesk, months([first, second], [third, fourth]))).toEqual({
       ok: true,
       stream: streamOf(all.slice(2), 4),
+      links: new Map(),
     });
   });
 

@@ -1,27 +1,38 @@
 // Reads a desk's own stream back from its months, believing nothing: the chain is checked from the first to the last.
 import { hashLine, type ChainEnd, type Line } from '../domain/entry-line.ts';
-import { monthOf } from '../domain/desk-entry-line.ts';
+import { monthOf, parseDeskLine } from '../domain/desk-entry-line.ts';
+import { linksAfter, noLinks, type Links } from '../domain/links.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { DeskStream, LedgerFile } from '../engine/ports.ts';
 import { checkLink, linkWords, readLink, type LedgerProblem, type LedgerProblemCode } from './chain-link.ts';
 import { fileLines, parsePath } from './layout.ts';
 
 export type ReadStream =
-  | { readonly ok: true; readonly stream: DeskStream }
+  | { readonly ok: true; readonly stream: DeskStream; readonly links: Links }
   | { readonly ok: false; readonly problem: LedgerProblem };
 
-/** `files` are all months, in any order; at least one. Of what a newer Countersign wrote, the place is enough. */
+/**
+ * `files` are all months, in any order; at least one. Of what a newer Countersign wrote, the place is enough. The links are
+ * those after all months, of which the stream holds the newest alone.
+ */
 export function readStream(desk: DeskId, files: readonly LedgerFile[]): ReadStream {
   let end: ChainEnd | undefined;
   let newest: readonly Line[] = [];
+  let links = noLinks;
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const month = readMonth(desk, file, end);
     if ('problem' in month) return { ok: false, problem: month.problem };
     end = month.end;
     newest = month.lines;
+    links = month.lines.reduce(linksAfterLine, links);
   }
   if (end === undefined) throw new Error('A stream is read from at least one file.');
-  return { ok: true, stream: { desk, lines: newest, end, committedSeq: end.seq } };
+  return { ok: true, stream: { desk, lines: newest, end, committedSeq: end.seq }, links };
+}
+
+function linksAfterLine(links: Links, line: Line): Links {
+  const parsed = parseDeskLine(line);
+  return 'entry' in parsed ? linksAfter(links, parsed.entry) : links;
 }
 
 function readMonth(

@@ -24,6 +24,7 @@ export type JournalChange =
         readonly desk: DeskId;
         readonly after: number;
         readonly lines: readonly Line[];
+        readonly bookmark?: { readonly name: string; readonly value: string };
       };
     }
   | {

@@ -128,8 +128,12 @@ export class Replay {
 
   #growStream(added: NonNullable<Extract<JournalChange, { t: 'save' }>['stream']>): void {
     const stream = grownStream(this.#tables.streams.get(added.desk), added);
-    if (stream) this.#tables.streams.set(added.desk, stream);
-    else this.#unfit += 1;
+    if (stream === undefined) {
+      this.#unfit += 1;
+      return;
+    }
+    this.#tables.streams.set(added.desk, stream);
+    if (added.bookmark) this.#tables.bookmarks.set(added.bookmark.name, added.bookmark.value);
   }
 
   #noteLedger({ desk, head, stream }: Extract<JournalChange, { t: 'committed' }>): void {

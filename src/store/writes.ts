@@ -116,6 +116,7 @@ async function save(parts: Writing, change: Change): Promise<void> {
       if (append) applyAppend(tables, append);
       const grown = added.stream && grownStream(tables.streams.get(added.stream.desk), added.stream);
       if (grown) tables.streams.set(grown.desk, grown);
+      if (grown && desk?.bookmark) tables.bookmarks.set(desk.bookmark.name, desk.bookmark.value);
       if (settles) tables.settle(settles.position, settles.request, settles.keeps);
       if (refuses) tables.refuse(refuses.position, refuses.refusal);
     },
@@ -134,7 +135,12 @@ function addedBy({ append, desk }: Change): Pick<Extract<JournalChange, { t: 'sa
     ...(append && {
       append: { id: append.request.id, after: append.afterSeq, lines: linesOf(append.lines) },
     }),
-    ...(desk && { stream: { desk: desk.desk, after: desk.afterSeq, lines: linesOf(desk.lines) } }),
+    ...(desk && {
+      stream: {
+        ...{ desk: desk.desk, after: desk.afterSeq, lines: linesOf(desk.lines) },
+        ...(desk.bookmark && { bookmark: desk.bookmark }),
+      },
+    }),
   };
 }
 

@@ -546,6 +546,23 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         expect(await waitingRefs()).toEqual(['c1']);
       });
 
+      it('keeps what follows from its lines together with them, or not at all', async () => {
+        const after = (number: number, value: string): Change => {
+          const { desk } = noting(lines.slice(0, number), number - 1);
+          return { ...(desk && { desk: { ...desk, bookmark: { name: 'links', value } } }) };
+        };
+        await store().save(after(1, 'one'));
+        await store().save(after(2, 'two'));
+        await expect(store().save(after(2, 'lost'))).rejects.toThrow(StaleChangeError);
+        for (const how of ['closed', 'killed'] as const) {
+          expect(await store().bookmark('links')).toBe('two');
+          expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 2)));
+          await harness.housekeep();
+          await reopen(how);
+        }
+        expect(await store().bookmark('links')).toBe('two');
+      });
+
       it('lets one of two that append at once win', async () => {
         const results = await Promise.allSettled([1, 2].map(() => store().save(noting(lines.slice(0, 1)))));
         expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -68,9 +68,10 @@ export function checkAttempt({ entries }: StreamRead, attempt: RefusedAttempt): 
 
 /** What was recorded is recorded once (6), as far as the store remembers. */
 export function checkOnce({ entries }: StreamRead): void {
-  const marks = entries.map(({ type, by, data }) =>
-    type === 'ledger-diverged' ? `${type} ${data.since}` : `${type} ${'via' in by ? by.via.ref : data.code}`,
-  );
+  const marks = entries.map(({ type, by, data }) => {
+    if (type === 'ledger-diverged') return `${type} ${data.since}`;
+    return `${type} ${'via' in by ? by.via.ref : 'code' in data ? data.code : ''}`;
+  });
   const twice = marks.find((mark, index) => marks.indexOf(mark) !== index);
   if (twice) broken(6, `The stream of the desk says twice: ${twice}.`);
 }

@@ -80,6 +80,8 @@ const deskMeanings: { readonly [T in DeskEntryType]: string } = {
   refused: 'Somebody asked for what they may not, and no request came of it.',
   'ledger-diverged': 'The ledger had diverged, and is whole again.',
   'flow-disabled': 'A file of the desk was broken, and its flow could not be used.',
+  linked: 'Somebody showed from both sides that an account on Slack is theirs.',
+  unlinked: 'That no longer counts: they took it back, or an admin did.',
 };
 
 export function entriesPage(): ReferenceFile {
