@@ -10,6 +10,7 @@ import {
   standInAtNight,
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
+import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
 import type { Roughness } from './weather.ts';
 
 /** Each as often as it stands here. Some histories are about people, some about machines that fail. */
@@ -94,6 +95,20 @@ const deeds = {
     say,
     fail,
   ],
+  urgent: [
+    breakGlass,
+    breakGlass,
+    breakGlass,
+    reviewIt,
+    reviewIt,
+    reviewIt,
+    againInDebt,
+    urgentInDoubt,
+    goOnOrEnd,
+    goOnOrEnd,
+    fail,
+    changePeople,
+  ],
   stormy: [
     ask,
     ask,
@@ -120,7 +135,9 @@ export const climates = [
   'pressing',
   'stormy',
 ] as const;
-export type Climate = (typeof climates)[number];
+/** Each of its own accord: what chance draws stays as it was. */
+export const allClimates = [...new Set(climates), 'urgent'] as const;
+export type Climate = (typeof allClimates)[number];
 
 const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
 const rough: Roughness = { diesOnceIn: 120, failing: 7, lateOnceIn: 2 };
@@ -132,6 +149,7 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   changing: prompt,
   nightly: prompt,
   pressing: prompt,
+  urgent: prompt,
   troubled: rough,
   stormy: rough,
 };

@@ -1,7 +1,8 @@
 // One seeded history: a random stretch of days in the town, in foul weather, and what became of it.
 import type { Request } from '../../src/domain/request.ts';
 import { nextDeadline } from '../../src/domain/deadlines.ts';
-import { isOver } from '../../src/domain/request.ts';
+import { isOver, isReviewOpen } from '../../src/domain/request.ts';
+import { isReviewOverdue } from '../../src/domain/review.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
 import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';
@@ -264,7 +265,9 @@ export class Simulation {
   }
 
   async #hasOpen(): Promise<boolean> {
-    return (await this.requests()).some((request) => !isOver(request));
+    return (await this.requests()).some(
+      (request) => !isOver(request) || (isReviewOpen(request) && !isReviewOverdue(request)),
+    );
   }
 
   /** To the first deadline, or a minute where there is none. */

@@ -7,7 +7,7 @@ import { between, plus, type Instant, type Milliseconds } from '../../src/domain
 import { isOver } from '../../src/domain/request.ts';
 import type { Stored } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
-import { longOfQuick, offerOf, versions } from './town-flows.ts';
+import { longOfQuick, offerOf, urgency, versions } from './town-flows.ts';
 import { belonged, belongedAlways, inDoubt, rank, type Issue, type Town } from './town.ts';
 
 /** Of one request, from first to last (3, 12). */
@@ -118,6 +118,8 @@ function checkAsked(
     if (data.total > maxTotal) broken(12, `${path} is to last ${data.total}, of ${maxTotal}.`);
     if (extended >= times) broken(12, `${path} is to be extended once more than ${times} times.`);
   }
+  if (first.type === 'requested' && first.data.breakGlass && data.total > urgency.max)
+    broken(12, `${path} is to last ${data.total}, and nobody had to approve it.`);
   if (
     flow.name === 'quick' &&
     data.total > longOfQuick &&

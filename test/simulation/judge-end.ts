@@ -7,6 +7,7 @@ import { broken } from './broken.ts';
 import { judgeAccess, judgeExtensionNotices } from './judge-access.ts';
 import { judgeDecisions } from './judge-decisions.ts';
 import { checkAttempt, checkOnce, readDeskStream, type RefusedAttempt } from './judge-desk.ts';
+import { judgeReview } from './judge-review.ts';
 import { readLedger, type LedgerFileRead } from './judge.ts';
 import { shown, type Surroundings } from './life.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
@@ -36,6 +37,7 @@ export async function judgeEnd(store: Store, remains: Remains): Promise<void> {
   for (const file of files) {
     judgeDecisions(file.request.id, file.entries, { town, past, storeWasLost });
     judgeAccess(file.request.id, file.entries, town);
+    judgeReview(file, files, { town, storeWasLost });
     await judgeRequest(store, file, town);
   }
   for (const issue of town.issues) judgeIssue(issue);

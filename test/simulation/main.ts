@@ -1,16 +1,16 @@
 // npm run simulate -- --seeds N --from S, in one climate with --climate C: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
 import { parseArgs } from 'node:util';
-import { climates } from './deeds.ts';
+import { allClimates } from './deeds.ts';
 import { runHistory, type HistoryOutcome } from './history.ts';
 import { summarize, tellStory } from './report.ts';
 
 const sayEveryMs = 5_000;
-const usage = `Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${[...new Set(climates)].join('|')}] [--story] [--quiet]
+const usage = `Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${allClimates.join('|')}] [--story] [--quiet]
 Without any: 300 histories, from seed 1.`;
 const values = readArgs();
 const from = Number(values.from);
 const seeds = Number(values.seeds);
-const climate = climates.find((each) => each === values.climate);
+const climate = allClimates.find((each) => each === values.climate);
 if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1 || climate !== values.climate) {
   console.error(usage);
   process.exit(2);

@@ -135,6 +135,45 @@ const onBusyDays: readonly Mutant[] = [
   ]),
 ];
 
+const onUrgentNights: readonly Mutant[] = [
+  mutant('forgets a review once the access has ended', 'src/store/summary.ts', [
+    'over: isSettled(request),',
+    "over: isSettled(request) || request.phase.status === 'ended',",
+  ]),
+  mutant('has no time for reviews after the end', 'src/domain/deadlines.ts', [
+    'return first(phaseDeadline(request), reviewAt(request));',
+    'const deadline = phaseDeadline(request);\n  return deadline && first(deadline, reviewAt(request));',
+  ]),
+  mutant('knows of no reviews that are open', 'src/store/indexes.ts', [
+    'if (review) unreviewed.set(desk, (unreviewed.get(desk) ?? new Set()).add(id));',
+    'if (review) unreviewed.set(desk, new Set());',
+  ]),
+  mutant('lets people review their own', 'src/domain/decide-review.ts', [
+    'if (hasAsked(request, person, bench))',
+    "if (hasAsked(request, person, bench) && message === '')",
+  ]),
+  mutant('lets anybody break the glass while nobody can tell', 'src/domain/break-glass.ts', [
+    'if (answers.includes(true)) return undefined;',
+    'if (answers.some((answer) => answer !== false)) return undefined;',
+  ]),
+  mutant('asks no confirmation of who is in a hurry', 'src/domain/break-glass.ts', [
+    "confirm: 'typed', access:",
+    'access:',
+  ]),
+  mutant('breaks the glass while a rule may deny it', 'src/domain/decide-request.ts', [
+    'if (glass && findings.denial === undefined && findings.holds.length > 0)',
+    'if (glass && findings.denial === undefined && findings.holds.length > 9)',
+  ]),
+  mutant('lets more of it be approved than may be without', 'src/domain/decide-extension.ts', [
+    'const most = Math.min(offer.maxTotal, ...mostByBreakGlass(breakGlass, flow));',
+    'const most = Math.max(offer.maxTotal, ...mostByBreakGlass(breakGlass, flow));',
+  ]),
+  mutant('forgives whoever asks by another account', 'src/domain/break-glass.ts', [
+    'each.person === person || inquiry.person(each.account) === person',
+    'each.person === person && inquiry.person(each.account) === person && false',
+  ]),
+];
+
 export const mutants: readonly Mutant[] = [
   ...anywhere,
   ...inClimate('pressing', underPressure),
@@ -142,4 +181,5 @@ export const mutants: readonly Mutant[] = [
   ...inClimate('stormy', inStorms),
   ...inClimate('lasting', inLastingAccess),
   ...inClimate('busy', onBusyDays),
+  ...inClimate('urgent', onUrgentNights),
 ];

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import type { Climate } from './deeds.ts';
 import type { Mutant } from './mutant.ts';
 
 const run = promisify(execFile);
@@ -20,11 +21,21 @@ export interface Simulated {
 /** `folder`: where bundles go. Without a mutant the simulation runs as it is. */
 export async function simulate(
   folder: string,
-  { mutant, seeds, from = 1 }: { readonly mutant?: Mutant; readonly seeds: number; readonly from?: number },
+  {
+    mutant,
+    seeds,
+    from = 1,
+    climate = mutant?.climate,
+  }: {
+    readonly mutant?: Mutant;
+    readonly seeds: number;
+    readonly from?: number;
+    readonly climate?: Climate | undefined;
+  },
 ): Promise<Simulated> {
   const bundle = await plant(folder, mutant);
   try {
-    const weather = mutant?.climate === undefined ? [] : ['--climate', mutant.climate];
+    const weather = climate === undefined ? [] : ['--climate', climate];
     const argv = [bundle, '--quiet', '--seeds', String(seeds), '--from', String(from), ...weather];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };

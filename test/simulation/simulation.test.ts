@@ -26,6 +26,12 @@ for (let part = 0; part < parts; part += 1) {
   );
 }
 
+test('every invariant holds on nights when somebody waits for nobody', { timeout: 120_000 }, async () => {
+  const { code, last, said } = await simulate(folder, { climate: 'urgent', seeds: 60 });
+  expect(code, said).toBe(0);
+  expect(last).toMatch(/^OK: 60 histories/);
+});
+
 test('the same seed tells the same history', { timeout: 60_000 }, async () => {
   const [first, again] = [await runHistory(7), await runHistory(7)];
   expect(again.story).toEqual(first.story);

@@ -21,7 +21,7 @@ export function speak(
   };
   issue.comments.push(comment);
   simulation.note(
-    `${name} says ${command} ${form ? `${form.flow} ${form.target ?? ''} ${form.duration ?? ''} ` : ''}${also ? `${JSON.stringify(also)} ` : ''}on #${issue.number} (${comment.ref})`,
+    `${name} says ${command} ${form ? `${form.flow} ${form.target ?? ''} ${form.duration ?? ''} ${form.breakGlass ? JSON.stringify(form.breakGlass) : ''} ` : ''}${also ? `${JSON.stringify(also)} ` : ''}on #${issue.number} (${comment.ref})`,
   );
   if (!isLost) simulation.deliver(issue, comment);
 }
@@ -68,6 +68,10 @@ const ready = {
     ['max-p', 'dora-k'],
   ],
   hotfix: [
+    ['bob-l', 'dora-k'],
+    ['max-p', 'max-p', 'dora-k'],
+  ],
+  urgent: [
     ['bob-l', 'dora-k'],
     ['max-p', 'max-p', 'dora-k'],
   ],

@@ -1,6 +1,6 @@
 // The flows of the town and what becomes of them, with their rules as data: what a condition means is read here by the app and by the judge.
 import type { Unknown } from '../../src/domain/facts.ts';
-import type { Condition, Circumstances, Flow, Rule } from '../../src/domain/flow.ts';
+import type { BreakGlassOffer, Condition, Circumstances, Flow, Rule } from '../../src/domain/flow.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
 import { group, type Milliseconds } from '../../src/domain/names.ts';
 import { aFlow, anApproval, anApprovalOnlyFlow, aStep, aTarget } from '../builders/flow.ts';
@@ -41,6 +41,7 @@ const originalRules: { readonly [flow: string]: readonly TownRule[] } = {
   migration: [strangers],
   deploy: [onCall, barred, often],
   hotfix: [barred, member],
+  urgent: [barred],
 };
 
 export const stepConditions: { readonly [flow: string]: { readonly [step: string]: Test } } = {
@@ -118,6 +119,15 @@ const long: Condition = {
   judge: ({ duration }) => typeof duration !== 'number' || duration > longOfQuick,
 };
 
+/** Of the flow that waits for nobody. */
+export const urgency = {
+  who: [group('team:acme/on-call')],
+  max: hours(1),
+  reviewers: [group('team:acme/security')],
+  reviewWithin: hours(2),
+  tell: [],
+} as const satisfies BreakGlassOffer;
+
 export const theFlows: readonly Flow[] = [
   aFlow({
     ref: { name: 'repository', commit: 'c1' },
@@ -179,6 +189,20 @@ export const theFlows: readonly Flow[] = [
     }),
     rules: rulesOf('hotfix', 'c1').map(ruleOf),
     extend: { maxTotal: minutes(90), times: 1 },
+  }),
+  aFlow({
+    ref: { name: 'urgent', commit: 'c1' },
+    access: {
+      strategy: { type: 'toy' },
+      targets: [aTarget('write', { settings: { level: 'write' } })],
+      durations: { options: [minutes(30), hours(1), hours(2)], default: hours(2) },
+    },
+    approval: anApproval({
+      steps: [aStep('data', 'team:acme/data'), aStep('owner', 'team:acme/security', { peopleOnly: true })],
+    }),
+    rules: rulesOf('urgent', 'c1').map(ruleOf),
+    extend: { maxTotal: hours(3), times: 2 },
+    breakGlass: urgency,
   }),
   anApprovalOnlyFlow({
     ref: { name: 'migration', commit: 'c1' },

@@ -1,5 +1,6 @@
 // The world outside the app: people and their teams, the desk's flows, what the target really holds, and what people see.
-import type { PersonCommand, Voice } from '../../src/domain/commands.ts';
+import type { BreakGlass, PersonCommand, Voice } from '../../src/domain/commands.ts';
+import type { ReviewOutcome } from '../../src/domain/entries.ts';
 import type { Answers } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import {
@@ -25,6 +26,7 @@ export interface Also {
   /** Of an approval: grants less. Of an extension: by how much. */
   readonly duration?: Milliseconds;
   readonly as?: 'admin';
+  readonly outcome?: ReviewOutcome;
 }
 
 /** What somebody wrote on GitHub. */
@@ -32,8 +34,13 @@ export interface Comment {
   readonly ref: string;
   readonly name: string;
   readonly at: Instant;
-  readonly command: 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend';
-  readonly form?: { readonly flow: string; readonly target?: string; readonly duration?: string };
+  readonly command: 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'review';
+  readonly form?: {
+    readonly flow: string;
+    readonly target?: string;
+    readonly duration?: string;
+    readonly breakGlass?: BreakGlass;
+  };
   readonly also?: Also;
   isEdited: boolean;
 }
@@ -181,7 +188,7 @@ export function commandOf(comment: Comment, issue: Issue): PersonCommand {
   const voice = voiceOf(comment);
   const { command, form } = comment;
   if (command !== 'request') return sayingOf(comment);
-  const { target, duration } = form ?? {};
+  const { target, duration, breakGlass } = form ?? {};
   return {
     type: 'request',
     desk: theDesk,
@@ -192,13 +199,14 @@ export function commandOf(comment: Comment, issue: Issue): PersonCommand {
       ...(duration !== undefined && { duration }),
     },
     voice,
+    ...(breakGlass && { breakGlass }),
     thread: { surface: 'github', repository: 'acme/access', issue: issue.number },
   };
 }
 
 function sayingOf(comment: Comment): Exclude<PersonCommand, { type: 'request' }> {
   const voice = voiceOf(comment);
-  const { message, duration, as } = comment.also ?? {};
+  const { message, duration, as, outcome = 'fine' } = comment.also ?? {};
   const said = message === undefined ? {} : { message };
   const ms = duration === undefined ? {} : { duration };
   switch (comment.command) {
@@ -206,6 +214,8 @@ function sayingOf(comment: Comment): Exclude<PersonCommand, { type: 'request' }>
       return { type: 'approve', voice, ...said, ...ms, ...(as && { as }) };
     case 'extend':
       return { type: 'extend', voice, ...said, ...(duration !== undefined && { by: duration }) };
+    case 'review':
+      return { type: 'review', voice, outcome, ...said };
     case 'deny':
     case 'revoke':
       return { type: comment.command, voice, ...said };
