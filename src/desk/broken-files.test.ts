@@ -692,9 +692,9 @@ const settings: readonly Row[] = [
   ['guests who are nobody', 'guests-nobody', guests('«a: { label: A }')],
   ['guests by their domain alone', 'guests-nobody', guests('«a: { label: A, email_domains: [a.com] }')],
   [
-    'guests by their addresses',
-    'not-built',
-    guests('a: { label: A, slack_users: [U07GUEST0], «emails: [a@a.com] }'),
+    'guests by addresses that are more than one',
+    'bad-value',
+    guests('a: { label: A, slack_users: [U07GUEST0], emails: ["«a@a.com,b@b.com"] }'),
   ],
   ['guests of a workspace by its name', 'bad-value', guests('a: { label: A, slack_workspaces: [«acme] }')],
   ['a guest by their name', 'bad-value', guests('a: { label: A, slack_users: [«T9CUST000/cleo] }')],
@@ -716,6 +716,7 @@ const settings: readonly Row[] = [
     'bad-value',
     'version: 1\nadmins: [role:member]\nslack: { workspace: «acme }\n',
   ],
+  ['guests by an address with a name', 'bad-value', guests('a: { label: A, emails: ["«A <a@a.com>"] }')],
   [
     'a desk that tells a team',
     'destination-group',

@@ -51,6 +51,8 @@ export interface GuestGroup {
   /** Without a workspace: of the desk's own. */
   readonly users: readonly { readonly workspace?: string; readonly user: string }[];
   readonly people: readonly PersonId[];
+  /** In small letters: a signed link may be sent there. */
+  readonly emails: readonly string[];
   /** Narrow it; empty: they do not. */
   readonly emailDomains: readonly string[];
 }

@@ -199,7 +199,7 @@ const table = {
   /* ---- guests ---- */
   'guests-nobody': plain(
     'A group of guests names nobody.',
-    'Nobody could be in this group. Name slack_workspaces, slack_users or people; an e-mail domain alone proves nothing, and only narrows those.',
+    'Nobody could be in this group. Name slack_workspaces, slack_users, people or emails; an e-mail domain alone proves nothing, and only narrows those.',
   ),
   'guests-own-workspace': entry(
     'The desk’s own workspace stands among those of guests.',
@@ -732,6 +732,16 @@ const table = {
   'guests-without-step': warning(
     'A flow lets guests decide, and none of its steps is theirs.',
     () => 'No step of this flow names guests: leave this out, or name guest:NAME in a step.',
+  ),
+  'links-to-nobody': warning(
+    'Guests may decide by a link, and none is sent.',
+    () =>
+      'No link is sent: no step of these guests tells an address of theirs. Name it under emails of their group in countersign.yml, and write notify: [email:ADDRESS].',
+  ),
+  'guest-counts-twice': warning(
+    'A guest may count twice: on Slack, and by a link.',
+    (address: string) =>
+      `More than one guest is asked, and nobody knows who ${address} is on Slack: one person could approve by both. Name them in people.yml, with email and slack.`,
   ),
   'guests-member': warning(
     'A member is named among guests.',

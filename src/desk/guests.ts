@@ -1,4 +1,4 @@
-// Whether somebody is among declared guests: by workspace and user id first, and an e-mail domain only narrows it.
+// Whether somebody is among declared guests: by workspace and user id first, or by an address that a link is sent to. An e-mail domain only narrows it.
 import type { PersonId } from '../domain/names.ts';
 import type { GuestGroup, Person } from './desk.ts';
 
@@ -8,12 +8,14 @@ export type SlackIdentity = NonNullable<Person['slack']>;
 /** The desk's own workspace, where it is known, so that it is the same whether it is written out or not. */
 type Own = string | undefined;
 
+/** `email`: one that the desk's own files say is theirs, never what Slack says. */
 export function isDeclaredGuest(
-  { workspaces, users, people }: GuestGroup,
-  { id, slack }: { readonly id?: PersonId; readonly slack?: SlackIdentity },
+  { workspaces, users, people, emails }: GuestGroup,
+  { id, slack, email }: { readonly id?: PersonId; readonly slack?: SlackIdentity; readonly email?: string },
   own: Own,
 ): boolean {
   if (id !== undefined && people.includes(id)) return true;
+  if (email !== undefined && emails.includes(email.toLowerCase())) return true;
   if (slack === undefined) return false;
   const home = slack.workspace ?? own;
   return (
@@ -21,6 +23,13 @@ export function isDeclaredGuest(
     (home !== undefined && home !== own && workspaces.includes(home)) ||
     users.some(({ workspace = own, user }) => user === slack.user && workspace === home)
   );
+}
+
+const addressAccount = 'email:';
+
+/** The address that an account is; undefined where it is another kind of account. */
+export function addressOf(account: string): string | undefined {
+  return account.startsWith(addressAccount) ? account.slice(addressAccount.length).toLowerCase() : undefined;
 }
 
 /** Whether an address is of one of these domains; no domains narrow nothing. */

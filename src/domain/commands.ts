@@ -4,6 +4,7 @@ import type {
   Holding,
   Notice,
   Origin,
+  Proof,
   ReviewOutcome,
   Speaker,
   Thread,
@@ -22,6 +23,8 @@ export interface Voice {
   readonly ref: string;
   /** When the surface says it was said; never later than its receipt. */
   readonly at: Instant;
+  /** Absent where the surface vouches for the account. */
+  readonly proof?: Proof;
   /** The thread it was said on: where an answer goes. */
   readonly where?: Thread;
 }
@@ -117,6 +120,6 @@ export type PersonCommand = Extract<Command, { voice: Voice }>;
 
 /** The same voice, once it is known which person it is. */
 export function speaker(voice: Voice, person: Speaker['person']): Speaker {
-  const { surface, account, name, ref, at } = voice;
-  return { person, via: { surface, account, name, ref }, at };
+  const { surface, account, name, ref, at, proof } = voice;
+  return { person, via: { surface, account, name, ref, ...(proof && { proof }) }, at };
 }

@@ -31,10 +31,15 @@ export interface Speaker {
     readonly account: Account;
     readonly name: string;
     readonly ref: string;
+    /** Absent where the surface vouches for the account. `email-link`: whoever held a link that was mailed to an address. */
+    readonly proof?: Proof;
   };
   /** When the surface says it was said; absent where that is the entry's own time. */
   readonly at?: Instant;
 }
+
+/** How an account was proved, where no surface vouches for it. */
+export type Proof = 'email-link';
 
 /** What acts without a person: the sweep over deadlines, the reconciler that performs effects, and the flow's own rules. */
 export interface Machine {

@@ -35,6 +35,8 @@ export interface Flow {
   readonly warnBefore?: Milliseconds;
   /** Whether guests may decide, where a step names their group, and end what they approved. */
   readonly allowGuests?: true;
+  /** Whether they may do so by a signed link in an e-mail, which proves less. */
+  readonly guestLinks?: true;
   /** Absent where access may not be extended. */
   readonly extend?: ExtendOffer;
   /** Absent where nobody has access before somebody approved. */
@@ -126,6 +128,8 @@ export interface Step {
   readonly needs: readonly string[];
   /** Met by its own people only: no rule, no code and no admin stands in. */
   readonly peopleOnly: boolean;
+  /** Guests of this step may decide by a signed link that is mailed to them. */
+  readonly byLink?: true;
   /** Who is told that it is asked, in this order; absent: nobody but on the request's own issue. */
   readonly routes?: readonly Route[];
 }

@@ -4,7 +4,7 @@ import type { Voice } from './commands.ts';
 import { coveredBy } from './decide-matter.ts';
 import { isUnknown, type Unknown } from './facts.ts';
 import type { Flow, Step } from './flow.ts';
-import { group, type Group, type PersonId } from './names.ts';
+import { group, personId, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Approval, Extension, Matter, OpenMatter, Request } from './request.ts';
 import { examine, stepsAsked, type Examination } from './rules.ts';
@@ -61,7 +61,7 @@ export function weigh(
     person,
     steps,
     tightened: JSON.stringify(steps) !== JSON.stringify(open.matter.stepsInForce),
-    mine: steps.map((step) => stepForGiver(step, person, [open.pinned, asked], bench)),
+    mine: steps.map((step) => stepForGiver(step, giverOf(voice, person), [open.pinned, asked], bench)),
     voters,
     covered,
     before: standings(steps, voters, covered),
@@ -109,17 +109,29 @@ function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefin
   });
 }
 
+/** Whose groups count. */
+interface Giver {
+  readonly person: PersonId;
+  readonly byLink: boolean;
+}
+
+/** A link proves an address and no more: it is the address that has to be in the group, whoever else that person is. */
+function giverOf({ proof, account }: Voice, person: PersonId): Giver {
+  return proof === 'email-link' ? { person: personId(account), byLink: true } : { person, byLink: false };
+}
+
 function stepForGiver(
   step: Step,
-  person: PersonId,
+  { person, byLink }: Giver,
   versions: readonly (readonly Step[])[],
   { inquiry }: Bench,
 ): StepForGiver {
-  const lists = versions.flatMap((steps) =>
-    steps.filter(({ name }) => name === step.name).map(({ approvers }) => approvers),
-  );
-  const judged = lists.map((groups) =>
-    groups.map((each) => ({ group: each, belongs: inquiry.belongs(person, each) })),
+  const lists = versions.flatMap((steps) => steps.filter(({ name }) => name === step.name));
+  const judged = lists.map((each) =>
+    each.approvers.map((group) => ({
+      group,
+      belongs: byLink && !each.byLink ? false : inquiry.belongs(person, group),
+    })),
   );
   return { step, may: all(judged.map(inAny)), groups: unique(judged.flat()) };
 }

@@ -34,6 +34,8 @@ export function joinDoors(doors: Doors): Surface {
     showCard: async (request, to, card) => doorTo(to).showCard(request, to, card),
     sendNotice: async (request, owed) => doorTo(owed.to).sendNotice(request, owed),
     async answer(command, refusal) {
+      // Whoever decides on a page of ours reads there what became of it.
+      if ('voice' in command && command.voice.surface === 'web') return;
       if ('voice' in command && command.voice.surface === 'slack') await slack?.answer(command, refusal);
       else await github.answer(command, refusal);
     },

@@ -165,6 +165,8 @@ const stepParts: Parts<FlowStep, StepPlace> = {
       }),
     ],
   },
+  /** Told once, of the whole flow. */
+  byLink: saidElsewhere,
   routes: { compare: compareRoutes },
 };
 

@@ -118,6 +118,22 @@ const rows: readonly (readonly [
     ],
   ],
   [
+    [[p, 'allow_guests: true', 'allow_guests: { email_links: true }']],
+    [
+      '!easier guests-allowed: Guests can newly decide on prod by a link in an e-mail: whoever reads the mail can.',
+    ],
+    ['harder guests-allowed: Guests can no longer decide on prod by a link in an e-mail.'],
+  ],
+  [
+    [[c, 'slack_workspaces: [T9CUST000]', 'slack_workspaces: [T9CUST000], emails: [Cleo@customer.com]']],
+    [
+      '!easier guests: Newly among the guests customer: whoever reads the mail of cleo@customer.com, by a link.',
+    ],
+    [
+      'harder guests: No longer among the guests customer: whoever reads the mail of cleo@customer.com, by a link.',
+    ],
+  ],
+  [
     [[p, 'approvers: [team:acme/security]', 'approvers: [guest:customer, manager:requester]']],
     [
       '!easier approvers: The guests customer and the manager of whoever asks can newly approve the step security of prod.',

@@ -92,6 +92,22 @@ const flowParts: Parts<Flow, FieldPlace> = {
         : place.change('guests-allowed', 'harder', `Guests can no longer decide on ${place.of}.`),
     ],
   },
+  guestLinks: {
+    compare: (_, after, place) => [
+      after
+        ? place.change(
+            'guests-allowed',
+            'easier',
+            `Guests can newly decide on ${place.of} by a link in an e-mail: whoever reads the mail can.`,
+            'loud',
+          )
+        : place.change(
+            'guests-allowed',
+            'harder',
+            `Guests can no longer decide on ${place.of} by a link in an e-mail.`,
+          ),
+    ],
+  },
   extend: { compare: compareExtension },
   breakGlass: { compare: compareBreakGlass },
 };
@@ -123,7 +139,7 @@ export function describeNewFlow(
 ): readonly Change[] {
   // What nobody could ask for a while may be quite another flow by now.
   const how = kind === 'flow-mended' ? 'loud' : undefined;
-  const { extend: _extend, allowGuests: _guests, breakGlass: _glass, ...rest } = flow;
+  const { extend: _extend, allowGuests: _guests, guestLinks: _links, breakGlass: _glass, ...rest } = flow;
   const strict: Flow = { ...rest, rules: [], approval: { ...flow.approval, selfApproval: false } };
   return [
     ...describeRequesters(flow, place, kind),

@@ -46,6 +46,7 @@ const guestParts: Parts<GuestGroup, GuestsPlace> = {
   workspaces: whoPart(workspaceWords, (workspace) => workspace),
   users: whoPart(userWords, userText),
   people: whoPart(names, (person) => person),
+  emails: whoPart(addressWords, (address) => address),
   emailDomains: {
     isSet: true,
     compare: (before, after, place) => {
@@ -92,11 +93,12 @@ function tell(place: Place, effect: Effect, sentence: string): Change {
   return place.change('guests', effect, sentence, effect === 'easier' ? 'loud' : undefined);
 }
 
-function whoWords({ workspaces, users, people, emailDomains }: GuestGroup): readonly string[] {
+function whoWords({ workspaces, users, people, emails, emailDomains }: GuestGroup): readonly string[] {
   return packed([
     ...workspaces.map((one) => workspaceWords([one])),
     ...users.map((one) => userWords([one])),
     ...people.map((one) => short(one)),
+    ...emails.map((one) => addressWords([one])),
     ...(emailDomains.length > 0 ? [`only with an e-mail address at ${names(emailDomains)}`] : []),
   ]);
 }
@@ -107,6 +109,10 @@ function workspaceWords(some: readonly string[]): string {
 
 function userWords(some: Users): string {
   return `the Slack user ${names(some.map(userText))}`;
+}
+
+function addressWords(some: readonly string[]): string {
+  return `whoever reads the mail of ${names(some)}, by a link`;
 }
 
 function userText({ workspace, user }: Users[number]): string {

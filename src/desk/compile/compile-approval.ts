@@ -17,6 +17,8 @@ export interface ApprovalContext {
   readonly people: KnownPeople;
   readonly deciding: Deciding;
   readonly allowGuests: boolean;
+  /** Whether guests may decide by a link in an e-mail. */
+  readonly guestLinks: boolean;
   /** Who is told where a step does not say so. */
   readonly notify: readonly Route[] | undefined;
   readonly report: Report;
@@ -42,7 +44,7 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
 function compileStep(
   file: StepFile,
   at: string,
-  { people, deciding, allowGuests, notify, report, compileCondition }: ApprovalContext,
+  { people, deciding, allowGuests, guestLinks, notify, report, compileCondition }: ApprovalContext,
 ): FlowStep {
   const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
   const approvers = readGroups(file.approvers, `${at}/approvers`, { people, deciding, report });
@@ -59,6 +61,7 @@ function compileStep(
     count: file.count ?? 1,
     needs: file.needs ?? [],
     peopleOnly: file.people_only ?? false,
+    ...(guestLinks && approvers.some((group) => group.startsWith('guest:')) && { byLink: true }),
     ...(routes.length > 0 && { routes }),
     ...(compiled && { condition: compiled.condition }),
   };

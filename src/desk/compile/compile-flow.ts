@@ -42,6 +42,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
   const deciding = { guests: settings && new Set(settings.guests.keys()) };
+  const guests = readGuests(file.allow_guests);
   const notify = file.environment === undefined ? settings?.notify : environment?.notify;
   const breakGlass = compileBreakGlass(file.break_glass, {
     access,
@@ -67,7 +68,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       defaults,
       access: isAccess,
       deciding,
-      allowGuests: file.allow_guests ?? false,
+      ...guests,
       notify,
     }),
     rules: compileRules(file.rules, {
@@ -77,10 +78,20 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     }),
     allowRevoke,
     ...(isAccess && defaults.warnBefore !== undefined && { warnBefore: defaults.warnBefore }),
-    ...(file.allow_guests && { allowGuests: true }),
+    ...(guests.allowGuests && { allowGuests: true }),
+    ...(guests.guestLinks && { guestLinks: true }),
     ...(extend && { extend }),
     ...(breakGlass && { breakGlass }),
   };
+}
+
+/** `{ email_links: … }` lets guests decide as `true` does. */
+function readGuests(allowed: FlowFile['allow_guests']): {
+  readonly allowGuests: boolean;
+  readonly guestLinks: boolean;
+} {
+  if (typeof allowed !== 'object') return { allowGuests: allowed ?? false, guestLinks: false };
+  return { allowGuests: true, guestLinks: allowed.email_links };
 }
 
 function compileTexts(

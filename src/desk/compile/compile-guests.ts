@@ -33,8 +33,9 @@ function compileGroup(
   at: string,
   { people, workspace: own, report }: GuestsContext,
 ): GuestGroup {
-  const { label, slack_workspaces = [], slack_users = [], people: named = [], email_domains = [] } = file;
-  if (slack_workspaces.length + slack_users.length + named.length === 0)
+  const { label, slack_workspaces = [], slack_users = [], people: named = [] } = file;
+  const { emails = [], email_domains = [] } = file;
+  if (slack_workspaces.length + slack_users.length + named.length + emails.length === 0)
     report.add({ at, on: 'key' }, 'guests-nobody');
   for (const [index, workspace] of slack_workspaces.entries())
     if (workspace === own)
@@ -50,6 +51,7 @@ function compileGroup(
     workspaces: slack_workspaces,
     users: slack_users.map(readUser),
     people: named.map(personId),
+    emails: emails.map((address) => address.toLowerCase()),
     emailDomains: email_domains,
   };
 }

@@ -73,7 +73,7 @@ describe('the settings', () => {
 
   test('name the guests by workspace, user and person, narrowed by domains', () => {
     const { settings: compiled, diagnostics } = read(
-      'guests: { customer: { label: Customer Inc., slack_workspaces: [T9CUST000], slack_users: [U07GUEST0, T8OTHER00/U08X00000], people: [cleo], email_domains: [customer.com] } }\n',
+      'guests: { customer: { label: Customer Inc., slack_workspaces: [T9CUST000], slack_users: [U07GUEST0, T8OTHER00/U08X00000], people: [cleo], emails: [Cleo@Customer.com], email_domains: [customer.com] } }\n',
     );
     expect(diagnostics).toEqual([]);
     expect(compiled?.guests.get('customer')).toEqual({
@@ -81,6 +81,7 @@ describe('the settings', () => {
       workspaces: ['T9CUST000'],
       users: [{ user: 'U07GUEST0' }, { workspace: 'T8OTHER00', user: 'U08X00000' }],
       people: ['cleo'],
+      emails: ['cleo@customer.com'],
       emailDomains: ['customer.com'],
     });
   });

@@ -9,16 +9,16 @@ type Right = readonly [what: string, text: string];
 
 const people = `people:
   ann: { name: Ann, github: { login: ann-o, id: 1 } }
-  bob: { name: Bob, github: { login: bob-l, id: 2 }, manager: ann }
+  bob: { name: Bob, github: { login: bob-l, id: 2 }, manager: ann, email: bob@acme.com }
   dora: { name: Dora, github: { login: dora-k, id: 3 } }
-  cleo: { name: Cleo, role: guest, github: { login: cleo-p, id: 4 } }
+  cleo: { name: Cleo, role: guest, github: { login: cleo-p, id: 4 }, email: cleo@customer.com }
   max: { name: Max }
   yuki: { name: Yuki, slack: U07YUKI00 }
   gil: { name: Gil, role: guest, slack: U07GUEST0 }
 `;
 const settings = 'version: 1\nadmins: [person:ann, person:bob]\n';
 const guests =
-  'guests: { customer: { label: Customer, people: [cleo] }, partner: { label: Partner, slack_users: [U07GUEST0] } }\n';
+  'guests: { customer: { label: Customer, people: [cleo] }, partner: { label: Partner, slack_users: [U07GUEST0], emails: [Cleo@Customer.com] } }\n';
 const asks = 'requesters: [team:acme/eng]\n';
 const oneStep = 'approval: { steps: [{ name: data, approvers: [team:acme/data] }] }\n';
 const access =
@@ -340,6 +340,23 @@ const desk: readonly Row[] = [
     `${settings}guests: { customer: { label: Customer, people: [cleo, «ann] } }\n`,
   ],
   [
+  [
+    'a link that is sent to nobody of theirs',
+    'links-to-nobody',
+    `allow_guests: { email_links: «true }\n${toldOf('guest:partner', 'email:other@customer.com')}`,
+  ],
+  [
+    'a link to guests who have no address',
+    'links-to-nobody',
+    `allow_guests: { email_links: «true }\n${toldOf('guest:customer', 'email:cleo@customer.com')}`,
+  ],
+  [
+    'two guests, of whom one may be both',
+    'guest-counts-twice',
+    `allow_guests: { email_links: «true }\n${asks}${steps(
+      '{ name: data, approvers: [guest:partner], count: 2, notify: [email:cleo@customer.com] }',
+    )}`,
+  ],
     'guests',
     'unused',
     `${settings}guests:\n  «customer: { label: Customer, slack_workspaces: [T9CUST000] }\n`,
@@ -354,6 +371,11 @@ const desk: readonly Row[] = [
   ['a shared target', 'unused', `${settings}targets:\n  «t: { settings: { a: b } }\n`],
   ['a variable', 'unused', `${settings}vars: { used: a, «spare: b }\n`],
   ['a variable of an environment', 'unused', `${settings}environments:\n  test:\n    vars: { «spare: b }\n`],
+  [
+    'the address of a member among the guests',
+    'guests-member',
+    `${settings}guests: { customer: { label: Customer, people: [cleo], emails: [cleo@customer.com, «Bob@acme.com] } }\n`,
+  ],
   ['an admin without an account', 'no-account', 'version: 1\nadmins: [person:ann, «person:max]\n'],
 ];
 
@@ -552,6 +574,10 @@ const rightTelling: readonly Right[] = [
   ],
   ['somebody with an account on Slack alone', toldOf('person:yuki', 'person:yuki')],
 ];
+  [
+    'a link to a guest',
+    `allow_guests: { email_links: true }\n${toldOf('guest:partner', 'email:cleo@customer.com')}`,
+  ],
 
 const rightSettings: readonly Right[] = [
   ['guests', `${settings}guests: { customer: { label: Customer, people: [cleo] } }\n`],

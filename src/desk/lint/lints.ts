@@ -1,6 +1,7 @@
 // What a review looks for: one line for each lint.
 import { alwaysHolds } from './always-holds.ts';
 import { breakers } from './breakers.ts';
+import { guestLinks } from './guest-links.ts';
 import { idleRules } from './idle-rules.ts';
 import type { DeskLint, Lint } from './lint.ts';
 import { missingAnswers } from './missing-answers.ts';
@@ -25,6 +26,7 @@ export const lints: readonly Lint[] = [
   peopleWithoutVoice,
   told,
   guestsWithoutStep,
+  guestLinks,
   repeatedOptions,
   breakers,
 ];

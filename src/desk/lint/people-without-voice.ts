@@ -23,10 +23,17 @@ export const adminsWithoutVoice: DeskLint = ({ settings, people }, report) => {
 };
 
 export const membersAmongGuests: DeskLint = ({ settings, people }, report) => {
-  for (const [name, guests] of settings.guests)
+  const members = [...(people?.persons.values() ?? [])].filter(({ role }) => role === 'member');
+  for (const [name, guests] of settings.guests) {
     for (const [index, person] of guests.people.entries())
-      if (people?.persons.get(person)?.role === 'member')
+      if (members.some(({ id }) => id === person))
         report.add({ at: pointerTo('guests', name, 'people') + `/${index}` }, 'guests-member', person);
+    for (const [index, address] of guests.emails.entries()) {
+      const member = members.find(({ email }) => email?.toLowerCase() === address);
+      if (member)
+        report.add({ at: pointerTo('guests', name, 'emails') + `/${index}` }, 'guests-member', member.id);
+    }
+  }
 };
 
 interface Around {

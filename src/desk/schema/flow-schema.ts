@@ -220,7 +220,16 @@ export const flowSchema = {
       description: 'Who may end access early, besides admins. Default: requester and approvers.',
     },
     allow_guests: {
-      type: 'boolean',
+      type: ['boolean', 'object'],
+      additionalProperties: false,
+      required: ['email_links'],
+      properties: {
+        email_links: {
+          type: 'boolean',
+          description:
+            'Whether they may also decide by a signed link, mailed to an address of their group. It proves less: whoever reads the mail decides.',
+        },
+      },
       description:
         'Whether guests may decide where a step names their group, and end what they approved. They never ask. Default: false.',
     },

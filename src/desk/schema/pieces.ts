@@ -55,6 +55,14 @@ export const emailSchema = {
   wants: 'an e-mail address',
 } as const;
 
+/** One that mail is sent to: plain, so that no mail server reads more in it than one address. */
+export const mailedAddressSchema = {
+  type: 'string',
+  maxLength: 254,
+  pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\\.)+[A-Za-z]{2,63}$",
+  wants: 'an e-mail address',
+} as const;
+
 export const domainsSchema = {
   type: 'array',
   uniqueItems: true,

@@ -1,5 +1,5 @@
 // JSON Schema of who is who on Slack: workspaces and users by their ids, and the guests of a desk.
-import { domainsSchema, labelSchema, notBuilt, personPattern } from './pieces.ts';
+import { domainsSchema, labelSchema, mailedAddressSchema, personPattern } from './pieces.ts';
 
 export const slackUserSchema = {
   type: 'string',
@@ -54,6 +54,14 @@ export const guestsSchema = {
       minItems: 1,
       description: 'Narrows the group to those with an e-mail address there. Alone it proves nothing.',
     },
-    emails: notBuilt('Addresses that a signed link may be sent to.'),
+    emails: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 200,
+      uniqueItems: true,
+      items: mailedAddressSchema,
+      description:
+        'Addresses outside Slack. Where a flow has `allow_guests: { email_links: true }` and a step tells `email:ADDRESS`, a signed link is mailed there, by which one decides once.',
+    },
   },
 } as const;
