@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
 import type { Redirection } from './endpoints.ts';
+import { readMail, type MailSettings } from './mail-settings.ts';
 import { isSlackName, readSlack, type SlackSettings } from './slack-settings.ts';
 import { isFromKubernetes, unknownNames } from './unknown-names.ts';
 
@@ -26,6 +27,8 @@ export interface Settings {
   readonly endpoints: readonly Redirection[];
   /** Absent where Slack is not set up. */
   readonly slack?: SlackSettings;
+  /** Absent where mail is not set up. */
+  readonly mail?: MailSettings;
   /** The file of the sandbox's clock: only ever there where GitHub is the sandbox on this machine. */
   readonly sandboxClock?: string;
 }
@@ -92,6 +95,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
   const slack = readSlack(environment, problems);
+  const mail = readMail(environment, problems);
   const sandboxClock = readSandboxClock(environment, problems);
   if (problems.length > 0 || app === undefined || webhookSecret === undefined) return { problems };
   return {
@@ -111,6 +115,7 @@ export function readSettings(environment: Environment): SettingsRead {
       secrets,
       endpoints,
       ...(slack && { slack }),
+      ...(mail && { mail }),
       ...(sandboxClock !== undefined && { sandboxClock }),
     },
   };

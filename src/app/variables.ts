@@ -75,6 +75,29 @@ export const variables: readonly Variable[] = [
       'Outside addresses to be reached elsewhere, such as an emulator: https://vault.acme.com/v1=http://127.0.0.1:9000.',
   },
   {
+    name: 'SMTP_URL',
+    required: false,
+    description:
+      'The mail server: smtps://USER:PASSWORD@HOST:465, or smtp://USER:PASSWORD@HOST:587 with STARTTLS. Needed where flows tell email:ADDRESS.',
+  },
+  {
+    name: 'SMTP_FROM',
+    required: false,
+    description: 'Whose name mail bears: Countersign <access@acme.com>.',
+  },
+  {
+    name: 'COUNTERSIGN_URL',
+    required: false,
+    description:
+      'Where people reach this app: https://countersign.acme.com. Needed where guests decide by a link in an e-mail.',
+  },
+  {
+    name: 'COUNTERSIGN_LINK_KEY',
+    required: false,
+    description:
+      '32 random bytes in base64, by which those links are signed. Another key makes every link worthless that was sent.',
+  },
+  {
     name: 'SLACK_BOT_TOKEN',
     required: false,
     description: 'The bot token of the Slack app, xoxb-…. Needed where people ask and decide in Slack.',
