@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { forgeLedger, restoreLedger } from '../forgery.ts';
 import { notFound, unprocessable } from '../github/problem.ts';
-import { optionalBoolean, parseBody, requiredText } from '../github/rest/json.ts';
+import { optionalBoolean, optionalText, parseBody, requiredText } from '../github/rest/json.ts';
 import type { Sandbox } from '../server.ts';
 import { callViews } from './calls.ts';
 import { tokenFor } from './token.ts';
@@ -28,7 +28,9 @@ export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
   server.post('/_sandbox/weather', async (context) => {
     const input = parseBody(await context.req.text());
     const name = requiredText(input, 'name', 'Sandbox');
-    if (!sandbox().weather.set(name, optionalBoolean(input, 'on') ?? true)) {
+    const { weather, slack } = sandbox();
+    const of = optionalText(input, 'of') === 'slack' ? slack?.weather : weather;
+    if (!of?.set(name, optionalBoolean(input, 'on') ?? true)) {
       throw unprocessable(`There is no weather called ${name}.`);
     }
     sandbox().touch();
@@ -36,6 +38,7 @@ export function addCockpit(server: Hono, sandbox: () => Sandbox): void {
   });
   server.delete('/_sandbox/weather', (context) => {
     sandbox().weather.calm();
+    sandbox().slack?.weather.calm();
     sandbox().touch();
     return context.body(null, 204);
   });

@@ -7,10 +7,12 @@ import { parseBody } from '../github/rest/json.ts';
 import { repositoryNamed } from '../driver.ts';
 import type { Sandbox } from '../server.ts';
 import { act, addFault, changeWorld } from './acts.ts';
-import { avatar } from './avatar.ts';
+import { avatar, slackAvatar } from './avatar.ts';
 import { addCockpit } from './cockpit.ts';
 import { flowsView } from './flows-view.ts';
 import { guard } from './guard.ts';
+import { slackAct } from './slack-acts.ts';
+import { slackView } from './slack-view.ts';
 import { pageView, threadView } from './view.ts';
 
 export interface ControlOptions {
@@ -23,6 +25,7 @@ export interface ControlOptions {
 }
 
 const REST_MS = 120;
+const MOST_MESSAGES = 30;
 
 export function controlServer(options: ControlOptions): Hono {
   const server = new Hono();
@@ -30,6 +33,7 @@ export function controlServer(options: ControlOptions): Hono {
   const guarded = guard({ port: () => sandbox().port, token: options.token });
   const desk = () => repositoryNamed(sandbox().github, options.desk);
   server.get('/avatars/u/:id', (context) => avatar(sandbox().github, context.req.param('id')));
+  server.get('/avatars/s/:id', (context) => slackAvatar(sandbox(), context.req.param('id')));
   server.use('/', guarded);
   server.use('/_sandbox/*', guarded);
   // Loaded when the page is first looked at: tests do not pay for the compiler behind it.
@@ -46,6 +50,17 @@ export function controlServer(options: ControlOptions): Hono {
     const pull = context.req.query('pull');
     return context.json(flowsView(sandbox().github, desk(), pull === undefined ? undefined : Number(pull)));
   });
+  server.get('/_sandbox/slack', (context) => {
+    const { as = '', channel, thread, most } = context.req.query();
+    const open = {
+      ...(channel === undefined ? {} : { channel }),
+      ...(thread === undefined ? {} : { thread }),
+    };
+    return context.json(slackView(sandbox(), { as, ...open, most: Number(most) || MOST_MESSAGES }));
+  });
+  server.post('/_sandbox/slack/act', async (context) =>
+    context.json(await slackAct(sandbox(), parseBody(await context.req.text()))),
+  );
   server.get('/_sandbox/requests', (context) => context.json(sandbox().requests));
   server.get('/_sandbox/unknown', (context) => context.json(sandbox().unknownRequests));
   server.get('/_sandbox/holdings', (context) => context.json(sandbox().holdings()));

@@ -1,12 +1,11 @@
 // What the page shows, as data.
 import type { Beside } from '../beside.ts';
 import { forgeryOf, type Forgery } from '../forgery.ts';
-import { atLeast, roleIn } from '../github/access.ts';
 import type { GitHub } from '../github/github.ts';
 import { issueForms } from '../github/issue-forms.ts';
 import type { IssueForm } from '../github/issue-forms.ts';
 import { reactionContents } from '../github/rows.ts';
-import type { AccountRow, CommentRow, IssueRow, RepositoryRow } from '../github/rows.ts';
+import type { CommentRow, IssueRow, RepositoryRow } from '../github/rows.ts';
 import { issueKey } from '../github/state.ts';
 import { renderMarkdown } from '../markdown.ts';
 import type { PastProgress } from '../past/play.ts';
@@ -15,23 +14,9 @@ import { ledgerBranch } from '../verifier.ts';
 import { ledgerLog } from '../views.ts';
 import type { Holdings, LedgerCommit } from '../views.ts';
 import type { WeatherSwitch } from '../weather.ts';
+import { accountView, persons, type AccountView, type PersonView } from './persons.ts';
 import { pullView, type PullView } from './pull-view.ts';
 import { nextDeadline, standingOf, type Deadline, type Standing } from './standing.ts';
-
-export interface AccountView {
-  readonly login: string;
-  readonly name: string;
-  readonly id: number;
-  readonly isBot: boolean;
-}
-
-export interface PersonView extends AccountView {
-  /** "engineering, data", "organisation owner", "outsider". */
-  readonly about: string;
-  readonly mayRead: boolean;
-  /** Who may not push proposes from a fork, and cannot merge. */
-  readonly mayPush: boolean;
-}
 
 export interface IssueSummary {
   readonly number: number;
@@ -97,6 +82,8 @@ export interface PageView {
   readonly app: Beside['app'] | null;
   readonly past: PastProgress | null;
   readonly weather: readonly WeatherSwitch[];
+  /** Slack's; empty where there is none. */
+  readonly slackWeather: readonly WeatherSwitch[];
   /** Troubles that strike once or a few times and then are over. */
   readonly troubles: number;
   readonly forgery: Forgery | null;
@@ -105,6 +92,7 @@ export interface PageView {
   readonly cloneUrl: string;
   readonly appUrl: string | null;
   readonly people: readonly PersonView[];
+  readonly hasSlack: boolean;
   readonly issues: readonly IssueSummary[];
   readonly forms: readonly IssueForm[];
   readonly holdings: Holdings;
@@ -129,16 +117,15 @@ export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
     app: sandbox.beside?.app ?? null,
     past: past?.finished === false ? past : null,
     weather,
+    slackWeather: sandbox.slack?.weather.switches() ?? [],
     troubles: sandbox.weather.single(),
     forgery: forgeryOf(sandbox) ?? null,
     canVerify: sandbox.beside?.verify != null,
     desk: github.fullName(desk),
     cloneUrl: `${sandbox.url}/${github.fullName(desk)}.git`,
     appUrl: sandbox.appUrl,
-    people: github.state.accounts
-      .all()
-      .filter((row) => row.type === 'User' && row.login !== 'ghost')
-      .map((row) => personView(github, desk, row)),
+    people: persons(sandbox, desk),
+    hasSlack: sandbox.slack !== null,
     issues: github.state.issues
       .in(desk.id)
       .map((row) => issueSummary(sandbox, row))
@@ -148,22 +135,6 @@ export function pageView(sandbox: Sandbox, desk: RepositoryRow): PageView {
     ...ledgerParts(sandbox),
     deliveries: sandbox.deliveries().slice(-MOST_SHOWN).reverse().map(deliveryView),
     calls: sandbox.requests.length,
-  };
-}
-
-function personView(github: GitHub, desk: RepositoryRow, row: AccountRow): PersonView {
-  const membership = github.state.organizationMembers.get(`${desk.owner_id}/${row.id}`);
-  const teams = github.state.teams
-    .in(desk.owner_id)
-    .filter((team) => github.state.teamMembers.get(`${team.id}/${row.id}`)?.state === 'active')
-    .map((team) => team.slug);
-  const role = roleIn(github, desk, row);
-  const parts = [...(membership?.role === 'admin' ? ['owner'] : []), ...teams];
-  return {
-    ...accountView(row),
-    about: membership?.state === 'active' ? parts.join(', ') || 'member' : 'outsider',
-    mayRead: atLeast(role, 'read'),
-    mayPush: atLeast(role, 'write'),
   };
 }
 
@@ -189,10 +160,6 @@ function sentencesOf(
     const id = /\b[0-9A-HJKMNP-TV-Z]{26}\b/.exec(line)?.[0] ?? '';
     return { text: line.replace(id, '').replaceAll(/ {2,}/g, ' ').trim(), issue: issues.get(id) ?? null };
   });
-}
-
-function accountView(row: AccountRow): AccountView {
-  return { login: row.login, name: row.name ?? row.login, id: row.id, isBot: row.type === 'Bot' };
 }
 
 function issueSummary(sandbox: Sandbox, row: IssueRow): IssueSummary {

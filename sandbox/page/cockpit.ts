@@ -3,6 +3,7 @@
 import type { PageView } from '../control/view.ts';
 import { send } from './ask.ts';
 import { byId, h } from './dom.ts';
+import { half, halvesPart } from './halves.ts';
 import { refresh, show, showTab, state } from './state.ts';
 import { clockText, span, until } from './times.ts';
 
@@ -24,13 +25,16 @@ export function renderCockpit(): void {
     view.clock.next,
     view.app,
     view.weather,
+    view.slackWeather,
+    half(),
+    document.body.classList.contains('behind'),
     view.troubles,
     view.past === null,
   ]);
   if (content !== drawn) {
     drawn = content;
     const focused = document.activeElement?.getAttribute('data-key');
-    byId('cockpit').replaceChildren(clockPart(view), appPart(view), weatherPart(view));
+    byId('cockpit').replaceChildren(clockPart(view), appPart(view), weatherPart(view), halvesPart());
     if (focused) byId('cockpit').querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
   }
   tick();
@@ -118,8 +122,8 @@ function appPart({ app }: PageView): HTMLElement | string {
   );
 }
 
-function weatherPart({ weather, troubles }: PageView): HTMLElement {
-  const on = weather.filter(({ isOn }) => isOn);
+function weatherPart({ weather, slackWeather, troubles }: PageView): HTMLElement {
+  const on = [...weather, ...slackWeather].filter(({ isOn }) => isOn);
   const isCalm = on.length === 0 && troubles === 0;
   const text = isCalm
     ? 'Weather: calm'

@@ -29,6 +29,20 @@ export function byId(id: string): HTMLElement {
   return element;
 }
 
-export function avatar(account: { readonly id: number; readonly login: string }, size: number): HTMLElement {
-  return h('img', { src: `/avatars/u/${account.id}`, alt: '', width: size, height: size, class: 'avatar' });
+interface Pictured {
+  /** On GitHub; null for who is on Slack alone. */
+  readonly id: number | null;
+  readonly slack?: string | null;
+}
+
+export function avatar({ id, slack }: Pictured, size: number): HTMLElement {
+  return picture(id === null ? `s/${slack}` : `u/${id}`, size);
+}
+
+export function slackAvatar(user: string, size: number): HTMLElement {
+  return picture(`s/${user}`, size);
+}
+
+function picture(of: string, size: number): HTMLElement {
+  return h('img', { src: `/avatars/${of}`, alt: '', width: size, height: size, class: 'avatar' });
 }

@@ -3,20 +3,24 @@
 import { renderCockpit } from './cockpit.ts';
 import { copyButton } from './copy.ts';
 import { byId, h } from './dom.ts';
+import { renderHalves } from './halves.ts';
 import { listenToKeys } from './keys.ts';
 import { renderFlows } from './flows.ts';
 import { renderIssueList } from './issue-list.ts';
 import { renderNewIssue } from './new-issue.ts';
 import { renderPeople } from './people.ts';
 import { renderPanes, renderSide } from './side.ts';
+import { beginReading } from './slack-place.ts';
+import { renderSlack } from './slack.ts';
 import { actor, followHash, onChange, refresh, state } from './state.ts';
 import { renderThread } from './thread.ts';
-import { tellTimes } from './times.ts';
+import { nowMs, tellTimes } from './times.ts';
 import { renderStranger } from './stranger.ts';
 import { renderTour } from './tour.ts';
 
 onChange(() => {
   renderHead();
+  renderHalves();
   renderCockpit();
   renderPeople();
   renderPanes();
@@ -25,6 +29,7 @@ onChange(() => {
   renderNewIssue();
   renderFlows();
   renderStranger();
+  renderSlack();
   renderSide();
   renderTour();
   tellTimes();
@@ -42,6 +47,7 @@ function renderHead(): void {
   if (you) {
     byId('you').replaceChildren(h('span', {}, 'You are ', h('b', {}, you.name)), h('small', {}, you.about));
   }
+  if (view.past === null) beginReading(nowMs());
   document.title = `${view.desk} · Sandbox`;
 }
 

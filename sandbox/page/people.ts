@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // The switch between the people one can act as.
-import type { PersonView } from '../control/view.ts';
+import type { PersonView } from '../control/persons.ts';
 import { avatar, byId, h } from './dom.ts';
 import { actAs, actor, state } from './state.ts';
 
@@ -15,7 +15,7 @@ export function renderPeople(): void {
         {
           type: 'button',
           role: 'radio',
-          class: 'person',
+          class: `person${person.id === null ? ' slack-alone' : ''}`,
           'aria-checked': String(person.login === chosen),
           tabindex: person.login === chosen ? 0 : -1,
           title: `Act as ${person.name} (${person.login}): ${person.about}`,

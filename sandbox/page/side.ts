@@ -29,6 +29,7 @@ export function renderPanes(): void {
   byId('panes').replaceChildren(
     pane('issues', 'Issues', () => showPane('issues')),
     pane('thread', isFlows ? 'Flows' : 'Issue', () => showPane('thread')),
+    ...(state.view?.hasSlack ? [pane('slack', 'Slack', () => showPane('slack'))] : []),
     ...tabs.map(({ id, label }) => pane(id, label, () => showTab(id))),
   );
 }

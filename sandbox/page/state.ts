@@ -1,9 +1,12 @@
 /// <reference lib="dom" />
 // What the page knows, and who is told when it changes.
 import type { FlowsView } from '../control/flows-view.ts';
-import type { PageView, PersonView, ThreadView } from '../control/view.ts';
+import type { PersonView } from '../control/persons.ts';
+import type { SlackMeView } from '../control/slack-view.ts';
+import type { PageView, ThreadView } from '../control/view.ts';
 import { get, send } from './ask.ts';
 import type { EditSelection } from './drafts.ts';
+import { slackQuery } from './slack-place.ts';
 import { setOffset } from './times.ts';
 
 /** What the middle shows: an issue by number, a new issue's choice or form, the flows, one of them or its editor, or nothing. */
@@ -24,6 +27,8 @@ interface PageState {
   thread: ThreadView | null;
   /** Of the default branch, or of the pull request whose file is edited. */
   flows: FlowsView | null;
+  /** Null for who is not there. */
+  slack: SlackMeView | null;
   selection: Selection;
   login: string;
   filter: Filter;
@@ -37,6 +42,7 @@ export const state: PageState = {
   view: null,
   thread: null,
   flows: null,
+  slack: null,
   selection: readHash(),
   login: localStorage.getItem('sandbox-login') ?? 'ann-o',
   filter: 'open',
@@ -61,17 +67,19 @@ export async function refresh(): Promise<void> {
   // While the past is made nothing is chosen: what waits now is over in a moment.
   if (state.selection.kind === 'none' && location.hash === '' && state.view.past === null)
     selectFirst(state.view);
-  const { selection } = state;
+  const { selection, login } = state;
   const number =
     selection.kind === 'issue' ? selection.number : selection.kind === 'edit' ? selection.pull : null;
-  const [thread, flows] = await Promise.all([
+  const [thread, flows, slack] = await Promise.all([
     number === null ? null : get<ThreadView>(`issues/${number}`).catch(() => null),
     flowsFor(selection),
+    state.view.hasSlack ? get<SlackMeView | null>(slackQuery(login)) : null,
   ]);
   // Whoever went on meanwhile has asked anew.
-  if (selection !== state.selection) return;
+  if (selection !== state.selection || login !== state.login) return;
   state.thread = thread;
   state.flows = flows;
+  state.slack = slack;
   changed();
 }
 
@@ -97,7 +105,9 @@ export function actor(): PersonView | undefined {
 export function actAs(login: string): void {
   state.login = login;
   localStorage.setItem('sandbox-login', login);
+  state.slack = null;
   changed();
+  if (state.view?.hasSlack) void refresh();
 }
 
 /** Performs an act as the chosen person; the page then shows what came of it. */
@@ -120,6 +130,7 @@ export function show(place: string): void {
 /** Opens a tab of the side, and the side itself on a narrow screen. */
 export function showTab(tab: SideTab): void {
   state.sideTab = tab;
+  document.body.classList.add('behind');
   showPane(tab);
 }
 

@@ -13,12 +13,15 @@ export function renderStranger(): void {
   const reader = state.view.people.find(({ mayRead }) => mayRead);
   if (you.mayRead || root.dataset['login'] === you.login) return;
   root.dataset['login'] = you.login;
+  const isNobody = you.id === null;
   root.replaceChildren(
-    h('h2', {}, '404'),
+    h('h2', {}, isNobody ? 'Not on GitHub' : '404'),
     h(
       'p',
       {},
-      `${you.name} may not read ${state.view.desk}: neither its issues nor its flows. GitHub says that it is not there.`,
+      isNobody
+        ? `${you.name} has no account here: ${you.about}. What they may decide, they decide on Slack.`
+        : `${you.name} may not read ${state.view.desk}: neither its issues nor its flows. GitHub says that it is not there.`,
     ),
     reader
       ? h(

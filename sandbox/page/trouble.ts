@@ -21,12 +21,19 @@ const single: ReadonlyArray<readonly [string, Readonly<Record<string, unknown>>]
   ['The vault is down for 3 calls', { kind: 'error', status: 500, path: '/service/vault', times: 3 }],
 ];
 
-export function trouble({ weather, troubles }: PageView): HTMLElement[] {
-  const isCalm = troubles === 0 && weather.every(({ isOn }) => !isOn);
+export function trouble({ weather, slackWeather, troubles }: PageView): HTMLElement[] {
+  const isCalm = troubles === 0 && [...weather, ...slackWeather].every(({ isOn }) => !isOn);
   return [
     h('p', { class: 'muted' }, 'Make some, then act, and watch nothing go wrong for long.'),
     h('h3', {}, 'Weather, until it is calm again'),
-    h('ul', { class: 'weather-list' }, ...weather.map(switchRow)),
+    h('ul', { class: 'weather-list' }, ...weather.map((each) => switchRow(each, 'github'))),
+    ...(slackWeather.length === 0
+      ? []
+      : [
+          h('h3', {}, 'Slack’s own weather'),
+          h('ul', { class: 'weather-list' }, ...slackWeather.map((each) => switchRow(each, 'slack'))),
+          h('p', { class: 'muted' }, 'People, and the app, leave and join a channel by its 👥.'),
+        ]),
     h(
       'button',
       {
@@ -50,7 +57,7 @@ export function trouble({ weather, troubles }: PageView): HTMLElement[] {
   ];
 }
 
-function switchRow({ name, label, expect, isOn, hits }: WeatherSwitch): HTMLElement {
+function switchRow({ name, label, expect, isOn, hits }: WeatherSwitch, of: 'github' | 'slack'): HTMLElement {
   return h(
     'li',
     { class: isOn ? 'on' : null },
@@ -62,7 +69,8 @@ function switchRow({ name, label, expect, isOn, hits }: WeatherSwitch): HTMLElem
         'aria-checked': String(isOn),
         class: 'switch',
         'aria-label': label,
-        onclick: () => void send('weather', { name, on: !isOn }).then(refresh),
+        'data-key': `${of} ${name}`,
+        onclick: () => void send('weather', { name, of, on: !isOn }).then(refresh),
       },
       h('span', { class: 'knob', 'aria-hidden': 'true' }),
     ),
