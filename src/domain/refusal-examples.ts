@@ -5,6 +5,16 @@ import type { Refusal, RefusalCode } from './refusals.ts';
 
 export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
   'unlinked-account': { code: 'unlinked-account', name: 'ann-o', account: account('github', 583231) },
+  'link-not-valid': { code: 'link-not-valid', why: 'code' },
+  'may-not-link': { code: 'may-not-link', why: 'guest' },
+  'account-taken': {
+    code: 'account-taken',
+    account: account('slack', 'T07ACME00/U07MALLO0'),
+    person: personId('bob'),
+  },
+  'has-another-account': { code: 'has-another-account', person: personId('bob') },
+  'nothing-to-unlink': { code: 'nothing-to-unlink' },
+  'may-not-unlink': { code: 'may-not-unlink', account: 'slack:T07ACME00/U07BOB000' },
   'unknown-flow': { code: 'unknown-flow', flow: 'prood', known: ['prod', 'staging'] },
   'flow-unavailable': { code: 'flow-unavailable', flow: 'prod', why: 'GitHub does not answer.' },
   'wrong-source': { code: 'wrong-source', flow: 'prod' },

@@ -4,6 +4,18 @@ import type { Account, Group, Milliseconds, PersonId, RequestId } from './names.
 
 export type Refusal =
   | { readonly code: 'unlinked-account'; readonly name: string; readonly account?: Account }
+  /** A line for linking an account that is none of ours, or no longer good; `changed`: it says something else than we wrote. */
+  | { readonly code: 'link-not-valid'; readonly why: 'code' | 'changed' | 'answer' }
+  | {
+      readonly code: 'may-not-link';
+      readonly why: 'guest' | 'not-a-colleague' | 'other-workspace' | 'too-many';
+    }
+  /** The account counts as somebody already. */
+  | { readonly code: 'account-taken'; readonly account: Account; readonly person?: PersonId }
+  /** The person has another account in the workspace. */
+  | { readonly code: 'has-another-account'; readonly person: PersonId }
+  | { readonly code: 'nothing-to-unlink'; readonly account?: string }
+  | { readonly code: 'may-not-unlink'; readonly account: string }
   | { readonly code: 'unknown-flow'; readonly flow: string; readonly known: readonly string[] }
   | { readonly code: 'flow-unavailable'; readonly flow: string; readonly why: string }
   | { readonly code: 'wrong-source'; readonly flow: string }

@@ -19,6 +19,12 @@ describe('the words of refusals', () => {
       .toMatchInlineSnapshot(`
         [
           "The account ann-o is not linked to a person yet, so what it says cannot count. Add yourself with this account to flows/people.yml by a pull request, then say it again. The line it needs: github: { login: ann-o, id: 583231 }.",
+          "This line is not valid here: it was used already, or is too old, or was made for another desk. Ask for a new one on Slack, for example by /access link, and comment it within ten minutes.",
+          "Guests link no accounts. An admin of this desk says in flows/countersign.yml who its guests are.",
+          "The account slack:T07ACME00/U07MALLO0 counts as bob already. If that is wrong, ask an admin to look at flows/people.yml, or to say /unlink with that account.",
+          "Bob has another account on Slack in this workspace, and one is enough. Use that one; or take it out of flows/people.yml, or say /unlink, and then link the other.",
+          "You have linked no account here. What flows/people.yml says, or an e-mail address, is changed there by a pull request.",
+          "The account slack:T07ACME00/U07BOB000 is somebody else's, and you are no admin of this desk. To unlink your own, say /unlink. Else ask an admin.",
           "There is no flow called “prood” here. Choose one of prod or staging, and ask again.",
           "“prod” cannot be used now: GitHub does not answer. Try again in a while; if it stays so, ask an admin of this desk.",
           "“prod” cannot be asked for from here. Its flow file says from where it can: ask there.",

@@ -18,6 +18,34 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `The account ${refusal.name} is not linked to a person yet, so what it says cannot count.`,
         remedy: howToLink(refusal),
       };
+    case 'link-not-valid':
+      return linkRefusals[refusal.why];
+    case 'may-not-link':
+      return mayNotLink[refusal.why];
+    case 'account-taken':
+      return {
+        reason: `The account ${refusal.account} counts as ${refusal.person ?? 'somebody else'} already.`,
+        remedy:
+          'If that is wrong, ask an admin to look at flows/people.yml, or to say /unlink with that account.',
+      };
+    case 'has-another-account':
+      return {
+        reason: `${capital(refusal.person)} has another account on Slack in this workspace, and one is enough.`,
+        remedy: 'Use that one; or take it out of flows/people.yml, or say /unlink, and then link the other.',
+      };
+    case 'nothing-to-unlink':
+      return {
+        reason:
+          refusal.account === undefined
+            ? 'You have linked no account here.'
+            : `Nobody has linked the account ${refusal.account} here.`,
+        remedy: 'What flows/people.yml says, or an e-mail address, is changed there by a pull request.',
+      };
+    case 'may-not-unlink':
+      return {
+        reason: `The account ${refusal.account} is somebody else's, and you are no admin of this desk.`,
+        remedy: 'To unlink your own, say /unlink. Else ask an admin.',
+      };
     case 'unknown-flow':
       return {
         reason: `There is no flow called “${refusal.flow}” here.`,
@@ -274,9 +302,47 @@ function standingIn(mayStandIn: true | undefined): string {
   return mayStandIn ? ' As an admin you may stand in with a reason: /approve as admin REASON.' : '';
 }
 
+const linkRefusals = {
+  code: {
+    reason: 'This line is not valid here: it was used already, or is too old, or was made for another desk.',
+    remedy: 'Ask for a new one on Slack, for example by /access link, and comment it within ten minutes.',
+  },
+  changed: {
+    reason: 'This line does not say what we wrote, so it is not valid any more.',
+    remedy:
+      'Ask for a new one yourself on Slack, and comment it as it is. Use no line that somebody else gave you.',
+  },
+  answer: {
+    reason:
+      'Nothing waits for this answer: it was given already, or came too late, or was asked of another account.',
+    remedy: 'Begin anew on Slack, for example by /access link.',
+  },
+} as const satisfies { readonly [W in Extract<Refusal, { code: 'link-not-valid' }>['why']]: RefusalWords };
+
+const mayNotLink = {
+  guest: {
+    reason: 'Guests link no accounts.',
+    remedy: 'An admin of this desk says in flows/countersign.yml who its guests are.',
+  },
+  'not-a-colleague': {
+    reason: 'Only full members of the workspace link their account: no guests, bots, or people of elsewhere.',
+    remedy: 'Ask an admin of this desk to write you down in its files.',
+  },
+  'other-workspace': {
+    reason: 'No desk here belongs to this workspace.',
+    remedy: 'Say it in the workspace that your desk works in, or ask an admin of the desk.',
+  },
+  'too-many': {
+    reason: 'So many accounts were linked here today that no more are taken before tomorrow.',
+    remedy: 'Add your account to flows/people.yml by a pull request, or try again tomorrow.',
+  },
+} as const satisfies { readonly [W in Extract<Refusal, { code: 'may-not-link' }>['why']]: RefusalWords };
+
 /** Whose account it is can be seen by its number alone: a login may be renamed. */
 function howToLink({ name, account }: { readonly name: string; readonly account?: string }): string {
   const [service, id] = account?.split(':') ?? [];
+  if (service === 'slack')
+    return 'Say the command of this app with the word link, such as /access link: it tells you how to show which account on GitHub is yours. Or add this account to your entry in flows/people.yml. Then say it again.';
   const line =
     service === 'github' && id !== undefined
       ? ` The line it needs: github: { login: ${name}, id: ${id} }.`

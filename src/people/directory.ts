@@ -1,9 +1,11 @@
 // Who is who, and who belongs where, as it is now. Nothing is remembered: an answer holds for the decision that asked.
 import { slackAccount } from '../desk/compile/compile-people.ts';
 import type { Desk, People, Person } from '../desk/desk.ts';
-import { isDeclaredGuest, type SlackIdentity } from '../desk/guests.ts';
+import { addressOf, isDeclaredGuest, type SlackIdentity } from '../desk/guests.ts';
 import type { Unknown } from '../domain/facts.ts';
+import type { Links } from '../domain/links.ts';
 import {
+  account,
   personId,
   type Account,
   type DeskId,
@@ -13,10 +15,12 @@ import {
 } from '../domain/names.ts';
 import { Failure, type Clock, type Directory } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
+import type { KnownBy } from '../engine/linking.ts';
 import type { GroupKind } from './group-kind.ts';
+import { isInForce, linkedAccount, slackIdentityOf } from './link.ts';
 import { ownWorkspace } from './own-workspace.ts';
 import type { SlackLookups } from './slack-lookups.ts';
-import { personByEmail } from './slack-person.ts';
+import { isColleague, personByEmail } from './slack-person.ts';
 
 export interface DirectoryParts {
   /** The files of the default branch as they are now. Throws `Failure`. */
@@ -27,7 +31,18 @@ export interface DirectoryParts {
   /** Absent where Slack is not set up. */
   readonly slack?: SlackLookups;
   /** What people proved themselves: an account of theirs, said on both sides. */
-  readonly links?: (desk: DeskId) => ReadonlyMap<Account, PersonId>;
+  readonly links?: (desk: DeskId) => Promise<Links>;
+}
+
+/** Who has an account, and what says so. */
+export interface Identified {
+  readonly person: PersonId;
+  readonly by: KnownBy;
+}
+
+export interface IdentifyingDirectory extends Directory {
+  /** As `person`, with what says so. */
+  identify(desk: DeskId, account: Account): Promise<Identified | null>;
 }
 
 const lookupMs: Milliseconds = 5_000;
@@ -37,7 +52,13 @@ const lookupMs: Milliseconds = 5_000;
  * neither known nor unknown, and is heard once they can. `belongs` never throws for an outage: it says what it does not
  * know.
  */
-export function createDirectory({ desks, groups, clock, slack, links }: DirectoryParts): Directory {
+export function createDirectory({
+  desks,
+  groups,
+  clock,
+  slack,
+  links,
+}: DirectoryParts): IdentifyingDirectory {
   const kinds = new Map(groups.map((group) => [group.kind, group]));
 
   async function belongs(
@@ -57,26 +78,51 @@ export function createDirectory({ desks, groups, clock, slack, links }: Director
     );
   }
 
-  function linked(desk: DeskId, account: Account, { persons }: People): PersonId | null {
-    const person = links?.(desk).get(account);
-    return person !== undefined && persons.has(person) ? person : null;
-  }
-
   /** By people.yml, then as a declared guest, then by e-mail, then by what they proved. */
-  async function personOnSlack(
+  async function identifyOnSlack(
     desk: DeskId,
     account: Account,
     files: Desk & { readonly people: People },
-  ): Promise<PersonId | null> {
+  ): Promise<Identified | null> {
     const user = slackIdentityOf(account);
     if (user === undefined) return null;
     const own = await ownWorkspace(desk, files, slack);
     const isOwn = user.workspace === own;
     const known = isOwn ? files.people.byAccount.get(slackAccount(undefined, user.user)) : undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) return { person: known, by: 'people' };
     const guests = [...(files.settings?.guests.values() ?? [])];
-    if (guests.some((group) => isDeclaredGuest(group, { slack: user }, own))) return personId(account);
-    return (isOwn && (await byEmail(desk, user, files))) || linked(desk, account, files.people);
+    if (guests.some((group) => isDeclaredGuest(group, { slack: user }, own)))
+      return { person: personId(account), by: 'guests' };
+    if (!isOwn) return null;
+    const mailed = await byEmail(desk, user, files);
+    if (mailed !== undefined) return { person: mailed, by: 'e-mail' };
+    const linked = await byLink(desk, account, files.people);
+    return linked === undefined ? null : { person: linked, by: 'link' };
+  }
+
+  /** A link is worth as much as both of its ends are now: a full member there, and the same person's account on GitHub. */
+  async function byLink(desk: DeskId, account: Account, people: People): Promise<PersonId | undefined> {
+    const link = (await links?.(desk))?.get(account);
+    const user = slackIdentityOf(account);
+    const workspace = link && (await slack?.of(desk));
+    if (link === undefined || user === undefined || workspace === undefined) return undefined;
+    if (!isInForce(link, people, workspace.workspace)) return undefined;
+    const found = await withinTime({ clock, ms: lookupMs, who: 'Slack' }, (signal) =>
+      workspace.lookUps.user(user.user, signal),
+    );
+    return found && isColleague(found, workspace) ? link.person : undefined;
+  }
+
+  /** Whoever holds a link proves an address: it is nobody's unless it is declared of guests, and a member has other accounts. */
+  function personAt(
+    address: string,
+    { people, settings }: Desk & { readonly people: People },
+  ): PersonId | null {
+    const groups = [...(settings?.guests.values() ?? [])];
+    if (!groups.some(({ emails }) => emails.includes(address))) return null;
+    const known = [...people.persons.values()].find(({ email }) => email?.toLowerCase() === address);
+    if (known !== undefined) return known.role === 'guest' ? known.id : null;
+    return personId(account('email', address));
   }
 
   async function byEmail(desk: DeskId, { user }: SlackIdentity, files: Desk): Promise<PersonId | undefined> {
@@ -90,36 +136,38 @@ export function createDirectory({ desks, groups, clock, slack, links }: Director
   }
 
   /** With the account on Slack that they proved, where people.yml has none. */
-  function withLink(desk: DeskId, person: Person): Person {
+  async function withLink(desk: DeskId, person: Person, people: People): Promise<Person> {
     if (person.slack || links === undefined) return person;
-    for (const [account, owner] of links(desk)) {
-      const user = owner === person.id ? slackIdentityOf(account) : undefined;
-      if (user) return { ...person, slack: user };
-    }
-    return person;
+    const workspace = await slack?.of(desk);
+    const account = workspace && linkedAccount(await links(desk), person.id, people, workspace.workspace);
+    return account ? { ...person, slack: account } : person;
+  }
+
+  async function identify(desk: DeskId, asked: Account): Promise<Identified | null> {
+    const files = await desks.desk(desk);
+    const { people } = files;
+    if (people === undefined)
+      throw new Failure('The file people.yml of the desk is missing or broken.', { transient: true });
+    const known = people.byAccount.get(asked);
+    if (known !== undefined) return { person: known, by: 'people' };
+    const address = addressOf(asked);
+    const guest = address === undefined ? null : personAt(address, { ...files, people });
+    if (guest !== null) return { person: guest, by: 'guests' };
+    return asked.startsWith('slack:') ? identifyOnSlack(desk, asked, { ...files, people }) : null;
   }
 
   return {
-    async person(desk, account) {
-      const files = await desks.desk(desk);
-      const { people } = files;
-      if (people === undefined)
-        throw new Failure('The file people.yml of the desk is missing or broken.', { transient: true });
-      const known = people.byAccount.get(account);
-      if (known !== undefined) return known;
-      return account.startsWith('slack:')
-        ? personOnSlack(desk, account, { ...files, people })
-        : linked(desk, account, people);
-    },
+    identify,
+    person: async (desk, account) => (await identify(desk, account))?.person ?? null,
     async belongs(desk, id, group) {
       return orUnknown(
-        desks.desk(desk).then((files) => {
+        desks.desk(desk).then(async (files) => {
           if (files.people === undefined) return { unknown: 'The file people.yml is missing or broken.' };
           const person = files.people.persons.get(id) ?? guestOf(id);
           if (person === undefined) return false;
           // Guests are in no internal group, whatever team somebody put them in, and nobody else is among guests.
           if (group.startsWith('guest:') !== (person.role === 'guest')) return false;
-          return belongs(files, desk, withLink(desk, person), group);
+          return belongs(files, desk, await withLink(desk, person, files.people), group);
         }),
       );
     },
@@ -131,14 +179,10 @@ function partsOf(group: Group): readonly [kind: string, id: string] {
   return [group.slice(0, colon), group.slice(colon + 1)];
 }
 
-/** `slack:T…/U…`; undefined where it is no account on Slack. */
-function slackIdentityOf(account: string): (SlackIdentity & { readonly workspace: string }) | undefined {
-  const [, workspace, user] = /^slack:([A-Z0-9]+)\/([A-Z0-9]+)$/.exec(account) ?? [];
-  return workspace === undefined || user === undefined ? undefined : { workspace, user };
-}
-
 /** A guest who is in no file by name is called by their account. */
 function guestOf(id: PersonId): Person | undefined {
+  const email = addressOf(id);
+  if (email !== undefined) return { id, name: email, role: 'guest', email };
   const slack = slackIdentityOf(id);
   return slack && { id, name: slack.user, role: 'guest', slack };
 }

@@ -26,7 +26,7 @@ export async function slackUserOf(
 }
 
 /** Not bots, nor who left, nor guests, nor people of other workspaces. */
-function isColleague(user: SlackUser, { workspace }: SlackWorkspace): boolean {
+export function isColleague(user: SlackUser, { workspace }: SlackWorkspace): boolean {
   return (
     user.team === workspace &&
     !user.isBot &&

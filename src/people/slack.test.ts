@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import type { SlackChannel, SlackGroup, SlackUser } from '../clients/slack/answers.ts';
 import { readSample } from '../desk/sample-desk.ts';
-import { account, deskId, group, personId, type Account, type PersonId } from '../domain/names.ts';
+import type { Link, Links } from '../domain/links.ts';
+import { account, deskId, group, personId } from '../domain/names.ts';
 import { Failure } from '../engine/ports.ts';
 import { createDirectory } from './directory.ts';
 import { guestGroup } from './guest.ts';
@@ -66,6 +67,14 @@ const aGroup = (handle: string, more: Partial<SlackGroup> = {}): SlackGroup => (
   ...more,
 });
 
+const aLink = (person: string, github: number): Link => ({
+  person: personId(person),
+  through: account('github', github),
+  saidAt: clock.now(),
+  ref: 'C2',
+});
+const onAcme = (user: string, link: Link) => [account('slack', `${acme}/${user}`), link] as const;
+
 interface World {
   readonly users?: readonly SlackUser[];
   readonly channels?: readonly SlackChannel[];
@@ -74,7 +83,7 @@ interface World {
   readonly members?: readonly string[];
   readonly isDown?: true;
   readonly isNotConnected?: true;
-  readonly links?: ReadonlyMap<Account, PersonId>;
+  readonly links?: Links;
   readonly settings?: string;
   readonly people?: string;
 }
@@ -129,9 +138,11 @@ function directory(world: World = {}) {
     ],
     clock,
     slack,
-    ...(links && { links: () => links }),
+    ...(links && { links: async () => links }),
   });
   return {
+    identify: (workspace: string, user: string) =>
+      clock.settle(made.identify(desk, account('slack', `${workspace}/${user}`))),
     person: (workspace: string, user: string) =>
       clock.settle(made.person(desk, account('slack', `${workspace}/${user}`))),
     belongs: (who: string, where: string) => clock.settle(made.belongs(desk, personId(who), group(where))),
@@ -195,16 +206,49 @@ describe('whose account on Slack it is', () => {
     expect(await directory({ users: [second], people: listed }).person(acme, 'U07ANN002')).toBeNull();
   });
 
-  test('is told by what somebody proved, where nothing else tells it', async () => {
-    const links = new Map([
-      [account('slack', `${acme}/U07NEW000`), personId('far')],
-      [account('slack', `${acme}/U07ANN000`), personId('far')],
-      [account('slack', `${acme}/U07GONE00`), personId('gone')],
-    ]);
-    const { person } = directory({ links });
-    expect(await person(acme, 'U07NEW000')).toBe('far');
-    expect(await person(acme, 'U07ANN000')).toBe('ann');
-    expect(await person(acme, 'U07GONE00')).toBeNull();
+  describe('that they proved is theirs', () => {
+    const newcomer = 'U07NEW000';
+    const users = [...everybody, aUser(newcomer)];
+    const bob = aLink('bob', 2);
+
+    test('is told by that, where nothing else tells it', async () => {
+      const links = new Map([onAcme(newcomer, bob), onAcme('U07ANN000', bob)]);
+      const { person, identify } = directory({ links, users });
+      expect(await person(acme, newcomer)).toBe('bob');
+      expect(await identify(acme, newcomer)).toEqual({ person: 'bob', by: 'link' });
+      expect(await identify(acme, 'U07ANN000')).toEqual({ person: 'ann', by: 'people' });
+    });
+
+    test.each([
+      ['whose account on GitHub is another person’s by now', aLink('bob', 1)],
+      ['whose account on GitHub is nobody’s any more', aLink('bob', 77)],
+      ['who is gone', aLink('gone', 2)],
+      ['who is a guest', aLink('zoe', 9)],
+      ['whom people.yml gives another account there', aLink('ann', 1)],
+    ])('is nobody’s once it was of one %s', async (_, link) => {
+      const world = { links: new Map([onAcme(newcomer, link)]), users };
+      expect(await directory(world).person(acme, newcomer)).toBeNull();
+    });
+
+    test.each([
+      ['a guest', { isRestricted: true }],
+      ['a bot', { isBot: true }],
+      ['gone', { isDeactivated: true }],
+      ['a stranger', { isStranger: true }],
+      ['of another workspace', { team: customer }],
+    ])('is nobody’s once it is %s', async (_, more) => {
+      const links = new Map([onAcme(newcomer, bob)]);
+      expect(await directory({ links, users: [aUser(newcomer, more)] }).person(acme, newcomer)).toBeNull();
+      expect(await directory({ links, users: [] }).person(acme, newcomer)).toBeNull();
+    });
+
+    test('is nobody’s in another workspace, and waits for Slack where it is down', async () => {
+      const links = new Map([[account('slack', `T8OTHER00/${newcomer}`), bob], onAcme(newcomer, bob)]);
+      expect(await directory({ links, users }).person('T8OTHER00', newcomer)).toBeNull();
+      await expect(directory({ links, isDown: true }).person(acme, newcomer)).rejects.toMatchObject({
+        transient: true,
+      });
+    });
   });
 
   test('is neither known nor unknown while Slack does not answer, where only it could tell', async () => {
@@ -229,12 +273,15 @@ describe.each([
 
   test('is found by e-mail or by a proof where people.yml has no account', async () => {
     expect(await directory({ ...there, members }).belongs('bob', where)).toBe(true);
-    const links = new Map([[account('slack', `${acme}/U07NEW000`), personId('bob')]]);
+    const links = new Map([onAcme('U07NEW000', aLink('bob', 2))]);
     const users = [aUser('U07NEW000')];
     expect(await directory({ ...there, members: ['U07NEW000'], users, links }).belongs('bob', where)).toBe(
       true,
     );
     expect(await directory({ ...there, members: ['U07NEW000'], users }).belongs('bob', where)).toBe(false);
+    const stale = new Map([onAcme('U07NEW000', aLink('bob', 1))]);
+    const world = { ...there, members: ['U07NEW000'], users, links: stale };
+    expect(await directory(world).belongs('bob', where)).toBe(false);
   });
 
   test.each([

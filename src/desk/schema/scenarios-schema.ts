@@ -22,6 +22,12 @@ const countSchema = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const
 /** What only the world outside can bring about: in a scenario everybody is known, and everything answers. */
 const outside: ReadonlySet<string> = new Set<RefusalCode>([
   'unlinked-account',
+  'link-not-valid',
+  'may-not-link',
+  'account-taken',
+  'has-another-account',
+  'nothing-to-unlink',
+  'may-not-unlink',
   'unknown-flow',
   'flow-unavailable',
   'no-identity',
