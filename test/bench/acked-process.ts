@@ -1,12 +1,14 @@
-// After the kill: opens the store anew and looks for every command that was acked. FOLDER FILE-OF-REFS
+// After the kill: opens the store anew and looks for every command that was acked. FOLDER FILE-OF-REFS SURFACE
 import { readFileSync } from 'node:fs';
 import { instant } from '../../src/domain/names.ts';
+import { keyOf } from '../../src/engine/ports.ts';
 import { openDisk } from '../../src/store/disk.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { anEnvelope } from '../builders/command.ts';
 import { anId } from '../builders/request.ts';
 
-const [folder = '', file = ''] = process.argv.slice(2);
+const [folder = '', file = '', surface = ''] = process.argv.slice(2);
+const on = surface === 'slack' ? surface : 'github';
 const refs: readonly string[] = JSON.parse(readFileSync(file, 'utf8'));
 const complain = (message: string): void => void process.stderr.write(`${message}\n`);
 const log = { info: () => undefined, warn: complain, error: complain };
@@ -28,5 +30,5 @@ process.send?.({ ...count, missing });
 
 async function isKnown(ref: string): Promise<boolean> {
   const again = anEnvelope({ ref, request: anId(), receivedAt: instant(Date.now()) });
-  return 'known' in (await store.accept(again));
+  return 'known' in (await store.accept({ ...again, key: keyOf({ surface: on, ref }) }));
 }

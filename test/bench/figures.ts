@@ -7,6 +7,7 @@ import { ingressFigure } from './ingress-figure.ts';
 import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
 import { memoryFigure } from './memory-figure.ts';
+import { slackIngress, slackSlowest } from './slack-figures.ts';
 import { startFigure } from './start-figure.ts';
 import { checkOneVsAll, validateVsParse } from './validate-figures.ts';
 
@@ -19,6 +20,8 @@ export const figures: readonly Figure[] = [
   contentWritesPerLife,
   commitsPer1000Entries,
   ingressFigure,
+  slackIngress,
+  slackSlowest,
   startFigure,
   memoryFigure,
   dueFigure,

@@ -1,20 +1,20 @@
 // How many approvals a second are taken, each made durable before it is acked, against a Probot that only verifies.
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/free-port.ts';
 import { pause } from '../process/until.ts';
+import { startApp } from './app-process.ts';
 import { startChild } from './child.ts';
 import type { Bench, Figure } from './figure.ts';
-import { approvals, connections, send, type Approval } from './webhook-load.ts';
+import { approvals } from './github-approvals.ts';
+import { lookForAcked } from './look-for-acked.ts';
+import { connections, send, sendUntilKilled, type Signed } from './signed-load.ts';
 
 const rounds = 5;
 const perRound = 3000;
 const warmUp = 500;
 const openRequests = 24;
+const path = '/api/github/webhooks';
 
 /**
  * The same signed `/approve` comments, 32 connections, floor and ours in turn; each server is alone in its process, and
@@ -50,18 +50,19 @@ export const ingressFigure: Figure = {
       env: { ...process.env, WEBHOOK_SECRET: secret, PRIVATE_KEY: aPrivateKey() },
     });
     const floorPort = readPort(await floor.next());
+    const ours = { port, path, wanted: 202 };
     const acked: string[] = [];
     const ratios: number[] = [];
     try {
       let said = 0;
-      const load = (count: number): readonly Approval[] => {
+      const load = (count: number): readonly Signed[] => {
         said += count;
         return approvals(said - count, count, { ...place, issues, secret });
       };
       for (let round = 0; round <= rounds; round += 1) {
         const some = load(round === 0 ? warmUp : perRound);
-        const below = await send(floorPort, some, 200);
-        const above = await send(port, some, 202);
+        const below = await send({ port: floorPort, path, wanted: 200 }, some);
+        const above = await send(ours, some);
         acked.push(...above.acked);
         const backlog = await app.untilIdle();
         if (round === 0) continue;
@@ -71,7 +72,7 @@ export const ingressFigure: Figure = {
         );
       }
       const last = load(perRound);
-      const lastRun = sendUntilKilled(port, last, acked);
+      const lastRun = sendUntilKilled(ours, last, acked);
       await pause(500);
       await app.kill();
       await lastRun;
@@ -80,75 +81,10 @@ export const ingressFigure: Figure = {
       await floor.kill();
       await github.kill();
     }
-    const refs = join(folder, 'acked.json');
-    writeFileSync(refs, JSON.stringify(acked));
-    const looking = startChild('acked-process.ts', [data, refs]);
-    const found = readFound(await looking.next());
-    await looking.kill();
-    bench.say(`after SIGKILL, of ${acked.length} acked: ${JSON.stringify(found)}`);
-    if (found.missing.length > 0) throw new Error(`${found.missing.length} acked commands are lost.`);
+    await lookForAcked({ data, folder, surface: 'github' }, acked, bench);
     return ratios;
   },
 };
-
-/** In portions, so that what was acked before the kill is known. */
-async function sendUntilKilled(port: number, all: readonly Approval[], acked: string[]): Promise<void> {
-  for (let first = 0; first < all.length; first += connections) {
-    const some = all.slice(first, first + connections);
-    const answers = await Promise.allSettled(some.map((one) => send(port, [one], 202)));
-    for (const answer of answers) if (answer.status === 'fulfilled') acked.push(...answer.value.acked);
-    if (answers.every(({ status }) => status === 'rejected')) return;
-  }
-}
-
-interface App {
-  /** How long it was still busy, in milliseconds. */
-  untilIdle(): Promise<number>;
-  kill(): Promise<void>;
-}
-
-async function startApp(environment: NodeJS.ProcessEnv): Promise<App> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      TMPDIR: process.env['TMPDIR'],
-      ...environment,
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'info',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for await (const line of createInterface({ input: child.stdout }))
-    if (line.includes('Countersign is up')) break;
-  child.stdout.resume();
-  return {
-    async untilIdle() {
-      const startedAt = performance.now();
-      let before = cpuTicks(child.pid);
-      for (;;) {
-        await pause(1000);
-        const now = cpuTicks(child.pid);
-        if (now - before < idleTicks) return performance.now() - startedAt - 1000;
-        before = now;
-      }
-    },
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
-
-/** A hundredth of a second each: the bell and a reaction a second take less than this. */
-const idleTicks = 15;
-
-function cpuTicks(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
-}
 
 function aPrivateKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -170,13 +106,4 @@ function readIssues(message: unknown): { readonly issues: readonly number[] } {
 function readPort(message: unknown): number {
   const { port }: { readonly port: number } = JSON.parse(JSON.stringify(message));
   return port;
-}
-
-function readFound(message: unknown): {
-  readonly waiting: number;
-  readonly recorded: number;
-  readonly known: number;
-  readonly missing: readonly string[];
-} {
-  return JSON.parse(JSON.stringify(message));
 }

@@ -65,15 +65,17 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
     background(async () => void (await connection.openView({ trigger: pressed.trigger, view })));
   }
 
+  const adopting = new Set<string>();
+
   /** Its posting was answered by nobody, or we have forgotten it: from now on it follows. */
   function adopt({ id }: Request, thread: SlackThread): void {
+    const { workspace, channel, message } = thread;
+    const card = `${workspace}/${channel}/${message}`;
+    if (adopting.has(card)) return;
+    adopting.add(card);
     log.info('A card on Slack that was not known is taken up', { request: id });
-    background(() =>
-      reception.adopt(id, destination(`slack-channel:${thread.workspace}/${thread.channel}`), {
-        thread,
-        ref: thread.message,
-      }),
-    );
+    const to = destination(`slack-channel:${workspace}/${channel}`);
+    background(() => reception.adopt(id, to, { thread, ref: message }).finally(() => adopting.delete(card)));
   }
 
   async function explain(

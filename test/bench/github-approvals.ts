@@ -1,13 +1,7 @@
-// Signed webhooks in numbers: made beforehand, sent over keep-alive connections, each answer looked at.
+// Approvals as GitHub delivers them, signed and each a comment of its own.
 import { createHmac, randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import { aWebhook } from '../builders/webhook.ts';
-
-export interface Approval {
-  readonly ref: string;
-  readonly headers: { readonly [name: string]: string | number };
-  readonly body: string;
-}
+import type { Signed } from './signed-load.ts';
 
 export interface ApprovalPlace {
   readonly repository: number;
@@ -25,10 +19,8 @@ const speakers = [
   { login: 'ines-c', id: 583_239, type: 'User' },
 ] as const;
 
-export const connections = 32;
-
 /** Each is a comment of its own. GitHub's published example, with its people and places put in. */
-export function approvals(first: number, count: number, place: ApprovalPlace): readonly Approval[] {
+export function approvals(first: number, count: number, place: ApprovalPlace): readonly Signed[] {
   const { repository, installation, issues, secret } = place;
   return Array.from({ length: count }, (_, index) => {
     const number = first + index;
@@ -59,45 +51,5 @@ export function approvals(first: number, count: number, place: ApprovalPlace): r
       'user-agent': 'GitHub-Hookshot/bench',
     };
     return { ref, headers, body };
-  });
-}
-
-export interface LoadReport {
-  readonly perSecond: number;
-  /** What was answered as wanted. */
-  readonly acked: readonly string[];
-}
-
-/** Throws where an answer is another than this. */
-export async function send(port: number, all: readonly Approval[], wanted: number): Promise<LoadReport> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const acked: string[] = [];
-  let next = 0;
-  const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      for (let one = all[next++]; one !== undefined; one = all[next++]) {
-        const status = await post(port, agent, one);
-        if (status !== wanted) throw new Error(`A webhook was answered with ${status}.`);
-        acked.push(one.ref);
-      }
-    }),
-  );
-  const seconds = (performance.now() - startedAt) / 1000;
-  agent.destroy();
-  return { perSecond: all.length / seconds, acked };
-}
-
-function post(port: number, agent: Agent, { headers, body }: Approval): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { port, agent, host: '127.0.0.1', method: 'POST', path: '/api/github/webhooks', headers },
-      (response) => {
-        response.resume();
-        response.once('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    sent.once('error', reject);
-    sent.end(body);
   });
 }
