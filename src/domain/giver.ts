@@ -120,17 +120,25 @@ function giverOf({ proof, account }: Voice, person: PersonId): Giver {
   return proof === 'email-link' ? { person: personId(account), byLink: true } : { person, byLink: false };
 }
 
+/** The steps as pinned and as the flow has them now; without a flow, only what is pinned can be judged. */
+interface Versions {
+  readonly versions: readonly (readonly Step[])[];
+  readonly current: Flow | undefined;
+}
+
 function stepForGiver(
   step: Step,
   { person, byLink }: Giver,
-  versions: readonly (readonly Step[])[],
+  { versions, current }: Versions,
   { inquiry }: Bench,
 ): StepForGiver {
+  // A step that the flow has dropped since is still asked, but not of guests whom it no longer allows.
+  const isOut = (group: Group): boolean => group.startsWith('guest:') && current?.allowGuests === undefined;
   const lists = versions.flatMap((steps) => steps.filter(({ name }) => name === step.name));
   const judged = lists.map((each) =>
     each.approvers.map((group) => ({
       group,
-      belongs: byLink && !each.byLink ? false : inquiry.belongs(person, group),
+      belongs: isOut(group) || (byLink && !each.byLink) ? false : inquiry.belongs(person, group),
     })),
   );
   return { step, may: all(judged.map(inAny)), groups: unique(judged.flat()) };
