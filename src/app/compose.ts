@@ -11,6 +11,7 @@ import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
 import { createErrorChannel, type ErrorChannel } from '../engine/error-channel.ts';
+import type { ErrorRooms } from '../engine/error-rooms.ts';
 import { joinDoors } from '../engine/doors.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
@@ -37,6 +38,7 @@ import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
 import type { SlackApp } from '../clients/slack/slack-app.ts';
 import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
+import type { Deafness } from '../surfaces/slack/surface.ts';
 import { createGitHubPages } from './github-pages.ts';
 import { createLookUpGroup } from './look-up-group.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
@@ -47,6 +49,7 @@ import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import type { AppCredentials, Settings } from './settings.ts';
+import { createSlackErrors, type SlackErrors } from './slack-errors.ts';
 import { connectToSlack, openSlack } from './slack-half.ts';
 
 export interface Surroundings {
@@ -55,13 +58,19 @@ export interface Surroundings {
   readonly log: Log;
   readonly fetch: typeof globalThis.fetch;
   readonly disk: Disk;
+  /** Whether what people do on Slack reaches us. */
+  readonly deafness?: Deafness;
 }
 
 export interface Composition {
   readonly heart: Heart;
   readonly github: GitHubConnection;
   /** Absent where Slack is not set up. */
-  readonly slack?: { readonly app: SlackApp; readonly connection: SlackConnection };
+  readonly slack?: {
+    readonly app: SlackApp;
+    readonly connection: SlackConnection;
+    readonly errors: SlackErrors;
+  };
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   readonly watch: DeskWatch;
@@ -99,6 +108,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       show: (...shown) => connection.errorPlace.show(...shown),
       tell: (...told) => connection.errorPlace.tell(...told),
     },
+    ...(settings.slack && { rooms: forwardingRooms(() => onSlack?.errorRooms) }),
   });
   await errors.start();
   if (isDamaged(store.recovery)) for (const desk of deskIds) errors.raise(desk, storeRebuilt);
@@ -195,6 +205,14 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       admins: lookups.admins,
       pages: createGitHubPages({ github: places, baseUrl: settings.baseUrl }),
       reception: () => heart.reception,
+      store,
+    });
+  const slackErrors =
+    slack &&
+    onSlack &&
+    createSlackErrors({
+      ...{ app: slack.app, connection: onSlack, deafness: around.deafness },
+      ...{ clock, errors, desks: deskIds },
     });
   const heart: Heart = createHeart({
     ...around,
@@ -214,7 +232,9 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   return {
     heart,
     github: connection,
-    ...(slack && onSlack && { slack: { app: slack.app, connection: onSlack } }),
+    ...(slack &&
+      onSlack &&
+      slackErrors && { slack: { app: slack.app, connection: onSlack, errors: slackErrors } }),
     store,
     errors,
     watch,
@@ -227,9 +247,28 @@ export async function compose(settings: Settings, around: Surroundings): Promise
         .desk(desk)
         .then(() => watch.lookOutside(desk))
         .catch((error: unknown) => log.warn('A desk cannot be read now', { desk, error: describe(error) }));
+      await slackErrors?.lookAtChannels(desk).catch((error: unknown) => {
+        log.warn('The error channels of a desk cannot be looked at now', { desk, error: describe(error) });
+      });
     },
   };
 }
+
+/** The channels are made after what is told in them. */
+function forwardingRooms(made: () => ErrorRooms | undefined): ErrorRooms {
+  const rooms = (): ErrorRooms => {
+    const found = made();
+    if (found === undefined) throw new Error('There is no Slack here.');
+    return found;
+  };
+  return {
+    plan: (...asked) => rooms().plan(...asked),
+    show: (...shown) => rooms().show(...shown),
+    tell: (...told) => rooms().tell(...told),
+    leave: (...left) => rooms().leave(...left),
+  };
+}
+
 const storeRebuilt: Problem = {
   key: 'store-rebuilt',
   kind: 'store-rebuilt',

@@ -49,9 +49,14 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'look at the desks', every: 5000, run: watch.look },
       { name: 'look at their files', every: minutes(10), run: lookAtFiles },
       { name: 'show errors', every: 0, run: errors.beat },
-      ...(slack ? [{ name: 'look at Slack', every: 5000, run: slack.app.look }] : []),
+      ...(slack ? [{ name: 'look at Slack', every: 5000, run: lookAtSlack }] : []),
     ],
   });
+  async function lookAtSlack(): Promise<void> {
+    slack?.errors.look();
+    await slack?.app.look();
+  }
+
   given.onPush?.(() => scheduler.ring('beat'));
 
   async function lookAtFiles(): Promise<void> {
@@ -90,13 +95,24 @@ export async function startCountersign(settings: Settings, given: Given): Promis
 
 function earsOf({ app, connection }: NonNullable<Composition['slack']>): SlackEars {
   return {
-    accept: connection.accept,
+    async accept(delivery) {
+      // Slack itself is asked: a person's token may be meant, and this may come late.
+      if (isFarewell(delivery.body)) app.doubt(delivery.connection);
+      return connection.accept(delivery);
+    },
     async teamOf(name) {
       const found = app.connections.find((each) => each.name === name);
       if (found === undefined) throw new Error('A delivery came to a workspace that is not connected.');
       return (await found.identity()).team;
     },
   };
+}
+
+/** Slack says that the app was removed, or a token revoked. */
+function isFarewell(body: unknown): boolean {
+  const event = typeof body === 'object' && body !== null && 'event' in body ? body.event : undefined;
+  const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined;
+  return type === 'app_uninstalled' || type === 'tokens_revoked';
 }
 
 function repositoryOf(payload: unknown): number | undefined {

@@ -1,6 +1,7 @@
 // The pages on GitHub that people are sent to from elsewhere: a request's issue, the files of a desk.
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import { repositoryId } from '../clients/github/desk-source.ts';
+import type { GitHubThread } from '../domain/entries.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import { Failure } from '../engine/ports.ts';
@@ -9,6 +10,9 @@ export interface GitHubPages {
   /** Undefined where it has none, or GitHub does not say where: a link is no reason to wait. */
   issueUrl(request: Request): Promise<string | undefined>;
   deskUrl(desk: DeskId): Promise<string | undefined>;
+  /** `acme/access`, as it is called now. */
+  deskName(desk: DeskId): Promise<string | undefined>;
+  threadUrl(thread: GitHubThread): Promise<string | undefined>;
 }
 
 export function createGitHubPages({
@@ -29,10 +33,17 @@ export function createGitHubPages({
     }
   }
 
+  async function threadUrl({ repository, issue }: GitHubThread): Promise<string | undefined> {
+    const page = await pageOf(Number(repository));
+    return page === undefined ? undefined : `${page}/issues/${issue}`;
+  }
+
   return {
-    async issueUrl({ thread }) {
-      const page = thread && (await pageOf(Number(thread.repository)));
-      return page === undefined ? undefined : `${page}/issues/${thread?.issue}`;
+    threadUrl,
+    issueUrl: async ({ thread }) => thread && threadUrl(thread),
+    async deskName(desk) {
+      const page = await pageOf(repositoryId(desk));
+      return page?.split('/').slice(-2).join('/');
     },
     async deskUrl(desk) {
       const page = await pageOf(repositoryId(desk));

@@ -43,9 +43,13 @@ export async function serve(settings: Settings): Promise<void> {
     exit: (code) => process.exit(code),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, depart);
+  const deafness = {
+    since: () => life.slack?.deafSince(),
+    endedAt: () => life.slack?.deafEndedAt(),
+  };
   const clocked = Promise.resolve().then(() => clockOf(settings));
   const starting = clocked.then((time) =>
-    startCountersign(settings, { log, onBell: readiness.heardBell, ...time }),
+    startCountersign(settings, { log, deafness, onBell: readiness.heardBell, ...time }),
   );
   // Told below, once we listen; until then it must not count as heard by nobody.
   starting.catch(() => undefined);

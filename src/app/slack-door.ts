@@ -46,6 +46,8 @@ export interface SlackDoor {
   connect(): void;
   /** Since when a workspace with Socket Mode is not connected; undefined while all are, and before. */
   deafSince(): Instant | undefined;
+  /** When a workspace with Socket Mode was last connected after it had not been. */
+  deafEndedAt(): Instant | undefined;
   /** Nothing new comes by Socket Mode after this. */
   stop(): Promise<void>;
 }
@@ -82,6 +84,11 @@ export async function openSlackDoor(parts: SlackDoorParts): Promise<SlackDoor> {
       if (sockets.length === 0) sockets = toConnect.map(createSlackSocket);
     },
     deafSince: () => sockets.flatMap((socket) => socket.deafSince() ?? []).sort()[0],
+    deafEndedAt: () =>
+      sockets
+        .flatMap((socket) => socket.deafEndedAt() ?? [])
+        .sort()
+        .at(-1),
     async stop() {
       await Promise.all(sockets.map((socket) => socket.stop()));
     },

@@ -3,7 +3,7 @@ import type { SlackApp } from '../clients/slack/slack-app.ts';
 import { createSlackApp } from '../clients/slack/slack-app.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Group } from '../domain/names.ts';
-import type { Adoption, Directory, Flows, Overview, Reception } from '../engine/ports.ts';
+import type { Adoption, Directory, Flows, Overview, Reception, Store } from '../engine/ports.ts';
 import type { GroupKind } from '../people/group-kind.ts';
 import { slackChannelGroup } from '../people/slack-channel.ts';
 import { slackGroup } from '../people/slack-group.ts';
@@ -11,8 +11,10 @@ import type { SlackLookups } from '../people/slack-lookups.ts';
 import { slackUserOf } from '../people/slack-person.ts';
 import { connectSlack, type SlackConnection } from '../surfaces/slack/connect-slack.ts';
 import type { SlackPeople } from '../surfaces/slack/slack-places.ts';
+import type { Deafness } from '../surfaces/slack/surface.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
+import { errorChannelsOf } from './error-channels.ts';
 import type { GitHubPages } from './github-pages.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,25 +58,30 @@ export interface SlackSurroundings {
   readonly admins: (desk: DeskId) => Promise<readonly Group[]>;
   readonly pages: GitHubPages;
   readonly reception: () => Reception & Adoption & Overview;
+  readonly store: Pick<Store, 'bookmark' | 'setBookmark'>;
 }
 
 export function connectToSlack(
   { app, lookups }: SlackHalf,
-  { clock, log }: Surroundings,
+  { clock, log, deafness = neverDeaf }: Surroundings,
   around: SlackSurroundings,
 ): SlackConnection {
-  const { desks, admins, pages, served, ...rest } = around;
+  const { desks, admins, pages, served, store, ...rest } = around;
   return connectSlack({
     ...rest,
     slack: app,
     desks: served,
     people: { ...slackPeople(desks, lookups), admins },
-    issueUrl: pages.issueUrl,
-    deskUrl: pages.deskUrl,
+    ...pages,
+    errorChannels: errorChannelsOf({ desks, slack: lookups, store, clock }),
+    deafness,
     clock,
     log,
   });
 }
+
+/** For where nobody listens, as in a test. */
+const neverDeaf: Deafness = { since: () => undefined, endedAt: () => undefined };
 
 function slackPeople(desks: Pick<Desks, 'desk'>, lookups: SlackLookups): SlackPeople {
   return {

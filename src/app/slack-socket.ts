@@ -1,6 +1,6 @@
 // Slack by Socket Mode: one connection that we open, for where nobody can reach us; it is opened again for as long as we run.
 import type { SocketModeReceiver as Receiver } from '@slack/bolt';
-import type { Instant, Milliseconds } from '../domain/names.ts';
+import { between, type Instant, type Milliseconds } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
@@ -26,11 +26,15 @@ export interface SlackSocketParts {
 export interface SlackSocket {
   /** Since when it is not connected; undefined while it is. */
   deafSince(): Instant | undefined;
+  /** When it last came back after it had not been connected for a while. */
+  deafEndedAt(): Instant | undefined;
   stop(): Promise<void>;
 }
 
 /** To be connected, with Slack's greeting. */
 const patience: Milliseconds = 20_000;
+/** To connect anew takes moments, in which hardly anybody presses anything. */
+const shortestDeafness: Milliseconds = 10_000;
 const firstBackOff: Milliseconds = 500;
 const longestBackOff: Milliseconds = 30_000;
 
@@ -39,6 +43,7 @@ export function createSlackSocket(parts: SlackSocketParts): SlackSocket {
   const { clock, log, name } = parts;
   const stopping = new AbortController();
   let deafSince: Instant | undefined = clock.now();
+  let deafEndedAt: Instant | undefined;
   const ended = run();
 
   async function run(): Promise<void> {
@@ -52,7 +57,11 @@ export function createSlackSocket(parts: SlackSocketParts): SlackSocket {
       try {
         const limit = { clock, ms: patience, who: 'Slack', signal: stopping.signal };
         await withinTime(limit, () => receiver.start());
-        if (deafSince !== undefined) log.info('Slack is connected by Socket Mode', { name });
+        if (deafSince !== undefined) {
+          log.info('Slack is connected by Socket Mode', { name });
+          const now = clock.now();
+          if (between(deafSince, now) >= shortestDeafness) deafEndedAt = now;
+        }
         deafSince = undefined;
         failures = 0;
         await Promise.race([gone, isStopped]);
@@ -77,6 +86,7 @@ export function createSlackSocket(parts: SlackSocketParts): SlackSocket {
 
   return {
     deafSince: () => deafSince,
+    deafEndedAt: () => deafEndedAt,
     async stop() {
       stopping.abort();
       await ended;

@@ -14,6 +14,8 @@ export interface OpenProblem {
   /** When it was last heard of. */
   readonly seen: Instant;
   readonly thread?: Thread;
+  /** The flow that it is in. */
+  readonly flow?: string;
 }
 
 export interface SolvedProblem extends OpenProblem {
@@ -35,8 +37,22 @@ export interface ErrorBoard {
   readonly revision: number;
   /** What is shown, and where. */
   readonly shown?: { readonly ref: string; readonly revision: number };
+  /** The channels where it is shown as well. */
+  readonly rooms: readonly RoomShown[];
+  /** Why a channel could not be told of what is open, in sentences. */
+  readonly unreached: readonly string[];
   /** Something was raised since it was last shown: whoever closed the place sees it opened again. */
   readonly isNews: boolean;
+}
+
+/** The message of ours in a channel. */
+export interface RoomShown {
+  readonly room: string;
+  readonly ref: string;
+  /** What of the board it shows. */
+  readonly revision: number;
+  /** What was open and had been told there. */
+  readonly kinds: readonly ProblemKind[];
 }
 
 export interface Untold {
@@ -51,6 +67,8 @@ export const emptyBoard: ErrorBoard = {
   untold: [],
   told: {},
   revision: 0,
+  rooms: [],
+  unreached: [],
   isNews: false,
 };
 
@@ -75,10 +93,11 @@ export function raise(board: ErrorBoard, problem: Problem, now: Instant): ErrorB
     return changed(board, { open: board.open.map((each) => (each === known ? renewed : each)) });
   }
   if (board.open.length >= mostOpen) return changed(board, { leftOut: board.leftOut + 1 });
-  const { key, kind, since, thread } = problem;
+  const { key, kind, since, thread, flow } = problem;
   const begun = {
     ...{ key, kind, what, times, since: earlier(since ?? now, now), seen: now },
     ...(thread && { thread }),
+    ...(flow !== undefined && { flow }),
   };
   return changed(board, { open: [...board.open, begun], isNews: true, ...tellingOf(board, kind, now) });
 }
@@ -116,6 +135,18 @@ function end(board: ErrorBoard, isOver: (problem: OpenProblem) => boolean, now: 
   return changed(board, { open, solved: solved.slice(0, mostSolved), leftOut: 0 });
 }
 
+/** Why channels could not be told: shown where everything is shown. */
+export function noteUnreached(board: ErrorBoard, why: readonly string[]): ErrorBoard {
+  const isSame = why.length === board.unreached.length && why.every((each) => board.unreached.includes(each));
+  return isSame ? board : changed(board, { unreached: why });
+}
+
+/** What became of one channel. */
+export function noteRoom(board: ErrorBoard, room: string, shown: RoomShown | undefined): ErrorBoard {
+  const others = board.rooms.filter((each) => each.room !== room);
+  return { ...board, rooms: [...others, ...(shown ? [shown] : [])] };
+}
+
 function changed(board: ErrorBoard, to: Partial<ErrorBoard>): ErrorBoard {
   return { ...board, ...to, revision: board.revision + 1 };
 }
@@ -133,7 +164,7 @@ export function parseBoard(text: string | undefined): ErrorBoard {
   } catch {
     return emptyBoard;
   }
-  const { open, solved, leftOut, untold, told, revision, shown, isNews } = membersOf(read);
+  const { open, solved, leftOut, untold, told, revision, shown, rooms, isNews } = membersOf(read);
   const { ref, revision: shownRevision } = membersOf(shown);
   return {
     open: listOf(open).flatMap((each) => readOpen(each) ?? []),
@@ -147,18 +178,33 @@ export function parseBoard(text: string | undefined): ErrorBoard {
       }),
     ),
     revision: countOf(revision),
+    rooms: listOf(rooms).flatMap((each) => readRoom(each) ?? []),
+    unreached: listOf(membersOf(read)['unreached']).filter((each) => typeof each === 'string'),
     isNews: isNews === true,
     ...(typeof ref === 'string' && { shown: { ref, revision: countOf(shownRevision) } }),
   };
 }
 
+function readRoom(value: unknown): RoomShown | undefined {
+  const { room, ref, revision, kinds } = membersOf(value);
+  if (typeof room !== 'string' || typeof ref !== 'string') return undefined;
+  const known = listOf(kinds).flatMap((kind) =>
+    typeof kind === 'string' && isProblemKind(kind) ? [kind] : [],
+  );
+  return { room, ref, revision: countOf(revision), kinds: known };
+}
+
 function readOpen(value: unknown): OpenProblem | undefined {
-  const { key, kind, what, since, times, seen, thread: place } = membersOf(value);
+  const { key, kind, what, since, times, seen, thread: place, flow } = membersOf(value);
   const thread = readThread(place);
   const [begun, last] = [instantOf(since), instantOf(seen)];
   if (typeof key !== 'string' || typeof kind !== 'string' || typeof what !== 'string') return undefined;
   if (!isProblemKind(kind) || begun === undefined || last === undefined) return undefined;
-  return { key, kind, what, since: begun, times: countOf(times), seen: last, ...(thread && { thread }) };
+  return {
+    ...{ key, kind, what, since: begun, times: countOf(times), seen: last },
+    ...(thread && { thread }),
+    ...(typeof flow === 'string' && { flow }),
+  };
 }
 
 function readThread(value: unknown): Thread | undefined {

@@ -1,4 +1,5 @@
 // Brings a desk's problems before its operators: kept until they are over, shown in one place, and never silently nowhere.
+import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant, type Milliseconds } from '../domain/names.ts';
 import { createBackOff } from './back-off.ts';
 import { describe } from './engine.ts';
@@ -6,12 +7,15 @@ import {
   emptyBoard,
   fade,
   isShown,
+  noteRoom,
+  noteUnreached,
   parseBoard,
   raise,
   solve,
   type ErrorBoard,
   type Untold,
 } from './error-board.ts';
+import { createRoomTelling, type ErrorRooms } from './error-rooms.ts';
 import { Failure, type Clock, type Log, type Store } from './ports.ts';
 import type { Problem } from './problems.ts';
 
@@ -51,10 +55,14 @@ export interface ErrorChannelParts {
   readonly log: Log;
   readonly desks: readonly DeskId[];
   readonly place: ErrorPlace;
+  /** Where people are told first; absent where there are no channels. What cannot be told there is told in the place. */
+  readonly rooms?: ErrorRooms;
 }
 
 /** GitHub takes only so many changes: a storm of problems is one edit. */
 const shownAtMostEvery: Milliseconds = 30_000;
+/** Which channel something belongs to may change in the files, though nothing else does. */
+const roomsLookedAtEvery: Milliseconds = minutes(10);
 
 interface Kept {
   board: ErrorBoard;
@@ -63,14 +71,26 @@ interface Kept {
   saving: Promise<void> | undefined;
   /** When it was last shown, in this life. */
   shownAt?: Instant;
+  /** When the channels were last told, and of which revision. */
+  roomsAt?: { readonly at: Instant; readonly revision: number };
+  /** What no channel could be told: the place tells it. */
+  forPlace: readonly Untold[];
 }
 
-export function createErrorChannel({ store, clock, log, desks, place }: ErrorChannelParts): ErrorChannel {
+export function createErrorChannel({
+  store,
+  clock,
+  log,
+  desks,
+  place,
+  rooms,
+}: ErrorChannelParts): ErrorChannel {
   const boards = new Map<DeskId, Kept>(
-    desks.map((desk) => [desk, { board: emptyBoard, saved: undefined, saving: undefined }]),
+    desks.map((desk) => [desk, { board: emptyBoard, saved: undefined, saving: undefined, forPlace: [] }]),
   );
   const unknown = new Set<DeskId>();
   const backOff = createBackOff();
+  const tellIn = rooms && createRoomTelling({ rooms, clock });
 
   function change(desk: DeskId, to: (board: ErrorBoard, now: Instant) => ErrorBoard): void {
     const kept = boards.get(desk);
@@ -107,11 +127,48 @@ export function createErrorChannel({ store, clock, log, desks, place }: ErrorCha
     }
   }
 
+  /** What a channel was told of is not told once more in the place; what it could not be told is. */
+  async function tellRooms(desk: DeskId, kept: Kept): Promise<void> {
+    const { board, roomsAt } = kept;
+    const now = clock.now();
+    if (tellIn === undefined) return;
+    if (board.open.length === 0 && board.rooms.length === 0) return void (kept.forPlace = board.untold);
+    if (roomsAt !== undefined) {
+      const past = between(roomsAt.at, now);
+      if (past < shownAtMostEvery || (roomsAt.revision === board.revision && past < roomsLookedAtEvery))
+        return;
+    }
+    const { failedKinds, why } = await tellIn({
+      ...{ desk, board },
+      note(room, shown) {
+        kept.board = noteRoom(kept.board, room, shown);
+        save(desk, kept);
+      },
+    });
+    if (why.length > 0) log.warn('An error channel on Slack cannot be told', { desk, why: why.join(' ') });
+    // What failed is looked at again the next time.
+    kept.roomsAt = { at: now, revision: why.length === 0 ? board.revision : -1 };
+    kept.forPlace = board.untold.filter(({ kind }) => failedKinds.has(kind));
+    const isOver = (each: Untold): boolean => board.untold.includes(each) && !kept.forPlace.includes(each);
+    kept.board = { ...kept.board, untold: kept.board.untold.filter((each) => !isOver(each)) };
+    save(desk, kept);
+    change(desk, (each) => noteUnreached(each, why));
+  }
+
+  /** Where there are channels, only what they could not be told. */
+  function untoldIn({ board, forPlace }: Kept): readonly Untold[] {
+    return tellIn === undefined ? board.untold : board.untold.filter((untold) => forPlace.includes(untold));
+  }
+
   async function show(desk: DeskId, kept: Kept): Promise<void> {
     const now = clock.now();
     change(desk, fade);
+    await tellRooms(desk, kept).catch((error: unknown) => {
+      log.error('The error channels on Slack could not be gone through', { desk, error: describe(error) });
+      kept.forPlace = kept.board.untold;
+    });
     const { board, shownAt } = kept;
-    if (isShown(board) && board.untold.length === 0) return;
+    if (isShown(board) && untoldIn(kept).length === 0) return;
     if (shownAt !== undefined && between(shownAt, now) < shownAtMostEvery) return;
     if (backOff.isWaiting(desk, now)) return;
     try {
@@ -145,7 +202,7 @@ export function createErrorChannel({ store, clock, log, desks, place }: ErrorCha
       isNews: kept.board.isNews && kept.board.revision !== board.revision,
     };
     save(desk, kept);
-    for (const untold of board.untold) {
+    for (const untold of untoldIn({ ...kept, board })) {
       await place.tell(desk, ref, untold, board);
       kept.board = { ...kept.board, untold: kept.board.untold.filter((each) => each !== untold) };
       save(desk, kept);

@@ -103,6 +103,7 @@ export function watchDesks({ store, clock, flows, errors, desks, longestWait }: 
           key: `flow ${flow}`,
           kind: 'flow-disabled',
           what: `${flow}: ${why}`,
+          flow,
         })),
       );
       if (closed === undefined) errors.clear(desk, 'desk-closed');

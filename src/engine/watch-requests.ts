@@ -34,6 +34,7 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
     const { id, desk, thread, phase } = request;
     const about = {
       times: 'again',
+      flow: request.flow.name,
       ...('at' in entry && { at: entry.at }),
       ...(thread && { thread }),
     } as const;
@@ -77,6 +78,7 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
       what: `${subjectOf(request)}: ${phase.error ?? 'it is not confirmed yet'}`,
       since: phase.since,
       times: phase.alarms,
+      flow: request.flow.name,
       ...(thread && { thread }),
     });
   }
@@ -90,6 +92,7 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
       what: `${subjectOf(request)}, which nobody approved: ${requester.person} cannot break the glass again until it is reviewed`,
       since: review.deadline,
       times: review.reminded - 1,
+      flow: request.flow.name,
       ...(thread && { thread }),
     });
   }

@@ -1,9 +1,10 @@
 // Calls Slack's methods for one workspace: through its own client, with its retries switched off, and our queue before it.
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { Instant } from '../../domain/names.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { CallQueue, type SlackCall, type SlackLane } from './call-queue.ts';
-import { SlackFailure } from './failure.ts';
+import { hasCode, SlackFailure } from './failure.ts';
 import type { HealthWatch } from './health.ts';
 import { slackPace, type SlackPace } from './pace.ts';
 import { quietSlackLogger } from './quiet-logger.ts';
@@ -42,7 +43,21 @@ export interface SlackCaller {
   respond(address: string, body: Lately<Arguments>, call: SlackCall): Promise<void>;
   /** How long that has waited which waits longest to leave. */
   longestWait(): number;
+  /** Why Slack did not take the token the last time that it was shown; undefined where it did. */
+  shutOut(): string | undefined;
+  /** When Slack last took it, or did not. */
+  judgedAt(): Instant | undefined;
 }
+
+/** What Slack says of a token that is good no more, or never was. */
+const tokenCodes = [
+  'account_inactive',
+  'invalid_auth',
+  'not_authed',
+  'team_access_not_granted',
+  'token_expired',
+  'token_revoked',
+] as const;
 
 const slackApi = 'https://slack.com/api/';
 
@@ -81,9 +96,29 @@ export function createSlackCaller(parts: CallerParts): SlackCaller {
     });
   }
 
+  let shutOut: string | undefined;
+  let judgedAt: Instant | undefined;
+
+  async function judged<T>(asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked;
+      shutOut = undefined;
+      judgedAt = clock.now();
+      return answer;
+    } catch (error) {
+      if (hasCode(error, ...tokenCodes)) {
+        shutOut = error.message;
+        judgedAt = clock.now();
+      }
+      throw error;
+    }
+  }
+
   return {
     call: (method, sent, details) =>
-      run<unknown>(method, sent, details, (all) => client.apiCall(method, { ...all })),
+      judged(run<unknown>(method, sent, details, (all) => client.apiCall(method, { ...all }))),
+    shutOut: () => shutOut,
+    judgedAt: () => judgedAt,
     async respond(address, body, call) {
       const url = responseUrl(address, apiUrl);
       await run('response_url', body, { ...call, lane: call.lane ?? 'answer', address }, async (all) => {

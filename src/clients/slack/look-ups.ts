@@ -25,6 +25,8 @@ import { withRecentAnswers } from './recent-answers.ts';
 export interface SlackLookUps {
   /** By its id, or by its name without `#`. */
   channel(nameOrId: string, signal?: AbortSignal): Promise<SlackChannel | undefined>;
+  /** All that the app is in. */
+  ownChannels(signal?: AbortSignal): Promise<readonly SlackChannel[]>;
   /** The ids of who is in it, by the channel's id. */
   members(channel: string, signal?: AbortSignal): Promise<readonly string[]>;
   user(id: string, signal?: AbortSignal): Promise<SlackUser | undefined>;
@@ -123,10 +125,13 @@ export function createLookUps({ caller, clock, identity }: LookUpParts): SlackLo
     readIds('usergroups.users.list', await ask('usergroups.users.list', { usergroup: id }), 'users'),
   );
 
+  const ownChannels = (signal?: AbortSignal): Promise<readonly SlackChannel[]> =>
+    channelsOf('users.conversations', signal);
+
   async function channelByName(name: string, signal?: AbortSignal): Promise<SlackChannel | undefined> {
     const isIt = (each: SlackChannel): boolean => each.name === name;
     // Those that the app is in are few; all that there are may be thousands.
-    const own = (await channelsOf('users.conversations', signal)).find(isIt);
+    const own = (await ownChannels(signal)).find(isIt);
     return own ?? (await channelsOf('conversations.list', signal)).find(isIt);
   }
 
@@ -144,6 +149,7 @@ export function createLookUps({ caller, clock, identity }: LookUpParts): SlackLo
       if (found && found.name !== '' && !found.isDirect) names.set(found.id, `#${found.name}`);
       return found;
     },
+    ownChannels,
     members,
     user,
     userByEmail,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKeptLog } from '../../../test/scripted-github.ts';
 import { createVirtualClock } from '../../../test/virtual-clock.ts';
+import { minutes } from '../../domain/duration.ts';
 import { plus } from '../../domain/names.ts';
 import { createSlackApp } from './slack-app.ts';
 
@@ -325,8 +326,14 @@ describe('whether Slack is there', () => {
       'auth.test': () => (isDown ? { status: 503, text: 'away' } : { json: identity }),
     });
     await app.look();
-    await app.look();
     expect(asked).toHaveLength(1);
+    // The second workspace's token is shown once, too.
+    await app.look();
+    await app.look();
+    expect(asked.map(({ authorization }) => authorization)).toEqual([
+      'Bearer xoxb-acme',
+      'Bearer xoxb-customer',
+    ]);
     isDown = true;
     await clock.advance(30_000);
     const since = clock.now();
@@ -337,6 +344,29 @@ describe('whether Slack is there', () => {
     isDown = false;
     await app.look();
     expect([app.health.isReachable(), app.health.outageEndedAt()]).toEqual([true, clock.now()]);
+  });
+
+  it('a token that it does not take any more is known by its variable, until it is taken again', async () => {
+    let isRevoked = false;
+    const { app, clock, asked } = await given({
+      'auth.test': () => (isRevoked ? no('token_revoked') : { json: identity }),
+    });
+    await app.connection('T07ACME00');
+    expect(app.shutOut()).toEqual([]);
+    isRevoked = true;
+    await clock.advance(20_000);
+    await app.look();
+    expect([asked.length, app.shutOut()]).toEqual([2, []]);
+    app.doubt('T07ACME00');
+    await app.look();
+    expect(app.shutOut()).toEqual([
+      { token: 'SLACK_BOT_TOKEN', why: expect.stringContaining('SLACK_BOT_TOKEN was revoked. Install') },
+    ]);
+    expect(app.health.isReachable()).toBe(true);
+    isRevoked = false;
+    await clock.advance(minutes(6));
+    await app.look();
+    expect(app.shutOut()).toEqual([]);
   });
 
   it('is told without what was sent, and without what came back', async () => {

@@ -2,14 +2,13 @@
 import type { Group } from '../../domain/names.ts';
 import { list, plural } from '../../domain/words.ts';
 import type { ErrorBoard, OpenProblem, SolvedProblem, Untold } from '../../engine/error-board.ts';
-import { problemKinds, type ProblemKind } from '../../engine/problems.ts';
+import { explanationOf, kindsByWeight, problemKinds, type ProblemKind } from '../../engine/problems.ts';
 import { escapeText } from './escape.ts';
 import { errorsMarker, errorToldMarker } from './marker.ts';
 import { mentionGroup, printTime, type Logins } from './mention.ts';
 import { longestBody } from './render-card.ts';
 
 export const errorsTitle = 'Countersign: errors';
-const manual = 'https://github.com/countersign/countersign/blob/main/docs/operating.md';
 
 /** How many of one kind and how many solved ones are shown, tried until it fits. */
 const caps = [
@@ -19,9 +18,6 @@ const caps = [
   { open: 3, solved: 0 },
 ] as const;
 
-/** The kinds stand in the order of their weight. */
-const kinds = Object.keys(problemKinds).filter((kind): kind is ProblemKind => kind in problemKinds);
-
 export function renderErrors(board: ErrorBoard): string {
   const bodies = caps.map((cap) => bodyOf(board, cap));
   return bodies.find((body) => body.length <= longestBody) ?? tooLong(board);
@@ -30,7 +26,8 @@ export function renderErrors(board: ErrorBoard): string {
 function bodyOf(board: ErrorBoard, cap: (typeof caps)[number]): string {
   return [
     heading(board),
-    ...kinds.flatMap((kind) => openOf(board, kind, cap.open)),
+    ...unreached(board),
+    ...kindsByWeight.flatMap((kind) => openOf(board, kind, cap.open)),
     ...leftOut(board.leftOut),
     ...solvedOf(board, cap.solved),
     errorsMarker,
@@ -42,7 +39,15 @@ function heading({ open }: ErrorBoard): string {
     open.length === 0
       ? '🟢 **Nothing is open.**'
       : `🔴 **${open.length} ${plural(open.length, 'problem')} ${open.length === 1 ? 'is' : 'are'} open.**`;
-  return `${count} What needs somebody’s eyes stands here, and is crossed off by itself once it is over. This text is written anew each time; a comment below tells of each new kind of problem.`;
+  return `${count} What needs somebody’s eyes stands here, and is crossed off by itself once it is over. This text is written anew each time. Of each new kind of problem people are told: in the error channel on Slack, or else in a comment below.`;
+}
+
+/** Nobody should believe that a channel was told which was not. */
+function unreached({ open, unreached: why }: ErrorBoard): readonly string[] {
+  if (open.length === 0 || why.length === 0) return [];
+  return [
+    `⚠️ Not all of this could be told on Slack. ${why.map((each) => sentence(escapeText(each))).join(' ')}`,
+  ];
 }
 
 function openOf({ open }: ErrorBoard, kind: ProblemKind, cap: number): readonly string[] {
@@ -92,11 +97,11 @@ function titleOf(kind: ProblemKind): string {
 }
 
 function whatToDo(kind: ProblemKind): string {
-  return `[What it means, and what to do](${manual}#${kind})`;
+  return `[What it means, and what to do](${explanationOf(kind)})`;
 }
 
 function tooLong({ open }: ErrorBoard): string {
-  const counts = kinds.flatMap((kind) => {
+  const counts = kindsByWeight.flatMap((kind) => {
     const count = open.filter((each) => each.kind === kind).length;
     return count === 0 ? [] : [`- ${titleOf(kind)}: ${count}. ${whatToDo(kind)}`];
   });

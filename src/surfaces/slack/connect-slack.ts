@@ -6,6 +6,7 @@ import type { DoorSurface } from '../../engine/doors.ts';
 import type { Adoption, Clock, Directory, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
 import { createAsking } from './asking.ts';
 import { createDeciding } from './deciding.ts';
+import { createErrorChannels, type ErrorChannelsParts, type SlackErrorRooms } from './error-channel.ts';
 import { createHearing, type AcceptSlack } from './hearing.ts';
 import { createHome } from './home.ts';
 import { createOpenFlows } from './open-flows.ts';
@@ -23,6 +24,11 @@ export interface SlackConnectionParts {
   /** The pages on GitHub of a request and of a desk's flows, where they are known. */
   readonly issueUrl: (request: Request) => Promise<string | undefined>;
   readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
+  readonly deskName: ErrorChannelsParts['deskName'];
+  readonly threadUrl: ErrorChannelsParts['threadUrl'];
+  readonly errorChannels: ErrorChannelsParts['errorChannels'];
+  /** Since when, or until when, nothing that people did reached us; undefined where that never was. */
+  readonly deafness: SlackSurfaceParts['deafness'];
   readonly clock: Clock;
   readonly log: Log;
   /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
@@ -32,6 +38,7 @@ export interface SlackConnectionParts {
 export interface SlackConnection {
   readonly surface: DoorSurface;
   readonly accept: AcceptSlack;
+  readonly errorRooms: SlackErrorRooms;
   /** Resolves once nothing is under way that Slack does not wait for. */
   idle(): Promise<void>;
 }
@@ -52,7 +59,12 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
     orders: createOrders({ asking, who, overview: reception, background }),
     background,
   });
-  return { surface: createSlackSurface({ ...parts, told }), accept, idle };
+  return {
+    surface: createSlackSurface({ ...parts, told }),
+    accept,
+    errorRooms: createErrorChannels(parts),
+    idle,
+  };
 }
 
 type Everything = Reception & Adoption & Overview;

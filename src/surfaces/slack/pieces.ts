@@ -14,7 +14,8 @@ export type Piece =
   | { readonly time: Instant }
   /** A Slack user id: whoever it is hears of it. */
   | { readonly user: string }
-  | { readonly link: string };
+  /** Shown as it is, or by other words. */
+  | { readonly link: string; readonly text?: string };
 export type Line = readonly Piece[];
 
 /** Slack user ids of people, as far as they are known. */
@@ -39,7 +40,8 @@ function part(piece: Piece): readonly RichTextPart[] {
     return piece.code === '' ? [] : [{ type: 'text', text: oneLine(piece.code), style: { code: true } }];
   if ('time' in piece) return [datePart(piece.time)];
   if ('user' in piece) return [{ type: 'user', user_id: piece.user }];
-  return [{ type: 'link', url: piece.link }];
+  const { link, text = '' } = piece;
+  return [{ type: 'link', url: link, ...(text !== '' && { text: oneLine(text) }) }];
 }
 
 /** “today at 12:33” where they are; what nobody can compute there is in UTC. */
@@ -66,7 +68,7 @@ function printPiece(piece: Piece): string {
   if ('code' in piece) return code(piece.code);
   if ('time' in piece) return printTime(piece.time);
   if ('user' in piece) return `<@${piece.user}>`;
-  return escapeText(piece.link);
+  return piece.text === undefined ? escapeText(piece.link) : spaced(piece.text);
 }
 
 /** Escaping trims; the spaces around a piece stay. */

@@ -36,13 +36,22 @@ export interface SlackSurfaceParts {
   readonly issueUrl: (request: Request) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly told: ToldInForms;
+  readonly deafness: Deafness;
+}
+
+/** Whether what people do on Slack reaches us. */
+export interface Deafness {
+  /** Since when it does not. */
+  since(): Instant | undefined;
+  /** When it last began to again. */
+  endedAt(): Instant | undefined;
 }
 
 /** Who could not press anything until so long ago had no chance to decide. */
 const graceAfterOutage: Milliseconds = minutes(10);
 
 export function createSlackSurface(parts: SlackSurfaceParts): DoorSurface {
-  const { slack, people, clock, told } = parts;
+  const { slack, people, clock, told, deafness } = parts;
   /** What this process has tried to say: only then, or before it began, may it be there unknown to us. */
   const tried = new Set<string>();
   const startedAt = clock.now();
@@ -190,9 +199,12 @@ export function createSlackSurface(parts: SlackSurfaceParts): DoorSurface {
       if (!isHere) return;
       const { health } = slack;
       if (!health.isReachable()) throw notNow('Slack does not answer, so that nobody there can decide.');
-      const back = health.outageEndedAt();
-      if (back !== undefined && isLately(back, clock.now()))
-        throw notNow('Slack did not answer until a moment ago, so that nobody there could decide.');
+      if (deafness.since() !== undefined)
+        throw notNow('What people do on Slack does not reach us, so that nobody there can decide.');
+      // While we were not there to hear it, it was lost as well.
+      const back = [health.outageEndedAt(), deafness.endedAt(), startedAt];
+      if (back.some((at) => at !== undefined && isLately(at, clock.now())))
+        throw notNow('Slack did not reach us until a moment ago, so that nobody there could decide.');
     },
   };
 }
