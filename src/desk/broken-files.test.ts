@@ -571,6 +571,32 @@ const extensions: readonly Row[] = [
   ['extensions that are allowed', 'wrong-type', `${access}extend: «true\n${rest}`],
 ];
 
+const glass = (more: string): string => `${access}break_glass: { ${more} }\n${rest}`;
+const whole = 'who: [team:acme/x], max: 1h, reviewers: [team:acme/y], review_within: 24h';
+
+const urgent: readonly Row[] = [
+  ['access without approval of nothing', 'approval-only', `«break_glass: { ${whole} }\n${rest}`],
+  ['nobody who may', 'too-few', glass(whole.replace('[team:acme/x]', '«[]'))],
+  ['nobody who reviews it', 'too-few', glass(whole.replace('[team:acme/y]', '«[]'))],
+  [
+    'no word of how long',
+    'missing-key',
+    glass(whole.replace(', max: 1h', '')).replace('break_glass: {', 'break_glass: «{'),
+  ],
+  ['guests who may', 'group-place', glass(whole.replace('team:acme/x', '«guest:customer'))],
+  ['guests who review it', 'break-glass-guests', glass(whole.replace('team:acme/y', '«guest:customer'))],
+  ['a target that is not there', 'unknown-target', glass(`${whole}, targets: [«nowhere]`)],
+  ['too long', 'break-glass-too-long', glass(whole.replace('1h', '«2h')), '1h'],
+  ['too short', 'break-glass-too-short', glass(whole.replace('1h', '«30m')), '1h'],
+  [
+    'without an end',
+    'break-glass-endless',
+    `${team}\n${target}\nduration: { options: [until-revoked] }\nbreak_glass: { ${whole.replace('1h', '«1h')} }\n${rest}`,
+  ],
+  ['a review after months', 'review-too-late', glass(whole.replace('24h', '«31d')), '30d'],
+  ['a manager of nobody', 'group-place', glass(whole.replace('team:acme/x', '«manager:requester'))],
+];
+
 const grants: readonly Row[] = [
   ['a duration without a strategy', 'approval-only', `«${hour}\n${rest}`],
   ['targets without a strategy', 'approval-only', `«${target}\n${rest}`],
@@ -841,6 +867,7 @@ describe.each([
   ['rules and texts', 'flows/sample.yml', rules],
   ['variables', 'flows/sample.yml', vars],
   ['extensions', 'flows/sample.yml', extensions],
+  ['access without approval', 'flows/sample.yml', urgent],
   ['access', 'flows/sample.yml', grants],
   ['settings', 'flows/countersign.yml', settings],
   ['people', 'flows/people.yml', people],
@@ -877,6 +904,7 @@ test('every row says its sentence without a trace of code', () => {
       ...rules,
       ...vars,
       ...extensions,
+      ...urgent,
     ],
     ...grants,
   ];

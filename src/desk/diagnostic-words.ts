@@ -401,9 +401,8 @@ const table = {
 
   /* ---- access without approval ---- */
   'break-glass-guests': entry(
-    'Guests are named where access needs no approval, or where that is reviewed.',
-    (found: string) =>
-      `“${found}” are guests, who neither break the glass nor review it. Name members of this desk.`,
+    'Guests are named where access without approval is reviewed.',
+    (found: string) => `“${found}” are guests, who review nothing. Name members of this desk.`,
   ),
   'break-glass-endless': plain(
     'A flow whose access has no end says who may have it without approval.',

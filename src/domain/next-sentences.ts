@@ -60,14 +60,10 @@ export function reviewSentences(request: Request): readonly Phrase[] {
   const whom = list(review.reviewers.map(groupWords), 'or');
   return isReviewOverdue(request)
     ? [
-        [
-          'Its review is overdue since ',
-          { time: deadline },
-          `: it is given by ${whom}, and by now by an admin too.`,
-        ],
+        ['Its review is overdue since ', { time: deadline }, `, and is given by ${whom}, or by an admin.`],
         [`Until then ${called(requester)} cannot break the glass again.`],
       ]
-    : [['It is reviewed by ', { time: deadline }, `: by ${whom}.`]];
+    : [[`It is reviewed by ${whom}, until `, { time: deadline }, '.']];
 }
 
 function statusSentences(request: Request): readonly Phrase[] {

@@ -1,7 +1,7 @@
 // Who is told that a step is asked, and when others are: routing has nothing to do with who may decide.
 import { standings } from './approvals.ts';
 import { coveredBy, recordedStandings } from './decide-matter.ts';
-import type { NewEntry, Origin } from './entries.ts';
+import type { NewEntry, Notice, Origin } from './entries.ts';
 import type { Route, Step } from './flow.ts';
 import { destination, earlier, later, plus, type Destination, type Instant } from './names.ts';
 import { isOver, openMatter, type Matter, type Request } from './request.ts';
@@ -48,6 +48,13 @@ export function toldToDecide(request: Request): readonly Destination[] {
 export function toldOfBreakGlass({ breakGlass, review }: Request): readonly Destination[] {
   if (breakGlass === undefined || review === undefined) return [];
   return [...new Set([...breakGlass.tell, ...review.tell])].filter((to) => to !== onIssue);
+}
+
+/** Whether the admins are told by name as well. */
+export function tellsAdmins({ review }: Request, notice: Notice): boolean {
+  if (notice === 'break-glass' || notice.startsWith('overdue-')) return true;
+  if (notice === 'reviewed') return review?.closed?.outcome === 'concern';
+  return notice.startsWith('review-') && notice !== 'review-1';
 }
 
 /** Whether whoever should be told next can be named by now, and when. */

@@ -1,13 +1,14 @@
 // What one person has to do with, as it stands now: their own requests, and those that wait for them. It decides nothing.
+import { mayBeReviewed } from '../domain/decide-review.ts';
 import { recordedStandings } from '../domain/decide-matter.ts';
-import type { DeskId, Group, PersonId } from '../domain/names.ts';
+import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
 import { openMatter, type Request } from '../domain/request.ts';
 import type { Directory, Overview, Store } from './ports.ts';
 import { viewOf } from './view.ts';
 
 export interface OverviewParts {
-  readonly store: Pick<Store, 'unfinished' | 'load'>;
-  readonly directory: Pick<Directory, 'belongs'>;
+  readonly store: Pick<Store, 'unfinished' | 'reviews' | 'load'>;
+  readonly directory: Pick<Directory, 'belongs' | 'person'>;
 }
 
 /** More than anybody looks through. */
@@ -15,9 +16,16 @@ const most = 200;
 
 export function createOverview({ store, directory }: OverviewParts): Overview {
   async function found(search: Parameters<Store['unfinished']>[0]): Promise<readonly Request[]> {
-    const ids = await store.unfinished(search, most);
+    return shown(await store.unfinished(search, most));
+  }
+
+  async function shown(ids: readonly RequestId[]): Promise<readonly Request[]> {
     const stored = await Promise.all(ids.map((id) => store.load(id)));
     return stored.flatMap((each) => (each ? [viewOf(each)] : []));
+  }
+
+  async function reviewsOf(desk: DeskId): Promise<readonly RequestId[]> {
+    return (await store.reviews(desk)).slice(0, most).map(({ request }) => request);
   }
 
   return {
@@ -35,7 +43,24 @@ export function createOverview({ store, directory }: OverviewParts): Overview {
           return (await Promise.all(groupsAsked(request, person).map(belongs))).includes(true);
         }),
       );
-      return undecided.filter((_, index) => mine[index]);
+      const unreviewed = (await shown(await reviewsOf(desk))).filter(mayBeReviewed);
+      const theirs = await Promise.all(
+        unreviewed.map(async ({ requester, review }) => {
+          if (requester.person === person) return false;
+          return (await Promise.all((review?.reviewers ?? []).map(belongs))).includes(true);
+        }),
+      );
+      return [
+        ...undecided.filter((_, index) => mine[index]),
+        ...unreviewed.filter((_, index) => theirs[index]),
+      ];
+    },
+    async debtsOf(desk, account) {
+      const person = await directory.person(desk, account);
+      const open = person === null ? [] : await store.reviews(desk);
+      const owners = await Promise.all(open.map((each) => directory.person(desk, each.account)));
+      const own = open.filter((each, index) => each.person === person || owners[index] === person);
+      return shown(own.map(({ request }) => request).slice(0, most));
     },
   };
 }

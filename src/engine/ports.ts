@@ -428,8 +428,10 @@ export interface Adoption {
 
 /** What one person has to do with. */
 export interface Overview {
-  /** Read-only: what a person has asked for that is not over, newest first. */
+  /** Read-only: what a person has asked for that is not over or waits for its review, newest first. */
   askedBy(desk: DeskId, person: PersonId): Promise<readonly Request[]>;
-  /** Read-only: what a person may decide now, newest first. */
+  /** Read-only: what a person may decide now, newest first, and then what they may review. */
   waitingFor(desk: DeskId, person: PersonId): Promise<readonly Request[]>;
+  /** Read-only: access that nobody approved, of whoever an account belongs to, whose review is still to be given. */
+  debtsOf(desk: DeskId, account: Account): Promise<readonly Request[]>;
 }

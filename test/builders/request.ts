@@ -1,6 +1,7 @@
 // Requests for tests: real entries in a real chain, with defaults, so that a test names only what matters to it.
 import { sealEntries, type Line } from '../../src/domain/entry-line.ts';
 import type {
+  BrokenGlass,
   Entry,
   Grant,
   NewEntry,
@@ -42,6 +43,8 @@ export interface RequestOptions {
   readonly lapseAt?: Instant;
   readonly form?: Partial<RequestForm>;
   readonly policy?: Partial<PinnedPolicy>;
+  /** Nobody had to approve it. */
+  readonly breakGlass?: BrokenGlass;
   /** `null`: it has no thread yet. */
   readonly thread?: GitHubThread | null;
 }
@@ -76,9 +79,56 @@ export function aRequestIn(status: Status, options: RequestOptions = {}): Told {
   return entriesTo(status, asked.request).reduce((told, entries) => followedBy(told, entries), asked);
 }
 
+/** Access that waited for nobody, with a review that is due a day later; given to the requester, or over again. */
+export function aBrokenGlassIn(
+  status: 'escalating' | 'active' | 'ended',
+  options: RequestOptions = {},
+): Told {
+  const breakGlass = { reason: 'The queue is stuck.', max: minutes(60), tell: [] };
+  const asked = aRequest({ breakGlass, ...options });
+  const opened: NewEntry = {
+    type: 'review-opened',
+    by: reconciler,
+    data: {
+      reviewers: [group('team:acme/security')],
+      deadline: plus(asked.request.lastAt, minutes(1440)),
+      tell: [],
+    },
+  };
+  const { lastAt } = asked.request;
+  const escalating = followedBy(
+    asked,
+    [
+      approvedEntry(asked.request),
+      escalationStartedEntry(aGrant({ startBy: plus(lastAt, minutes(17)) })),
+      opened,
+    ],
+    lastAt,
+  );
+  return restTo(status, asked.request).reduce((told, entries) => followedBy(told, entries), escalating);
+}
+
+function restTo(
+  status: 'escalating' | 'active' | 'ended',
+  request: Request,
+): readonly (readonly NewEntry[])[] {
+  const [, , ...rest] = entriesTo(status, request);
+  return rest;
+}
+
+/** What a second person says of it. */
+export function reviewedEntry(person = 'dora', outcome: 'fine' | 'concern' = 'fine'): NewEntry {
+  const data = { outcome, message: 'It was needed.' };
+  return { type: 'review-closed', by: someone(person, `reviewed-by-${person}`), data };
+}
+
 /** The same with the card shown and nothing more to say to anybody. */
 export function aQuietRequestIn(status: Status, options: RequestOptions = {}): Told {
-  const told = aRequestIn(status, options);
+  return quieted(aRequestIn(status, options));
+}
+
+/** With the card shown and all said. */
+export function quieted(told: Told): Told {
   return followedBy(
     told,
     (['card', ...told.request.notices.map((owed) => owed.notice)] as const).map((notice) => ({
@@ -107,6 +157,7 @@ export function requestedEntry(options: RequestOptions = {}): NewEntry {
       form: { ...aForm, ...options.form },
       policy: { ...aPolicy, ...options.policy },
       lapseAt: options.lapseAt ?? plus(at, minutes(24 * 60)),
+      ...(options.breakGlass && { breakGlass: options.breakGlass }),
       ...(thread && { thread }),
     },
   };

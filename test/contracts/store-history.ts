@@ -12,12 +12,15 @@ import {
   anId,
   approvalEntry,
   approvedEntry,
+  aBrokenGlassIn,
   aQuietRequestIn,
   aRequest,
   aRequestIn,
   followedBy,
   noon,
+  quieted,
   requestedEntry,
+  reviewedEntry,
   someone,
   type Told,
 } from '../builders/request.ts';
@@ -145,6 +148,66 @@ export function storeHistoryContract({ store, reopen, housekeep }: HistoryHarnes
     it('leaves out the request that is looked at, and no other of the same moment', async () => {
       for (const number of [1, 2, 3]) await save(aRequest({ id: anId(number), at: at(10) }));
       expect(await counted({ until: at(10), except: anId(2) })).toEqual([2, 0, 0]);
+    });
+  });
+
+  describe('a review that is still to be given', () => {
+    const raised = (told: Told): Instant => told.request.review?.nextAt ?? noon;
+
+    it('is known, due and not forgotten once the access has ended, until it is given', async () => {
+      const told = quieted(aBrokenGlassIn('ended'));
+      await save(told);
+      await save(quieted(aRequestIn('ended', { id: anId(2) })));
+      await save(quieted(aBrokenGlassIn('active', { id: anId(3), desk: deskId('github', 1) })));
+      await store().noteCommitted(aDesk, 'head', new Map([anId(1), anId(2)].map((id) => [id, 99])));
+      for (const id of [anId(1), anId(2)]) store().noteShown(id, 99);
+      const { requester, review } = told.request;
+      const asked = async (): Promise<readonly unknown[]> => [
+        await store().reviews(aDesk),
+        await store().open(aDesk),
+        await store().due(raised(told), 9),
+        (await store().unfinished({ desk: aDesk, requester: personId('ann') }, 9)).length,
+      ];
+      const expected = [
+        [
+          {
+            request: anId(1),
+            flow: 'aws-power-user',
+            person: 'ann',
+            account: requester.via.account,
+            deadline: review?.deadline,
+          },
+        ],
+        [anId(1)],
+        [anId(3), anId(1)],
+        1,
+      ];
+      await housekeep();
+      expect(await asked()).toEqual(expected);
+      await reopen();
+      expect(await asked()).toEqual(expected);
+
+      const reviewed = followedBy(told, [reviewedEntry()]);
+      const lines = reviewed.lines.slice(told.lines.length);
+      await store().save({
+        append: { request: reviewed.request, lines, afterSeq: told.request.seq },
+      });
+      expect(await store().reviews(aDesk)).toEqual([]);
+      expect(await store().due(raised(told), 9)).toEqual([anId(3)]);
+      const all = quieted(reviewed);
+      await store().save({
+        append: {
+          request: all.request,
+          lines: all.lines.slice(reviewed.lines.length),
+          afterSeq: reviewed.request.seq,
+        },
+      });
+      await store().noteCommitted(aDesk, 'head', new Map([[anId(1), 99]]));
+      store().noteShown(anId(1), 99);
+      await housekeep();
+      await reopen();
+      expect(await store().open(aDesk)).toEqual([]);
+      expect((await store().load(anId(1)))?.request.review?.closed?.outcome).toBe('fine');
     });
   });
 

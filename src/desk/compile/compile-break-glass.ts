@@ -1,9 +1,9 @@
 // Access without approval: of whom, of what, for how long, and who reviews it.
 import { hours, printDuration } from '../../domain/duration.ts';
 import type { AccessOffer, BreakGlassOffer, Route } from '../../domain/flow.ts';
-import type { Milliseconds } from '../../domain/names.ts';
+import { group, type Group, type Milliseconds } from '../../domain/names.ts';
 import type { Report } from '../diagnostic.ts';
-import { readGroups, type Deciding, type KnownPeople } from '../group-grammar.ts';
+import { isGroup, readGroups, type Deciding, type GroupContext, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 import { readDuration } from './duration-texts.ts';
@@ -30,12 +30,8 @@ export function compileBreakGlass(
   const { access, isAccess, people, deciding, notify = [], report } = context;
   if (file === undefined) return undefined;
   if (!isAccess) report.add({ at: '/break_glass', on: 'key' }, 'approval-only', 'break_glass');
-  for (const key of ['who', 'reviewers'] as const)
-    for (const [index, text] of file[key].entries())
-      if (text.startsWith('guest:'))
-        report.add({ at: `/break_glass/${key}/${index}` }, 'break-glass-guests', text);
   const who = readGroups(file.who, '/break_glass/who', { people, report });
-  const reviewers = readGroups(file.reviewers, '/break_glass/reviewers', { people, deciding, report });
+  const reviewers = readReviewers(file.reviewers, { people, deciding, report });
   const max = readDuration(file.max);
   const reviewWithin = readDuration(file.review_within);
   if (access) checkTargets(file.targets ?? [], access, report);
@@ -45,6 +41,17 @@ export function compileBreakGlass(
   if (!isAccess || max === undefined || reviewWithin === undefined) return undefined;
   const tell = [...new Set(notify.flatMap(({ to }) => to))];
   return { who, ...(file.targets && { targets: file.targets }), max, reviewers, reviewWithin, tell };
+}
+
+/** They decide nothing, and yet a manager may be one of them. */
+function readReviewers(list: readonly string[], context: GroupContext): readonly Group[] {
+  const { report } = context;
+  return list.flatMap((text, index) => {
+    const place = { at: `/break_glass/reviewers/${index}` };
+    if (text.startsWith('guest:')) report.add(place, 'break-glass-guests', text);
+    else if (isGroup(text, place, context)) return [group(text)];
+    return [];
+  });
 }
 
 function checkTargets(names: readonly string[], { targets }: AccessOffer, report: Report): void {

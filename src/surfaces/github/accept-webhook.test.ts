@@ -5,10 +5,10 @@ import { annO, aWebhook, bobL, ourBot } from '../../../test/builders/webhook.ts'
 import type { PersonCommand } from '../../domain/commands.ts';
 import type { GitHubThread } from '../../domain/entries.ts';
 import type { RequestId } from '../../domain/names.ts';
-import { Failure, type Flows, type Reception } from '../../engine/ports.ts';
+import { Failure, type Flows } from '../../engine/ports.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
 import { onIssue } from '../../domain/routes.ts';
-import { createHearing } from './hearing.ts';
+import { createHearing, type HearingParts } from './hearing.ts';
 
 const thread: GitHubThread = { surface: 'github', repository: '4711', issue: 7 };
 const { request: known } = aQuietRequestIn('pending', { id: anId(), thread });
@@ -41,7 +41,7 @@ beforeEach(() => {
   foundByReading = undefined;
   engineIsDown = false;
   const keys = new Set<string>();
-  const reception: Reception = {
+  const reception: HearingParts['reception'] = {
     async accept(command, about) {
       if (engineIsDown) throw new Failure('The disk is full.', { transient: true });
       const isKnown = keys.has(command.voice.ref);
@@ -53,6 +53,7 @@ beforeEach(() => {
     requestOf: async () => thisThread,
     view: async () => view,
     why: async () => undefined,
+    debtsOf: async () => [],
     async reshow(id) {
       said.push(`reshow ${id}`);
     },
@@ -320,6 +321,24 @@ describe('an issue', () => {
       thread,
     });
     expect(said).toEqual(['eyes on issue 444500041']);
+  });
+
+  it('may ask without waiting for approval, in a comment too', async () => {
+    const said = '/break-glass production prod reason="It burns." confirm=prod';
+    const asked = {
+      type: 'request',
+      flow: 'production',
+      breakGlass: { reason: 'It burns.', confirm: 'prod' },
+    };
+    await accept('issues', issue(said));
+    await accept('issue_comment', comment(said));
+    expect(commands.map(({ command }) => command)).toMatchObject([asked, asked]);
+    thisThread = known.id;
+    await accept('issue_comment', comment('/review concern It could wait.', { 'comment.node_id': 'IC_2' }));
+    expect(commands[2]).toMatchObject({
+      about: known.id,
+      command: { type: 'review', outcome: 'concern', message: 'It could wait.' },
+    });
   });
 
   it('asks for whoever signed it, whatever name stands in it', async () => {

@@ -120,7 +120,7 @@ function forget(): void {
     },
     clock,
     log,
-    reception: () => reception,
+    reception: () => ({ ...reception, debtsOf: async () => [] }),
     errors: () => ({
       raise: () => undefined,
       clear: () => undefined,

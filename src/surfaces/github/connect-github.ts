@@ -2,7 +2,7 @@
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import type { DeskId } from '../../domain/names.ts';
 import type { ErrorChannel, ErrorPlace } from '../../engine/error-channel.ts';
-import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
+import type { Clock, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
 import { createErrorIssue } from './error-issue.ts';
 import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check/flow-check.ts';
@@ -22,7 +22,7 @@ export interface GitHubConnectionParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
-  readonly reception: () => Reception;
+  readonly reception: () => Reception & Pick<Overview, 'debtsOf'>;
   /** The same: the errors are shown here. */
   readonly errors: () => ErrorsHere;
   readonly readFlowsAt: FlowCheckParts['at'];
@@ -72,7 +72,9 @@ export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
   };
 }
 
-function forwarding(reception: () => Reception): Reception {
+function forwarding(
+  reception: GitHubConnectionParts['reception'],
+): ReturnType<GitHubConnectionParts['reception']> {
   return {
     accept: (command, about) => reception().accept(command, about),
     why: (id, voice) => reception().why(id, voice),
@@ -80,6 +82,7 @@ function forwarding(reception: () => Reception): Reception {
     requestOf: (thread) => reception().requestOf(thread),
     view: (id) => reception().view(id),
     reshow: (id) => reception().reshow(id),
+    debtsOf: (desk, account) => reception().debtsOf(desk, account),
   };
 }
 

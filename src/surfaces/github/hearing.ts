@@ -2,7 +2,7 @@
 import type { PersonCommand, Voice } from '../../domain/commands.ts';
 import type { GitHubThread } from '../../domain/entries.ts';
 import { account, earlier, type DeskId, type Instant, type RequestId } from '../../domain/names.ts';
-import type { Clock, Flows, Log, Reception } from '../../engine/ports.ts';
+import type { Clock, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 import { parseIssue } from './parse-issue.ts';
 import { renderMalformed, renderMisspelt, renderStatus, renderWhyAnswer } from './render-answer.ts';
@@ -28,7 +28,7 @@ export interface Replies {
 }
 
 export interface HearingParts {
-  readonly reception: Reception;
+  readonly reception: Reception & Pick<Overview, 'debtsOf'>;
   readonly flows: Flows;
   readonly clock: Clock;
   readonly log: Log;
@@ -122,7 +122,10 @@ export function createHearing(parts: HearingParts): Hearing {
   ): Promise<string | undefined> {
     switch (parsed.type) {
       case 'help':
-        return renderHelp(await flows.list(said.desk), voice, parsed.flow);
+        return renderHelp(await flows.list(said.desk), voice, {
+          ...(parsed.flow !== undefined && { about: parsed.flow }),
+          debts: await reception.debtsOf(said.desk, voice.account),
+        });
       case 'malformed':
         return renderMalformed(parsed.problem, voice);
       case 'misspelt':

@@ -29,6 +29,32 @@ describe('a comment decides', () => {
     ['/approve looks good as admin', { type: 'approve', message: 'looks good as admin' }],
     ['/extend 1h', { type: 'extend', by: 3_600_000 }],
     ['/extend by 90m not done yet', { type: 'extend', by: 5_400_000, message: 'not done yet' }],
+    [
+      '/break-glass production prod 30m reason="It burns." confirm=prod',
+      {
+        type: 'request',
+        flow: 'production',
+        form: { target: 'prod', duration: '30m', fields: {} },
+        breakGlass: { reason: 'It burns.', confirm: 'prod' },
+      },
+    ],
+    [
+      '/Break-Glass production urgency=high\nreason: It burns,\nand nobody answers\nconfirm: prod',
+      {
+        type: 'request',
+        flow: 'production',
+        form: { fields: { urgency: 'high' } },
+        breakGlass: { reason: 'It burns,\nand nobody answers', confirm: 'prod' },
+      },
+    ],
+    [
+      '/break-glass production',
+      { type: 'request', flow: 'production', form: { fields: {} }, breakGlass: { reason: '', confirm: '' } },
+    ],
+    ['/review fine It was needed.', { type: 'review', outcome: 'fine', message: 'It was needed.' }],
+    ['/review Concern: it could wait', { type: 'review', outcome: 'concern', message: 'it could wait' }],
+    ['/review concern\n\nit could wait', { type: 'review', outcome: 'concern', message: 'it could wait' }],
+    ['/review fine', { type: 'review', outcome: 'fine' }],
     ['/extend please', { type: 'extend', message: 'please' }],
     ['/deny too long', { type: 'deny', message: 'too long' }],
     ['/revoke', { type: 'revoke' }],

@@ -3,10 +3,12 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import {
+  aBrokenGlassIn,
   aRequest,
   aRequestIn,
   anId,
   followedBy,
+  reviewedEntry,
   someone,
   type RequestOptions,
 } from '../../../test/builders/request.ts';
@@ -48,6 +50,47 @@ describe('the card', () => {
       '`/approve`: one of those who decide',
       '`/deny`: one of those who decide',
     ]);
+  });
+
+  it('of access that waited for nobody, before and after its review', () => {
+    const told = aBrokenGlassIn('active');
+    expect(show(told.request)).toMatchInlineSnapshot(`
+      "### 🟢 Break-glass, access is there: Production for 30m, for ann
+
+      > [!WARNING]
+      > **Break-glass**: nobody approved this. ann says why: The queue is stuck.
+
+      **Review**: ⏳ by 21 Nov 2026, 12:00 UTC, from @acme/security
+
+      | Asked by | ann, 20 Nov 2026, 12:00 UTC |
+      | :-- | :-- |
+      | Flow | AWS Power User |
+      | Why do you need access? | Backfill of order 4711 |
+
+      It is taken back by itself on **20 Nov 2026, 12:33 UTC**.
+
+      <details>
+      <summary>What you can do, and what exactly is granted</summary>
+
+      Say it in a new comment:
+      - \`/revoke\` ends it early: whoever asked for it, those who decide, those who review it, and admins
+      - \`/review fine\` or \`/review concern\`, and what you found: one of those who review it
+      - \`/status\`, or \`/why\` for who counts and why: anybody
+
+      By the strategy \`aws-sso\`:
+      - account\\_id: \`333333333333\`
+
+      </details>
+
+      <sub>Request \`01JD0000000000000000000001\`, by the flow \`aws-power-user\` at \`9f3c000\`</sub>
+
+      <!-- countersign:card:01JD0000000000000000000001 -->"
+    `);
+    const reviewed = show(followedBy(told, [reviewedEntry('dora', 'concern')]).request);
+    expect(/^\*\*Review\*\*.*$/m.exec(reviewed)?.[0]).toMatchInlineSnapshot(
+      `"**Review**: ⚠️ dora reviewed it on 20 Nov 2026, 12:02 UTC and **has a concern**, saying “It was needed.”"`,
+    );
+    expect(reviewed).not.toContain('/review');
   });
 
   it('of a request that waits', () => {

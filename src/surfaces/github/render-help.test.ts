@@ -1,12 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { aVoice } from '../../../test/builders/command.ts';
+import { aBrokenGlassIn } from '../../../test/builders/request.ts';
 import { aField, aFlow, anApproval, anApprovalOnlyFlow, aStep } from '../../../test/builders/flow.ts';
 import { minutes } from '../../domain/duration.ts';
+import { group } from '../../domain/names.ts';
 import { renderHelp } from './render-help.ts';
 
 const voice = aVoice({ by: 'ann-o', ref: 'IC_kwDO==' });
 
 describe('help', () => {
+  it('shows the line that does not wait, and who may say it', () => {
+    const flow = aFlow({
+      fields: [aField('reason'), aField('incident')],
+      breakGlass: {
+        who: [group('team:acme/on-call')],
+        targets: ['prod'],
+        max: minutes(60),
+        reviewers: [group('team:acme/security')],
+        reviewWithin: minutes(1440),
+        tell: [],
+      },
+    });
+    expect(renderHelp([flow], voice, { about: 'production' }).split('In an emergency')[1])
+      .toMatchInlineSnapshot(`
+      " it can be had without approval (prod alone), by the team acme/on-call, for 1h at most:
+
+      \`\`\`text
+      /break-glass production prod incident="…" reason="…" confirm=prod
+      \`\`\`
+
+      Everybody is told at once, and within 1d it is reviewed by the team acme/security. Who was not reviewed in time cannot do it again until they are.
+
+      <!-- countersign:answer:IC_kwDO== -->"
+    `);
+  });
+
+  it('reminds whoever asks of a review that they wait for', () => {
+    const help = renderHelp([aFlow()], voice, { debts: [aBrokenGlassIn('ended').request] });
+    expect(help).toMatch(
+      /^@ann-o ⏳ You had Production without approval \(request `01JD0+1`\)\. It is reviewed by the team acme\/security, until \*\*21 Nov 2026, 12:00 UTC\*\*\./,
+    );
+  });
+
   it('names the flows of this desk and the commands', () => {
     const flows = [
       aFlow({ fields: [aField('reason')], description: 'The | real thing' }),
@@ -65,7 +100,7 @@ describe('help', () => {
         steps: [aStep('data-owner', 'team:acme/data'), aStep('security', 'person:dora', { count: 2 })],
       }),
     });
-    expect(renderHelp([flow], voice, 'Production')).toMatchInlineSnapshot(`
+    expect(renderHelp([flow], voice, { about: 'Production' })).toMatchInlineSnapshot(`
       "@ann-o **Production**: Read and write.
 
       ⚠️ Customers are \\\`here\\\`.
@@ -92,7 +127,7 @@ describe('help', () => {
   });
 
   it('does not guess which flow is meant', () => {
-    const body = renderHelp([aFlow()], voice, 'prod<b>`x`');
+    const body = renderHelp([aFlow()], voice, { about: 'prod<b>`x`' });
     expect(body).toContain('There is no flow prod');
     expect(body).not.toContain('<b>');
     expect(body).toContain('What can be asked for here:');

@@ -3,15 +3,28 @@ import type { Voice } from '../../domain/commands.ts';
 import { printDuration, printGrantedFor } from '../../domain/duration.ts';
 import type { BreakGlassOffer, Field, FieldType, FieldValue, Flow } from '../../domain/flow.ts';
 import { confirmation, printValue } from '../../domain/form.ts';
+import { reviewSentences } from '../../domain/next-sentences.ts';
+import type { Request } from '../../domain/request.ts';
 import { list, plural } from '../../domain/words.ts';
 import { code, escapeText } from './escape.ts';
-import { nameGroup } from './mention.ts';
+import { nameGroup, printPhrase } from './mention.ts';
 import { answer } from './render-answer.ts';
 
-/** `about`: the flow that was asked about, if any. */
-export function renderHelp(flows: readonly Flow[], voice: Voice, about?: string): string {
+export interface HelpAsked {
+  /** The flow that was asked about, if any. */
+  readonly about?: string;
+  /** Their own access whose review is still to be given. */
+  readonly debts?: readonly Request[];
+}
+
+export function renderHelp(
+  flows: readonly Flow[],
+  voice: Voice,
+  { about, debts = [] }: HelpAsked = {},
+): string {
+  const owed = debts.map(debtLine);
   const flow = flows.find(({ ref }) => ref.name === about?.toLowerCase());
-  if (flow) return answer(voice, flowHelp(flow));
+  if (flow) return answer(voice, [...owed, flowHelp(flow)].join('\n\n'));
   const rows = flows.slice(0, maxFlows).map(flowRow);
   const table =
     rows.length === 0
@@ -23,7 +36,17 @@ export function renderHelp(flows: readonly Flow[], voice: Voice, about?: string)
     about === undefined
       ? []
       : [`There is no flow ${escapeText(about.slice(0, 60))} that can be asked for now.`];
-  return answer(voice, [...unknown, 'What can be asked for here:', table, ...more, commands].join('\n\n'));
+  return answer(
+    voice,
+    [...owed, ...unknown, 'What can be asked for here:', table, ...more, commands].join('\n\n'),
+  );
+}
+
+/** Who owes a review cannot wait for nobody, and should know before they need it. */
+function debtLine(request: Request): string {
+  const { form, policy } = request;
+  const what = escapeText(form.target?.label ?? policy.label);
+  return `⏳ You had ${what} without approval (request ${code(request.id)}). ${reviewSentences(request).map(printPhrase).join(' ')}`;
 }
 
 const maxFlows = 50;

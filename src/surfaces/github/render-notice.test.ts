@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { aRequest, aRequestIn, followedBy, noon, someone } from '../../../test/builders/request.ts';
+import {
+  aBrokenGlassIn,
+  aRequest,
+  aRequestIn,
+  followedBy,
+  noon,
+  reviewedEntry,
+  someone,
+} from '../../../test/builders/request.ts';
 import { minutes } from '../../domain/duration.ts';
 import type { Notice } from '../../domain/entries.ts';
 import { group, plus } from '../../domain/names.ts';
@@ -43,6 +51,47 @@ describe('a notice', () => {
     const text = show(aRequestIn(status).request, 'over');
     expect(text).toMatch(/^@ann \*\*[A-Z].*\.\*\* .*\./);
     expect(text).toMatch(/\n\n<!-- countersign:notice:01JD\d+:over -->$/);
+  });
+
+  it('tells everybody that somebody did not wait, why, and how to end it', () => {
+    expect(show(aBrokenGlassIn('escalating').request, 'break-glass')).toMatchInlineSnapshot(`
+      "@acme/data, @acme/security, @acme/platform and eve 🚨 **ann broke the glass: Production, without approval.** Why: “The queue is stuck.”. To end it now, say \`/revoke\`. It is reviewed by the team acme/security, until **21 Nov 2026, 12:00 UTC**. Look at what was done, and say \`/review fine\` or \`/review concern\`, and what you found.
+
+      <!-- countersign:notice:01JD0000000000000000000001:break_glass -->"
+    `);
+  });
+
+  it('reminds of a review, and says so when it is overdue', () => {
+    const told = aBrokenGlassIn('ended');
+    expect(show(told.request, 'review-1')).toMatchInlineSnapshot(`
+      "@acme/security, @acme/platform and eve **A review is still to be given: ann had Production without approval.** It is reviewed by the team acme/security, until **21 Nov 2026, 12:00 UTC**. Look at what was done, and say \`/review fine\` or \`/review concern\`, and what you found.
+
+      <!-- countersign:notice:01JD0000000000000000000001:review_1 -->"
+    `);
+    const raised = { type: 'review-reminded', by: { system: 'sweep' }, data: { times: 2 } } as const;
+    const overdue = followedBy(told, [raised]);
+    expect(show(overdue.request, 'review-2')).toMatchInlineSnapshot(`
+      "@acme/security, @acme/platform and eve **The review is overdue: ann had Production without approval.** Its review is overdue since **21 Nov 2026, 12:00 UTC**, and is given by the team acme/security, or by an admin. Until then ann cannot break the glass again. Look at what was done, and say \`/review fine\` or \`/review concern\`, and what you found.
+
+      <!-- countersign:notice:01JD0000000000000000000001:review_2 -->"
+    `);
+  });
+
+  it('tells the requester what came of a review', () => {
+    const reviewed = followedBy(aBrokenGlassIn('active'), [reviewedEntry('dora', 'concern')]);
+    expect(show(reviewed.request, 'reviewed')).toMatchInlineSnapshot(`
+      "@ann @acme/platform and eve **The access that nobody approved was reviewed, with a concern: Production.** dora reviewed it on **20 Nov 2026, 12:02 UTC** and has a concern, saying “It was needed.”.
+
+      <!-- countersign:notice:01JD0000000000000000000001:reviewed -->"
+    `);
+    expect(show(reviewed.request, 'review-2')).toBe('nothing');
+  });
+
+  it('warns of an end that comes', () => {
+    expect(show(aRequestIn('active').request, 'expiring-1')).toContain(
+      '@ann **Your access ends on 20 Nov 2026, 12:33 UTC: Production.**',
+    );
+    expect(show(aRequestIn('ended').request, 'expiring-1')).toBe('nothing');
   });
 
   it('says who denied it and what they said', () => {

@@ -15,6 +15,7 @@ import {
 } from '../../domain/names.ts';
 import { minutes, printGrantedFor } from '../../domain/duration.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { tellsAdmins } from '../../domain/routes.ts';
 import { sourceWords } from '../../domain/words.ts';
 import type { OwedNotice, Request } from '../../domain/request.ts';
 import { Failure, type Clock, type Shown, type ShownCard, type Surface } from '../../engine/ports.ts';
@@ -196,13 +197,6 @@ export function createSurface(
       await at('card').rest.issues.update({ owner, repo, issue_number, ...threadText(request) });
     },
   };
-}
-
-/** What somebody has to look at who may do anything. */
-function tellsAdmins({ review }: Request, notice: Notice): boolean {
-  if (notice === 'break-glass' || notice.startsWith('overdue')) return true;
-  if (notice === 'reviewed') return review?.closed?.outcome === 'concern';
-  return notice.startsWith('review-') && notice !== 'review-1';
 }
 
 /** What is shown there waits for its issue. */

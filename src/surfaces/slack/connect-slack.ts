@@ -79,6 +79,7 @@ function forwarding(reception: () => Everything): Everything {
     reshow: (id) => reception().reshow(id),
     adopt: (id, to, card) => reception().adopt(id, to, card),
     askedBy: (desk, person) => reception().askedBy(desk, person),
+    debtsOf: (desk, account) => reception().debtsOf(desk, account),
     waitingFor: (desk, person) => reception().waitingFor(desk, person),
   };
 }

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { aRequest, aRequestIn, noon, someone, followedBy } from '../../../test/builders/request.ts';
+import {
+  aBrokenGlassIn,
+  aRequest,
+  aRequestIn,
+  followedBy,
+  noon,
+  reviewedEntry,
+  someone,
+} from '../../../test/builders/request.ts';
 import { linesOf } from '../../../test/contracts/slack/lines-of.ts';
 import { hours, minutes } from '../../domain/duration.ts';
 import type { Notice } from '../../domain/entries.ts';
@@ -40,6 +48,26 @@ it('does not warn of an end that is past, or that there is none', () => {
   expect(say(aRequestIn('ended').request, 'expiring')).toBeUndefined();
   const active = aRequestIn('active').request;
   expect(renderNotice(active, 'expiring', { mentions, admins, now: plus(noon, hours(1)) })).toBeUndefined();
+});
+
+it('reminds of a review, says when it is overdue, and what came of it', () => {
+  const ended = aBrokenGlassIn('ended');
+  expect(say(ended.request, 'review-1')).toMatchInlineSnapshot(
+    `"The team acme/security: *A review is still to be given: ann had Production without approval.* It is reviewed by the team acme/security, until {21 Nov 2026, 12:00 UTC}."`,
+  );
+  const raised = { type: 'review-reminded', by: { system: 'sweep' }, data: { times: 2 } } as const;
+  expect(say(followedBy(ended, [raised]).request, 'review-2')).toMatchInlineSnapshot(
+    `"The team acme/security and the team acme/platform: *A review is overdue: ann had Production without approval.* Its review is overdue since {21 Nov 2026, 12:00 UTC}, and is given by the team acme/security, or by an admin. Until then ann cannot break the glass again."`,
+  );
+  const reviewed = followedBy(ended, [reviewedEntry('dora', 'concern')]).request;
+  expect(say(reviewed, 'reviewed')).toMatchInlineSnapshot(
+    `"@U07ANN000 The team acme/platform: *The access that nobody approved was reviewed, with a concern: Production.* dora reviewed it {20 Nov 2026, 12:04 UTC} and has a concern, saying “It was needed.”."`,
+  );
+  expect(say(reviewed, 'review-2')).toBeUndefined();
+});
+
+it('warns under the name that the notice has', () => {
+  expect(say(aRequestIn('active').request, 'expiring-1')).toContain('ends in 10 minutes');
 });
 
 it('says how it ended', () => {

@@ -1,10 +1,11 @@
-// The few messages that notify people: access is there, it ends soon, how it ended, and the alarm that it should be gone and is not.
+// The few messages that notify people: access is there, it ends soon, how it ended, the alarm that it should be gone and is not, and the review of what nobody approved.
 import { cardOf } from '../../domain/card.ts';
 import { printDuration } from '../../domain/duration.ts';
 import type { Notice } from '../../domain/entries.ts';
 import { between, type Group, type Instant } from '../../domain/names.ts';
-import { nextSentences } from '../../domain/next-sentences.ts';
+import { nextSentences, reviewSentences } from '../../domain/next-sentences.ts';
 import { isOver, type Request } from '../../domain/request.ts';
+import { isReviewOverdue } from '../../domain/review.ts';
 import { statusTitle } from '../../domain/words.ts';
 import { message, type Message } from './blocks.ts';
 import { someActions } from './card-actions.ts';
@@ -31,7 +32,7 @@ export function renderNotice(
   people: Noticed,
 ): Message | undefined {
   if (notice === 'card' || notice === 'thread') return undefined;
-  if (notice === 'expiring') return expiring(request, people);
+  if (notice === 'expiring' || notice.startsWith('expiring-')) return expiring(request, people);
   const line = lineOf(request, notice, people);
   return line && message([line]);
 }
@@ -45,12 +46,41 @@ function lineOf(
   if (notice.startsWith('extension-over-')) return extendedLine(request, people);
   if (notice.startsWith('extension-')) return extensionLine(request, people);
   if (notice.startsWith('overdue-')) return overdueLine(request, people);
+  if (notice === 'reviewed') return reviewedLine(request, people);
+  if (notice.startsWith('review-')) return reviewLine(request, people);
   if (notice !== 'over' || !isOver(request)) return undefined;
   return [
     ...requesterOf(request, people),
     { bold: `${statusTitle(request)}: ${subject(request)}.` },
     ' ',
     ...nextLine({ next: nextSentences(request) }, longestSaid),
+  ];
+}
+
+/** Undefined once it is given. */
+function reviewLine(request: Request, { mentions, admins }: Noticed): Line | undefined {
+  const { review, requester } = request;
+  if (review === undefined || review.closed) return undefined;
+  const isOverdue = isReviewOverdue(request);
+  const title = isOverdue ? 'A review is overdue' : 'A review is still to be given';
+  return [
+    ...called([...review.reviewers, ...(isOverdue ? admins : [])], mentions),
+    { bold: `${title}: ${nameOf(requester.via.name)} had ${subject(request)} without approval.` },
+    ' ',
+    ...nextLine({ next: reviewSentences(request) }, longestSaid),
+  ];
+}
+
+function reviewedLine(request: Request, people: Noticed): Line | undefined {
+  const { review } = request;
+  if (review?.closed === undefined) return undefined;
+  const how = review.closed.outcome === 'fine' ? 'was reviewed' : 'was reviewed, with a concern';
+  return [
+    ...requesterOf(request, people),
+    ...(review.closed.outcome === 'concern' ? called(people.admins, people.mentions) : []),
+    { bold: `The access that nobody approved ${how}: ${subject(request)}.` },
+    ' ',
+    ...nextLine({ next: reviewSentences(request) }, longestSaid),
   ];
 }
 

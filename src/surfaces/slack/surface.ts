@@ -19,7 +19,7 @@ import {
 } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { OwedNotice, Request } from '../../domain/request.ts';
-import { doorOf } from '../../domain/routes.ts';
+import { doorOf, tellsAdmins } from '../../domain/routes.ts';
 import type { DoorSurface } from '../../engine/doors.ts';
 import { Failure, type Clock, type Shown, type ShownCard } from '../../engine/ports.ts';
 import type { Mentions } from './pieces.ts';
@@ -103,7 +103,7 @@ export function createSlackSurface(parts: SlackSurfaceParts): DoorSurface {
 
   async function sendNotice(request: Request, { notice, to }: OwedNotice): Promise<Shown> {
     const body = async (): Promise<MessageBody> => {
-      const admins = notice.startsWith('overdue') ? await people.admins(request.desk) : [];
+      const admins = tellsAdmins(request, notice) ? await people.admins(request.desk) : [];
       const mentions = await mentionsFor(request.desk, [...namedOn(cardOf(request)), ...personsIn(admins)]);
       const text = renderNotice(request, notice, { mentions, admins, now: clock.now() });
       if (text === undefined) throw nothingToSay();

@@ -1,0 +1,64 @@
+// What operators hear of a review that nobody gives.
+import { expect, test } from 'vitest';
+import { aBrokenGlassIn, aDesk, followedBy, noon, reviewedEntry } from '../../test/builders/request.ts';
+import type { NewEntry } from '../domain/entries.ts';
+import type { Problem } from './problems.ts';
+import { watchRequests } from './watch-requests.ts';
+
+const ended = aBrokenGlassIn('ended');
+const raised = (times: number): NewEntry => ({
+  type: 'review-reminded',
+  by: { system: 'sweep' },
+  data: { times },
+});
+
+function watched(isNew = false) {
+  const said: unknown[] = [];
+  const overdue = followedBy(ended, [raised(2)]).request;
+  const watch = watchRequests({
+    store: {
+      due: async () => [],
+      uncommitted: async () => [],
+      reviews: async () => [
+        {
+          request: overdue.id,
+          flow: 'aws-power-user',
+          person: overdue.requester.person,
+          account: overdue.requester.via.account,
+          deadline: overdue.review?.deadline ?? noon,
+        },
+      ],
+      load: async () => ({ request: overdue, lines: [], committedSeq: 0, shownSeq: 0 }),
+    },
+    clock: { now: () => noon },
+    desks: [aDesk],
+    errors: {
+      raise: (_, { kind, what, times }: Problem) => void said.push([kind, what, times]),
+      clear: (_, key) => void said.push(`clear ${key}`),
+      isNew: () => isNew,
+      noteLooked: () => undefined,
+    },
+  });
+  return { watch, said };
+}
+
+const what =
+  'Production for ann, which nobody approved: ann cannot break the glass again until it is reviewed';
+
+test('they hear of it once it is overdue, how often it was raised, and no more once it is given', () => {
+  const { watch, said } = watched();
+  const half = followedBy(ended, [raised(1)]);
+  watch.recorded(half.request, [raised(1)]);
+  expect(said).toEqual([]);
+  const later = followedBy(followedBy(half, [raised(2)]), [raised(3)]);
+  watch.recorded(later.request, [raised(3)]);
+  const reviewed = followedBy(later, [reviewedEntry()]);
+  watch.recorded(reviewed.request, [reviewedEntry()]);
+  expect(said).toEqual([['review-overdue', what, 2], `clear review ${ended.request.id}`]);
+});
+
+test('they hear of it again after a start that remembers nothing', async () => {
+  const { watch, said } = watched(true);
+  await watch.start();
+  expect(said).toEqual([['review-overdue', what, 1]]);
+});
