@@ -273,7 +273,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     standBeside: (beside) => void (started.beside = beside),
     touch: changed,
-    enforceLimits: (enforced) => limits.enforce(enforced),
+    enforceLimits: (enforced) => {
+      limits.enforce(enforced);
+      slack?.enforceLimits(enforced);
+    },
     get idleMs() {
       return activity.idleMs;
     },

@@ -1,5 +1,5 @@
 // Where each request stands, for the page: whom it waits for, and what happens next if nobody does anything.
-import { membersOf } from './groups.ts';
+import { loginOf, membersOf } from './groups.ts';
 import { stepsOf } from '../ledger-index.ts';
 import type { LedgerEntry, LedgerRequest, LedgerStatus, LedgerStep } from '../ledger-index.ts';
 import type { Sandbox } from '../server.ts';
@@ -21,7 +21,8 @@ export interface Deadline {
 }
 
 export function standingOf(sandbox: Sandbox, request: LedgerRequest): Standing {
-  const { status, deadline, requester } = request;
+  const { status, deadline } = request;
+  const requester = requesterOf(sandbox, request);
   return { status, deadline, requester, waitsFor: waitsFor(sandbox, request), what: whatOf(request) };
 }
 
@@ -35,11 +36,17 @@ export function nextDeadline(sandbox: Sandbox): Deadline | null {
     .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
   if (!next) return null;
   const verb = next.status === 'pending' ? 'lapses' : 'ends';
-  return { at: next.at, issue: next.issue, what: `${next.requester}’s ${whatOf(next)} ${verb}` };
+  return { at: next.at, issue: next.issue, what: `${requesterOf(sandbox, next)}’s ${whatOf(next)} ${verb}` };
 }
 
 function whatOf({ flow, target }: LedgerRequest): string {
   return target === '' || flow.startsWith(target) ? flow : `${flow} → ${target}`;
+}
+
+/** Whoever asked on Slack is called as on GitHub. */
+function requesterOf(sandbox: Sandbox, { entries, requester }: LedgerRequest): string {
+  const person = entries[0]?.by.person;
+  return person == null ? requester : loginOf(sandbox, person);
 }
 
 /** By the pinned policy, as far as it can be read from outside; the app itself asks the people's groups anew. */
@@ -49,7 +56,10 @@ function waitsFor(sandbox: Sandbox, request: LedgerRequest): string[] {
   const { steps, entries } = matter;
   const given = entries.filter(({ type }) => type === 'approval-given' || type === 'overridden');
   const byRule = entries.flatMap(({ type, data }) => (type === 'rule-applied' ? texts(data['steps']) : []));
-  const has = (login: string): boolean => given.some(({ by }) => by.via?.name === login);
+  const has = (login: string): boolean =>
+    given.some(
+      ({ by }) => by.via?.name === login || (by.person != null && loginOf(sandbox, by.person) === login),
+    );
   const met = (name: string): boolean => {
     const step = steps.find((each) => each.name === name);
     const said = given.filter(({ data }) => texts(data['eligible']).includes(name)).length;
@@ -59,7 +69,8 @@ function waitsFor(sandbox: Sandbox, request: LedgerRequest): string[] {
     .filter(({ name, needs }) => !met(name) && needs.every(met))
     .flatMap(({ approvers }) => approvers);
   const logins = groups.flatMap((group) => membersOf(sandbox, group));
-  return [...new Set(logins)].filter((login) => login !== request.requester && !has(login)).sort();
+  const requester = requesterOf(sandbox, request);
+  return [...new Set(logins)].filter((login) => login !== requester && !has(login)).sort();
 }
 
 interface Matter {

@@ -27,7 +27,7 @@ const filters: ReadonlyArray<{
   {
     id: 'mine',
     label: 'Mine',
-    has: ({ author }) => author === state.login,
+    has: ({ author, standing }) => author === state.login || standing?.requester === state.login,
     empty: 'You have asked for nothing yet.',
   },
   {
@@ -50,9 +50,10 @@ export function shownIssues(): readonly IssueSummary[] {
 }
 
 function matches({ number, title, author, standing }: IssueSummary, words: readonly string[]): boolean {
-  const name = state.view?.people.find(({ login }) => login === author)?.name ?? '';
+  const who = standing?.requester ?? author;
+  const name = state.view?.people.find(({ login }) => login === who)?.name ?? '';
   const text =
-    `#${number} ${title} ${author} ${name} ${standing?.what ?? ''} ${standing?.status ?? ''}`.toLowerCase();
+    `#${number} ${title} ${author} ${who} ${name} ${standing?.what ?? ''} ${standing?.status ?? ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

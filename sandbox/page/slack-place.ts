@@ -34,13 +34,29 @@ export function slackQuery(login: string): string {
   return `slack?${query}`;
 }
 
-/** Slack's times are texts of one length, so that they can be compared as they are. */
-export function isUnread(login: string, channel: string, latest: string | null): boolean {
-  return latest !== null && latest > (localStorage.getItem(`slack-read ${login} ${channel}`) ?? began());
+interface Counted {
+  readonly id: string;
+  readonly latest: string | null;
+  readonly messages: number;
 }
 
-export function read(login: string, channel: string, latest: string | null): void {
-  if (isUnread(login, channel, latest)) localStorage.setItem(`slack-read ${login} ${channel}`, latest ?? '');
+/** Slack's times are texts of one length, so that they can be compared as they are. */
+export function isUnread(login: string, { id, latest }: Counted): boolean {
+  return latest !== null && latest > (marked(login, id)[0] || began());
+}
+
+/** How many came since; undefined where nobody ever looked. */
+export function unreadCount(login: string, { id, messages }: Counted): number | undefined {
+  const [, count] = marked(login, id);
+  return count === undefined ? undefined : Math.max(1, messages - Number(count));
+}
+
+export function read(login: string, { id, latest, messages }: Counted): void {
+  if (latest !== null) localStorage.setItem(`slack-read ${login} ${id}`, `${latest} ${messages}`);
+}
+
+function marked(login: string, channel: string): readonly string[] {
+  return (localStorage.getItem(`slack-read ${login} ${channel}`) ?? '').split(' ');
 }
 
 /** What was said long before anybody looked at this page is read. */

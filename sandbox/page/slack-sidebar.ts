@@ -4,7 +4,7 @@ import type { SlackMeView } from '../control/slack-view.ts';
 import type { ChannelView } from '../slack/snapshot.ts';
 import { h, slackAvatar } from './dom.ts';
 import { slackAct } from './slack-act.ts';
-import { goTo, isUnread, placeOf, type AppTab } from './slack-place.ts';
+import { goTo, isUnread, placeOf, unreadCount, type AppTab } from './slack-place.ts';
 import { userName } from './slack-text.ts';
 import { refresh, state } from './state.ts';
 
@@ -43,8 +43,8 @@ function row(me: SlackMeView, channel: ChannelView): HTMLElement {
     sign: isDirect ? slackAvatar(others[0] ?? me.user.id, 18) : h('span', { class: 'sign' }, signOf(channel)),
     name: nameOf(me, channel),
     channel: channel.id,
-    isUnread: channel.isMember && isUnread(state.login, channel.id, channel.latest),
-    isCounted: isDirect,
+    isUnread: channel.isMember && isUnread(state.login, channel),
+    count: isDirect ? (unreadCount(state.login, channel) ?? '•') : null,
     isFaint: !channel.isMember,
     open: () => void visit(channel.id),
   });
@@ -56,11 +56,10 @@ function appRow(me: SlackMeView, name: string): HTMLElement {
     sign: slackAvatar(me.app?.user ?? '', 18),
     name,
     channel: channel?.id ?? null,
-    isUnread: channel !== undefined && isUnread(state.login, channel.id, channel.latest),
-    isCounted: true,
+    isUnread: channel !== undefined && isUnread(state.login, channel),
+    count: channel ? (unreadCount(state.login, channel) ?? '•') : null,
     isFaint: false,
-    open: () =>
-      void visitApp(channel && isUnread(state.login, channel.id, channel.latest) ? 'messages' : 'home'),
+    open: () => void visitApp(channel && isUnread(state.login, channel) ? 'messages' : 'home'),
   });
 }
 
@@ -69,7 +68,8 @@ interface Entry {
   readonly name: string;
   readonly channel: string | null;
   readonly isUnread: boolean;
-  readonly isCounted: boolean;
+  /** In a direct message; null elsewhere. */
+  readonly count: number | string | null;
   readonly isFaint: boolean;
   readonly open: () => void;
 }
@@ -92,8 +92,8 @@ function entry(parts: Entry): HTMLElement {
       },
       parts.sign,
       h('span', { class: 'place-name' }, parts.name),
-      parts.isUnread && parts.isCounted
-        ? h('span', { class: 'slack-badge', 'aria-hidden': 'true' }, '1')
+      parts.isUnread && parts.count !== null
+        ? h('span', { class: 'slack-badge', 'aria-hidden': 'true' }, String(parts.count))
         : null,
     ),
   );

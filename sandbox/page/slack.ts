@@ -50,7 +50,10 @@ function nobody(root: HTMLElement): void {
 }
 
 function chooseFirst(me: SlackMeView): void {
-  const first = me.channels.find(({ isMember }) => isMember) ?? me.channels[0];
+  // Where something was said last: the card that waits, most likely.
+  const [first] = me.channels
+    .filter(({ isMember }) => isMember)
+    .sort((a, b) => ((a.latest ?? '') > (b.latest ?? '') ? -1 : 1));
   if (!first || placeOf(state.login).channel === first.id) return;
   goTo(state.login, { channel: first.id });
   void refresh();
@@ -136,7 +139,7 @@ function renderMessages(root: HTMLElement, me: SlackMeView, isNew: boolean): voi
   if (isAtEnd) box.scrollTop = box.scrollHeight;
   drawnHome = '';
   renderFoot(part(root, '.slack-foot'), me);
-  if (isSeen(root)) read(state.login, channel.id, channel.latest);
+  if (isSeen(root)) read(state.login, channel);
 }
 
 /** What nobody can see is not read. */

@@ -20,7 +20,7 @@ export function renderStranger(): void {
       'p',
       {},
       isNobody
-        ? `${you.name} has no account here: ${you.about}. What they may decide, they decide on Slack.`
+        ? `${you.name} has no account on GitHub. What they may decide, they decide on Slack.`
         : `${you.name} may not read ${state.view.desk}: neither its issues nor its flows. GitHub says that it is not there.`,
     ),
     reader

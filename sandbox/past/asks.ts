@@ -15,6 +15,8 @@ export interface Life {
   readonly title: string;
   readonly answers: FormAnswers;
   readonly sayings: readonly Saying[];
+  /** Asked there instead of on GitHub. */
+  readonly onSlack?: boolean;
 }
 
 /** From the seed of the past: the same on every machine. */

@@ -1,7 +1,7 @@
 // What a visitor finds today: who has access, what has just ended, and what waits for whom.
 import { titled, type Life } from './asks.ts';
 
-/** One access that has just ended, one that goes on, one that a rule gave, and requests that wait for Dora and for Bob. */
+/** One access that has just ended, one that goes on, one that a rule gave, and requests that wait for Dora, a customer and Bob. */
 export const present: ReadonlyArray<{ readonly beforeNow: number; readonly life: Life }> = [
   {
     beforeNow: 85,
@@ -25,7 +25,26 @@ export const present: ReadonlyArray<{ readonly beforeNow: number; readonly life:
       sayings: [{ after: 5, who: 'bob-l', text: '/approve' }],
     },
   },
-  { beforeNow: 6, life: { ...presentProduction('ann-o', '30m', 'Backfill of order 4711'), sayings: [] } },
+  {
+    beforeNow: 15,
+    life: {
+      who: 'kofi-m',
+      form: 'customer-data.yml',
+      title: 'Customer data of C104726',
+      answers: {
+        Flow: 'customer-data',
+        Target: 'customer-data',
+        Duration: '30m',
+        'Customer number': 'C104726',
+        'What are you looking for?': 'Why your export of this morning stopped halfway',
+      },
+      sayings: [{ after: 4, who: 'bob-l', text: '/approve' }],
+    },
+  },
+  {
+    beforeNow: 6,
+    life: { ...presentProduction('ann-o', '30m', 'Backfill of order 4711'), sayings: [], onSlack: true },
+  },
 ];
 
 function presentProduction(who: string, duration: string, reason: string): Life {

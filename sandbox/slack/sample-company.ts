@@ -82,7 +82,16 @@ export function sampleCompany(slack: Slack, app: Partial<NewApp> = {}): SampleCo
     realName: 'Cleo Duarte',
     email: 'cleo@customer.example',
   });
-  const row = company.addApp({ workspace: acme, id: 'A07CSIGN00', botUserId: 'U07CSIGN0', ...app });
+  const row = company.addApp({
+    workspace: acme,
+    id: 'A07CSIGN00',
+    botUserId: 'U07CSIGN0',
+    shortcuts: [
+      { type: 'global', name: 'Request access', callback_id: 'request_access' },
+      { type: 'message', name: 'Request access', callback_id: 'request_access_here' },
+    ],
+    ...app,
+  });
   const bot = row.bot_user_id;
   const everybody = Object.values(people).filter((id) => id.startsWith('U07') && !id.startsWith('U07GUEST'));
   const inAcme = { workspace: acme };
