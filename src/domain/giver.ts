@@ -61,7 +61,9 @@ export function weigh(
     person,
     steps,
     tightened: JSON.stringify(steps) !== JSON.stringify(open.matter.stepsInForce),
-    mine: steps.map((step) => stepForGiver(step, giverOf(voice, person), [open.pinned, asked], bench)),
+    mine: steps.map((step) =>
+      stepForGiver(step, giverOf(voice, person), { versions: [open.pinned, asked], current }, bench),
+    ),
     voters,
     covered,
     before: standings(steps, voters, covered),
