@@ -49,9 +49,6 @@ const decidedBy = (requesters: string, ...lines: readonly string[]): string =>
 const urgent = (glass: string): string =>
   `${access}break_glass: { ${glass} }\nrequesters: [person:ann]\n${oneStep}`;
 
-const urgent = (glass: string): string =>
-  `${access}break_glass: { ${glass} }\nrequesters: [person:ann]\n${oneStep}`;
-
 const never: readonly Row[] = [
   [
     'an answer that is no option',
@@ -292,21 +289,6 @@ const few: readonly Row[] = [
     'somebody without an account',
     'no-account',
     decidedBy('team:acme/eng', '{ name: data, approvers: [team:acme/data, «person:max] }'),
-  ],
-  [
-    'somebody who breaks the glass and cannot ask',
-    'breaker-cannot-ask',
-    urgent('who: «[person:bob], max: 30m, reviewers: [team:acme/data], review_within: 1d'),
-  ],
-  [
-    'somebody who would review alone what is their own',
-    'nobody-to-review',
-    urgent('who: [person:ann], max: 30m, reviewers: «[person:ann], review_within: 1d'),
-  ],
-  [
-    'somebody without an account who should review',
-    'no-account',
-    urgent('who: [person:ann], max: 30m, reviewers: [team:acme/data, «person:max], review_within: 1d'),
   ],
   [
     'somebody who breaks the glass and cannot ask',
