@@ -716,6 +716,7 @@ const settings: readonly Row[] = [
   ['guests as admins', 'group-place', 'version: 1\nadmins: [«guest:customer]\n'],
   ['guests without a label', 'missing-key', guests('a: «{ slack_workspaces: [T9CUST000] }')],
   ['guests who are nobody', 'guests-nobody', guests('«a: { label: A }')],
+  ['guests by an address with a name', 'bad-value', guests('a: { label: A, emails: ["«A <a@a.com>"] }')],
   ['guests by their domain alone', 'guests-nobody', guests('«a: { label: A, email_domains: [a.com] }')],
   [
     'guests by addresses that are more than one',
@@ -742,7 +743,6 @@ const settings: readonly Row[] = [
     'bad-value',
     'version: 1\nadmins: [role:member]\nslack: { workspace: «acme }\n',
   ],
-  ['guests by an address with a name', 'bad-value', guests('a: { label: A, emails: ["«A <a@a.com>"] }')],
   [
     'a desk that tells a team',
     'destination-group',

@@ -343,21 +343,6 @@ const telling: readonly Row[] = [
     'told-too-late',
     toldOf('team:acme/data', 'github, { to: person:bob, after: «24h }'),
   ],
-  ['guests without a step', 'guests-without-step', `«allow_guests: true\n${asks}${oneStep}`],
-  [
-    'a manager, where nobody has enough of them',
-    'too-few-people',
-    `${asks}${steps('{ name: data, approvers: [manager:requester], count: «2 }')}`,
-  ],
-];
-
-const desk: readonly Row[] = [
-  [
-    'a member among the guests',
-    'guests-member',
-    `${settings}guests: { customer: { label: Customer, people: [cleo, «ann] } }\n`,
-  ],
-  [
   [
     'a link that is sent to nobody of theirs',
     'links-to-nobody',
@@ -375,6 +360,26 @@ const desk: readonly Row[] = [
       '{ name: data, approvers: [guest:partner], count: 2, notify: [email:cleo@customer.com] }',
     )}`,
   ],
+  ['guests without a step', 'guests-without-step', `«allow_guests: true\n${asks}${oneStep}`],
+  [
+    'a manager, where nobody has enough of them',
+    'too-few-people',
+    `${asks}${steps('{ name: data, approvers: [manager:requester], count: «2 }')}`,
+  ],
+];
+
+const desk: readonly Row[] = [
+  [
+    'a member among the guests',
+    'guests-member',
+    `${settings}guests: { customer: { label: Customer, people: [cleo, «ann] } }\n`,
+  ],
+  [
+    'the address of a member among the guests',
+    'guests-member',
+    `${settings}guests: { customer: { label: Customer, people: [cleo], emails: [cleo@customer.com, «Bob@acme.com] } }\n`,
+  ],
+  [
     'guests',
     'unused',
     `${settings}guests:\n  «customer: { label: Customer, slack_workspaces: [T9CUST000] }\n`,
@@ -389,11 +394,6 @@ const desk: readonly Row[] = [
   ['a shared target', 'unused', `${settings}targets:\n  «t: { settings: { a: b } }\n`],
   ['a variable', 'unused', `${settings}vars: { used: a, «spare: b }\n`],
   ['a variable of an environment', 'unused', `${settings}environments:\n  test:\n    vars: { «spare: b }\n`],
-  [
-    'the address of a member among the guests',
-    'guests-member',
-    `${settings}guests: { customer: { label: Customer, people: [cleo], emails: [cleo@customer.com, «Bob@acme.com] } }\n`,
-  ],
   ['an admin without an account', 'no-account', 'version: 1\nadmins: [person:ann, «person:max]\n'],
 ];
 
@@ -577,6 +577,10 @@ const rightTelling: readonly Right[] = [
   ['who may be in a team', toldOf('team:acme/data', 'person:bob')],
   ['a manager of somebody', toldOf('manager:requester', 'person:ann, manager:requester')],
   ['the manager', toldOf('manager:bob', 'person:ann')],
+  [
+    'a link to a guest',
+    `allow_guests: { email_links: true }\n${toldOf('guest:partner', 'email:cleo@customer.com')}`,
+  ],
   ['a guest of these', guestStep('person:cleo')],
   ['a guest by the user id', `allow_guests: true\n${toldOf('guest:partner', 'person:gil')}`],
   [
@@ -592,10 +596,6 @@ const rightTelling: readonly Right[] = [
   ],
   ['somebody with an account on Slack alone', toldOf('person:yuki', 'person:yuki')],
 ];
-  [
-    'a link to a guest',
-    `allow_guests: { email_links: true }\n${toldOf('guest:partner', 'email:cleo@customer.com')}`,
-  ],
 
 const rightSettings: readonly Right[] = [
   ['guests', `${settings}guests: { customer: { label: Customer, people: [cleo] } }\n`],
