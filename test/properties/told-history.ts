@@ -1,5 +1,5 @@
 // Tells a random history to the pure domain, as the engine would, and shows each step to whoever judges it.
-import { speaker, type Command, type Voice } from '../../src/domain/commands.ts';
+import { speaker, type BreakGlass, type Command, type Voice } from '../../src/domain/commands.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { Entry, NewEntry } from '../../src/domain/entries.ts';
 import { sealEntries, type Line } from '../../src/domain/entry-line.ts';
@@ -11,7 +11,7 @@ import type { RefusalCode } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { accountOf, noFacts } from '../builders/facts.ts';
 import { aDesk, aThread, start } from '../builders/history.ts';
-import type { Deed, FlowNow, RandomHistory } from './random-history.ts';
+import { theTarget, type Deed, type FlowNow, type RandomHistory } from './random-history.ts';
 
 /** The world as it is at one moment. */
 export interface WorldNow {
@@ -56,10 +56,10 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
     if (request) judge({ command, world, now, before, after: request, refusal, added, lines });
   }
 
-  const account = asker(world);
-  const first = commandOf({ ...asking, account, form: history.form }, voices, { now, world });
   const { breakGlass } = history;
-  give(first.type === 'request' && breakGlass ? { ...first, breakGlass } : first);
+  const account = asker(world, breakGlass !== undefined);
+  const first = commandOf({ ...asking, account, form: history.form }, voices, { now, world });
+  give(first.type === 'request' && breakGlass ? { ...first, breakGlass: meant(breakGlass, history) } : first);
   for (const deed of history.deeds) {
     if (deed.deed === 'wait') now = plus(now, deed.ms);
     else if (deed.deed === 'say')
@@ -101,11 +101,19 @@ const asking = {
   also: {},
 } as const;
 
+function meant({ reason, confirm }: BreakGlass, { form }: RandomHistory): BreakGlass {
+  return { reason, confirm: confirm === theTarget ? (form.target ?? '') : confirm };
+}
+
 /** Somebody who may ask, so that most histories have something to tell. */
-function asker({ links, groups, flow }: WorldNow): string {
+function asker({ links, groups, flow }: WorldNow, isUrgent: boolean): string {
   const mayAsk = (person: string | undefined): boolean =>
     typeof flow === 'object' && flow.requesters.some((each) => groups[each]?.includes(person ?? '') === true);
-  return Object.keys(links).find((name) => mayAsk(links[name])) ?? 'a1';
+  const who = typeof flow === 'object' && isUrgent ? (flow.breakGlass?.who ?? []) : [];
+  const able = Object.keys(links).filter((name) => mayAsk(links[name]));
+  const isOnCall = (person: string | undefined): boolean =>
+    who.some((each) => groups[each]?.includes(person ?? '') === true);
+  return able.find((name) => isOnCall(links[name])) ?? able[0] ?? 'a1';
 }
 
 type Saying = Extract<Deed, { deed: 'say' }>;
