@@ -41,7 +41,7 @@ export function openGlass(
   return {
     offer,
     reason: breakGlass.reason.trim(),
-    flow: narrowed(flow, offer),
+    flow: behindGlass(flow, offer),
     form: filledIn(form, flow, breakGlass),
     problems: [...targetProblems(form, flow, offer), ...reasonProblems(breakGlass)],
   };
@@ -84,7 +84,7 @@ function reviewsOf(person: PersonId, open: readonly OpenReview[], { inquiry }: B
 }
 
 /** The targets that can be had this way, each no longer than is allowed, and only with its name typed. */
-function narrowed(flow: Flow, { targets: names, max }: BreakGlassOffer): Flow {
+export function behindGlass(flow: Flow, { targets: names, max }: BreakGlassOffer): Flow {
   const { access } = flow;
   if (access === undefined) return flow;
   const targets = access.targets.filter(({ name }) => names?.includes(name) ?? true);

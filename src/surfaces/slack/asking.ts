@@ -10,6 +10,7 @@ import type { Clock, Flows, Reception } from '../../engine/ports.ts';
 import type { FilledForm } from './filled-form.ts';
 import { slackUsersIn, withPeople } from './filled-form.ts';
 import { chosenFlow, flowList, flowOptions, type OpenFlow } from './flow-list.ts';
+import { glassFlow, splitGlass } from './glass-form.ts';
 import type { OpenFlows } from './open-flows.ts';
 import { readPlace, type Place } from './place.ts';
 import { errorView, loadingView, refusalView, welcomeView } from './plain-views.ts';
@@ -36,6 +37,8 @@ export interface Asked {
   readonly trigger: string;
   /** A flow's name; absent: all that are open. */
   readonly flow?: string;
+  /** Without waiting for approval. */
+  readonly glass?: true;
   /** The channel that they were in. */
   readonly origin?: Origin;
 }
@@ -63,8 +66,11 @@ const outcomeWithin: Milliseconds = 1_500;
 export function createAsking(parts: AskingParts): Asking {
   const { reception, flows, openFlows, who: people, clock, told } = parts;
 
-  async function open(connection: SlackConnection, { who, trigger, flow, origin }: Asked): Promise<void> {
-    const wanted = viewFor(who, flow, placeOf(origin));
+  async function open(
+    connection: SlackConnection,
+    { who, trigger, flow, origin, glass }: Asked,
+  ): Promise<void> {
+    const wanted = viewFor(who, flow, { ...placeOf(origin), ...(glass && { glass: 'yes' }) });
     const enough = new AbortController();
     const first = await Promise.race([wanted, clock.sleep(patience, enough.signal).then(() => undefined)]);
     enough.abort();
@@ -85,7 +91,7 @@ export function createAsking(parts: AskingParts): Asking {
   }
 
   async function listOrForm(who: SlackPerson, flow: string | undefined, place: Place): Promise<ModalView> {
-    const [open, isKnown] = await openTo(who);
+    const [open, isKnown] = await openTo(who, place);
     if (!isKnown) return refusalView({ code: 'unlinked-account', name: who.name, account: accountOf(who) });
     const [desk] = parts.desks;
     const all = desk === undefined ? [] : await flows.list(desk);
@@ -96,14 +102,19 @@ export function createAsking(parts: AskingParts): Asking {
     return flowList({ open, place, ...(flow !== undefined && { unknown: flow }) });
   }
 
-  async function openTo(who: SlackPerson): Promise<readonly [readonly OpenHere[], isKnown: boolean]> {
+  /** Behind glass, the flows that can be had that way, as they can. */
+  async function openTo(
+    who: SlackPerson,
+    place: Place,
+  ): Promise<readonly [readonly OpenHere[], isKnown: boolean]> {
     const known = await people.known(who);
     const open = await Promise.all(
       known.map(async ({ desk, person }) =>
         (await openFlows.of(desk, person)).map((each) => ({ ...each, desk })),
       ),
     );
-    return [open.flat(), known.length > 0];
+    const all = open.flat();
+    return [place['glass'] === undefined ? all : all.flatMap(behind), known.length > 0];
   }
 
   function formOf(
@@ -140,7 +151,7 @@ export function createAsking(parts: AskingParts): Asking {
     place: Place,
     chosen: string,
   ): Promise<ModalView | undefined> {
-    const [open] = await openTo(who);
+    const [open] = await openTo(who, place);
     if (view.callback !== requestCallback) {
       const flow = pick(open, chosen);
       return flow ? formOf(flow, place) : flowList({ open, place, unknown: chosen });
@@ -153,8 +164,9 @@ export function createAsking(parts: AskingParts): Asking {
     open,
     change,
     async suggest(who, view, { block, query }) {
-      const [open] = await openTo(who);
-      const here = hereOf(open, readPlace(view.metadata));
+      const place = readPlace(view.metadata);
+      const [open] = await openTo(who, place);
+      const here = hereOf(open, place);
       const options = here
         ? formOptions(here.flow, here.targets, { blockId: block, query })
         : flowOptions(open, query);
@@ -162,7 +174,7 @@ export function createAsking(parts: AskingParts): Asking {
     },
     async submit({ who, view }, voice) {
       const place = readPlace(view.metadata);
-      const [open] = await openTo(who);
+      const [open] = await openTo(who, place);
       const here = hereOf(open, place);
       if (here === undefined)
         return updated(errorView('This is not open to you any more. Ask for it anew to see what is.'));
@@ -183,7 +195,7 @@ export function createAsking(parts: AskingParts): Asking {
         type: 'request',
         desk: here.desk,
         flow: here.flow.ref.name,
-        form,
+        ...(place['glass'] === undefined ? { form } : splitGlass(form)),
         voice,
         ...(origin && { origin }),
       });
@@ -197,6 +209,12 @@ export function createAsking(parts: AskingParts): Asking {
 
 /** A flow of one of the desks. */
 type OpenHere = OpenFlow & { readonly desk: DeskId };
+
+function behind(open: OpenHere): readonly OpenHere[] {
+  const flow = glassFlow(open.flow);
+  const names = flow?.access?.targets.map(({ name }) => name);
+  return flow ? [{ ...open, flow, targets: open.targets.filter(({ name }) => names?.includes(name)) }] : [];
+}
 
 const cannotLookUp = errorView(
   'It could not be looked up what is open to you. Try again in a minute; if it stays so, tell an admin.',

@@ -51,7 +51,7 @@ function actionsBlockId(request: RequestId): string {
 }
 
 /** Withdrawing stands under “⋯”. */
-const order = ['approve', 'deny', 'extend', 'revoke'] as const satisfies readonly CardAction[];
+const order = ['approve', 'deny', 'review', 'extend', 'revoke'] as const satisfies readonly CardAction[];
 
 const words = {
   approve: (card) => ({
@@ -59,6 +59,7 @@ const words = {
     ...askFirst(card),
   }),
   deny: ({ request }) => button({ action: 'deny', text: 'Deny', value: request, style: 'danger' }),
+  review: ({ request }) => button({ action: 'review', text: 'Review', value: request, style: 'primary' }),
   extend: ({ request }) => button({ action: 'extend', text: 'Extend', value: request }),
   revoke: ({ request }) => button({ action: 'revoke', text: 'Revoke', value: request, style: 'danger' }),
 } as const satisfies { readonly [A in (typeof order)[number]]: (card: Card) => Button };

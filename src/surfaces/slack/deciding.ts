@@ -158,7 +158,7 @@ function threadIn({ workspace, channel, message }: Place): SlackThread | undefin
 
 function commandOf(
   decision: Decision,
-  { message, duration }: FilledDecision,
+  { message, duration, outcome = 'concern' }: FilledDecision,
   voice: Voice,
 ): Exclude<PersonCommand, { type: 'request' }> {
   const said = message === undefined ? {} : { message };
@@ -171,6 +171,8 @@ function commandOf(
     case 'deny':
     case 'revoke':
       return { type: decision, voice, ...said };
+    case 'review':
+      return { type: 'review', voice, outcome, message: message ?? '' };
     case 'cancel':
       return { type: 'cancel', voice };
     case 'extend':

@@ -2,6 +2,7 @@
 import type { InputBlock, ModalView } from '@slack/web-api';
 import type { Card } from '../../domain/card.ts';
 import { hours, minutes, parseDuration, printDuration } from '../../domain/duration.ts';
+import type { ReviewOutcome } from '../../domain/entries.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
 import { between, requestId, type Milliseconds, type RequestId } from '../../domain/names.ts';
 import { durationOf, type Request } from '../../domain/request.ts';
@@ -13,11 +14,21 @@ import type { Line } from './pieces.ts';
 import { printPlace, readPlace, type Place } from './place.ts';
 
 /** What each of them does; the `callback_id` of its view is this. */
-export const decisions = ['approve', 'less', 'admin', 'deny', 'revoke', 'cancel', 'extend'] as const;
+export const decisions = [
+  'approve',
+  'less',
+  'admin',
+  'deny',
+  'review',
+  'revoke',
+  'cancel',
+  'extend',
+] as const;
 export type Decision = (typeof decisions)[number];
 
 const messageBlock = 'message';
 const durationBlock = 'duration';
+const outcomeBlock = 'outcome';
 const longestMessage = 2000;
 
 /** `place`: what the view carries along beside the request, such as the message whose button was pressed. */
@@ -74,6 +85,12 @@ const parts = {
     lines: [what(card)],
     inputs: messageInput(card.decisionMessage),
   }),
+  review: (_, card) => ({
+    title: 'Review',
+    submit: 'Close the review',
+    lines: [what(card), ...glassLines(card)],
+    inputs: [outcomeInput, ...messageInput('required')],
+  }),
   revoke: (_, card) => ({
     title: 'Revoke',
     submit: 'Revoke',
@@ -107,6 +124,29 @@ function what({ subject, requester }: Card): Line {
 function dangerLine({ danger }: Card): readonly Line[] {
   return danger === undefined ? [] : [['⚠️ ', { bold: clip(oneLine(danger), 1000) }]];
 }
+
+function glassLines({ breakGlass }: Card): readonly Line[] {
+  if (breakGlass === undefined) return [];
+  return [
+    ['Nobody approved it. Why: “', clip(oneLine(breakGlass.reason), 600), '”'],
+    ['Look at what was done. What you say is kept, and read by whoever asked and by the admins.'],
+  ];
+}
+
+const outcomes = { fine: 'It was fine', concern: 'Somebody has to look further' } as const satisfies {
+  readonly [O in ReviewOutcome]: string;
+};
+
+const outcomeInput: InputBlock = {
+  type: 'input',
+  block_id: outcomeBlock,
+  label: plain('What did you find?', most.label),
+  element: {
+    type: 'radio_buttons',
+    action_id: inputAction,
+    options: Object.entries(outcomes).map(([value, text]) => ({ value, text: plain(text, most.option) })),
+  },
+};
 
 /** Nothing is asked where nothing is kept. */
 function messageInput(wanted: DecisionMessage): readonly InputBlock[] {
@@ -197,6 +237,8 @@ export interface FilledDecision {
   readonly request: RequestId;
   readonly message?: string;
   readonly duration?: Milliseconds;
+  /** Of a review. */
+  readonly outcome?: ReviewOutcome;
 }
 
 /**
@@ -214,8 +256,10 @@ export function readDecision(
   const duration = written === undefined || written === '' ? undefined : parseDuration(written);
   if (written !== undefined && written !== '' && duration === undefined)
     return { errors: { [durationBlock]: 'Write a number and a unit, such as 30m, 2h or 1d.' } };
+  const outcome = typedIn(values, outcomeBlock);
   return {
     request: requestId(request),
+    ...((outcome === 'fine' || outcome === 'concern') && { outcome }),
     ...(message !== undefined && message !== '' && { message }),
     ...(duration !== undefined && { duration }),
   };

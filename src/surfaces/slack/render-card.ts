@@ -123,8 +123,8 @@ export function lightOf({ status }: Pick<Card, 'status'>): string {
 }
 
 /** The same words as on GitHub. */
-export function headingOf({ status, statusTitle, subject, requester }: Card): string {
-  return `${lights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(oneLine(requester.name), 30)}`;
+export function headingOf({ status, statusTitle, subject, requester, breakGlass }: Card): string {
+  return `${breakGlass ? '🚨' : lights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(oneLine(requester.name), 30)}`;
 }
 
 function facts(card: Card, cap: Cap): readonly Line[] {
