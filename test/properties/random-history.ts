@@ -52,6 +52,8 @@ export interface RandomHistory {
   readonly form: RawForm;
   /** They do not wait for approval. */
   readonly breakGlass?: BreakGlass | undefined;
+  /** Whether somebody asks who may do that, if there is one. */
+  readonly isOnCall: boolean;
   /** Whose review is still to be given, and whether it is overdue; `down`: nobody can tell. */
   readonly owes:
     'down' | readonly { readonly person: string; readonly account: string; readonly overdue: boolean }[];
@@ -268,6 +270,7 @@ export const someHistory: fc.Arbitrary<RandomHistory> = fc
     flows: fc.tuple(someFlow, someFlow, someFlow).map((drawn) => [...drawn]),
     form: someForm,
     breakGlass: someBreakGlass,
+    isOnCall: fc.constantFrom(true, true, true, false),
     owes: someDebts,
     links: fc
       .tuple(...accounts.map(() => fc.constantFrom(...people)))

@@ -57,7 +57,7 @@ export function tell(history: RandomHistory, judge: (step: Step) => void): Reque
   }
 
   const { breakGlass } = history;
-  const account = asker(world, breakGlass !== undefined);
+  const account = asker(world, breakGlass !== undefined && history.isOnCall);
   const first = commandOf({ ...asking, account, form: history.form }, voices, { now, world });
   give(first.type === 'request' && breakGlass ? { ...first, breakGlass: meant(breakGlass, history) } : first);
   for (const deed of history.deeds) {
