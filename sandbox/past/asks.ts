@@ -15,7 +15,7 @@ export interface Life {
   readonly title: string;
   readonly answers: FormAnswers;
   readonly sayings: readonly Saying[];
-  /** Asked there instead of on GitHub. */
+  /** Asked there instead of on GitHub, where Slack takes it. */
   readonly onSlack?: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { PastRow } from '../github/state.ts';
 import { issueKey } from '../github/state.ts';
 import type { LedgerRequest } from '../ledger-index.ts';
 import type { Sandbox } from '../server.ts';
-import { actsOnSlack } from './on-slack.ts';
+import { askOnSlack } from './on-slack.ts';
 import { pastDays, scriptOf, type Act } from './script.ts';
 
 export interface PastProgress {
@@ -48,7 +48,6 @@ export function playPast(
   const { github, clock, ledger } = sandbox;
   const script = scriptOf(new Date(row.beganAt));
   const began = Date.parse(row.beganAt);
-  const onSlack = actsOnSlack(sandbox, settle);
   let state = row;
   let isStopped = false;
   let isHurried = false;
@@ -113,7 +112,7 @@ export function playPast(
   async function perform(act: Act): Promise<(() => boolean) | undefined> {
     if (act.do === 'ask') {
       const { who, form, title, answers } = act.asked;
-      const asked = await onSlack.ask(act.asked);
+      const asked = await askOnSlack(sandbox, act.asked, settle);
       if (asked !== undefined) {
         state = keep({ done: state.done + 1, issues: { ...state.issues, [act.life]: asked } });
         return () => botComments(asked) > 0;
@@ -136,10 +135,6 @@ export function playPast(
     const isCommand = act.text.startsWith('/');
     await settle(() => botComments(number) > 0);
     if (isCommand && !isOpen(number)) return undefined;
-    if (act.text === '/approve' && act.life % 2 === 0) {
-      const isRecordedThere = await onSlack.approve(act.who, number);
-      if (isRecordedThere) return isRecordedThere;
-    }
     const before = botComments(number);
     const comment = await person.comment(number, act.text);
     return isCommand ? () => botComments(number) > before || isRecorded(number, comment) : undefined;

@@ -25,8 +25,6 @@ export interface Script {
 }
 
 const seed = 4711;
-/** One of so many, where it is for production. */
-const askedOnSlack = 4;
 /** People look at their requests at certain times: acts come together, which is also what makes the past quick to play. */
 const roundMinutes = 40;
 const spreadSeconds = 22;
@@ -47,8 +45,8 @@ export function scriptOf(beganAt: Date): Script {
   const chance = chanceOf(seededRandom(seed));
   const kinds = Object.entries(mix).flatMap(([kind, times]) => Array.from({ length: times }, () => kind));
   const lives = shuffled(kinds.filter(isKind), chance)
-    .map((kind, index) => ({
-      life: { ...lifeOf(kind, chance, chance.of(requesters)), onSlack: index % askedOnSlack === 0 },
+    .map((kind) => ({
+      life: lifeOf(kind, chance, chance.of(requesters)),
       minute: workingMinute(
         chance,
         beganAt,
