@@ -43,6 +43,7 @@ import { createGitHubPages } from './github-pages.ts';
 import { createLookUpGroup } from './look-up-group.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
+import { createLookUpSlack } from './look-up-slack.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { grantedSecret, secretsOf } from './granted-secret.ts';
@@ -199,6 +200,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     slack &&
     connectToSlack(slack, around, {
       desks,
+    lookUpSlack: createLookUpSlack(slack && { ...slack, clock }),
       flows,
       served: deskIds,
       directory: watched,

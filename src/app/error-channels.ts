@@ -1,14 +1,12 @@
 // Which channels of Slack a desk's files name for errors; remembered, so that an outage of GitHub is told of too.
 import { isBroken, type Desk } from '../desk/desk.ts';
+import { defaultErrorChannel } from '../desk/change/slack-diagnostics.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { Destination, DeskId } from '../domain/names.ts';
 import { Failure, type Clock, type Store } from '../engine/ports.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
 import type { NamedErrorChannels } from '../surfaces/slack/error-channel.ts';
 import { remembered } from './remembered.ts';
-
-/** Where the files name none, and the app was invited to one of this name. */
-export const defaultErrorChannel = 'countersign-errors';
 
 export interface ErrorChannelParts {
   readonly desks: Pick<Desks, 'desk'>;

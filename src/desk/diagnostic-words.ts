@@ -484,6 +484,91 @@ const table = {
       `The operator grants this desk no secret ${name}. Without it nothing is granted through this integration.`,
   },
 
+  /* ---- what the check looks up on Slack ---- */
+  'slack-unanswered': warning(
+    'What is named on Slack could not be looked up.',
+    (why: string) =>
+      `Slack was not asked about all that is named here: ${why} Nobody knows whether it is right.`,
+  ),
+  'slack-not-connected': warning(
+    'Something on Slack is named, and this Countersign is connected to no workspace of it.',
+    () => 'This Countersign is not connected to Slack: nobody is told there, and nobody decides there.',
+  ),
+  'slack-workspace-needed': {
+    level: 'error',
+    means: 'Several workspaces are connected, and the desk does not say which is its own.',
+    says: (count: number) =>
+      `${count} workspaces of Slack are connected. Say which is this desk’s own, in countersign.yml: slack: { workspace: T… }.`,
+  },
+  'slack-workspace-unknown': warning(
+    'The desk’s own workspace is none of those that are connected.',
+    (workspace: string) => `This Countersign is not connected to the workspace ${workspace}.`,
+  ),
+  'channel-missing': warning(
+    'There is no channel of this name that the app can see.',
+    (name: string) =>
+      `There is no channel ${name} that the app can see. Check the name; into a private channel somebody has to invite it: /invite @Countersign.`,
+  ),
+  'channel-archived': warning(
+    'A channel is archived.',
+    (name: string) => `The channel ${name} is archived. Unarchive it, or name another.`,
+  ),
+  'channel-without-app': warning(
+    'The app is not in a channel.',
+    (name: string) => `The app is not in the channel ${name}. Invite it there: /invite @Countersign.`,
+  ),
+  'channel-open': entry(
+    'Whoever is in a public channel would decide or ask.',
+    (name: string) =>
+      `The channel ${name} is public: anybody could join it and decide. Make it private, or name somebody else.`,
+  ),
+  'channel-shared': entry(
+    'Whoever is in a channel that is shared with another workspace would decide or ask.',
+    (name: string) =>
+      `The channel ${name} is shared with another workspace, which adds people to it as it likes. Name one that is not.`,
+  ),
+  'errors-shared': warning(
+    'Errors would be told in a channel that is shared with another workspace.',
+    (name: string) =>
+      `The channel ${name} is shared with another workspace, whose people would read what goes wrong here.`,
+  ),
+  'no-error-channel': warning(
+    'Slack is connected, and a desk has no error channel.',
+    (name: string) =>
+      `No error channel is named, and the app is in no #${name}: what goes wrong is told on GitHub alone. Write errors: slack-channel:NAME, or invite the app to #${name}.`,
+  ),
+  'slack-group-missing': warning(
+    'There is no user group of this handle.',
+    (name: string) => `There is no Slack group @${name}. Nobody could ask or decide by it.`,
+  ),
+  'slack-group-disabled': warning(
+    'A user group is disabled.',
+    (name: string) => `The Slack group @${name} is disabled. Nobody could ask or decide by it.`,
+  ),
+  'slack-user-missing': warning(
+    'There is no account of this id that the app can see.',
+    (id: string) =>
+      `There is no account ${id} on Slack that the app can see. The member ID is in the menu of a profile.`,
+  ),
+  'slack-user-deactivated': warning(
+    'An account was deactivated.',
+    (id: string) => `The account ${id} was deactivated in Slack: this person is in no group there.`,
+  ),
+  'slack-user-bot': warning(
+    'An account is a bot’s.',
+    (id: string) => `The account ${id} is a bot, and no person.`,
+  ),
+  'slack-user-guest': warning(
+    'A guest is listed as a member.',
+    (id: string) =>
+      `The account ${id} is a guest on Slack, or of another workspace, and is listed as a member here. Write role: guest.`,
+  ),
+  'guests-unseen': warning(
+    'The app shares no channel with the workspace of guests.',
+    (workspace: string) =>
+      `The app is in no channel that is shared with the workspace ${workspace}, so that nobody of it can be told anything or decide. Invite it to one: /invite @Countersign.`,
+  ),
+
   /* ---- issue forms ---- */
   'form-outdated': plain(
     'An issue form no longer asks what its flow asks.',

@@ -20,6 +20,8 @@ export interface SlackChannel {
   readonly isPrivate: boolean;
   /** With another workspace, or pending so. */
   readonly isShared: boolean;
+  /** The workspaces that it is shared with, as far as Slack says; its own may be among them. */
+  readonly sharedWith?: readonly string[];
   readonly isArchived: boolean;
   /** Whether the app is in it. */
   readonly isMember: boolean;
@@ -119,11 +121,14 @@ export function readOneChannel(answer: unknown): SlackChannel {
 
 function readChannel(channel: unknown): SlackChannel {
   const flag = (name: string): boolean => fieldOf(channel, name) === true;
+  const shared = [...listOf(channel, 'shared_team_ids'), ...listOf(channel, 'connected_team_ids')];
+  const sharedWith = [...new Set(shared.filter(isText))];
   return {
     id: must('conversations', channel)('id'),
     name: textOf(channel, 'name') ?? '',
     isPrivate: flag('is_private') || flag('is_im') || flag('is_mpim'),
     isShared: flag('is_shared') || flag('is_ext_shared') || flag('is_pending_ext_shared'),
+    ...(sharedWith.length > 0 && { sharedWith }),
     isArchived: flag('is_archived'),
     isMember: flag('is_member') || flag('is_im') || flag('is_mpim'),
     isDirect: flag('is_im') || flag('is_mpim'),

@@ -33,6 +33,8 @@ export interface SlackLookUps {
   userByEmail(email: string, signal?: AbortSignal): Promise<SlackUser | undefined>;
   /** By its id, or by its handle without `@`. */
   group(handleOrId: string, signal?: AbortSignal): Promise<SlackGroup | undefined>;
+  /** Of all user groups that are not disabled, without `@`. */
+  groupHandles(signal?: AbortSignal): Promise<readonly string[]>;
   /** The ids of who is in it, by the group's id. */
   groupMembers(id: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** A message of ours, the newest that fits. Asked each time. */
@@ -120,7 +122,9 @@ export function createLookUps({ caller, clock, identity }: LookUpParts): SlackLo
   const userByEmail = withRecentAnswers(clock, (email) =>
     orNone(noUser, async () => readUser(await ask('users.lookupByEmail', { email }))),
   );
-  const groups = withRecentAnswers(clock, async (method) => readGroups(await ask(method, {})));
+  const groups = withRecentAnswers(clock, async (method) =>
+    readGroups(await ask(method, { include_disabled: true })),
+  );
   const groupMembers = withRecentAnswers(clock, async (id) =>
     readIds('usergroups.users.list', await ask('usergroups.users.list', { usergroup: id }), 'users'),
   );
@@ -157,6 +161,10 @@ export function createLookUps({ caller, clock, identity }: LookUpParts): SlackLo
       const plain = handleOrId.replace(/^@/, '');
       const found = await groups('usergroups.list', signal);
       return found.find(({ id, handle }) => (groupId.test(plain) && id === plain) || handle === plain);
+    },
+    async groupHandles(signal) {
+      const found = await groups('usergroups.list', signal);
+      return found.filter(({ isDisabled }) => !isDisabled).map(({ handle }) => handle);
     },
     groupMembers,
     async findMessage({ channel, thread, isIt, since }, call = {}) {

@@ -5,6 +5,8 @@ import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
+import { slackDiagnostics } from './slack-diagnostics.ts';
+import type { SlackSeen } from './slack-seen.ts';
 import { inOrderOfWeight, type Change } from './change.ts';
 import { compareDesks } from './compare-desks.ts';
 import { compareFiles } from './compare-files.ts';
@@ -31,6 +33,8 @@ export interface ProposedChange {
   readonly grants?: readonly StandingGrant[];
   /** Groups outside of the files, as far as they could be looked up for the author. */
   readonly groups?: readonly SeenGroup[];
+  /** What is named on Slack, as far as it could be looked up. */
+  readonly slack?: SlackSeen;
   /** Names of the secrets that the operator grants the desk; absent where that is not to be told. */
   readonly secrets?: readonly string[];
   /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
@@ -56,10 +60,11 @@ export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
 export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
   const reviewer = createReviewer(parts);
-  return ({ before, after, unchanged, author, grants = [], groups = [], secrets, requests = [] }) => {
+  return ({ before, after, unchanged, author, grants = [], groups = [], slack, secrets, requests = [] }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
     const lookedUp = [
-      ...groupDiagnostics(groups),
+      ...groupDiagnostics(groups.filter(({ group }) => slack === undefined || !group.startsWith('slack-'))),
+      ...(slack ? slackDiagnostics(after.files, found.desk, slack) : []),
       ...(secrets ? secretDiagnostics(after.files, secrets) : []),
     ];
     // What was there before is no doing of this change.

@@ -122,7 +122,7 @@ export const settingsSchema = {
           errors: {
             ...destinationSchema,
             description:
-              'The channel for errors of this environment: `slack-channel:NAME`. Default: the desk’s.',
+              'The channel for errors in flows of this environment: `slack-channel:NAME`. Default: the desk’s.',
           },
           sinks: notBuilt('Where entries are sent as well.'),
         },
@@ -142,7 +142,8 @@ export const settingsSchema = {
     },
     errors: {
       ...destinationSchema,
-      description: 'The channel for errors: `slack-channel:NAME`. Default: they are shown on GitHub alone.',
+      description:
+        'The channel for errors: `slack-channel:NAME`. Default: `countersign-errors`, if the app was invited there. What cannot be told there, or where there is none, is told in an issue.',
     },
     slack: {
       type: 'object',

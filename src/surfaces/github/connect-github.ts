@@ -30,6 +30,7 @@ export interface GitHubConnectionParts {
   readonly inForce: FlowCheckParts['inForce'];
   readonly judge: FlowCheckParts['judge'];
 }
+  readonly lookUpSlack?: NonNullable<FlowCheckParts['lookUpSlack']>;
 
 export interface GitHubConnection {
   readonly surface: GitHubSurface;

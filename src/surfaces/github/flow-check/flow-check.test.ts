@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aSandboxDesk, type SandboxDesk } from '../../../../test/builders/sandbox-desk.ts';
 import { createDeskSource } from '../../../clients/github/desk-source.ts';
+import type { NamedOnSlack } from '../../../desk/change/named-on-slack.ts';
 import { createChangeReviewer } from '../../../desk/change/review-change.ts';
 import { minutes } from '../../../domain/duration.ts';
 import type { Problem } from '../../../engine/problems.ts';
@@ -167,6 +169,65 @@ describe('a pull request that touches flows', () => {
     await settled();
     const [run] = runsOn(head);
     expect(run?.summary).not.toMatch(/[^\\]<img|[^\\]\|b|@max-p/);
+  });
+});
+
+describe('what is named on Slack', () => {
+  const told = 'errors: slack-channel:nowhere\n';
+  const asked: NamedOnSlack[] = [];
+  const lookUpSlack =
+    (unanswered?: string): NonNullable<FlowCheckParts['lookUpSlack']> =>
+    async (_desk, named) => {
+      asked.push(named);
+      return {
+        ...{ workspace: 'T07ACME00', connected: ['T07ACME00'], groups: {}, users: {} },
+        ...{ channels: unanswered === undefined ? { nowhere: null } : {}, hasDefaultErrors: true },
+        known: { channels: [], groups: [] },
+        ...(unanswered !== undefined && { unanswered }),
+      };
+    };
+  const settings = (): string =>
+    readFileSync(new URL('../../../../flows/countersign.yml', import.meta.url), 'utf8');
+
+  it('is looked up, and said at its line', async () => {
+    live(new Map(), { lookUpSlack: lookUpSlack() });
+    const { head } = propose({ 'flows/countersign.yml': `${settings()}${told}` });
+    await settled();
+    const [run] = runsOn(head);
+    expect(run?.annotations).toContainEqual(
+      expect.objectContaining({ title: 'channel-missing', start_line: settings().split('\n').length }),
+    );
+    expect(asked.at(-1)?.channels).toEqual(['nowhere', 'access', 'access-errors']);
+  });
+
+  it('and could not be looked up is no green tick', async () => {
+    const vault = readFileSync(new URL('../../../../flows/vault.yml', import.meta.url), 'utf8');
+    const more = vault.replace(
+      '[team:acme/security]',
+      '[team:acme/security]\n      notify: [slack-channel:nowhere]',
+    );
+    live(new Map(), { lookUpSlack: lookUpSlack() });
+    const sure = propose({ 'flows/vault.yml': more });
+    await settled();
+    expect(runsOn(sure.head)).toMatchObject([{ conclusion: 'success' }]);
+    live(new Map(), { lookUpSlack: lookUpSlack('Slack is out.') });
+    const { head } = propose({ 'flows/vault.yml': `# More\n${more}` });
+    await settled();
+    const [run] = runsOn(head);
+    expect(run).toMatchObject({ conclusion: 'neutral', title: 'Not all could be looked up on Slack' });
+    expect(run?.summary).toContain('Not all that is named on Slack could be looked up.');
+    expect(JSON.stringify(run?.annotations)).toContain('Slack is out.');
+  });
+
+  it('by a fork is not asked about', async () => {
+    asked.length = 0;
+    live(new Map(), { lookUpSlack: lookUpSlack() });
+    const eve = house.sandbox.as('eve-s');
+    const files = { 'flows/countersign.yml': `${settings()}# Mine\n${told}` };
+    const { number } = eve.openPullRequestFromFork({ title: 'Mine', files });
+    await settled();
+    expect(number).toBeGreaterThan(0);
+    expect(asked).toEqual([]);
   });
 });
 

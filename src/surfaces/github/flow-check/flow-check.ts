@@ -24,6 +24,7 @@ export interface FlowCheckParts {
   readonly botLogin: string;
   readonly at: ReadFilesAt;
   readonly lookUpGroup: ProposalParts['lookUpGroup'];
+  readonly lookUpSlack?: NonNullable<ProposalParts['lookUpSlack']>;
   readonly inForce: ProposalParts['inForce'];
   readonly judge: Judge;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;

@@ -28,6 +28,8 @@ export interface FlowVerdict {
   readonly changes: readonly Change[];
   /** What is open or live, and counts on what would be gone. */
   readonly needed: readonly Needed[];
+  /** How much of what the files name could not be looked up. */
+  readonly unanswered: number;
   /** Absent where there was nothing to decide again. */
   readonly replayed?: ReplayReport;
   /** Issue forms that do not fit, with what they should be. */
@@ -86,6 +88,7 @@ export function judgeFlows(change: ChangeReview): FlowVerdict {
     gaps: scenarios.coverage.filter((each) => each.scenarios > 0 && gapsOf(each).length > 0),
     changes,
     needed,
+    unanswered: diagnostics.filter(({ code }) => code === 'slack-unanswered').length,
     ...(replayed && { replayed }),
     forms: forms.filter(({ is }) => is !== 'own'),
   };

@@ -1,5 +1,7 @@
 // Reads from GitHub what a pull request would change of a desk: from where it left the branch that is in force, and no more than differs.
 import { namedGroups, type LookedUpGroup, type SeenGroup } from '../../../desk/change/named-groups.ts';
+import { namedOnSlack, type NamedOnSlack } from '../../../desk/change/named-on-slack.ts';
+import type { SlackSeen } from '../../../desk/change/slack-seen.ts';
 import { narrow } from '../../../desk/change/narrow.ts';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import { account, type Account, type DeskId, type Group } from '../../../domain/names.ts';
@@ -25,6 +27,8 @@ export interface ProposalParts {
   readonly at: ReadFilesAt;
   /** Whether a group is there, and whether an account belongs to it, as far as that can be told. */
   readonly lookUpGroup: (desk: DeskId, account: Account, group: Group) => Promise<LookedUpGroup>;
+  /** What is named on Slack, as far as Slack says; absent: nobody asks. */
+  readonly lookUpSlack?: (desk: DeskId, named: NamedOnSlack, asked: () => void) => Promise<SlackSeen>;
   /** What is in force, and what was asked of it. */
   readonly inForce: (desk: DeskId) => Promise<Pick<ProposedChange, 'grants' | 'requests' | 'secrets'>>;
   readonly asked: () => void;
@@ -33,7 +37,7 @@ export interface ProposalParts {
 export async function readProposal(
   { desk, pull }: Proposal,
   repository: Repository,
-  { at, lookUpGroup, inForce, asked }: ProposalParts,
+  { at, lookUpGroup, lookUpSlack, inForce, asked }: ProposalParts,
 ): Promise<ProposedChange> {
   const sha = pull.head;
   // Into whichever branch it is to go: what counts is what is in force.
@@ -51,6 +55,9 @@ export async function readProposal(
     requests,
     ...(pull.isOwnBranch && secrets && { secrets }),
     ...(author !== undefined && { author, groups: await seenGroups() }),
+    // Not for a fork either.
+    ...(pull.isOwnBranch &&
+      lookUpSlack && { slack: await lookUpSlack(desk, namedOnSlack(after, before), asked) }),
   };
 
   /** Not for a fork: whoever may push nothing here learns nothing of our teams and secrets either. */

@@ -72,9 +72,8 @@ export function renderVerdict(verdict: FlowVerdict): CheckOutput {
 
 /** Neutral stops nobody, and yet is no green tick: somebody has to look. */
 function conclusionOf(verdict: FlowVerdict, { isWhole }: ToldChanges): CheckOutput['conclusion'] {
-  return verdict.conclusion === 'success' && (loudOf(verdict) > 0 || !isWhole)
-    ? 'neutral'
-    : verdict.conclusion;
+  const isUnsure = loudOf(verdict) > 0 || verdict.unanswered > 0 || !isWhole;
+  return verdict.conclusion === 'success' && isUnsure ? 'neutral' : verdict.conclusion;
 }
 
 /** Ours, and not theirs: it must not look as if their files were wrong. */
@@ -100,6 +99,7 @@ function titleOf(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
     return `${errors} ${plural(errors, 'problem')} in ${files.length} ${plural(files.length, 'file')}${more}`;
   const loud = loudOf(verdict);
   if (loud > 0) return `${loud} ${plural(loud, 'thing')} to look at first${more}`;
+  if (verdict.unanswered > 0) return `Not all could be looked up on Slack${more}`;
   if (!isWhole) return 'More changes than fit here: countersign diff shows all';
   return `${flowsOf(verdict)}${warnings > 0 ? `, ${warnings} ${plural(warnings, 'warning')}` : ', nothing wrong'}`;
 }
@@ -176,6 +176,9 @@ function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
     ...(unchanged > 1 ? [`${unchanged} flows stay as they are.`] : []),
     ...(changes.length === 0 ? ['Nothing changes for anybody.'] : []),
     ...(isWhole ? [] : ['**Not all that changes fits here: countersign diff shows all of it.**']),
+    ...(verdict.unanswered > 0
+      ? ['**Not all that is named on Slack could be looked up.** Press **Re-run** to try again.']
+      : []),
     ...(hidden > 0
       ? [`Only ${shown.length} of the ${errors + warnings} problems are shown at their lines.`]
       : []),
