@@ -49,6 +49,7 @@ import { redirectedFetch } from './endpoints.ts';
 import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
+import { openMail, type MailHalf } from './mail-half.ts';
 import type { AppCredentials, Settings } from './settings.ts';
 import { createSlackErrors, type SlackErrors } from './slack-errors.ts';
 import { connectToSlack, openSlack } from './slack-half.ts';
@@ -74,6 +75,8 @@ export interface Composition {
   };
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
+  /** Absent where mail is not set up. */
+  readonly mail?: MailHalf;
   readonly watch: DeskWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
@@ -205,10 +208,11 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       served: deskIds,
       directory: watched,
       admins: lookups.admins,
-      pages: createGitHubPages({ github: places, baseUrl: settings.baseUrl }),
+      pages,
       reception: () => heart.reception,
       store,
     });
+  const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const slackErrors =
     slack &&
     onSlack &&
@@ -225,11 +229,21 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
-    surface: joinDoors({ github: connection.surface, ...(onSlack && { slack: onSlack.surface }) }),
+    surface: joinDoors({
+      github: connection.surface,
+      ...(onSlack && { slack: onSlack.surface }),
+      ...(mail && { email: mail.surface }),
+    }),
     recorded: requestWatch.recorded,
   });
   requestWatch.start().catch((error: unknown) => {
     log.error('What a crash may have hidden could not be looked at', { error: describe(error) });
+  const mail = openMail(settings, around, {
+    directory: watched,
+    flows,
+    pages,
+    reception: () => heart.reception,
+  });
   });
   return {
     heart,
@@ -251,6 +265,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
         .catch((error: unknown) => log.warn('A desk cannot be read now', { desk, error: describe(error) }));
       await slackErrors?.lookAtChannels(desk).catch((error: unknown) => {
         log.warn('The error channels of a desk cannot be looked at now', { desk, error: describe(error) });
+    ...(mail && { mail }),
       });
     },
   };

@@ -7,6 +7,7 @@ import { endWithin } from './ending.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import type { SlackEars } from './slack-door.ts';
+import type { LinkDeciding } from '../surfaces/email/deciding.ts';
 import { createIds, systemClock } from './system.ts';
 
 export interface Countersign {
@@ -14,6 +15,8 @@ export interface Countersign {
   acceptWebhook(event: string, payload: unknown): Promise<void>;
   /** Absent where Slack is not set up. */
   readonly slack?: SlackEars;
+  /** Absent where guests are sent no links. */
+  readonly deciding?: LinkDeciding;
   /** Takes nothing new; what is under way may end within the time. What the ledger lacks then is said. */
   stop(grace: Milliseconds): Promise<void>;
 }
@@ -33,7 +36,10 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, slack, store, errors, watch, invalidate, look } = await compose(settings, around);
+  const { heart, github, slack, mail, store, errors, watch, invalidate, look } = await compose(
+    settings,
+    around,
+  );
   const { clock, log } = around;
   await heart.start();
   const scheduler = await startScheduler({
@@ -71,6 +77,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
 
   return {
     ...(slack && { slack: earsOf(slack) }),
+    ...(mail?.deciding && { deciding: mail.deciding }),
     async acceptWebhook(event, payload) {
       const pushed = event === 'push' || event === 'repository' ? repositoryOf(payload) : undefined;
       if (pushed !== undefined) changed(deskId('github', pushed));

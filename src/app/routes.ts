@@ -1,6 +1,7 @@
 // What the server answers where: webhooks, whether the process lives, whether it may be sent work. Nothing about any request.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ReadinessWatch } from './readiness.ts';
+import { decidePath } from '../surfaces/email/decision-link.ts';
 import type { SlackEndpoint } from './slack-door.ts';
 import { webhookPath } from './webhook-endpoint.ts';
 
@@ -9,9 +10,11 @@ export interface RouteParts {
   readonly webhook: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Where Slack delivers, by path. */
   readonly slack?: ReadonlyMap<string, SlackEndpoint>;
+  /** Where guests decide by a link; absent where they are sent none. */
+  readonly decide?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-export function createRoutes({ readiness, webhook, slack }: RouteParts): RequestListener {
+export function createRoutes({ readiness, webhook, slack, decide }: RouteParts): RequestListener {
   return (request, response) => {
     const { state } = readiness;
     // Whoever keeps a connection open is not to be answered on it for ever.
@@ -22,6 +25,10 @@ export function createRoutes({ readiness, webhook, slack }: RouteParts): Request
       // Slack sends an event again, and says to whoever pressed a button that it did not work.
       if (state === 'stopping') return answer(response, 503, 'stopping');
       return void slackEndpoint(request, response);
+    }
+    if (decide !== undefined && path.startsWith(decidePath)) {
+      if (state === 'stopping') return answer(response, 503, 'stopping');
+      return void decide(request, response);
     }
     switch (path) {
       case webhookPath:

@@ -2,7 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Probot } from 'probot';
 import type { Log } from '../engine/ports.ts';
+import type { LinkDeciding } from '../surfaces/email/deciding.ts';
 import { startCountersign, type Countersign, type Given } from './countersign.ts';
+import { createDecideEndpoint } from './decide-endpoint.ts';
 import { createDeparture } from './departure.ts';
 import { createReadiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
@@ -68,7 +70,18 @@ export async function serve(settings: Settings): Promise<void> {
     const { clock = systemClock } = await clocked;
     if (settings.slack) life.slack = await openDoor(settings.slack, { settings, starting, clock, log });
     const slack = life.slack?.endpoints;
-    return listen(settings, createRoutes({ readiness, webhook, ...(slack && { slack }) }));
+    const decide = settings.mail?.links && createDecideEndpoint({ deciding, clock, log });
+    return listen(
+      settings,
+      createRoutes({ readiness, webhook, ...(slack && { slack }), ...(decide && { decide }) }),
+    );
+  }
+
+  /** Whoever follows a link before the app is up waits for it. */
+  async function deciding(): Promise<LinkDeciding> {
+    const { deciding: found } = await starting;
+    if (found === undefined) throw new Error('There are no links.');
+    return found;
   }
 
   const running = await starting.catch((error: unknown) => {

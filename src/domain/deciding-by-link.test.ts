@@ -9,7 +9,11 @@ import { account } from './names.ts';
 const cleos = 'cleo@customer.com';
 
 const flowWith = (step: Partial<FlowStep>) =>
-  aFlow({ approval: anApproval({ steps: [aStep('customer', 'guest:customer', step)] }) });
+  aFlow({
+    approval: anApproval({ steps: [aStep('customer', 'guest:customer', step)] }),
+    allowGuests: true,
+    ...(step.byLink && { guestLinks: true }),
+  });
 
 /** Cleo is a guest of people.yml, who is in the group by an account on Slack; her address is, too, unless a test says not. */
 const world: Partial<World> = {
@@ -63,6 +67,15 @@ test('a link is nothing where the flow did not offer it when it was asked, or no
   const nowGone = new History(world).asks('ann-o').where({ flows: [flowWith({})] });
   expect(codeOf(nowGone, approve(nowGone))).toBe('not-an-approver');
   expect(codeOf(nowGone, { type: 'deny', voice: byLink(nowGone) })).toBe('not-an-approver');
+});
+
+test('a link is nothing for a step that the flow has dropped, once it offers none', () => {
+  const dropped = aFlow({
+    approval: anApproval({ steps: [aStep('other', 'team:acme/data')] }),
+    allowGuests: true,
+  });
+  const history = new History(world).asks('ann-o').where({ flows: [dropped] });
+  expect(codeOf(history, approve(history))).toBe('not-an-approver');
 });
 
 test('it is the address that has to be in the group, though its owner is by another account', () => {

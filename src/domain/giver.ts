@@ -135,7 +135,8 @@ function stepForGiver(
   { inquiry }: Bench,
 ): StepForGiver {
   // A step that the flow has dropped since is still asked, but not of guests whom it no longer allows.
-  const isOut = (group: Group): boolean => group.startsWith('guest:') && current?.allowGuests === undefined;
+  const areOut = current?.allowGuests === undefined || (byLink && current.guestLinks === undefined);
+  const isOut = (group: Group): boolean => areOut && group.startsWith('guest:');
   const lists = versions.flatMap((steps) => steps.filter(({ name }) => name === step.name));
   const judged = lists.map((each) =>
     each.approvers.map((group) => ({

@@ -44,6 +44,16 @@ export function toldToDecide(request: Request): readonly Destination[] {
   return [...new Set(told)].filter((to) => to !== onIssue);
 }
 
+/** The steps that are asked now, of which somebody is told there. */
+export function stepsToldAt(request: Request, to: Destination): readonly Step[] {
+  const open = openMatter(request);
+  if (open === undefined) return [];
+  const { matter } = open;
+  return openSteps(matter).filter((step) =>
+    openRoutes(step, matter).some((index) => step.routes?.[index]?.to.includes(to)),
+  );
+}
+
 /** Whoever would have been asked, and whoever reviews it. */
 export function toldOfBreakGlass({ breakGlass, review }: Request): readonly Destination[] {
   if (breakGlass === undefined || review === undefined) return [];
