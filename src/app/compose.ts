@@ -22,10 +22,12 @@ import { watchRequests } from '../engine/watch-requests.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
 import { codeOwnersGroup } from '../people/code-owners.ts';
+import { linksIn } from '../engine/link-book.ts';
 import { recentRequests } from '../engine/recent-requests.ts';
 import { createDirectory } from '../people/directory.ts';
 import { githubTeamGroup } from '../people/github-team.ts';
 import { guestGroup } from '../people/guest.ts';
+import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
 import { roleGroup } from '../people/role.ts';
@@ -41,12 +43,14 @@ import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
 import type { Deafness } from '../surfaces/slack/surface.ts';
 import { createGitHubPages } from './github-pages.ts';
 import { createLookUpGroup } from './look-up-group.ts';
+import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { createLookUpSlack } from './look-up-slack.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { grantedSecret, secretsOf } from './granted-secret.ts';
+import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
@@ -73,6 +77,8 @@ export interface Composition {
     readonly connection: SlackConnection;
     readonly errors: SlackErrors;
   };
+  /** Absent where mail is not set up. */
+  readonly mail?: MailHalf;
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   /** Absent where mail is not set up. */
@@ -171,7 +177,15 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
     ],
     clock,
+    links: linksIn(store),
     ...(slack && { slack: slack.lookups }),
+  });
+  const linking = createLinking({
+    ...{ desks, served: deskIds, directory, clock, book: () => heart.links },
+    ...(slack && { slack: slack.lookups }),
+    secret: () => randomBytes(10).toString('hex').toUpperCase(),
+    nameOf: async (workspace) =>
+      (await (await slack?.app.connection(workspace))?.identity())?.teamName ?? workspace,
   });
   const requestWatch = watchRequests({ store, clock, errors, desks: deskIds });
   const watch = watchDesks({
@@ -191,14 +205,18 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     errors: () => errors,
     readFlowsAt: files.at,
     lookUpGroup: createLookUpGroup({ desks, directory }),
+    lookUpSlack: createLookUpSlack(slack && { ...slack, clock }),
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
       requests: await recentRequests(store, desk),
       secrets: secretsOf(settings, desk),
     }),
     judge: createJudge({ strategies: schemas, clock }),
+    ...(slack && { linking }),
+    overheard: (remark) => onSlack?.carry(remark),
   });
   const watched = lookupWatch.directory(directory);
+  const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const onSlack =
     slack &&
     connectToSlack(slack, around, {
@@ -211,6 +229,8 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       pages,
       reception: () => heart.reception,
       store,
+      linking,
+      overheard: (remark) => connection.carry(remark),
     });
   const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const slackErrors =
@@ -220,6 +240,12 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       ...{ app: slack.app, connection: onSlack, deafness: around.deafness },
       ...{ clock, errors, desks: deskIds },
     });
+  const mail = openMail(settings, around, {
+    directory: watched,
+    flows,
+    pages,
+    reception: () => heart.reception,
+  });
   const heart: Heart = createHeart({
     ...around,
     store,
@@ -251,6 +277,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack &&
       onSlack &&
       slackErrors && { slack: { app: slack.app, connection: onSlack, errors: slackErrors } }),
+    ...(mail && { mail }),
     store,
     errors,
     watch,

@@ -4,7 +4,11 @@ import { createSlackApp } from '../clients/slack/slack-app.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Group } from '../domain/names.ts';
 import type { Adoption, Directory, Flows, Overview, Reception, Store } from '../engine/ports.ts';
+import type { Remark } from '../engine/carrier.ts';
+import { linksIn } from '../engine/link-book.ts';
+import type { Linking } from '../engine/linking.ts';
 import type { GroupKind } from '../people/group-kind.ts';
+import { linkedAccount } from '../people/link.ts';
 import { slackChannelGroup } from '../people/slack-channel.ts';
 import { slackGroup } from '../people/slack-group.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
@@ -59,6 +63,8 @@ export interface SlackSurroundings {
   readonly pages: GitHubPages;
   readonly reception: () => Reception & Adoption & Overview;
   readonly store: Pick<Store, 'bookmark' | 'setBookmark'>;
+  readonly linking: Linking;
+  readonly overheard: (remark: Remark) => void;
 }
 
 export function connectToSlack(
@@ -71,7 +77,7 @@ export function connectToSlack(
     ...rest,
     slack: app,
     desks: served,
-    people: { ...slackPeople(desks, lookups), admins },
+    people: { ...slackPeople(desks, lookups, linksIn(store)), admins },
     ...pages,
     errorChannels: errorChannelsOf({ desks, slack: lookups, store, clock }),
     deafness,
@@ -83,7 +89,11 @@ export function connectToSlack(
 /** For where nobody listens, as in a test. */
 const neverDeaf: Deafness = { since: () => undefined, endedAt: () => undefined };
 
-function slackPeople(desks: Pick<Desks, 'desk'>, lookups: SlackLookups): SlackPeople {
+function slackPeople(
+  desks: Pick<Desks, 'desk'>,
+  lookups: SlackLookups,
+  links: ReturnType<typeof linksIn>,
+): SlackPeople {
   return {
     async slackOf(desk, id) {
       const files = await desks.desk(desk);
@@ -95,9 +105,12 @@ function slackPeople(desks: Pick<Desks, 'desk'>, lookups: SlackLookups): SlackPe
         const { workspace: team = own, user } = person.slack;
         return team === undefined ? undefined : { team, user };
       }
+      const linked =
+        files.people && own !== undefined && linkedAccount(await links(desk), id, files.people, own);
       const found =
         workspace && (await slackUserOf({ person, files, signal: new AbortController().signal }, workspace));
-      return found && workspace && { team: workspace.workspace, user: found.id };
+      if (found && workspace) return { team: workspace.workspace, user: found.id };
+      return linked ? { team: linked.workspace, user: linked.user } : undefined;
     },
     async managerOf(desk, id) {
       return (await desks.desk(desk)).people?.persons.get(id)?.manager;

@@ -2,8 +2,11 @@
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import type { DeskId } from '../../domain/names.ts';
 import type { ErrorChannel, ErrorPlace } from '../../engine/error-channel.ts';
+import { createCarrier, type Carrier, type Remark } from '../../engine/carrier.ts';
+import type { Linking } from '../../engine/linking.ts';
 import type { Clock, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
+import { createCarriedComments } from './carried-comments.ts';
 import { createErrorIssue } from './error-issue.ts';
 import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check/flow-check.ts';
 import { createHearing } from './hearing.ts';
@@ -27,14 +30,21 @@ export interface GitHubConnectionParts {
   readonly errors: () => ErrorsHere;
   readonly readFlowsAt: FlowCheckParts['at'];
   readonly lookUpGroup: FlowCheckParts['lookUpGroup'];
+  readonly lookUpSlack?: NonNullable<FlowCheckParts['lookUpSlack']>;
   readonly inForce: FlowCheckParts['inForce'];
   readonly judge: FlowCheckParts['judge'];
+  /** Absent where Slack is not set up. */
+  readonly linking?: Linking;
+  /** What people say beside a request, for where else it is talked about. */
+  readonly overheard?: (remark: Remark) => void;
 }
   readonly lookUpSlack?: NonNullable<FlowCheckParts['lookUpSlack']>;
 
 export interface GitHubConnection {
   readonly surface: GitHubSurface;
   readonly acceptWebhook: AcceptWebhook;
+  /** What was said elsewhere, to be written on the issue of its request. */
+  readonly carry: Carrier['carry'];
   readonly recovery: Recovery;
   readonly errorPlace: ErrorPlace;
   readonly flowCheck: FlowCheck;
@@ -51,6 +61,11 @@ export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
   const hearing = createHearing({ ...parts, reception, replies, background });
   const rereadThread = createRereadThread({ ...parts, reception, hearing });
   const surface = createSurface({ ...parts, replies, rereadThread });
+  const comments = createCarrier({
+    ...parts,
+    to: 'GitHub',
+    write: createCarriedComments({ ...parts, reception }),
+  });
   const flowCheck = createFlowCheck({ ...parts, errors, at: parts.readFlowsAt });
   const acceptWebhook = createAcceptWebhook({
     ...parts,
@@ -63,13 +78,16 @@ export function connectGitHub(parts: GitHubConnectionParts): GitHubConnection {
   });
   return {
     surface,
+    carry: comments.carry,
     flowCheck,
     errorPlace: createErrorIssue(parts),
     async acceptWebhook(event, payload) {
       if (!(await flowCheck.accept(event, payload))) await acceptWebhook(event, payload);
     },
     recovery: createRecovery({ ...parts, rereadThread }),
-    idle,
+    async idle() {
+      await Promise.all([idle(), comments.idle()]);
+    },
   };
 }
 

@@ -80,7 +80,7 @@ function escapeMarks(text: string): string {
 export function escapeSaying(text: string): string {
   return text
     .split(
-      /(?<=^|[\s(])(\/(?:approve|deny|revoke|cancel|extend|request|status|why|help)(?: as admin)?(?: REASON)?)(?=[\s.,;:)]|$)/,
+      /(?<=^|[\s(])(\/(?:approve|deny|revoke|cancel|extend|request|status|why|link|unlink|help)(?: as admin)?(?: REASON)?)(?=[\s.,;:)]|$)/,
     )
     .map((part, index) => (index % 2 === 1 ? code(part) : spaced(part)))
     .join('');

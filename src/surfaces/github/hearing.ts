@@ -2,7 +2,10 @@
 import type { PersonCommand, Voice } from '../../domain/commands.ts';
 import type { GitHubThread } from '../../domain/entries.ts';
 import { account, earlier, type DeskId, type Instant, type RequestId } from '../../domain/names.ts';
+import type { Remark } from '../../engine/carrier.ts';
+import type { Linking } from '../../engine/linking.ts';
 import type { Clock, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
+import { answerLinkOrder, isOurs, type LinkOrder } from './link-orders.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 import { parseIssue } from './parse-issue.ts';
 import { renderMalformed, renderMisspelt, renderStatus, renderWhyAnswer } from './render-answer.ts';
@@ -33,6 +36,10 @@ export interface HearingParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly replies: Replies;
+  /** Absent where Slack is not set up. */
+  readonly linking?: Linking;
+  /** A comment of a person that is no command, on the issue of a request. */
+  readonly overheard?: (remark: Remark) => void;
   /** Work that the sender does not wait for. */
   readonly background: (work: () => Promise<void>) => void;
 }
@@ -46,7 +53,10 @@ type Heard = { readonly request: RequestId } | 'unknown-thread' | 'nothing';
 /** What is answered without the engine: it changes nothing. */
 type Answerable = Exclude<
   ParsedComment,
-  { type: 'none' | 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'review' }
+  {
+    type:
+      'none' | 'request' | 'approve' | 'deny' | 'revoke' | 'cancel' | 'extend' | 'review' | 'link' | 'unlink';
+  }
 >;
 
 export interface Hearing {
@@ -55,7 +65,7 @@ export interface Hearing {
 }
 
 export function createHearing(parts: HearingParts): Hearing {
-  const { reception, flows, clock, log, replies, background } = parts;
+  const { reception, flows, clock, log, replies, linking, overheard, background } = parts;
 
   async function hear(said: Utterance, about: RequestId | undefined): Promise<Heard> {
     const voice = voiceOf(said, clock.now());
@@ -63,6 +73,7 @@ export function createHearing(parts: HearingParts): Hearing {
       said.on === 'issue' ? parseIssue(said.body, await flows.list(said.desk)) : parseComment(said.body);
     switch (parsed.type) {
       case 'none':
+        if (about !== undefined && said.on === 'comment') overheard?.(remarkOf(said, voice, about));
         return 'nothing';
       case 'request':
         return accept(
@@ -85,9 +96,19 @@ export function createHearing(parts: HearingParts): Hearing {
         return about === undefined ? 'unknown-thread' : accept({ ...parsed, voice }, said, about);
       case 'cancel':
         return about === undefined ? 'unknown-thread' : accept({ type: 'cancel', voice }, said, about);
+      case 'link':
+      case 'unlink':
+        return about === undefined && !isOurs(parsed) ? 'nothing' : order(parsed, said, voice);
       default:
         return answer(parsed, said, voice, about);
     }
+  }
+
+  /** Whatever came of it is durable before the sender is told. */
+  async function order(parsed: LinkOrder, said: Utterance, voice: Voice): Promise<Heard> {
+    const body = await answerLinkOrder(linking, parsed, said, voice);
+    background(() => replies.reply(said.thread, voice, body));
+    return 'nothing';
   }
 
   async function accept(command: PersonCommand, said: Utterance, about?: RequestId): Promise<Heard> {
@@ -144,6 +165,12 @@ export function createHearing(parts: HearingParts): Hearing {
   }
 
   return { hear };
+}
+
+function remarkOf({ nodeId, databaseId, body }: Utterance, voice: Voice, request: RequestId): Remark {
+  const { account: of, name, at } = voice;
+  const anchor = `#issuecomment-${databaseId}`;
+  return { request, key: `github.${nodeId}`, account: of, name, text: body, at, anchor };
 }
 
 function isRequest(said: Utterance): boolean {

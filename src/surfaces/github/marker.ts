@@ -10,6 +10,8 @@ export const noticeMarker = (request: RequestId, notice: Notice): string =>
   marker('notice', request, notice.replaceAll('-', '_'));
 /** `key` is the signed id of what is answered; the ids of neighbours may differ in nothing but `-` and `_`. */
 export const answerMarker = (key: string): string => marker('answer', key.replaceAll('-', '.'));
+/** `key`: the signed id of what was said elsewhere. */
+export const carriedMarker = (key: string): string => marker('said', key.replaceAll('-', '.'));
 /** The one issue of a desk's errors, and what it told of in a comment. */
 export const errorsMarker = marker('errors');
 export const errorToldMarker = (kind: ProblemKind, at: Instant): string =>

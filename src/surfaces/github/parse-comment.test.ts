@@ -63,6 +63,12 @@ describe('a comment decides', () => {
     ['/status', { type: 'status' }],
     ['/why', { type: 'why' }],
     ['/HELP', { type: 'help' }],
+    ['/link bob (T07ACME00/U07BOB000) ABC', { type: 'link', line: 'bob (T07ACME00/U07BOB000) ABC' }],
+    ['/link yes ab12cd34', { type: 'link', word: 'ab12cd34' }],
+    ['/link', { type: 'link', line: '' }],
+    ['/unlink', { type: 'unlink' }],
+    ['/unlink T07ACME00/U07BOB000 please', { type: 'unlink', account: 'T07ACME00/U07BOB000' }],
+    ['/lint', { type: 'none' }],
     ['/help production-access please', { type: 'help', flow: 'production-access' }],
   ])('%j', (body, parsed) => {
     expect(parseComment(body)).toEqual(parsed);

@@ -26,6 +26,10 @@ export type ParsedComment =
   /** These merely ask. */
   | { readonly type: 'status' | 'why' }
   | { readonly type: 'help'; readonly flow?: string }
+  /** An account on Slack: the line that it asked for, or the word that confirms it. */
+  | { readonly type: 'link'; readonly line: string }
+  | { readonly type: 'link'; readonly word: string }
+  | { readonly type: 'unlink'; readonly account?: string }
   /** It means us, but cannot be understood: `problem` says why, in a sentence. */
   | { readonly type: 'malformed'; readonly problem: string }
   /** A slip of the pen. */
@@ -42,6 +46,8 @@ export const commandWords = [
   'review',
   'status',
   'why',
+  'link',
+  'unlink',
   'help',
 ] as const;
 export type CommandWord = (typeof commandWords)[number];
@@ -85,6 +91,14 @@ function understand(word: CommandWord, tail: string, rest: readonly string[]): P
     case 'status':
     case 'why':
       return { type: word };
+    case 'link': {
+      const [, confirmed] = /^yes\s+([A-Z0-9]{4,20})[.!]?$/i.exec(tail) ?? [];
+      return confirmed === undefined ? { type: word, line: tail } : { type: word, word: confirmed };
+    }
+    case 'unlink': {
+      const [account = ''] = tail.split(/\s/);
+      return account === '' ? { type: word } : { type: word, account };
+    }
     case 'help': {
       const [flow = ''] = tail.split(/\s/);
       return flow === '' ? { type: word } : { type: word, flow };
@@ -163,10 +177,12 @@ function commandAt(line: string): CommandWord | undefined {
   return slashed === undefined ? undefined : commandWord(slashed);
 }
 
-/** Other programs have commands too: only what is one slip away from ours is a slip. */
+/** Other programs have commands too, such as `/lint`: only what is one slip away from ours is a slip. */
 function misspelt(slashed: string): ParsedComment {
   const word = slashed.toLowerCase();
-  const meant = commandWords.find((known) => known.length > 3 && distance(word, known) === 1);
+  const meant = commandWords.find(
+    (known) => known.length > 3 && known !== 'link' && distance(word, known) === 1,
+  );
   return meant === undefined ? { type: 'none' } : { type: 'misspelt', word, meant };
 }
 

@@ -62,6 +62,7 @@ const commands = `Open an issue from a form, or say it in a comment:
 - \`/extend 1h\` asks for more time, where the flow allows it
 - \`/status\` says where a request stands; \`/why\` says which rule and which step, who is missing, and why you may decide or may not
 - \`/approve as admin REASON\` lets an admin stand in
+- \`/link …\` says that an account on Slack is yours: say \`link\` to the app there; \`/unlink\` undoes it
 - \`/help FLOW\` says what a flow asks, and how it is answered
 
 A command stands at the very start of a comment. Editing a comment changes nothing that was said.`;

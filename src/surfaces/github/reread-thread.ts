@@ -85,7 +85,7 @@ function key(on: Utterance['on'], id: number): string {
 
 /** What merely asks is not answered late: whoever asked has looked since. */
 function mayMatter(body: string): boolean {
-  return !['none', 'status', 'why', 'help', 'misspelt'].includes(parseComment(body).type);
+  return !['none', 'status', 'why', 'link', 'help', 'misspelt'].includes(parseComment(body).type);
 }
 
 /** `databaseId` is a 32-bit number, which comments have outgrown. */

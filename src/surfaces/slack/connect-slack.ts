@@ -3,14 +3,18 @@ import type { SlackApp } from '../../clients/slack/slack-app.ts';
 import type { DeskId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { DoorSurface } from '../../engine/doors.ts';
+import { createCarrier, type Carrier, type Remark } from '../../engine/carrier.ts';
+import type { Linking } from '../../engine/linking.ts';
 import type { Adoption, Clock, Directory, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
 import { createAsking } from './asking.ts';
+import { createCarriedReplies } from './carried-replies.ts';
 import { createDeciding } from './deciding.ts';
 import { createErrorChannels, type ErrorChannelsParts, type SlackErrorRooms } from './error-channel.ts';
 import { createHearing, type AcceptSlack } from './hearing.ts';
 import { createHome } from './home.ts';
 import { createOpenFlows } from './open-flows.ts';
 import { createOrders } from './orders.ts';
+import { createOverhearing } from './overheard.ts';
 import { createSlackSurface, type SlackSurfaceParts } from './surface.ts';
 import { createToldInForms } from './told-in-forms.ts';
 import { createWho } from './who.ts';
@@ -21,6 +25,9 @@ export interface SlackConnectionParts {
   readonly directory: Directory;
   readonly flows: Flows;
   readonly people: SlackSurfaceParts['people'];
+  readonly linking: Linking;
+  /** What people say in the thread of a card. */
+  readonly overheard: (remark: Remark) => void;
   /** The pages on GitHub of a request and of a desk's flows, where they are known. */
   readonly issueUrl: (request: Request) => Promise<string | undefined>;
   readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
@@ -38,6 +45,8 @@ export interface SlackConnectionParts {
 export interface SlackConnection {
   readonly surface: DoorSurface;
   readonly accept: AcceptSlack;
+  /** What was said on GitHub, to be said in the threads of cards. */
+  readonly carry: Carrier['carry'];
   readonly errorRooms: SlackErrorRooms;
   /** Resolves once nothing is under way that Slack does not wait for. */
   idle(): Promise<void>;
@@ -56,14 +65,23 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
     asking,
     deciding: createDeciding({ reception, told, log, background }),
     home: createHome({ who, overview: reception, clock }),
-    orders: createOrders({ asking, who, overview: reception, background }),
+    orders: createOrders({ ...parts, asking, who, overview: reception, background }),
+    overhear: createOverhearing({ ...parts, reception }),
     background,
+  });
+  const replies = createCarrier({
+    ...parts,
+    to: 'Slack',
+    write: createCarriedReplies({ ...parts, reception }),
   });
   return {
     surface: createSlackSurface({ ...parts, told }),
     accept,
+    carry: replies.carry,
     errorRooms: createErrorChannels(parts),
-    idle,
+    async idle() {
+      await Promise.all([idle(), replies.idle()]);
+    },
   };
 }
 

@@ -26,6 +26,8 @@ export interface HearingParts {
   readonly deciding: Deciding;
   readonly home: Home;
   readonly orders: Orders;
+  /** What is said in the thread of a card. */
+  readonly overhear: (reply: DeliveredOf<'reply'>) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** Work that Slack does not wait for. */
@@ -36,7 +38,7 @@ export interface HearingParts {
 export type AcceptSlack = (delivery: SlackDelivery) => Promise<object | undefined>;
 
 export function createHearing(parts: HearingParts): AcceptSlack {
-  const { slack, asking, deciding, home, orders, clock, log, background } = parts;
+  const { slack, asking, deciding, home, orders, overhear, clock, log, background } = parts;
 
   async function hear(delivered: Delivered): Promise<object | undefined> {
     const connection = await connectionTo(slack, delivered.workspace);
@@ -61,6 +63,7 @@ export function createHearing(parts: HearingParts): AcceptSlack {
         background(() => home.show(connection, delivered.who));
         return undefined;
       case 'reply':
+        background(() => overhear(delivered));
         return undefined;
       default:
         return delivered satisfies never;

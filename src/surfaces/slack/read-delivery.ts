@@ -192,8 +192,9 @@ function readEvent(body: Members, delivery: SlackDelivery): Delivered | 'nothing
   }
   if (event['type'] !== 'message') return 'nothing';
   // Edited, deleted, joined; or an app's own words, ours among them.
-  if (event['subtype'] !== undefined || textOf(event, 'bot_id') !== undefined || !isId(user))
-    return 'nothing';
+  const subtype = textOf(event, 'subtype');
+  if (subtype !== undefined && !saying.has(subtype)) return 'nothing';
+  if (textOf(event, 'bot_id') !== undefined || !isId(user)) return 'nothing';
   const [channel, thread, ts, text] = texts(event, 'channel', 'thread_ts', 'ts', 'text');
   if (channel === undefined || thread === undefined || ts === undefined || thread === ts) return 'nothing';
   const team = textOf(event, 'user_team') ?? textOf(event, 'team') ?? delivery.connection;
@@ -204,6 +205,9 @@ function readEvent(body: Members, delivery: SlackDelivery): Delivered | 'nothing
     ...{ channel, thread, ts, text: text ?? '' },
   };
 }
+
+/** Messages like any other: with a file, or shown in the channel too. */
+const saying: ReadonlySet<string> = new Set(['file_share', 'thread_broadcast']);
 
 function saidBy(who: SlackPerson, { connection, signedAt }: SlackDelivery): Said {
   return { workspace: connection, who, at: signedAt };
