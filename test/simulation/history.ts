@@ -19,7 +19,7 @@ import { bring, type Surroundings } from './life.ts';
 import { Machine, type Death } from './machine.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
-import { createTown, join, link, theDesk, type Comment, type Issue } from './town.ts';
+import { createTown, isOnSlack, join, link, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather } from './weather.ts';
 
 export interface HistoryOutcome {
@@ -80,6 +80,7 @@ export class Simulation {
       scribe: ledgerScribe,
       note: (sentence) => this.note(sentence),
       mintRef: () => this.mintRef(),
+      acked: new Set(),
       answered: new Set(),
       refusedAttempts: [],
     };
@@ -123,6 +124,12 @@ export class Simulation {
   /** Somebody says something on an issue; its webhook comes when the weather lets it. */
   deliver(issue: Issue, comment: Comment): void {
     const { weather } = this.around;
+    // Slack delivers a press at once, or tells whoever pressed that it could not.
+    if (isOnSlack(comment.name)) {
+      if (weather.calm || !this.random.oneIn(8))
+        this.#deliveries.push({ issue, comment, at: this.clock.now() });
+      return;
+    }
     const times = weather.calm ? 1 : this.random.oneIn(8) ? 0 : this.random.oneIn(8) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       const delay =
@@ -222,7 +229,8 @@ export class Simulation {
     for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);
     for (const issue of this.town.issues)
       for (const comment of issue.comments)
-        if (!comment.isEdited) this.#deliveries.push({ issue, comment, at: this.clock.now() });
+        if (!comment.isEdited && !isOnSlack(comment.name))
+          this.#deliveries.push({ issue, comment, at: this.clock.now() });
     for (let beat = 0; beat < 4; beat += 1) await this.#beat(61_000);
     for (let round = 0; round < 60 && (await this.#hasOpen()); round += 1) {
       await this.#revokeAll();

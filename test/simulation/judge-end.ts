@@ -11,7 +11,7 @@ import { judgeReview } from './judge-review.ts';
 import { readLedger, type LedgerFileRead } from './judge.ts';
 import { shown, type Surroundings } from './life.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
-import { rank, theDesk, type Issue, type Town } from './town.ts';
+import { accountOf, isOnSlack, rank, theDesk, type Issue, type Town } from './town.ts';
 import { pastOf } from './town-truth.ts';
 
 /** What is left of a history. */
@@ -92,7 +92,22 @@ async function judgeRequest(
     broken(9, `The card of ${request.id} shows ${cards[0]?.shows}, which is ${shown(request)}.`);
   if (request.notices.length > 0)
     broken(9, `${request.id} still owes ${request.notices.map(({ notice }) => notice).join()}.`);
+  judgeSlack(request, town);
   judgeExtensionNotices(request.id, entries, issue);
+}
+
+/** Each place has one card, which shows how it ended; and whoever could be told was. */
+function judgeSlack(request: Request, { slack }: Town): void {
+  const cards = request.messages.filter(
+    ({ notice, thread }) => notice === 'card' && thread.surface === 'slack',
+  );
+  for (const { to, ref } of cards) {
+    const there = slack.filter(({ marker }) => marker === `card ${to} ${request.id}`);
+    if (there.length !== 1) broken(9, `${request.id} has ${there.length} cards at ${to}.`);
+    if (there[0]?.ref !== ref) broken(9, `The card of ${request.id} at ${to} is not the one that is known.`);
+    if (there[0]?.shows !== shown(request))
+      broken(9, `The card of ${request.id} at ${to} shows ${there[0]?.shows}, which is ${shown(request)}.`);
+  }
 }
 
 function judgeIssue({ number, messages }: Issue): void {
@@ -117,8 +132,11 @@ async function judgeHeard(
     const [first] = comments;
     const request = first && (await store.byKey(`github:${first.ref}`));
     for (const { ref, name, isEdited } of comments) {
-      const isKnown = heard.has(ref) || around.answered.has(ref) || refused.has(`${request} github:${name}`);
+      const isKnown =
+        heard.has(ref) || around.answered.has(ref) || refused.has(`${request} ${accountOf(name)}`);
       const isBefore = request === undefined && ref !== first?.ref;
+      // Whoever pressed in vain was told so by Slack.
+      if (isOnSlack(name) && !around.acked.has(ref)) continue;
       if (!isKnown && !isEdited && !isBefore) broken(6, `What ${name} said as ${ref} was lost.`);
     }
   }

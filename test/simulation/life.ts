@@ -2,7 +2,8 @@
 import type { Voice } from '../../src/domain/commands.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
-import type { RequestId } from '../../src/domain/names.ts';
+import type { Destination, RequestId } from '../../src/domain/names.ts';
+import { doorOf } from '../../src/domain/routes.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
 import {
   Failure,
@@ -26,12 +27,14 @@ import type { MemoryBranch } from './memory-ledger.ts';
 import {
   commandOf,
   flowAnswer,
+  isOnSlack,
   levels,
   personOf,
   rank,
   theDesk,
   type Issue,
   type Level,
+  type Message,
   type Town,
 } from './town.ts';
 import type { Life, Weather } from './weather.ts';
@@ -46,6 +49,8 @@ export interface Surroundings {
   readonly scribe: LedgerScribe;
   readonly note: (sentence: string) => void;
   readonly mintRef: () => string;
+  /** Signed ids of what the app took: whoever said it was told so. */
+  readonly acked: Set<string>;
   /** Signed ids of what was refused, and said so. */
   readonly answered: Set<string>;
   /** Those of them that asked for something. */
@@ -152,8 +157,8 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
     town.issues[(thread?.issue ?? 0) - 1] ?? broken(9, `There is no issue of ${id}.`);
 
   /** As the real surface: what was said before is found by its marker. */
-  function say(issue: Issue, marker: string, shows: string, ref: string | undefined): string {
-    const known = issue.messages.find((message) =>
+  function say(messages: Message[], marker: string, shows: string, ref: string | undefined): string {
+    const known = messages.find((message) =>
       ref === undefined ? message.marker === marker : message.ref === ref,
     );
     if (known) {
@@ -161,23 +166,28 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
       return known.ref;
     }
     const made = { ref: mintRef(), marker, shows };
-    issue.messages.push(made);
+    messages.push(made);
     return made.ref;
   }
 
   return {
     openThread: () => broken(9, 'Every request of this town has its own issue.'),
-    showCard: (request, _to, { known, latest }) =>
-      weather.call(life, 'surface card', async () => {
+    showCard: (request, to, { known, latest }) =>
+      weather.call(life, doorOf(to) === 'slack' ? 'slack card' : 'surface card', async () => {
         checkBeforeShown(branch, request);
         const now = await latest();
         checkBeforeShown(branch, now);
-        return shownOn(request, say(issueOf(request), `card ${request.id}`, shown(now), known?.ref));
+        if (doorOf(to) === 'slack')
+          return onSlack(to, say(town.slack, `card ${to} ${request.id}`, shown(now), known?.ref));
+        const { messages } = issueOf(request);
+        return shownOn(request, say(messages, `card ${request.id}`, shown(now), known?.ref));
       }),
-    sendNotice: (request, { notice }) =>
-      weather.call(life, 'surface notice', () => {
+    sendNotice: (request, { notice, to }) =>
+      weather.call(life, doorOf(to) === 'slack' ? 'slack notice' : 'surface notice', () => {
         checkBeforeShown(branch, request);
-        return shownOn(request, say(issueOf(request), `${notice} ${request.id}`, notice, undefined));
+        if (doorOf(to) === 'slack')
+          return onSlack(to, say(town.slack, `${notice} ${to} ${request.id}`, notice, undefined));
+        return shownOn(request, say(issueOf(request).messages, `${notice} ${request.id}`, notice, undefined));
       }),
     answer: (command, refusal) =>
       weather.call(life, 'surface answer', () => {
@@ -191,13 +201,17 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
       const issue = issueOf(request);
       const comments = await weather.call(life, 'surface reread', () => [...issue.comments]);
       for (const comment of comments)
-        if (!comment.isEdited) await bring(life, around, heart(), issue, comment);
+        if (!comment.isEdited && !isOnSlack(comment.name)) await bring(life, around, heart(), issue, comment);
     },
   };
 }
 
 function shownOn({ id, thread }: Request, ref: string): Shown {
   return { thread: thread ?? broken(9, `${id} has no issue.`), ref };
+}
+
+function onSlack(to: Destination, ref: string): Shown {
+  return { thread: { surface: 'slack', workspace: 'T07ACME00', channel: to, message: ref }, ref };
 }
 
 function attemptOf({ ref, name, at }: Voice, { code }: Refusal, { clock }: Surroundings): RefusedAttempt {
@@ -232,5 +246,6 @@ export async function bring(
     if (about === undefined) return;
   }
   await heart.reception.accept(command, about);
+  around.acked.add(comment.ref);
   await around.weather.edge(life, 'after accept');
 }

@@ -11,7 +11,7 @@ import type { VirtualClock } from '../virtual-clock.ts';
 import { BrokenInvariantError } from './broken.ts';
 import { bring, createLife, type Surroundings } from './life.ts';
 import type { Random } from './random.ts';
-import { theDesk } from './town.ts';
+import { isOnSlack, theDesk } from './town.ts';
 import type { Life } from './weather.ts';
 
 export type Death = 'killed' | 'power-cut' | 'disk-lost';
@@ -70,6 +70,8 @@ export class Machine {
     this.#isReady = false;
     if (how === 'disk-lost') {
       this.#disk = createMemoryDisk();
+      // A comment can be read again; a press that the ledger does not hold has to be made again.
+      this.#around.acked.clear();
       this.storeWasLost = true;
     } else
       this.#disk =
@@ -126,7 +128,8 @@ export class Machine {
     await this.#heart.start();
     for (const issue of town.issues)
       for (const comment of issue.comments)
-        if (!comment.isEdited) await bring(life, this.#around, this.#heart, issue, comment);
+        if (!comment.isEdited && !isOnSlack(comment.name))
+          await bring(life, this.#around, this.#heart, issue, comment);
   }
 
   #guarded(disk: Disk, life: Life): Disk {

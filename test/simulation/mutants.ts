@@ -108,8 +108,16 @@ const inStorms: readonly Mutant[] = [
     'if (isOvertaking(request, -1)) return undefined;',
   ]),
   mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
-    'const wasSpoilt = spoilt.has(request.id);',
-    'const wasSpoilt = spoilt.has(request.id);\n    store.noteShown(request.id, seq);',
+    'const wasSpoilt = spoilt.has(id);',
+    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
+  ]),
+  mutant('takes what one card shows for what all of them do', 'src/engine/shown-cards.ts', [
+    'if (isBehind) return undefined;',
+    '',
+  ]),
+  mutant('forgets which card is whose', 'src/domain/evolve.ts', [
+    'const { notice, thread, ref, to = onIssue } = data;',
+    'const { notice, thread, ref } = data;\n  const to = onIssue;',
   ]),
   mutant('forgets after a start what it owed before', 'src/engine/reconciler.ts', [
     'for (const id of await store.owing()) poke(id);',

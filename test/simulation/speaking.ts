@@ -82,6 +82,17 @@ function isFlowName(flow: string | undefined): flow is FlowName {
   return flow !== undefined && flow in ready;
 }
 
+const onSlack: { readonly [name: string]: string | undefined } = {
+  'ann-o': 'ann@slack',
+  'bob-l': 'bob@slack',
+  'dora-k': 'dora@slack',
+};
+
+/** Whoever has an account on Slack uses that as often. */
+function byEitherDoor({ random }: Simulation, name: string): string {
+  return (random.oneIn(2) ? onSlack[name] : undefined) ?? name;
+}
+
 const why: Also = { message: 'Because.' };
 
 export function decide(simulation: Simulation, issue: Issue): void {
@@ -89,7 +100,8 @@ export function decide(simulation: Simulation, issue: Issue): void {
   const flow = issue.comments[0]?.form?.flow;
   if (!isFlowName(flow)) return;
   const also = (): { also: Also } => ({ also: random.oneIn(4) ? somethingMore(simulation, 'approve') : why });
-  for (const people of ready[flow]) speak(simulation, issue, random.pick(people), 'approve', also());
+  for (const people of ready[flow])
+    speak(simulation, issue, byEitherDoor(simulation, random.pick(people)), 'approve', also());
   // What is asked by now, and was not asked when the request was made.
   if (town.flows.get(flow)?.ref.commit === 'c2' && random.oneIn(2))
     speak(simulation, issue, 'max-p', 'approve', also());

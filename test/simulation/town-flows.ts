@@ -1,8 +1,8 @@
 // The flows of the town and what becomes of them, with their rules as data: what a condition means is read here by the app and by the judge.
 import type { Unknown } from '../../src/domain/facts.ts';
-import type { BreakGlassOffer, Condition, Circumstances, Flow, Rule } from '../../src/domain/flow.ts';
+import type { BreakGlassOffer, Condition, Circumstances, Flow, Route, Rule } from '../../src/domain/flow.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
-import { group, type Milliseconds } from '../../src/domain/names.ts';
+import { destination, group, type Milliseconds } from '../../src/domain/names.ts';
 import { aFlow, anApproval, anApprovalOnlyFlow, aStep, aTarget } from '../builders/flow.ts';
 
 /** What a rule or a step asks about the requester. */
@@ -128,6 +128,17 @@ export const urgency = {
   tell: [],
 } as const satisfies BreakGlassOffer;
 
+/** Others are told after a while. */
+const later: readonly Route[] = [
+  { to: [destination('slack-channel:data')] },
+  { to: [destination('slack-channel:all'), destination('person:dora')], after: minutes(15) },
+];
+/** Others are told where the first could not be. */
+const instead: readonly Route[] = [
+  { to: [destination('slack-channel:security')] },
+  { to: [destination('slack-channel:all')] },
+];
+
 export const theFlows: readonly Flow[] = [
   aFlow({
     ref: { name: 'repository', commit: 'c1' },
@@ -138,7 +149,10 @@ export const theFlows: readonly Flow[] = [
       durations: { options: [minutes(30), hours(1), 'until-revoked'], default: minutes(30) },
     },
     approval: anApproval({
-      steps: [aStep('data', 'team:acme/data'), aStep('security', 'team:acme/security')],
+      steps: [
+        aStep('data', 'team:acme/data', { routes: later }),
+        aStep('security', 'team:acme/security', { routes: instead }),
+      ],
     }),
     extend: { maxTotal: hours(1), times: 1 },
   }),
@@ -150,7 +164,10 @@ export const theFlows: readonly Flow[] = [
       durations: { options: [minutes(30)], default: minutes(30) },
     },
     approval: anApproval({
-      steps: [aStep('data', 'team:acme/data'), aStep('security', 'team:acme/security', { condition: long })],
+      steps: [
+        aStep('data', 'team:acme/data', { routes: instead }),
+        aStep('security', 'team:acme/security', { condition: long, routes: later }),
+      ],
       lapseAfter: minutes(75),
       decisionMessage: 'off',
     }),

@@ -66,6 +66,8 @@ export interface Town {
   readonly unlisted: Set<string>;
   readonly flows: Map<string, Flow>;
   readonly issues: Issue[];
+  /** Cards and notices on Slack, each for one destination. */
+  readonly slack: Message[];
   /** Account → what it holds of the one repository. */
   readonly holdings: Map<string, Level>;
   /** What it held when nothing of ours was live. */
@@ -81,10 +83,24 @@ export interface Stay {
   to?: Instant;
 }
 
-export const names = ['ann-o', 'bob-l', 'dora-k', 'max-p', 'eve-s'] as const;
+export const names = [
+  'ann-o',
+  'bob-l',
+  'dora-k',
+  'max-p',
+  'eve-s',
+  'ann@slack',
+  'bob@slack',
+  'dora@slack',
+] as const;
+
+/** What is said on Slack is a press on a card: it comes at once or never, and cannot be read again. */
+export function isOnSlack(name: string): boolean {
+  return name.endsWith('@slack');
+}
 
 export function accountOf(name: string): Account {
-  return account('github', name);
+  return account(isOnSlack(name) ? 'slack' : 'github', name);
 }
 
 const firstLinks = [
@@ -92,6 +108,9 @@ const firstLinks = [
   ['bob-l', 'bob'],
   ['dora-k', 'dora'],
   ['max-p', 'max'],
+  ['ann@slack', 'ann'],
+  ['bob@slack', 'bob'],
+  ['dora@slack', 'dora'],
 ] as const;
 const firstTeams: readonly (readonly [string, readonly string[]])[] = [
   ['team:acme/engineering', ['ann', 'bob']],
@@ -111,6 +130,7 @@ export function createTown(now: Instant): Town {
     unlisted: new Set(),
     flows: new Map(theFlows.map((flow) => [flow.ref.name, flow])),
     issues: [],
+    slack: [],
     holdings: new Map(),
     standing: new Map(),
     stays: [],
@@ -181,7 +201,7 @@ export function belonged(town: Town, person: string, group: string, from: Instan
 }
 
 export function voiceOf({ name, ref, at }: Comment): Voice {
-  return { surface: 'github', account: accountOf(name), name, ref, at };
+  return { surface: isOnSlack(name) ? 'slack' : 'github', account: accountOf(name), name, ref, at };
 }
 
 export function commandOf(comment: Comment, issue: Issue): PersonCommand {
@@ -225,7 +245,7 @@ function sayingOf(comment: Comment): Exclude<PersonCommand, { type: 'request' }>
 }
 
 export function personOf(town: Town, name: string): ReturnType<typeof personId> | null {
-  const person = town.links.get(name.replace('github:', ''));
+  const person = town.links.get(name.replace(/^(github|slack):/, ''));
   return person === undefined ? null : personId(person);
 }
 

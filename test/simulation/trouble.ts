@@ -101,7 +101,7 @@ export async function changeStanding(simulation: Simulation): Promise<void> {
 
 export async function storm(simulation: Simulation): Promise<void> {
   const { random, around } = simulation;
-  const place = random.pick(['ledger', 'target', 'people', 'flows', 'surface']);
+  const place = random.pick(['ledger', 'target', 'people', 'flows', 'surface', 'slack']);
   if (around.weather.down.has(place)) around.weather.down.delete(place);
   else around.weather.down.add(place);
   simulation.note(`${place} is ${around.weather.down.has(place) ? 'down' : 'up again'}`);
