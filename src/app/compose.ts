@@ -46,14 +46,12 @@ import { createLookUpGroup } from './look-up-group.ts';
 import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
-import { createLookUpSlack } from './look-up-slack.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
-import { openMail, type MailHalf } from './mail-half.ts';
 import type { AppCredentials, Settings } from './settings.ts';
 import { createSlackErrors, type SlackErrors } from './slack-errors.ts';
 import { connectToSlack, openSlack } from './slack-half.ts';
@@ -81,8 +79,6 @@ export interface Composition {
   readonly mail?: MailHalf;
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
-  /** Absent where mail is not set up. */
-  readonly mail?: MailHalf;
   readonly watch: DeskWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
@@ -221,9 +217,9 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     slack &&
     connectToSlack(slack, around, {
       desks,
-    lookUpSlack: createLookUpSlack(slack && { ...slack, clock }),
       flows,
       served: deskIds,
+      deskNames: new Map(settings.desks.map(({ id, name }) => [id, name])),
       directory: watched,
       admins: lookups.admins,
       pages,
@@ -232,7 +228,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       linking,
       overheard: (remark) => connection.carry(remark),
     });
-  const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const slackErrors =
     slack &&
     onSlack &&
@@ -264,12 +259,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   requestWatch.start().catch((error: unknown) => {
     log.error('What a crash may have hidden could not be looked at', { error: describe(error) });
-  const mail = openMail(settings, around, {
-    directory: watched,
-    flows,
-    pages,
-    reception: () => heart.reception,
-  });
   });
   return {
     heart,
@@ -292,7 +281,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
         .catch((error: unknown) => log.warn('A desk cannot be read now', { desk, error: describe(error) }));
       await slackErrors?.lookAtChannels(desk).catch((error: unknown) => {
         log.warn('The error channels of a desk cannot be looked at now', { desk, error: describe(error) });
-    ...(mail && { mail }),
       });
     },
   };

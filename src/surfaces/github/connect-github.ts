@@ -38,7 +38,6 @@ export interface GitHubConnectionParts {
   /** What people say beside a request, for where else it is talked about. */
   readonly overheard?: (remark: Remark) => void;
 }
-  readonly lookUpSlack?: NonNullable<FlowCheckParts['lookUpSlack']>;
 
 export interface GitHubConnection {
   readonly surface: GitHubSurface;
