@@ -157,7 +157,7 @@ describe('the form', () => {
     expect(await statusOf(door)).toBe('active');
     const later = await opens(door);
     expect(later.html).toContain('You have answered this');
-    expect(later.html).toContain('Active');
+    expect(later.html).toContain('It is taken back by itself on');
     expect(later.html).not.toContain('<form');
   });
 
