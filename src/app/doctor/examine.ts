@@ -76,7 +76,7 @@ export async function examine(parts: ExamineParts): Promise<readonly Examined[]>
     ...grantsChecks(parts, desks),
     ...settingsChecks(environment),
     ...runningChecks(main, desks),
-    ...slackChecks(parts),
+    ...slackChecks({ ...parts, desks: readable(desks) }),
   ];
   const examined: Examined[] = [];
   for (const check of checks)
@@ -103,6 +103,10 @@ interface DeskSeen {
   readonly place?: InstalledRepository;
   readonly desk?: Desk;
   readonly trouble?: Finding;
+}
+
+function readable(desks: readonly DeskSeen[]): ReadonlyMap<string, Desk> {
+  return new Map(desks.flatMap(({ setting, desk }) => (desk ? [[setting.name, desk] as const] : [])));
 }
 
 async function lookAtDesks(settings: Settings, github: GitHubApp): Promise<readonly DeskSeen[]> {

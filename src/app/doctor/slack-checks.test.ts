@@ -25,6 +25,7 @@ async function found(environment: Environment): Promise<readonly string[]> {
     environment: { ...environment, ...(environment['SLACK_BOT_TOKEN'] && { SLACK_API_URL: slack.apiUrl }) },
     fetch: globalThis.fetch,
     clock: systemClock,
+    desks: new Map(),
   });
   const lines: string[] = [];
   for (const check of checks)

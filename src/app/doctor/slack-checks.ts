@@ -1,9 +1,10 @@
-// Step 7: does Slack know our tokens, which workspaces are they for, and may the app do there what it needs and no more?
+// Step 7: does Slack know our tokens, which workspaces are they for, may the app do there what it needs and no more, and is it where the desks want it?
 import type { SlackIdentity } from '../../clients/slack/answers.ts';
 import { slackPace } from '../../clients/slack/pace.ts';
 import { createSlackApp } from '../../clients/slack/slack-app.ts';
 import { askForSocket } from '../../clients/slack/socket-mode.ts';
 import { variableOf } from '../../clients/slack/variable-of.ts';
+import type { Desk } from '../../desk/desk.ts';
 import type { Fetch } from '../../clients/http/fetch.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { Environment } from '../settings.ts';
@@ -11,11 +12,14 @@ import { slackPath } from '../slack-door.ts';
 import { slackScopes } from '../slack-manifest.ts';
 import { readSlack, type SlackConnectionSetting, type SlackSettings } from '../slack-settings.ts';
 import { failure, ok, skipped, warning, type Check, type Finding } from './finding.ts';
+import { deskChannelFindings } from './slack-desk-checks.ts';
 
 export interface SlackCheckParts {
   readonly environment: Environment;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** Those that could be read, by their names. */
+  readonly desks: ReadonlyMap<string, Desk>;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -32,7 +36,10 @@ export function slackChecks(parts: SlackCheckParts): readonly Check[] {
     return [check('Slack', async () => [ok('is not set up: GitHub alone is the door')])];
   const app = createSlackApp({ ...parts, ...slack, log: silent, pace });
   const identities = new Map<string, SlackIdentity>();
-  return slack.connections.flatMap((setting, index) => {
+  const ofDesks = [...parts.desks].map(([name, desk]) =>
+    check(`${name} channels`, () => deskChannelFindings(desk, app)),
+  );
+  const ofConnections = slack.connections.flatMap((setting, index) => {
     const connection = app.connections[index];
     if (connection === undefined) return [];
     const title = (what: string): string =>
@@ -48,6 +55,7 @@ export function slackChecks(parts: SlackCheckParts): readonly Check[] {
       check(title('Hearing'), () => hearingFindings(parts, slack, setting)),
     ];
   });
+  return [...ofConnections, ...ofDesks];
 }
 
 function workspaceFinding(

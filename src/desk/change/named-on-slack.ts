@@ -18,7 +18,7 @@ const most = 50;
 const maxBytes = 256 * 1024;
 
 const patterns = {
-  channels: /\bslack-channel:([CG][A-Z0-9]{7,20}\b|[\p{Ll}\p{Lo}\p{N}_-]{1,80})(?!\/)/gu,
+  channels: /\bslack-channel:([CG][A-Z0-9]{7,20}\b|[\p{Ll}\p{Lo}\p{N}_-]{1,80})/gu,
   groups: /\bslack-group:(S[A-Z0-9]{7,20}\b|[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]{0,79})/gu,
   users: /\b([UW][A-Z0-9]{5,20})\b/g,
 } as const;
