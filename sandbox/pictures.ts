@@ -1,5 +1,5 @@
 // Takes the pictures of the documents anew, of the real page in a headless browser: node --import tsx sandbox/pictures.ts
-// Chromium is at CHROMIUM or /usr/bin/chromium; without a font of emoji the card's marks are boxes. It takes a minute or two.
+// Chromium is at CHROMIUM or /usr/bin/chromium; without a font of emoji the card's marks are boxes. It takes a few minutes.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { runThrowaway } from './throwaway.ts';
 
 const pictures = fileURLToPath(new URL('../docs/images', import.meta.url));
 const patienceMs = 60_000;
-const desktop = { viewport: { width: 1280, height: 800 } };
+const desktop = { viewport: { width: 1440, height: 900 } };
 /** Two dots for one: pieces of the page are shown smaller than the page. */
 const piece = { viewport: { width: 1180, height: 1000 }, deviceScaleFactor: 1.5 };
 const phone = { viewport: { width: 390, height: 844 } };
@@ -31,7 +31,9 @@ process.exit();
 async function take(browser: Browser): Promise<void> {
   const wide = await open(browser, desktop);
   await wide.locator('.standing-line').getByText('It waits for').waitFor();
+  await wide.locator('#slack .message').first().waitFor();
   await keep(wide, 'sandbox.png');
+  await slackPictures(browser);
 
   await wide.getByRole('radio', { name: /Bob Lindqvist/ }).click();
   await say(wide, '/why');
@@ -41,6 +43,7 @@ async function take(browser: Browser): Promise<void> {
   await wide.getByText('You have access').first().waitFor();
 
   const close = await open(browser, piece);
+  await close.getByRole('button', { name: 'GitHub', exact: true }).click();
   const posts = close.locator('.post.by-bot .box');
   await keep(posts.first(), 'card.png');
   await keep(posts.filter({ hasText: 'This is why' }), 'why.png');
@@ -71,6 +74,7 @@ async function take(browser: Browser): Promise<void> {
 /** A slip in a flow, proposed by Max: the check and the line. */
 async function flowCheck(browser: Browser): Promise<void> {
   const page = await open(browser, { viewport: { width: 1480, height: 1500 }, deviceScaleFactor: 1.25 });
+  await page.getByRole('button', { name: 'GitHub', exact: true }).click();
   await page.getByRole('radio', { name: /Max Pereira/ }).click();
   await page.getByRole('button', { name: 'Flows', exact: true }).click();
   await page.getByRole('button', { name: /Misspell a key/ }).click();
@@ -87,6 +91,40 @@ async function flowCheck(browser: Browser): Promise<void> {
   };
   await page.screenshot({ path: join(pictures, 'check.png'), animations: 'disabled', clip });
   await page.getByRole('radio', { name: /Ann Ortega/ }).click();
+}
+
+/** What Ann asked for waits: in both halves, as Bob sees it; his Home; and the form with which she asks for more. */
+async function slackPictures(browser: Browser): Promise<void> {
+  const page = await open(browser, { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 });
+  const slack = page.locator('#slack');
+  const visit = (name: RegExp): Promise<void> =>
+    slack.locator('.slack-places').getByRole('button', { name }).click();
+  await page.getByRole('radio', { name: /Bob Lindqvist/ }).click();
+  await visit(/^data-access/);
+  await slack.locator('.message').last().getByRole('button', { name: 'Approve' }).waitFor();
+  await page.getByRole('button', { name: 'Close what to try' }).click();
+  await page.mouse.move(700, 60);
+  // From the issue to the end of Slack: the list beside it is of no interest here.
+  const issue = await page.locator('#thread').boundingBox();
+  if (!issue) throw new Error('The issue is not in sight.');
+  const clip = { x: issue.x, y: issue.y, width: 1440 - issue.x, height: 900 - issue.y };
+  await page.screenshot({ path: join(pictures, 'both-doors.png'), animations: 'disabled', clip });
+
+  await visit(/^Countersign/);
+  await slack.locator('.slack-head').getByRole('button', { name: 'Home' }).click();
+  await slack.getByText('Waiting for you').waitFor();
+  await keep(slack, 'slack-home.png');
+
+  await page.getByRole('radio', { name: /Ann Ortega/ }).click();
+  await visit(/^general/);
+  await slack.getByLabel('Message #general').fill('/access production-access');
+  await page.keyboard.press('Enter');
+  const form = slack.getByRole('dialog', { name: 'Production access' });
+  await form.getByRole('button', { name: 'Ask', exact: true }).click();
+  await form.getByText('Please complete').waitFor();
+  await keep(form, 'slack-form.png');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await page.close();
 }
 
 async function open(browser: Browser, options: Parameters<Browser['newPage']>[0]): Promise<Page> {

@@ -10,6 +10,7 @@ import { goTo } from './slack-place.ts';
 import { clock, mrkdwn, nearDay } from './slack-text.ts';
 import { changed, refresh, state } from './state.ts';
 import { nowMs } from './times.ts';
+import { tick } from './tour.ts';
 
 export interface Where {
   readonly channel: string;
@@ -116,7 +117,10 @@ function contentOf({ body, ts, isEphemeral }: MessageView, channel: string): Arr
       actAt(`${channel}/${ts}`, 'press', {
         ...{ channel, ts, action, block },
         ...(choose === undefined ? {} : { choose }),
-      }).then(() => changed()),
+      }).then((outcome) => {
+        if (outcome?.ok && action === 'approve') tick('approve');
+        changed();
+      }),
     suggest: (action, block) => async (typed) => {
       const outcome = await slackAsk<{ options: readonly Json[] }>('suggest', {
         channel,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-// What to try first: six steps that tick themselves off, and a way to each; closed for good once somebody has had enough.
+// What to try first: seven steps that tick themselves off, and a way to each; closed for good once somebody has had enough.
 import { byId, h } from './dom.ts';
+import { half, setHalf } from './halves.ts';
 import { actAs, refresh, show, showPane, showTab, state } from './state.ts';
 
 interface Step {
@@ -17,6 +18,12 @@ const steps: readonly Step[] = [
     label: 'Let Bob approve',
     title: 'Ann’s request waits for somebody of the data team',
     lead: letBobApprove,
+  },
+  {
+    id: 'slack',
+    label: 'Ask on Slack',
+    title: 'Type /access, and what is open to you is there to choose',
+    lead: askOnSlack,
   },
   {
     id: 'clock',
@@ -54,6 +61,7 @@ const steps: readonly Step[] = [
     label: 'Change a flow',
     title: 'Propose it, and the app says at the line what is wrong, and what it does to people',
     lead: () => {
+      showGithub();
       show('flows');
       return point('.example');
     },
@@ -64,7 +72,7 @@ const place = 'sandbox-tour';
 const done = new Set((localStorage.getItem(place) ?? '').split(' ').filter(Boolean));
 let drawn = '-';
 
-export function tick(id: 'approve' | 'clock' | 'kill' | 'call' | 'forge' | 'flow'): void {
+export function tick(id: 'approve' | 'slack' | 'clock' | 'kill' | 'call' | 'forge' | 'flow'): void {
   if (done.has(id)) return;
   done.add(id);
   localStorage.setItem(place, [...done].join(' '));
@@ -76,6 +84,7 @@ export function renderTour(): void {
   if (!view) return;
   if (view.past === null && view.clock.offsetMs > 60_000) tick('clock');
   if ((view.app?.restarts ?? 0) > 0) tick('kill');
+  if (state.slack?.modals.length) tick('slack');
   const root = byId('tour');
   root.hidden = done.has('closed') || view.past !== null || view.app === null;
   const content = [...done].join(' ');
@@ -83,7 +92,7 @@ export function renderTour(): void {
   drawn = content;
   const next = steps.find(({ id }) => !done.has(id));
   root.replaceChildren(
-    h('b', {}, next ? 'Try it' : 'All six held. Make some weather next, under Trouble.'),
+    h('b', {}, next ? 'Try it' : 'All seven held. Make some weather next, under Trouble.'),
     h('ol', {}, ...(next ? steps.map((step) => pill(step, step === next)) : [])),
     h(
       'button',
@@ -126,6 +135,7 @@ function pill({ id, label, title, lead }: Step, isNext: boolean): HTMLElement {
 async function letBobApprove(): Promise<void> {
   const waiting = state.view?.issues.find(({ standing }) => standing?.waitsFor.includes('bob-l'));
   actAs('bob-l');
+  showGithub();
   if (!waiting) return void (location.hash = 'new');
   state.selection = { kind: 'issue', number: waiting.number };
   history.replaceState(null, '', `#issue-${waiting.number}`);
@@ -134,6 +144,25 @@ async function letBobApprove(): Promise<void> {
   const text = document.querySelector<HTMLTextAreaElement>('.composer textarea');
   if (text?.value === '') text.value = '/approve ';
   await point('.composer textarea');
+}
+
+function showGithub(): void {
+  if (half() === 'slack') setHalf('both');
+}
+
+/** Whoever is not there becomes somebody who is. */
+async function askOnSlack(): Promise<void> {
+  if (half() === 'github') setHalf('both');
+  showPane('slack');
+  document.body.dataset['slack'] = 'inside';
+  if (!state.slack?.app?.commands.length) actAs('ann-o');
+  await refresh();
+  const text = document.querySelector<HTMLTextAreaElement>('.slack-main .slack-composer textarea');
+  if (text?.value === '') {
+    text.value = '/access';
+    text.dispatchEvent(new Event('input'));
+  }
+  await point('.slack-main .slack-composer textarea');
 }
 
 /** Brings a control into sight, and the keyboard to it. */

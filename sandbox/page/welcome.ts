@@ -11,7 +11,7 @@ export function welcome({ desk }: PageView): HTMLElement {
     h(
       'p',
       {},
-      'This is a small GitHub on your machine, and beside it runs the real app. ',
+      'This is a small GitHub on your machine, and a small Slack; beside them runs the real app. ',
       `In ${desk} people ask for access, and others say yes or no. Just now they live two weeks of it, `,
       'so that you find a past: watch it on the left, or choose a request.',
     ),
@@ -23,13 +23,18 @@ export function welcome({ desk }: PageView): HTMLElement {
         'the people whom you can be, a clock that you may push, and the app, which you may kill.',
       ),
       ...part('In the middle', 'the issue: what people say, and the card that the app keeps.'),
+      ...part('Beside it', 'Slack: the same requests, the same people, and some who are there alone.'),
       ...part(
         'On the left',
         'the requests; and under Flows the files that decide all of this, for you to change.',
       ),
-      ...part('On the right', 'what really happened: who holds what, the ledger, each call, each webhook.'),
+      ...part('Behind it', 'what really happened: who holds what, the ledger, each call, each webhook.'),
     ),
-    h('p', {}, 'Then you are Ann. She has asked for production, and waits for Bob.'),
+    h(
+      'p',
+      {},
+      'Then you are Ann. She has asked for production on Slack, and waits for Bob, who may decide in either.',
+    ),
   );
 }
 

@@ -42,7 +42,6 @@ export const present: ReadonlyArray<{ readonly beforeNow: number; readonly life:
     },
   },
   {
-    // Slack's library takes nothing that was signed more than five minutes ago by the clock of this machine.
     beforeNow: 2,
     life: { ...presentProduction('ann-o', '30m', 'Backfill of order 4711'), sayings: [], onSlack: true },
   },
