@@ -104,6 +104,8 @@ const deeds = {
     reviewIt,
     againInDebt,
     urgentInDoubt,
+    urgentInDoubt,
+    urgentInDoubt,
     goOnOrEnd,
     goOnOrEnd,
     fail,

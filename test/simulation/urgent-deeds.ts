@@ -71,16 +71,22 @@ export async function urgentInDoubt(simulation: Simulation): Promise<void> {
   const { random, town, clock } = simulation;
   restore(town, clock.now());
   const isBarred = random.oneIn(2);
-  join(town, 'team:acme/on-call', 'ann', clock.now());
+  // Whoever is on call, and whoever is not: a door that an outage opens is open to both.
+  if (random.oneIn(2)) join(town, 'team:acme/on-call', 'ann', clock.now());
   if (isBarred) join(town, 'team:acme/barred', 'ann', clock.now());
   await simulation.wait(inDoubt + minutes(0.5));
-  const team = random.pick([undefined, 'team:acme/on-call', 'team:acme/barred', 'team:acme/security']);
-  if (team) town.unlisted.add(team);
+  const team = random.pick([
+    'team:acme/on-call',
+    'team:acme/on-call',
+    'team:acme/barred',
+    'team:acme/security',
+  ]);
+  town.unlisted.add(team);
   const issue = askUrgently(simulation, 'ann-o');
   await simulation.pass(2, 20_000);
   speak(simulation, issue, 'dora-k', 'review', { also: said });
   await simulation.pass(1, 20_000);
-  if (team) town.unlisted.delete(team);
+  town.unlisted.delete(team);
   leave(town, 'team:acme/barred', 'ann', clock.now());
 }
 
