@@ -57,6 +57,7 @@ export function openSlack(
 export interface SlackSurroundings {
   readonly desks: Pick<Desks, 'desk'>;
   readonly served: readonly DeskId[];
+  readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
   readonly admins: (desk: DeskId) => Promise<readonly Group[]>;

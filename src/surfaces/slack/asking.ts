@@ -30,6 +30,8 @@ export interface AskingParts {
   /** Where people read about the flows of a desk. */
   readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
   readonly desks: readonly DeskId[];
+  /** As people know them. */
+  readonly deskNames: ReadonlyMap<DeskId, string>;
 }
 
 export interface Asked {
@@ -109,9 +111,15 @@ export function createAsking(parts: AskingParts): Asking {
   ): Promise<readonly [readonly OpenHere[], isKnown: boolean]> {
     const known = await people.known(who);
     const open = await Promise.all(
-      known.map(async ({ desk, person }) =>
-        (await openFlows.of(desk, person)).map((each) => ({ ...each, desk })),
-      ),
+      known.map(async ({ desk, person }) => {
+        const found = await openFlows.of(desk, person);
+        const name = parts.desks.length > 1 ? (parts.deskNames.get(desk) ?? desk) : undefined;
+        return found.map((each) => ({
+          ...each,
+          desk,
+          ...(name !== undefined && { at: { key: desk, name } }),
+        }));
+      }),
     );
     const all = open.flat();
     return [place['glass'] === undefined ? all : all.flatMap(behind), known.length > 0];

@@ -22,6 +22,7 @@ import { createWho } from './who.ts';
 export interface SlackConnectionParts {
   readonly slack: SlackApp;
   readonly desks: readonly DeskId[];
+  readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
   readonly people: SlackSurfaceParts['people'];

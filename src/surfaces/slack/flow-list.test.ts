@@ -55,3 +55,15 @@ it('knows what was chosen, as long as it is open', () => {
   expect(chosenFlow(open, 'flow-3')).toEqual(open[3]);
   for (const gone of ['flow-10', 'flow-0/asia', '']) expect(chosenFlow(open, gone)).toBeUndefined();
 });
+
+it('tells flows of the same name apart where several desks are served', () => {
+  const [flow] = open;
+  if (flow === undefined) throw new Error('There is a flow.');
+  const both = ['github:1', 'github:2'].map((key) => ({
+    ...flow,
+    at: { key, name: `acme/${key.slice(-1)}` },
+  }));
+  const chosen = flowOptions(both, '').map(({ value }) => chosenFlow(both, value ?? '')?.at?.key);
+  expect(new Set(chosen)).toEqual(new Set(['github:1', 'github:2']));
+  expect(JSON.stringify(flowList({ open: both, place: {} }))).toContain('(acme/2)');
+});

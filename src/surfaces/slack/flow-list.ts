@@ -11,6 +11,8 @@ import { printPlace, type Place } from './place.ts';
 export interface OpenFlow {
   readonly flow: Flow;
   readonly targets: readonly Target[];
+  /** The desk that it is of, where there are several: two of them may have a flow of the same name. */
+  readonly at?: { readonly key: string; readonly name: string };
 }
 
 /** The block and the action of a flow that is chosen; `ask` opens the form of one. */
@@ -55,7 +57,17 @@ function listOf(open: readonly OpenFlow[]): KnownBlock[] {
   ];
 }
 
-function flowBlocks({ flow, targets }: OpenFlow): KnownBlock[] {
+/** Tells flows of several desks apart. */
+function keyOf({ flow, at }: OpenFlow): string {
+  return at === undefined ? flow.ref.name : `${at.key} ${flow.ref.name}`;
+}
+
+function labelOf({ flow, at }: OpenFlow): string {
+  return at === undefined ? flow.label : `${flow.label} (${at.name})`;
+}
+
+function flowBlocks(open: OpenFlow): KnownBlock[] {
+  const { flow, targets } = open;
   const [only, ...others] = targets;
   // What is bound to a question says nothing before that is answered.
   const named = targets.filter(({ label }) => !label.includes('${{'));
@@ -64,12 +76,12 @@ function flowBlocks({ flow, targets }: OpenFlow): KnownBlock[] {
   const isSaid = only && others.length === 0 && oneLine(only.label) === oneLine(flow.label);
   return [
     ...paragraphs(
-      [{ bold: flow.label }],
+      [{ bold: labelOf(open) }],
       ...(flow.description === undefined ? [] : [[clip(oneLine(flow.description), 200)]]),
       ...(named.length === 0 || isSaid ? [] : [joined([...names, ...more], ' · ')]),
     ),
-    ...buttons(`${flowBlock}:${flow.ref.name}`, [
-      button({ action: askAction, text: 'Ask', value: flow.ref.name }),
+    ...buttons(`${flowBlock}:${keyOf(open)}`, [
+      button({ action: askAction, text: 'Ask', value: keyOf(open) }),
     ]),
   ];
 }
@@ -79,14 +91,15 @@ export function flowOptions(open: readonly OpenFlow[], query: string): PlainText
   return matching(open.flatMap(choicesOf), query);
 }
 
-function choicesOf({ flow, targets }: OpenFlow): readonly Choice[] {
-  const whole = { value: flow.ref.name, label: flow.label };
+function choicesOf(open: OpenFlow): readonly Choice[] {
+  const { targets } = open;
+  const whole = { value: keyOf(open), label: labelOf(open) };
   if (targets.length < 2) return [whole];
   return [
     whole,
     ...targets.map(({ name, label }) => ({
-      value: `${flow.ref.name}/${name}`,
-      label: `${flow.label}: ${label}`,
+      value: `${keyOf(open)}/${name}`,
+      label: `${labelOf(open)}: ${label}`,
     })),
   ];
 }
@@ -97,9 +110,9 @@ export function chosenFlow(
   value: string,
 ): (OpenFlow & { readonly target?: string }) | undefined {
   for (const each of open) {
-    if (option({ value: each.flow.ref.name, label: '' }).value === value) return each;
+    if (option({ value: keyOf(each), label: '' }).value === value) return each;
     const target = each.targets.find(
-      ({ name }) => option({ value: `${each.flow.ref.name}/${name}`, label: '' }).value === value,
+      ({ name }) => option({ value: `${keyOf(each)}/${name}`, label: '' }).value === value,
     );
     if (target) return { ...each, target: target.name };
   }
