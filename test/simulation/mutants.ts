@@ -53,7 +53,7 @@ const anywhere: readonly Mutant[] = [
 
 const underPressure: readonly Mutant[] = [
   mutant('lapses without reading the thread once more', 'src/engine/sweep.ts', [
-    'if (thread) await surface.reread(thread);',
+    'await surface.reread(stored.request);',
     '',
   ]),
   mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
@@ -69,8 +69,8 @@ const underPressure: readonly Mutant[] = [
     "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
   ]),
   mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/reconciler.ts', [
-    'const view = viewOf(stored);',
-    'const view = stored.request;',
+    'seen.request = viewOf(stored);',
+    'seen.request = stored.request;',
   ]),
   mutant('does not rebuild what the store has lost', 'src/app/rebuild.ts', [
     'if (sound === undefined) continue;',
@@ -123,16 +123,16 @@ const inStorms: readonly Mutant[] = [
     'for (const id of await store.owing()) poke(id);',
     '',
   ]),
-  mutant('refuses first and records who it was later', 'src/engine/desk-recorder.ts', [
-    'await store.save({ ...also, desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
-    'await store.save(also);\n    await store.save({ desk: { desk, lines, afterSeq: stream?.end.seq ?? 0 } });',
+  mutant('refuses first and records who it was later', 'src/engine/desk-writer.ts', [
+    'await store.save({ ...also, desk: added });',
+    'await store.save(also);\n    await store.save({ desk: added });',
   ]),
 ];
 
 const inLastingAccess: readonly Mutant[] = [
   mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
-    'await restoreStream(store, file.stream, log);',
-    'if (file.stream.lines.length < 0) await restoreStream(store, file.stream, log);',
+    'await restoreStream(store, file, log);',
+    'if (file.stream.lines.length < 0) await restoreStream(store, file, log);',
   ]),
 ];
 
