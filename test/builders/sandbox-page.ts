@@ -19,7 +19,7 @@ export type SandboxPage = Awaited<ReturnType<typeof aSandboxPage>>;
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export async function aSandboxPage() {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
-  const sandbox: Sandbox = await startSandbox({ port: 0, folder, world: sampleWorld });
+  const sandbox: Sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, slack: true });
   const token = new URL(sandbox.pageUrl).searchParams.get('token') ?? '';
   const small = {
     [flowPath]: lines(1, 30),
