@@ -6,6 +6,7 @@ import { asJson, asList, asText, type Json } from '../slack/json.ts';
 import type { ViewRow } from '../slack/rows.ts';
 import type { Life } from './asks.ts';
 
+const longestWaitMs = 10_000;
 /** What the one question is called here that GitHub's form calls otherwise. */
 const calledOtherwise: Readonly<Record<string, string>> = { 'For how long?': 'Duration' };
 
@@ -25,7 +26,7 @@ export async function askOnSlack(
   if (!opened.ok) return undefined;
   const shown = (): ViewRow | undefined =>
     slack.modals(user).find(({ content }) => content['submit'] != null);
-  await settle(() => shown() !== undefined);
+  await unpushed(() => shown() !== undefined);
   const view = shown();
   if (!view) return undefined;
   const sent = await slack.submitView(user, { view: view.id, state: filledIn(view.content, answers) });
@@ -37,6 +38,12 @@ export async function askOnSlack(
     ledger.requests().findLast(({ entries }) => entries[0]?.by.via?.ref.endsWith(`/${view.id}`));
   await settle(() => asked()?.issue != null);
   return asked()?.issue ?? undefined;
+}
+
+/** What a form is opened with is good for three seconds, so that nobody pushes the clock meanwhile. */
+async function unpushed(isDone: () => boolean): Promise<void> {
+  const end = Date.now() + longestWaitMs;
+  while (!isDone() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** What a person knows to answer to each question, and nothing to those that are answered already. */
