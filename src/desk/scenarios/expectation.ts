@@ -165,7 +165,11 @@ function asked(request: Request | undefined): readonly string[] {
 }
 
 function told(request: Request | undefined): readonly string[] {
-  return request ? [...toldToDecide(request), ...toldOfBreakGlass(request)] : [];
+  if (request === undefined) return [];
+  // As the flow writes it: the request names whose manager it is.
+  const own = `manager:${request.requester.person}`;
+  const places = [...toldToDecide(request), ...toldOfBreakGlass(request)];
+  return places.map((to) => (to === own ? 'manager:requester' : to));
 }
 
 /** By the clock of the scenario: it is overdue before anybody was reminded of it. */
