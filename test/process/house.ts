@@ -40,7 +40,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The sample world, the repository's own flows, and these more on the desk's default branch. */
 export async function openHouse(
-  options: { readonly flows?: Readonly<Record<string, string>>; readonly seed?: number } = {},
+  options: {
+    readonly flows?: Readonly<Record<string, string>>;
+    readonly seed?: number;
+    /** More of what the app is told. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'));
   const dataFolder = join(folder, 'app');
@@ -67,6 +72,7 @@ export async function openHouse(
     PORT: String(port),
     COUNTERSIGN_DATA: dataFolder,
     LOG_LEVEL: 'info',
+    ...options.environment,
   };
   return {
     sandbox,
