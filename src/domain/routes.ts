@@ -153,8 +153,3 @@ function openSince(step: Step, matter: Matter, askedAt: Instant): Instant {
   }
   return later(askedAt, matter.approvals.at(-1)?.at ?? askedAt);
 }
-
-/** Whether a channel of Slack is the one that it was asked in. */
-export function isOrigin(origin: Origin | undefined, workspace: string, channel: string): boolean {
-  return origin?.workspace === workspace && origin.channel === channel;
-}

@@ -81,6 +81,9 @@ export function createHeart(parts: HeartParts): Heart {
       },
       why: (id, voice) => explainNow(id, voice, parts),
       reshow: reconciler.reshow,
+      async glance(id) {
+        return (await store.load(id))?.request;
+      },
       async adopt(id, to, card) {
         await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...card });
         await reconciler.reshow(id);

@@ -96,6 +96,7 @@ function forwarding(reception: () => Everything): Everything {
     requestOf: (thread) => reception().requestOf(thread),
     view: (id) => reception().view(id),
     reshow: (id) => reception().reshow(id),
+    glance: (id) => reception().glance(id),
     adopt: (id, to, card) => reception().adopt(id, to, card),
     askedBy: (desk, person) => reception().askedBy(desk, person),
     debtsOf: (desk, account) => reception().debtsOf(desk, account),

@@ -45,7 +45,7 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
   ): Promise<void> {
     const wish = wishOf(pressed);
     if (wish === undefined) return;
-    const request = await reception.view(wish.request);
+    const request = await reception.glance(wish.request);
     if (request === undefined)
       return background(() =>
         answer(connection, pressed, {
@@ -53,7 +53,7 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
         }),
       );
     const card = cardOf(pressed);
-    if (card && !isKnown(request, card)) adopt(request, card);
+    if (card && !isKnown(request, card)) adopt(request.id, card);
     if (wish.action === 'why') return background(() => explain(connection, pressed, wish.request, voice));
     if (wish.action === 'approve' && request.policy.decisionMessage !== 'required') {
       await reception.accept({ type: 'approve', voice }, request.id);
@@ -61,14 +61,17 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
       return;
     }
     const { action } = wish;
-    const view = decisionForm(action, request, placeOf(card));
-    background(async () => void (await connection.openView({ trigger: pressed.trigger, view })));
+    background(async () => {
+      const shown = await reception.view(wish.request);
+      const view = shown && decisionForm(action, shown, placeOf(card));
+      if (view) await connection.openView({ trigger: pressed.trigger, view });
+    });
   }
 
   const adopting = new Set<string>();
 
   /** Its posting was answered by nobody, or we have forgotten it: from now on it follows. */
-  function adopt({ id }: Request, thread: SlackThread): void {
+  function adopt(id: RequestId, thread: SlackThread): void {
     const { workspace, channel, message } = thread;
     const card = `${workspace}/${channel}/${message}`;
     if (adopting.has(card)) return;
@@ -138,7 +141,7 @@ function cardOf({ workspace, message }: DeliveredOf<'press'>): SlackThread | und
 }
 
 /** As a card, or as a notice with buttons. */
-function isKnown({ messages }: Request, { channel, message }: SlackThread): boolean {
+function isKnown({ messages }: Pick<Request, 'messages'>, { channel, message }: SlackThread): boolean {
   return messages.some(
     ({ thread, ref }) => thread.surface === 'slack' && thread.channel === channel && ref === message,
   );
