@@ -109,6 +109,7 @@ describe('a mail to a guest', () => {
     expect(ended?.text).toContain('You answered this by a link.');
     expect(ended?.text).toContain('Access was there from');
     expect(ended?.text).not.toContain('/decide/');
+    expect(ended?.text).not.toContain('github.com');
     expect(ended?.headers['in-reply-to']).toBe(asked?.headers['message-id']);
 
     const other = await given();

@@ -133,7 +133,9 @@ export function createLinkDeciding(parts: LinkDecidingParts): LinkDeciding {
       return plainPage(202, 'Your answer is kept', [
         'It is being decided. Open the link again in a while to see what became of it.',
       ]);
-    return plainPage(200, decision === 'approve' ? 'You approved it' : 'You denied it', standing(now));
+    return plainPage(200, decision === 'approve' ? 'You approved it' : 'You denied it', [
+      'Your answer is recorded. Open the link again to see what becomes of it.',
+    ]);
   }
 
   return {

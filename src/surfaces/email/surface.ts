@@ -121,7 +121,8 @@ export function createEmailSurface(parts: EmailSurfaceParts): EmailSurface {
     const messageId = idOf(request, to, parts);
     const first = sentBefore(request, to, (ref) => ref !== messageId);
     // A guest has no way into the repository: a page there is nothing to them.
-    const issue = letter.link ? undefined : await issueUrl(request);
+    const isGuest = letter.link !== undefined || hasAnswered(request, address.toLowerCase());
+    const issue = isGuest ? undefined : await issueUrl(request);
     await mail.send({
       to: address,
       ...renderMail({ ...letter, ...(issue !== undefined && { issue }) }),
