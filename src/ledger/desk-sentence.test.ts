@@ -67,10 +67,10 @@ describe('a commit about the desk', () => {
       `"disabled quick: unknown-key on line 3 at 9f3c000"`,
     );
     expect(messageOf([linked]).split('\n')[0]).toMatchInlineSnapshot(
-      `"linked slack_T07ACME00/U07EVE000 to bob"`,
+      `"linked the Slack account T07ACME00/U07EVE000 to bob"`,
     );
     expect(messageOf([unlinked]).split('\n')[0]).toMatchInlineSnapshot(
-      `"unlinked slack_T07ACME00/U07EVE000 from bob, by max"`,
+      `"unlinked the Slack account T07ACME00/U07EVE000 from bob, by max"`,
     );
   });
 

@@ -29,9 +29,9 @@ export function deskLeadOf(entries: readonly DeskEntry[]): DeskEntry | undefined
   return [...entries].sort((a, b) => weight.indexOf(a.type) - weight.indexOf(b.type))[0];
 }
 
-/** Slack's ids say more than a name that anybody may take. */
+/** By its ids: a name there is anybody's to take. */
 function accountOf({ data }: { readonly data: { readonly account: string } }): string {
-  return safeWord(data.account);
+  return `the Slack account ${safeWord(data.account.replace(/^slack:/, ''))}`;
 }
 
 const weight: readonly DeskEntryType[] = [

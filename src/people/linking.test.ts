@@ -227,6 +227,18 @@ describe('a line', () => {
     );
   });
 
+  test('is confirmed once: what was undone since is not done again by the same word', async () => {
+    const { line, bring, confirm, unlink, voice, who } = await aDesk();
+    const brought = await bring(voice('bob-l', 2), await line(bob));
+    if (!('word' in brought)) throw new Error('It was refused.');
+    await confirm(voice('bob-l', 2), brought.word);
+    await unlink(voice('bob-l', 2));
+    expect(await confirm(voice('bob-l', 2), brought.word)).toEqual(
+      refused('link-not-valid', { why: 'answer' }),
+    );
+    expect(await who(bob)).toBeNull();
+  });
+
   test('is worth nothing after a restart, and nothing once there is a newer one', async () => {
     const { line, bring, restart, voice } = await aDesk();
     const first = await line(bob);
@@ -284,11 +296,14 @@ describe('nobody links', () => {
   });
 
   test('a second account: not beside people.yml, nor an e-mail address, nor a link', async () => {
-    const { link } = await aDesk();
+    const { link, world } = await aDesk();
     expect(await link(mallory, 'ann-o', 1)).toEqual(refused('has-another-account', { person: 'ann' }));
     expect(await link(mallory, 'dora-k', 3)).toEqual(refused('has-another-account', { person: 'dora' }));
     expect(await link(bob, 'bob-l', 2)).toMatchObject({ person: 'bob' });
     expect(await link(mallory, 'bob-l', 2)).toEqual(refused('has-another-account', { person: 'bob' }));
+    // Also where Slack does not show the one that is written down.
+    world.users = everybody.filter(({ id }) => id !== 'U07ANN000');
+    expect(await link(mallory, 'ann-o', 1)).toEqual(refused('has-another-account', { person: 'ann' }));
   });
 
   test('what is another’s, be it only by the address that Slack has confirmed', async () => {

@@ -554,6 +554,7 @@ export function storeContract(name: string, open: () => Promise<Harness>): void 
         await store().save(after(1, 'one'));
         await store().save(after(2, 'two'));
         await expect(store().save(after(2, 'lost'))).rejects.toThrow(StaleChangeError);
+        await reopen('killed');
         for (const how of ['closed', 'killed'] as const) {
           expect(await store().bookmark('links')).toBe('two');
           expect(await store().deskStream(aDesk)).toEqual(streamOf(lines.slice(0, 2)));

@@ -22,13 +22,13 @@ export function renderLinkQuestion(face: SlackFace, word: string, voice: Voice):
 export function renderLinked(face: SlackFace, voice: Voice): string {
   return answer(
     voice,
-    `${theAccount(face)} now counts as you, on Slack as here. It is in the ledger. To undo it, say ${code('/unlink')}.`,
+    `${theAccount(face)} now counts as you, on Slack as here. It is recorded. To undo it, say ${code('/unlink')}.`,
   );
 }
 
 export function renderUnlinked(accounts: readonly Account[], voice: Voice): string {
   const names = list(accounts.map(idsOf), 'and');
-  return answer(voice, `On Slack, ${names} no longer counts as anybody here. It is in the ledger.`);
+  return answer(voice, `On Slack, ${names} no longer counts as anybody here. It is recorded.`);
 }
 
 /** Names are for anybody to take; the ids behind them are not. */

@@ -70,7 +70,7 @@ export function createOrders(parts: OrderParts): Orders {
     }
     if (known.length === 0) return unlinked(who);
     return wasLinked
-      ? message([['This Slack account no longer counts as anybody here. It is in the ledger.']])
+      ? message([['This Slack account no longer counts as anybody here. It is recorded.']])
       : renderRefusal({ code: 'nothing-to-unlink' });
   }
 
