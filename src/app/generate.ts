@@ -11,7 +11,13 @@ import { refusalsPage } from './reference/refusals-page.ts';
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
-const files = [...referenceFiles(strategies), configurationPage(), ...slackManifestFiles(), refusalsPage(), entriesPage()];
+const files = [
+  ...referenceFiles(strategies),
+  configurationPage(),
+  ...slackManifestFiles(),
+  refusalsPage(),
+  entriesPage(),
+];
 
 for (const { path, content } of files) {
   const text = await format(content, { ...(await resolveConfig(path)), filepath: path });
