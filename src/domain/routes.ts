@@ -1,7 +1,7 @@
 // Who is told that a step is asked, and when others are: routing has nothing to do with who may decide.
 import { standings } from './approvals.ts';
 import { coveredBy, recordedStandings } from './decide-matter.ts';
-import type { NewEntry, Notice, Origin } from './entries.ts';
+import type { NewEntry, Notice } from './entries.ts';
 import type { Route, Step } from './flow.ts';
 import { destination, earlier, later, plus, type Destination, type Instant } from './names.ts';
 import { isOver, openMatter, type Matter, type Request } from './request.ts';
