@@ -3,11 +3,9 @@
 import type { SlackMeView } from '../control/slack-view.ts';
 import { byId, h } from './dom.ts';
 import { actAt, noteAt } from './slack-act.ts';
-import { blockNode } from './slack-blocks.ts';
 import { slackComposer } from './slack-composer.ts';
 import { channelHead } from './slack-head.ts';
-import type { Actor } from './slack-elements.ts';
-import { listIn } from './slack-json.ts';
+import { renderSlackHome } from './slack-home.ts';
 import { messageList, openThread } from './slack-messages.ts';
 import { renderModal } from './slack-modal.ts';
 import { goTo, placeOf, read, type AppTab } from './slack-place.ts';
@@ -16,7 +14,6 @@ import { actor, changed, refresh, state } from './state.ts';
 
 let drawnPlace = '';
 let drawnSidebar = '';
-let drawnHome = '';
 
 export function renderSlack(): void {
   const root = byId('slack');
@@ -112,8 +109,12 @@ function renderPlace(root: HTMLElement, me: SlackMeView): void {
   const isNew = key !== drawnPlace;
   drawnPlace = key;
   renderHead(part(root, '.slack-head'), me, isApp ? tab : null);
-  if (isHome) renderHome(root, me, isNew);
-  else renderMessages(root, me, isNew);
+  if (isHome) {
+    renderSlackHome(part(root, '.slack-messages'), me, isNew);
+    const foot = part(root, '.slack-foot');
+    foot.replaceChildren();
+    delete foot.dataset['place'];
+  } else renderMessages(root, me, isNew);
   renderThread(root, me, thread);
 }
 
@@ -131,15 +132,20 @@ function renderMessages(root: HTMLElement, me: SlackMeView, isNew: boolean): voi
   const { open } = me;
   if (!open) return;
   const { channel, messages, older } = open;
-  const box = part(root, '.slack-messages');
-  const isAtEnd = isNew || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  // First: what is left of the height is for the messages.
+  const { isAtEnd, box } = endOf(root, isNew);
+  renderFoot(part(root, '.slack-foot'), me);
   const list = messageList(messages, { channel: channel.id, thread: null });
   const content = [...(older > 0 ? [earlier(older)] : list.length === 0 ? [beginning(me)] : []), ...list];
   replaceWhereChanged(box, content);
   if (isAtEnd) box.scrollTop = box.scrollHeight;
-  drawnHome = '';
-  renderFoot(part(root, '.slack-foot'), me);
   if (isSeen(root)) read(state.login, channel);
+}
+
+/** Whoever reads further up stays there. */
+function endOf(root: HTMLElement, isNew: boolean): { readonly box: HTMLElement; readonly isAtEnd: boolean } {
+  const box = part(root, '.slack-messages');
+  return { box, isAtEnd: isNew || box.scrollHeight - box.scrollTop - box.clientHeight < 60 };
 }
 
 /** What nobody can see is not read. */
@@ -230,34 +236,6 @@ function joinBox(channel: string, name: string): HTMLElement {
       'Join channel',
     ),
   );
-}
-
-function renderHome(root: HTMLElement, me: SlackMeView, isNew: boolean): void {
-  const box = part(root, '.slack-messages');
-  const note = noteAt('home');
-  const content = JSON.stringify([me.home, note]);
-  if (content === drawnHome && !isNew) return;
-  drawnHome = content;
-  const id = String(me.home?.['id'] ?? '');
-  const home: Actor = {
-    press: (action, block, choose) =>
-      actAt('home', 'press', { view: id, action, block, ...(choose === undefined ? {} : { choose }) }).then(
-        () => changed(),
-      ),
-    suggest: () => () => Promise.resolve([]),
-  };
-  box.replaceChildren(
-    h(
-      'div',
-      { class: 'slack-home' },
-      ...(note === undefined ? [] : [h('p', { class: 'slack-trouble', role: 'alert' }, `⚠ ${note}`)]),
-      ...(me.home
-        ? listIn(me.home, 'blocks').map((block) => blockNode(block, home))
-        : [h('p', { class: 'empty' }, 'The app has not drawn its Home yet.')]),
-    ),
-  );
-  part(root, '.slack-foot').replaceChildren();
-  delete part(root, '.slack-foot').dataset['place'];
 }
 
 function renderThread(root: HTMLElement, me: SlackMeView, thread: string | null): void {
