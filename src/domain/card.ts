@@ -10,6 +10,7 @@ import { sentencesOf, type Phrase } from './next-sentences.ts';
 import {
   durationOf,
   isOver,
+  matterOf,
   type Approval,
   type Extension,
   type Matter,
@@ -113,6 +114,8 @@ export interface Card {
   /** Whether those who decide say something with it. */
   readonly decisionMessage: DecisionMessage;
   readonly mayGrantLess: boolean;
+  /** What is to be decided, by which it is told from what comes after it. */
+  readonly matter?: string;
 }
 
 /** `request` as people may see it: see `Reception.view`. */
@@ -120,6 +123,7 @@ export function cardOf(request: Request): Card {
   const { form, policy, requester } = request;
   const endsAt = endOf(request);
   const duration = durationOf(request);
+  const matter = matterOf(request);
   const { glass, status, review } = sentencesOf(request);
   const next = [...glass, ...status, ...review];
   return {
@@ -157,6 +161,7 @@ export function cardOf(request: Request): Card {
     actions: actionsIn(request),
     decisionMessage: policy.decisionMessage ?? 'optional',
     mayGrantLess: request.phase.status === 'pending' && duration !== undefined,
+    ...(matter !== undefined && { matter }),
   };
 }
 

@@ -65,8 +65,10 @@ export type Command =
       readonly duration?: Milliseconds;
       /** Stands in for steps that are not theirs; the message is the reason. */
       readonly as?: 'admin';
+      /** What they were shown, where a button says so: see `matterOf`. Nothing else is decided by it. */
+      readonly matter?: string;
     }
-  | { readonly type: 'deny'; readonly voice: Voice; readonly message?: string }
+  | { readonly type: 'deny'; readonly voice: Voice; readonly message?: string; readonly matter?: string }
   | { readonly type: 'revoke'; readonly voice: Voice; readonly message?: string }
   | { readonly type: 'cancel'; readonly voice: Voice }
   | {

@@ -16,13 +16,13 @@ import {
 } from './giver.ts';
 import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import { durationOf, openMatter, type Hold, type OpenMatter, type Request } from './request.ts';
+import { durationOf, matterOf, openMatter, type Hold, type OpenMatter, type Request } from './request.ts';
 import { judgeRules, ruleApplied, type Denial } from './rules.ts';
 import { isLegible } from './safe-word.ts';
 import { flowUnavailable, hasAsked, type Bench, type Verdict } from './verdict.ts';
 
 export function approve(command: CommandOf<'approve'>, request: Request, bench: Bench): Verdict {
-  const open = openFor(command.voice, request);
+  const open = shownTo(command, request);
   if ('refusal' in open) return open;
   const weighed = weigh(command.voice, request, open, bench);
   if ('refusal' in weighed) return weighed;
@@ -66,7 +66,7 @@ export function approveAs(weighed: Weighed, { command, request, open }: Approvin
 }
 
 export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench): Verdict {
-  const open = openFor(command.voice, request);
+  const open = shownTo(command, request);
   if ('refusal' in open) return open;
   const weighed = weigh(command.voice, request, open, bench);
   if ('refusal' in weighed) return weighed;
@@ -76,6 +76,16 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
   if ('refusal' in message) return message;
   const by = speaker(command.voice, weighed.person);
   return { entries: [{ type: open.extension ? 'extension-denied' : 'denied', by, data: message }] };
+}
+
+/** Whoever pressed a button decides what it stood below, and nothing that took its place meanwhile. */
+function shownTo(
+  { voice, matter }: CommandOf<'approve' | 'deny'>,
+  request: Request,
+): OpenMatter | { readonly refusal: Refusal } {
+  const open = openFor(voice, request);
+  if ('refusal' in open || matter === undefined || matter === matterOf(request)) return open;
+  return { refusal: { code: 'another-matter' } };
 }
 
 export function openFor(voice: Voice, request: Request): OpenMatter | { readonly refusal: Refusal } {

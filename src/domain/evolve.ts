@@ -176,6 +176,8 @@ export function refusalKey(account: string, code: string): string {
 
 /** What we did to show it is not itself shown. */
 function isVisible(entry: Entry): boolean {
+  // Cards elsewhere lead to the issue.
+  if (entry.type === 'notified') return entry.data.notice === 'thread';
   // Of all that raises a review, cards show that it is overdue.
   if (entry.type === 'review-reminded') return entry.data.times === 2;
   return !['notified', 'undelivered', 'forwarded', 'refused', 'expiry-warned'].includes(entry.type);

@@ -52,6 +52,7 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'denied-by-rule': { code: 'denied-by-rule', rule: 'freeze', because: 'Nothing changes before the audit.' },
   'not-extendable': { code: 'not-extendable', why: 'not-offered' },
   'extension-too-long': { code: 'extension-too-long', total: hours(9), most: hours(8) },
+  'another-matter': { code: 'another-matter' },
   'extension-open': { code: 'extension-open', total: hours(2) },
   'break-glass-not-offered': { code: 'break-glass-not-offered', flow: 'Production' },
   'not-for-break-glass': {

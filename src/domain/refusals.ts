@@ -67,6 +67,8 @@ export type Refusal =
     }
   | { readonly code: 'extension-too-long'; readonly total: Milliseconds; readonly most: Milliseconds }
   | { readonly code: 'extension-open'; readonly total: Milliseconds }
+  /** What was shown when the button was pressed is decided; something else is asked now. */
+  | { readonly code: 'another-matter' }
   /** Nobody may break the glass there, or not they. */
   | { readonly code: 'break-glass-not-offered'; readonly flow: string }
   | { readonly code: 'not-for-break-glass'; readonly flow: string; readonly groups: readonly Group[] }

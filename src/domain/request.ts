@@ -254,6 +254,13 @@ export function openMatter(request: Request): OpenMatter | undefined {
   return { matter: extension, pinned: extension.steps, extension };
 }
 
+/** By which what is open now is told from what was before, or will be: `request`, or the extension by its number. */
+export function matterOf(request: Request): string | undefined {
+  const open = openMatter(request);
+  if (open === undefined) return undefined;
+  return open.extension ? `extension-${request.extensions.asked}` : 'request';
+}
+
 /** How long access is granted for: as asked, or less. Undefined where nothing is granted. */
 export function durationOf({ form, narrowed }: Request): GrantedFor | undefined {
   return narrowed?.duration ?? form.duration;

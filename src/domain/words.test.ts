@@ -19,7 +19,7 @@ describe('the words of refusals', () => {
       .toMatchInlineSnapshot(`
         [
           "The account ann-o is not linked to a person yet, so what it says cannot count. Add yourself with this account to flows/people.yml by a pull request, then say it again. The line it needs: github: { login: ann-o, id: 583231 }.",
-          "This line is not valid here: it was used already, or is too old, or was made for another desk. Ask for a new one on Slack, for example by /access link, and comment it within ten minutes.",
+          "This line is not valid here: it was used already, or is too old, or was made for another desk. Ask for a new one on Slack, for example by /access link, and say it on GitHub within ten minutes.",
           "Guests link no accounts. An admin of this desk says in flows/countersign.yml who its guests are.",
           "The account slack:T07ACME00/U07MALLO0 counts as bob already. If that is wrong, ask an admin to look at flows/people.yml, or to say /unlink with that account.",
           "Bob has another account on Slack in this workspace, and one is enough. Use that one; or take it out of flows/people.yml, or say /unlink, and then link the other.",
@@ -52,6 +52,7 @@ describe('the words of refusals', () => {
           "The rule freeze denies it: Nothing changes before the audit. The access that there is goes on until its end.",
           "This flow does not let access be extended. If access is needed for longer, make a new request before it ends.",
           "That would be 9h in all, and this flow allows 8h from the moment that access was there. Ask for less, or make a new request before it ends.",
+          "What you saw there is decided, and something else is asked by now. Look at the card as it is now, and decide on that.",
           "More time is asked for already, 2h in all, and waits to be decided. The card says who decides it.",
           "“Production” cannot be had without approval. Make an ordinary request: its card says who decides.",
           "“Production” can be had without approval by the team acme/on-call, and you are not among them. Make an ordinary request, or ask one of them.",

@@ -199,6 +199,11 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `That would be ${printDuration(refusal.total)} in all, and this flow allows ${printDuration(refusal.most)} from the moment that access was there.`,
         remedy: 'Ask for less, or make a new request before it ends.',
       };
+    case 'another-matter':
+      return {
+        reason: 'What you saw there is decided, and something else is asked by now.',
+        remedy: 'Look at the card as it is now, and decide on that.',
+      };
     case 'extension-open':
       return {
         reason: `More time is asked for already, ${printDuration(refusal.total)} in all, and waits to be decided.`,
@@ -305,7 +310,7 @@ function standingIn(mayStandIn: true | undefined): string {
 const linkRefusals = {
   code: {
     reason: 'This line is not valid here: it was used already, or is too old, or was made for another desk.',
-    remedy: 'Ask for a new one on Slack, for example by /access link, and comment it within ten minutes.',
+    remedy: 'Ask for a new one on Slack, for example by /access link, and say it on GitHub within ten minutes.',
   },
   changed: {
     reason: 'This line does not say what we wrote, so it is not valid any more.',

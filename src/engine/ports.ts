@@ -423,7 +423,7 @@ export interface Reception {
 /** For surfaces whose cards tell by themselves which request they are of. */
 export interface Adoption {
   /** What whoever takes a press has to know before; it is not to be shown, as some of it may not be proven yet. */
-  glance(id: RequestId): Promise<Pick<Request, 'id' | 'messages' | 'policy'> | undefined>;
+  glance(id: RequestId): Promise<Pick<Request, 'id' | 'desk' | 'messages' | 'policy'> | undefined>;
   /** A card that we posted and know nothing of: from now on it is edited like any other. */
   adopt(id: RequestId, to: Destination, card: Shown): Promise<void>;
 }

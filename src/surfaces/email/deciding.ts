@@ -4,6 +4,7 @@ import { recordedStandings } from '../../domain/decide-matter.ts';
 import type { DecisionMessage, Step } from '../../domain/flow.ts';
 import { account, personId, type Milliseconds } from '../../domain/names.ts';
 import { openMatter, type Request } from '../../domain/request.ts';
+import { matterOf } from '../../domain/request.ts';
 import { isLegible } from '../../domain/safe-word.ts';
 import { refusalWords } from '../../domain/words.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type Reception,
 } from '../../engine/ports.ts';
 import { longestMessage, offerPage, plainPage, type Page } from './decision-page.ts';
-import { linkRef, matterOf, type DecisionLink, type LinkSigner } from './decision-link.ts';
+import { linkRef, type DecisionLink, type LinkSigner } from './decision-link.ts';
 import { typed } from './escape.ts';
 import { guestMay, guestVoice } from './guest-voice.ts';
 import { whatIsAsked } from './what-is-asked.ts';

@@ -77,10 +77,3 @@ function refOf(address: string): string {
 function digest(text: string): string {
   return createHash('sha256').update(purpose).update(text).digest('hex').slice(0, 40);
 }
-
-/** What is to be decided now. */
-export function matterOf(request: Request): string | undefined {
-  const open = openMatter(request);
-  if (open === undefined) return undefined;
-  return open.extension ? `extension-${request.extensions.asked}` : 'request';
-}

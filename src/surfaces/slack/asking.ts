@@ -4,7 +4,7 @@ import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import type { Voice } from '../../domain/commands.ts';
 import type { Origin } from '../../domain/entries.ts';
 import { checkForm } from '../../domain/form.ts';
-import type { DeskId, Milliseconds } from '../../domain/names.ts';
+import { plus, type DeskId, type Milliseconds } from '../../domain/names.ts';
 import type { FormProblem } from '../../domain/refusals.ts';
 import type { Clock, Flows, Reception } from '../../engine/ports.ts';
 import type { FilledForm } from './filled-form.ts';
@@ -60,6 +60,8 @@ export interface Asking {
   submit(submission: DeliveredOf<'submission'>, voice: Voice): Promise<object>;
 }
 
+/** How long a trigger is good for. */
+export const triggerMs: Milliseconds = 3_000;
 /** So long it may take until something else is shown meanwhile. */
 const patience: Milliseconds = 800;
 /** Slack waits for three seconds in all. */
@@ -73,12 +75,14 @@ export function createAsking(parts: AskingParts): Asking {
     { who, trigger, flow, origin, glass }: Asked,
   ): Promise<void> {
     const wanted = viewFor(who, flow, { ...placeOf(origin), ...(glass && { glass: 'yes' }) });
+    // A trigger is good for three seconds: what waits longer is in the way of others.
+    const notAfter = plus(clock.now(), triggerMs);
     const enough = new AbortController();
     const first = await Promise.race([wanted, clock.sleep(patience, enough.signal).then(() => undefined)]);
     enough.abort();
-    if (first) return void (await connection.openView({ trigger, view: first }));
+    if (first) return void (await connection.openView({ trigger, view: first, notAfter }));
     // The look-ups take longer than the trigger lives.
-    const { id } = await connection.openView({ trigger, view: loadingView() });
+    const { id } = await connection.openView({ trigger, view: loadingView(), notAfter });
     const content = await wanted;
     await connection.updateView({ view: id, content });
   }

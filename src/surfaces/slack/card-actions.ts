@@ -5,6 +5,7 @@ import { requestId, type Destination, type RequestId } from '../../domain/names.
 import { toRequester } from '../../domain/routes.ts';
 import { button, buttons, most, plain } from './blocks.ts';
 import { clip } from './escape.ts';
+import { whoAsks } from './pieces.ts';
 
 /** What stands under “⋯”. */
 const moreWords = {
@@ -55,14 +56,28 @@ const order = ['approve', 'deny', 'review', 'extend', 'revoke'] as const satisfi
 
 const words = {
   approve: (card) => ({
-    ...button({ action: 'approve', text: 'Approve', value: card.request, style: 'primary' }),
+    ...button({ action: 'approve', text: 'Approve', value: deciding(card), style: 'primary' }),
     ...askFirst(card),
   }),
-  deny: ({ request }) => button({ action: 'deny', text: 'Deny', value: request, style: 'danger' }),
+  deny: (card) => button({ action: 'deny', text: 'Deny', value: deciding(card), style: 'danger' }),
   review: ({ request }) => button({ action: 'review', text: 'Review', value: request, style: 'primary' }),
   extend: ({ request }) => button({ action: 'extend', text: 'Extend', value: request }),
   revoke: ({ request }) => button({ action: 'revoke', text: 'Revoke', value: request, style: 'danger' }),
 } as const satisfies { readonly [A in (typeof order)[number]]: (card: Card) => Button };
+
+/** With what is to be decided: a button that was shown for one thing decides no other. */
+function deciding({ request, matter }: Card): string {
+  return matter === undefined ? request : `${request} ${matter}`;
+}
+
+/** What a button of a card is about; undefined where it is none of ours. */
+export function readTarget(
+  value: string,
+): { readonly request: RequestId; readonly matter?: string } | undefined {
+  const [, request, matter] = /^([0-9A-Z]{26})(?: (request|extension-[0-9]+))?$/.exec(value) ?? [];
+  if (request === undefined) return undefined;
+  return { request: requestId(request), ...(matter !== undefined && { matter }) };
+}
 
 /** Nobody approves something dangerous by a slip of the thumb. Where a form follows, the form warns. */
 function askFirst({ danger, decisionMessage, subject, requester, status }: Card): Pick<Button, 'confirm'> {
@@ -70,7 +85,7 @@ function askFirst({ danger, decisionMessage, subject, requester, status }: Card)
   return {
     confirm: {
       title: plain('Approve this?', 100),
-      text: plain(`${clip(danger, 180)} ${clip(`${subject}, for ${requester.name}`, 110)}`, 300),
+      text: plain(`${clip(danger, 180)} ${clip(`${subject}, for ${whoAsks(requester)}`, 110)}`, 300),
       confirm: plain('Approve', 30),
       deny: plain('Not now', 30),
     },
@@ -90,7 +105,7 @@ function moreMenu(card: Card): readonly Overflow[] {
       action_id: 'more',
       options: offered.map((action) => ({
         text: plain(moreWords[action], most.option),
-        value: `${action}:${card.request}`,
+        value: `${action}:${deciding(card)}`,
       })),
     },
   ];
@@ -99,10 +114,11 @@ function moreMenu(card: Card): readonly Overflow[] {
 /** What was chosen under “⋯”; undefined where it is none of ours. */
 export function readMore(
   value: string,
-): { readonly action: MoreAction; readonly request: RequestId } | undefined {
-  const [, name, request] = /^([a-z]+):([0-9A-Z]{26})$/.exec(value) ?? [];
+): { readonly action: MoreAction; readonly request: RequestId; readonly matter?: string } | undefined {
+  const [, name, about = ''] = /^([a-z]+):(.+)$/.exec(value) ?? [];
   const action = moreActions.find((each) => each === name);
-  return action === undefined || request === undefined ? undefined : { action, request: requestId(request) };
+  const target = readTarget(about);
+  return action && target && { action, ...target };
 }
 
 const moreActions = ['less', 'admin', 'cancel', 'why'] as const satisfies readonly MoreAction[];

@@ -15,6 +15,8 @@ import { createHome } from './home.ts';
 import { createOpenFlows } from './open-flows.ts';
 import { createOrders } from './orders.ts';
 import { createOverhearing } from './overheard.ts';
+import { createPatience } from './patience.ts';
+import { createVouching } from './vouching.ts';
 import { createSlackSurface, type SlackSurfaceParts } from './surface.ts';
 import { createToldInForms } from './told-in-forms.ts';
 import { createWho } from './who.ts';
@@ -63,8 +65,10 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
   const asking = createAsking({ ...parts, reception, openFlows, who, told });
   const accept = createHearing({
     ...parts,
+    mayBeShown: createPatience(clock),
+    isVouchedFor: createVouching({ desks: parts.desks, workspaceOf: parts.people.workspaceOf }),
     asking,
-    deciding: createDeciding({ reception, told, log, background }),
+    deciding: createDeciding({ reception, told, log, background, clock, isColleague: who.isColleague }),
     home: createHome({ who, overview: reception, clock }),
     orders: createOrders({ ...parts, asking, who, overview: reception, background }),
     overhear: createOverhearing({ ...parts, reception }),

@@ -2,10 +2,20 @@
 import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import type { PersonCommand, Voice } from '../../domain/commands.ts';
 import type { SlackThread } from '../../domain/entries.ts';
-import { destination, requestId, type Milliseconds, type RequestId } from '../../domain/names.ts';
+import {
+  between,
+  destination,
+  plus,
+  type DeskId,
+  type Instant,
+  type Milliseconds,
+  type RequestId,
+} from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
-import type { Adoption, Log, Reception } from '../../engine/ports.ts';
-import { readMore } from './card-actions.ts';
+import type { Adoption, Clock, Log, Reception } from '../../engine/ports.ts';
+import type { Why } from '../../domain/explain.ts';
+import { triggerMs } from './asking.ts';
+import { readMore, readTarget } from './card-actions.ts';
 import {
   decisionForm,
   decisions,
@@ -16,13 +26,16 @@ import {
 import { readPlace, type Place } from './place.ts';
 import { refusalView } from './plain-views.ts';
 import { renderWhyAnswer } from './render-answer.ts';
-import type { DeliveredOf } from './read-delivery.ts';
+import type { DeliveredOf, SlackPerson } from './read-delivery.ts';
 import type { ToldInForms } from './told-in-forms.ts';
 
 export interface DecidingParts {
   readonly reception: Pick<Reception, 'accept' | 'outcome' | 'view' | 'why'> & Adoption;
   readonly told: ToldInForms;
   readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Whether they are one of the desk's own people: guests and strangers are not told what its rules ask. */
+  readonly isColleague: (desk: DeskId, who: SlackPerson) => Promise<boolean>;
   /** Work that Slack does not wait for. */
   readonly background: (work: () => Promise<void>) => void;
 }
@@ -36,8 +49,17 @@ export interface Deciding {
 
 /** Slack waits for three seconds in all. */
 const outcomeWithin: Milliseconds = 1_500;
+const explainedFor: Milliseconds = 15_000;
+const mostExplained = 1_000;
 
-export function createDeciding({ reception, told, log, background }: DecidingParts): Deciding {
+export function createDeciding({
+  reception,
+  told,
+  log,
+  background,
+  clock,
+  isColleague,
+}: DecidingParts): Deciding {
   async function press(
     connection: SlackConnection,
     pressed: DeliveredOf<'press'>,
@@ -56,18 +78,21 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
     if (card && !isKnown(request, card)) adopt(request.id, card);
     if (wish.action === 'why') return background(() => explain(connection, pressed, wish.request, voice));
     if (wish.action === 'approve' && request.policy.decisionMessage !== 'required') {
-      await reception.accept({ type: 'approve', voice }, request.id);
+      await reception.accept({ type: 'approve', voice, ...matterIn(wish) }, request.id);
       log.info('A command was accepted', { command: 'approve', request: request.id });
       return;
     }
     const { action } = wish;
     background(async () => {
       const shown = await reception.view(wish.request);
-      const view = shown && decisionForm(action, shown, placeOf(card));
-      if (view) await connection.openView({ trigger: pressed.trigger, view });
+      const view = shown && decisionForm(action, shown, { ...placeOf(card), ...matterIn(wish) });
+      const notAfter = plus(clock.now(), triggerMs);
+      if (view) await connection.openView({ trigger: pressed.trigger, view, notAfter });
     });
   }
 
+  /** When somebody was told last why a request stands as it does: each time costs look-ups. */
+  const explained = new Map<string, Instant>();
   const adopting = new Set<string>();
 
   /** Its posting was answered by nobody, or we have forgotten it: from now on it follows. */
@@ -87,8 +112,19 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
     id: RequestId,
     voice: Voice,
   ): Promise<void> {
+    const key = `${id} ${voice.account}`;
+    const now = clock.now();
+    const last = explained.get(key);
+    if (last !== undefined && between(last, now) < explainedFor) return;
+    explained.delete(key);
+    explained.set(key, now);
+    const [oldest] = explained.keys();
+    if (explained.size > mostExplained && oldest !== undefined) explained.delete(oldest);
     const why = await reception.why(id, voice);
-    if (why) await answer(connection, pressed, renderWhyAnswer(why));
+    if (why === undefined) return;
+    const desk = (await reception.glance(id))?.desk;
+    const isOurs = desk !== undefined && (await isColleague(desk, pressed.who));
+    await answer(connection, pressed, renderWhyAnswer(isOurs ? why : forStrangers(why)));
   }
 
   /** To them alone: beside the card, or in their own conversation with the app. */
@@ -112,7 +148,10 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
       told.expect(voice.ref);
       const where = threadIn(readPlace(view.metadata));
       const said: Voice = { ...voice, ...(where && { where }) };
-      const receipt = await reception.accept(commandOf(decision, filled, said), filled.request);
+      const receipt = await reception.accept(
+        commandOf(decision, { ...filled, ...matterIn(readPlace(view.metadata)) }, said),
+        filled.request,
+      );
       log.info('A command was accepted', { command: decision, request: filled.request });
       const outcome = await reception.outcome(receipt, outcomeWithin);
       if (!('refused' in outcome)) return { response_action: 'clear' };
@@ -122,18 +161,24 @@ export function createDeciding({ reception, told, log, background }: DecidingPar
   };
 }
 
+/** What is asked, of whom, and what they may do: not by which rules, nor what was looked up of whoever asks. */
+function forStrangers({ judged: _, ...why }: Why): Why {
+  return { ...why, holds: why.holds.map(({ rule }) => ({ rule, why: 'It cannot be judged now.' })) };
+}
+
 interface Wish {
   readonly action: Decision | 'why';
   readonly request: RequestId;
+  /** What they saw waiting to be decided. */
+  readonly matter?: string;
 }
 
 /** Undefined where the button is none of a card. */
 function wishOf({ action, value }: DeliveredOf<'press'>): Wish | undefined {
   if (action === 'more') return readMore(value);
   const named = decisions.find((each) => each === action);
-  return named !== undefined && /^[0-9A-Z]{26}$/.test(value)
-    ? { action: named, request: requestId(value) }
-    : undefined;
+  const target = readTarget(value);
+  return named && target && { action: named, ...target };
 }
 
 function cardOf({ workspace, message }: DeliveredOf<'press'>): SlackThread | undefined {
@@ -161,19 +206,21 @@ function threadIn({ workspace, channel, message }: Place): SlackThread | undefin
 
 function commandOf(
   decision: Decision,
-  { message, duration, outcome = 'concern' }: FilledDecision,
+  { message, duration, outcome = 'concern', matter }: FilledDecision & { readonly matter?: string },
   voice: Voice,
 ): Exclude<PersonCommand, { type: 'request' }> {
   const said = message === undefined ? {} : { message };
+  const about = matter === undefined ? {} : { matter };
   switch (decision) {
     case 'approve':
     case 'less':
-      return { type: 'approve', voice, ...said, ...(duration !== undefined && { duration }) };
+      return { type: 'approve', voice, ...said, ...about, ...(duration !== undefined && { duration }) };
     case 'admin':
-      return { type: 'approve', voice, ...said, as: 'admin' };
+      return { type: 'approve', voice, ...said, ...about, as: 'admin' };
     case 'deny':
+      return { type: 'deny', voice, ...said, ...about };
     case 'revoke':
-      return { type: decision, voice, ...said };
+      return { type: 'revoke', voice, ...said };
     case 'review':
       return { type: 'review', voice, outcome, message: message ?? '' };
     case 'cancel':
@@ -183,4 +230,8 @@ function commandOf(
     default:
       return decision satisfies never;
   }
+}
+
+function matterIn({ matter }: { readonly matter?: string }): { readonly matter?: string } {
+  return matter === undefined ? {} : { matter };
 }

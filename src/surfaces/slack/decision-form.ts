@@ -10,7 +10,7 @@ import { cardOf } from '../../domain/card.ts';
 import { most, paragraphs, plain } from './blocks.ts';
 import { chooseOne, inputAction, mostListed } from './choice.ts';
 import { clip, oneLine } from './escape.ts';
-import type { Line } from './pieces.ts';
+import { whoAsks, type Line } from './pieces.ts';
 import { printPlace, readPlace, type Place } from './place.ts';
 
 /** What each of them does; the `callback_id` of its view is this. */
@@ -117,8 +117,9 @@ const parts = {
   }),
 } as const satisfies { readonly [D in Decision]: (request: Request, card: Card) => Parts };
 
-function what({ subject, requester }: Card): Line {
-  return [{ bold: clip(oneLine(subject), 200) }, `, for ${clip(oneLine(requester.name), 80)}`];
+function what({ subject, requester, extension }: Card): Line {
+  const more = extension === undefined ? '' : `, ${extension.total} in all`;
+  return [{ bold: `${clip(oneLine(subject), 200)}${more}` }, `, for ${whoAsks(requester)}`];
 }
 
 function dangerLine({ danger }: Card): readonly Line[] {

@@ -9,6 +9,7 @@ import { decisions } from './decision-form.ts';
 import { askAction, flowBlock } from './flow-list.ts';
 import type { Home } from './home.ts';
 import type { Orders } from './orders.ts';
+import type { Patience } from './patience.ts';
 import {
   accountOf,
   readDelivery,
@@ -28,6 +29,9 @@ export interface HearingParts {
   readonly orders: Orders;
   /** What is said in the thread of a card. */
   readonly overhear: (reply: DeliveredOf<'reply'>) => Promise<void>;
+  readonly mayBeShown: Patience;
+  /** Whether the workspace that it came from may speak for whoever it names. */
+  readonly isVouchedFor: (delivered: Delivered) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
   /** Work that Slack does not wait for. */
@@ -39,9 +43,14 @@ export type AcceptSlack = (delivery: SlackDelivery) => Promise<object | undefine
 
 export function createHearing(parts: HearingParts): AcceptSlack {
   const { slack, asking, deciding, home, orders, overhear, clock, log, background } = parts;
+  const { mayBeShown, isVouchedFor } = parts;
 
   async function hear(delivered: Delivered): Promise<object | undefined> {
     const connection = await connectionTo(slack, delivered.workspace);
+    if (showsOnly(delivered) && !mayBeShown(accountOf(delivered.who))) {
+      log.info('Somebody on Slack asks to be shown too much at once', { workspace: delivered.workspace });
+      return delivered.type === 'command' ? tooMuch : undefined;
+    }
     switch (delivered.type) {
       case 'command':
         return orders.answer(connection, delivered);
@@ -118,6 +127,21 @@ export function createHearing(parts: HearingParts): AcceptSlack {
       log.warn('A delivery of Slack does not look as documented', { workspace: delivery.connection });
       return undefined;
     }
+    if (!(await isVouchedFor(delivered))) {
+      log.warn('A workspace spoke for somebody who is not its own', { workspace: delivery.connection });
+      return undefined;
+    }
     return hear(delivered);
   };
 }
+
+/** What decides is taken from everybody, as often as they say it. */
+function showsOnly(delivered: Delivered): boolean {
+  if (delivered.type === 'press') return delivered.action !== 'approve';
+  return ['command', 'shortcut', 'home'].includes(delivered.type);
+}
+
+const tooMuch = {
+  response_type: 'ephemeral',
+  text: 'That is a lot at once. Wait a minute, then say it again.',
+};

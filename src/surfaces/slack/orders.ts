@@ -7,7 +7,7 @@ import type { Overview } from '../../engine/ports.ts';
 import type { Asking } from './asking.ts';
 import { message, type Message } from './blocks.ts';
 import { clip, oneLine } from './escape.ts';
-import type { Line } from './pieces.ts';
+import { whoAsks, type Line } from './pieces.ts';
 import { accountOf, type DeliveredOf, type SlackPerson } from './read-delivery.ts';
 import { renderRefusal } from './render-answer.ts';
 import { renderOffers } from './render-link.ts';
@@ -90,7 +90,7 @@ export function createOrders(parts: OrderParts): Orders {
       ),
       ...section(
         'Waiting for you',
-        waiting.map(cardOf).map(({ subject, requester }) => `${subject}, for ${requester.name}`),
+        waiting.map(cardOf).map(({ subject, requester }) => `${subject}, for ${whoAsks(requester)}`),
       ),
     ]);
   }

@@ -4,7 +4,7 @@ import type { CardPerson } from '../../domain/card.ts';
 import type { Group, Instant, PersonId } from '../../domain/names.ts';
 import type { Phrase } from '../../domain/next-sentences.ts';
 import { groupWords } from '../../domain/words.ts';
-import { asTyped, code, escapeText, oneLine } from './escape.ts';
+import { asTyped, clip, code, escapeText, oneLine } from './escape.ts';
 
 /** A bare text stands as it is: nothing in it is markup. */
 export type Piece =
@@ -110,6 +110,12 @@ export function mentionGroup(group: Group, mentions: Mentions): Piece {
 }
 
 /** Notifies a requester whose account we know. */
+/** Names are chosen by those who bear them: who it is stands beside. */
+export function whoAsks({ person, name }: Pick<CardPerson, 'person' | 'name'>): string {
+  const shown = clip(oneLine(name), 60);
+  return person === null || person === name ? shown : `${clip(oneLine(person), 60)} (${shown})`;
+}
+
 export function mentionPerson({ person, name }: CardPerson, mentions: Mentions): Piece {
   return mention(person === null ? undefined : mentions.get(person)) ?? name;
 }

@@ -322,7 +322,7 @@ describe('the card', () => {
                   "type": "plain_text",
                 },
                 "type": "button",
-                "value": "01JD0000000000000000000001",
+                "value": "01JD0000000000000000000001 request",
               },
               {
                 "action_id": "deny",
@@ -333,7 +333,7 @@ describe('the card', () => {
                   "type": "plain_text",
                 },
                 "type": "button",
-                "value": "01JD0000000000000000000001",
+                "value": "01JD0000000000000000000001 request",
               },
               {
                 "action_id": "more",
@@ -344,7 +344,7 @@ describe('the card', () => {
                       "text": "Grant less…",
                       "type": "plain_text",
                     },
-                    "value": "less:01JD0000000000000000000001",
+                    "value": "less:01JD0000000000000000000001 request",
                   },
                   {
                     "text": {
@@ -352,7 +352,7 @@ describe('the card', () => {
                       "text": "Stand in as admin…",
                       "type": "plain_text",
                     },
-                    "value": "admin:01JD0000000000000000000001",
+                    "value": "admin:01JD0000000000000000000001 request",
                   },
                   {
                     "text": {
@@ -360,7 +360,7 @@ describe('the card', () => {
                       "text": "Withdraw…",
                       "type": "plain_text",
                     },
-                    "value": "cancel:01JD0000000000000000000001",
+                    "value": "cancel:01JD0000000000000000000001 request",
                   },
                   {
                     "text": {
@@ -368,7 +368,7 @@ describe('the card', () => {
                       "text": "Why?",
                       "type": "plain_text",
                     },
-                    "value": "why:01JD0000000000000000000001",
+                    "value": "why:01JD0000000000000000000001 request",
                   },
                 ],
                 "type": "overflow",

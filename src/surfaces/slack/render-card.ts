@@ -15,6 +15,7 @@ import {
   phrasesLine,
   type Line,
   type Mentions,
+  whoAsks,
 } from './pieces.ts';
 
 export interface CardPlace {
@@ -124,7 +125,7 @@ export function lightOf({ status }: Pick<Card, 'status'>): string {
 
 /** The same words as on GitHub. */
 export function headingOf({ status, statusTitle, subject, requester, breakGlass }: Card): string {
-  return `${breakGlass ? '🚨' : lights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(oneLine(requester.name), 30)}`;
+  return `${breakGlass ? '🚨' : lights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(whoAsks(requester), 60)}`;
 }
 
 function facts(card: Card, cap: Cap): readonly Line[] {

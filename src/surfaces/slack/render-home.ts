@@ -8,7 +8,7 @@ import { button, buttons, footnote, header, paragraphs } from './blocks.ts';
 import { someActions } from './card-actions.ts';
 import { clip, oneLine } from './escape.ts';
 import { askAction } from './flow-list.ts';
-import type { Line } from './pieces.ts';
+import { whoAsks, type Line } from './pieces.ts';
 import { lightOf, nextLine } from './render-card.ts';
 
 export interface HomeParts {
@@ -86,7 +86,8 @@ function rowBlocks(rows: readonly Row[], now: Instant): KnownBlock[] {
 
 function rowLines({ section, request }: Row, now: Instant): readonly Line[] {
   const card = cardOf(request);
-  const whose = section === 'waiting' ? `, for ${clip(oneLine(card.requester.name), 80)}` : '';
+  const more = card.extension === undefined ? '' : ` asks for ${card.extension.total} in all`;
+  const whose = section === 'waiting' ? `, for ${whoAsks(card.requester)}${more}` : '';
   const { phase } = request;
   const left =
     phase.status === 'active' && phase.expiresAt !== undefined

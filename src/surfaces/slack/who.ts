@@ -1,5 +1,5 @@
 // Who somebody on Slack is: in each desk that is served, by the links as they are now.
-import type { Account, DeskId, PersonId } from '../../domain/names.ts';
+import { group, type Account, type DeskId, type PersonId } from '../../domain/names.ts';
 import type { Directory } from '../../engine/ports.ts';
 import { accountOf, type SlackPerson } from './read-delivery.ts';
 
@@ -10,12 +10,14 @@ export interface Known {
 
 export interface WhoParts {
   readonly desks: readonly DeskId[];
-  readonly directory: Pick<Directory, 'person'>;
+  readonly directory: Pick<Directory, 'person' | 'belongs'>;
 }
 
 export interface Who {
   /** The desks that know them, in the order of the operator. Throws `Failure` where a desk cannot be read now. */
   known(who: SlackPerson): Promise<readonly Known[]>;
+  /** Whether they are one of the desk's own people, and no guest. */
+  isColleague(desk: DeskId, who: SlackPerson): Promise<boolean>;
   /** Whom one desk knows these Slack users of a workspace as; who is not known is left out. */
   among(desk: DeskId, team: string, users: readonly string[]): Promise<ReadonlyMap<string, PersonId>>;
 }
@@ -28,6 +30,10 @@ export function createWho({ desks, directory }: WhoParts): Who {
         desks.map(async (desk) => ({ desk, person: await directory.person(desk, account) })),
       );
       return found.flatMap(({ desk, person }) => (person === null ? [] : [{ desk, person }]));
+    },
+    async isColleague(desk, who) {
+      const person = await directory.person(desk, accountOf(who));
+      return person !== null && (await directory.belongs(desk, person, group('role:member'))) === true;
     },
     async among(desk, team, users) {
       const found = await Promise.all(
