@@ -310,7 +310,8 @@ function standingIn(mayStandIn: true | undefined): string {
 const linkRefusals = {
   code: {
     reason: 'This line is not valid here: it was used already, or is too old, or was made for another desk.',
-    remedy: 'Ask for a new one on Slack, for example by /access link, and say it on GitHub within ten minutes.',
+    remedy:
+      'Ask for a new one on Slack, for example by /access link, and say it on GitHub within ten minutes.',
   },
   changed: {
     reason: 'This line does not say what we wrote, so it is not valid any more.',
