@@ -1,7 +1,7 @@
 // The link in a mail by which a guest decides: what it is about and until when, signed, and nothing secret in it but the signature.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { instant, parseInstant, requestId, type Instant, type RequestId } from '../../domain/names.ts';
-import { openMatter, type Request } from '../../domain/request.ts';
+import type { Request } from '../../domain/request.ts';
 
 /** Below it, the token alone. */
 export const decidePath = '/decide/';
