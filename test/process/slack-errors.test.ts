@@ -1,12 +1,15 @@
 // The real process between the embedded GitHub and the embedded Slack: what goes wrong is told where people are, and what a pull request names there is looked up.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import { acme, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import { runThrowaway } from '../../sandbox/throwaway.ts';
 import { linesOf } from '../contracts/slack/lines-of.ts';
 import { pause, until } from './until.ts';
+
+// What takes seconds alone takes a minute beside the rest of the suite.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const channel = 'C07CSERROR';
 let running: RunningSandbox;

@@ -1,5 +1,5 @@
 // Guests in the real process: a customer over Slack Connect, and guests of the workspace. They decide where a step names them, and never ask.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
@@ -8,6 +8,9 @@ import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { createStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
+
+// What takes seconds alone takes a minute beside the rest of the suite.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let running: RunningSandbox;
 let stage: Stage;

@@ -1,6 +1,6 @@
 // The real process between the embedded GitHub and the embedded Slack: who is who on both, and what people say beside a request.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
@@ -10,6 +10,9 @@ import type { Request } from '../../src/domain/request.ts';
 import { forms } from './day.ts';
 import { createStage, ourComments, type Stage } from './stage.ts';
 import { pause, until } from './until.ts';
+
+// What takes seconds alone takes a minute beside the rest of the suite.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let running: RunningSandbox;
 let stage: Stage;

@@ -1,5 +1,5 @@
 // The real process between the embedded GitHub and the embedded Slack: one request, either door.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
@@ -9,6 +9,9 @@ import type { Request, Status } from '../../src/domain/request.ts';
 import { forms } from './day.ts';
 import { createStage, ourIssues, type Stage } from './stage.ts';
 import { pause, until } from './until.ts';
+
+// What takes seconds alone takes a minute beside the rest of the suite.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let running: RunningSandbox;
 let stage: Stage;
