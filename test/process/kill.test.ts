@@ -87,7 +87,11 @@ function playAll(stage: Stage, random: Random, lives: () => number): Day {
 
 /** Where nothing is owed, a start says nothing and records nothing of a request. */
 async function beginsQuietly(house: House, { ledger, sandbox }: Stage): Promise<void> {
-  const spoken = (): readonly unknown[] => [...ourComments(sandbox), ...ourIssues(sandbox)];
+  // The issue of errors is written anew as things happen; what is said of requests is not.
+  const spoken = (): readonly unknown[] => [
+    ...ourComments(sandbox),
+    ...ourIssues(sandbox).filter(({ marker }) => marker?.startsWith('thread:')),
+  ];
   const [words, entries] = [spoken(), ledger.entries().length];
   const asked = sandbox.requests.length;
   await house.start().listens();
