@@ -9,7 +9,7 @@ import { strategies } from '../../src/strategies/index.ts';
 import type { Figure } from './figure.ts';
 
 const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
-const samples = ['production-access', 'repository-role', 'run-migration', 'vault'];
+const samples = ['production-access', 'repository-role', 'run-migration', 'vault', 'customer-data'];
 const flows = 1000;
 const rounds = 7;
 
@@ -81,7 +81,7 @@ function largeDesk(): DeskFiles {
 }
 
 function changed(before: DeskFiles, round: number): DeskFiles {
-  const path = `flows/flow-${4 * round}.yml`;
+  const path = `flows/flow-${samples.length * round}.yml`;
   const text = new TextDecoder().decode(before.get(path));
   const after = text.replace('options: [30m, 1h, 4h]', 'options: [30m, 1h, 4h, 8h]');
   if (after === text) throw new Error(`${path} is not as the bench expects it.`);
