@@ -22,27 +22,32 @@ export function createBodyReader({
   maxBytesTogether,
 }: BodyLimits): (request: IncomingMessage) => Promise<BodyRead> {
   let together = 0;
-  return async (request) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    try {
-      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return { refusal: 'too-large' };
-      // Leaving the loop must not end the connection: it is still to be answered.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        const part = Buffer.from(chunk);
-        bytes += part.length;
-        together += part.length;
-        if (bytes > maxBytes) return { refusal: 'too-large' };
-        if (together > maxBytesTogether) return { refusal: 'too-many' };
-        chunks.push(part);
-      }
-      return { bytes: Buffer.concat(chunks) };
-    } catch {
-      return { refusal: 'gone' };
-    } finally {
-      together -= bytes;
-    }
-  };
+  // By events: an iterator over the same costs a fifth of what a whole delivery does.
+  return (request) =>
+    new Promise((resolve) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const take = (chunk: Buffer): void => {
+        bytes += chunk.length;
+        together += chunk.length;
+        chunks.push(chunk);
+        if (bytes > maxBytes) done({ refusal: 'too-large' });
+        else if (together > maxBytesTogether) done({ refusal: 'too-many' });
+      };
+      const whole = (): void =>
+        done({ bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
+      const gone = (): void => done({ refusal: 'gone' });
+      // The connection stays: it is still to be answered, and what else comes on it waits.
+      const done = (read: BodyRead): void => {
+        together -= bytes;
+        request.off('data', take).off('end', whole).off('error', gone).off('close', gone).pause();
+        // Whoever hangs up later is no concern either.
+        request.on('error', () => undefined);
+        resolve(read);
+      };
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return done({ refusal: 'too-large' });
+      request.on('end', whole).on('error', gone).on('close', gone).on('data', take);
+    });
 }
 
 /** So long what is left of a delivery is let in and forgotten: whoever is cut off while sending never reads the answer. */

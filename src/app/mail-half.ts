@@ -24,7 +24,7 @@ export interface MailSurroundings {
 /** Undefined where mail is not set up. */
 export function openMail(
   { mail }: Settings,
-  { clock, log }: Surroundings,
+  { clock }: Pick<Surroundings, 'clock'>,
   { directory, flows, pages, reception }: MailSurroundings,
 ): MailHalf | undefined {
   if (mail === undefined) return undefined;
@@ -39,5 +39,5 @@ export function openMail(
     clock,
   });
   if (signer === undefined) return { surface };
-  return { surface, deciding: createLinkDeciding({ signer, reception, directory, flows, clock, log }) };
+  return { surface, deciding: createLinkDeciding({ signer, reception, directory, flows, clock }) };
 }

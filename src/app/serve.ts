@@ -6,6 +6,7 @@ import type { LinkDeciding } from '../surfaces/email/deciding.ts';
 import { startCountersign, type Countersign, type Given } from './countersign.ts';
 import { createDecideEndpoint } from './decide-endpoint.ts';
 import { createDeparture } from './departure.ts';
+import { createJsonLog } from './json-log.ts';
 import { createReadiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
 import { redirectedFetch } from './endpoints.ts';
@@ -21,16 +22,17 @@ import { createWebhookEndpoint } from './webhook-endpoint.ts';
 const graceMs = 8000;
 
 export async function serve(settings: Settings): Promise<void> {
+  const json = settings.logFormat === 'json' ? createJsonLog(settings.logLevel) : undefined;
   const probot = new Probot({
     appId: settings.app.appId,
     privateKey: settings.app.privateKey,
     secret: settings.webhookSecret,
     baseUrl: settings.baseUrl,
     logLevel: logLevelOf(settings.logLevel),
-    logFormat: settings.logFormat,
+    ...(json && { log: json }),
   });
   await probot.ready();
-  const log = logOf(probot.log);
+  const log = logOf(json ?? probot.log);
   const readiness = createReadiness(() => performance.now());
   const life: { running?: Countersign; slack?: SlackDoor } = {};
   // From the first moment: as the first process of a container, what it does not listen for it does not hear.

@@ -106,13 +106,19 @@ function isOutOfTime({ headers }: IncomingMessage, now: Milliseconds): boolean {
   return Math.abs(signed - now) > longestSkew;
 }
 
+const field = 'payload=';
+const ampersand = '&'.charCodeAt(0);
+
 /** Bolt trips over a body that is JSON and no object, even where it is signed. */
 function holdsObject({ headers }: IncomingMessage, bytes: Buffer): boolean {
   if (headers['content-type'] !== 'application/x-www-form-urlencoded')
     return /^\s*\{/.test(bytes.toString('latin1', 0, 100));
-  const text = bytes.toString('latin1');
-  const at = /(?:^|&)payload=/.exec(text);
-  return at === null || /^(?:%7B|\{)/i.test(text.slice(at.index + at[0].length));
+  for (let at = bytes.indexOf(field); at !== -1; at = bytes.indexOf(field, at + 1))
+    if (at === 0 || bytes[at - 1] === ampersand) {
+      const first = bytes.toString('latin1', at + field.length, at + field.length + 3);
+      return /^(?:%7B|\{)/i.test(first);
+    }
+  return true;
 }
 
 function kindOf(error: unknown): string {

@@ -75,14 +75,29 @@ export interface Engine {
   idle(): Promise<void>;
 }
 
+/** Of a command that was taken just now: what becomes of it is told once. */
+class Expectant implements Receipt {
+  readonly state = 'accepted';
+  readonly request: RequestId;
+  readonly #told: Promise<Outcome>;
+
+  constructor(request: RequestId, told: Promise<Outcome>) {
+    this.request = request;
+    this.#told = told;
+  }
+
+  get told(): Promise<Outcome> {
+    return this.#told;
+  }
+}
+
 export function createEngine(parts: EngineParts): Engine {
   const { clock, ids, log, store, surface } = parts;
   const turnstile = createTurnstile();
   const listeners: Listener[] = [];
   const deskRecorder = createDeskRecorder(parts);
-  /** Who waits for what becomes of a command, and who asked for it: gone with the receipt. */
+  /** Who waits for what becomes of a command. */
   const untold = new Map<number, (outcome: Outcome) => void>();
-  const outcomes = new WeakMap<Receipt, Promise<Outcome>>();
 
   async function accept(command: PersonCommand, about?: RequestId): Promise<Receipt> {
     const receivedAt = clock.now();
@@ -91,17 +106,16 @@ export function createEngine(parts: EngineParts): Engine {
     const request = about ?? requestIdOf(key, voice.at);
     const taken = await store.accept({ key, request, receivedAt, command: { ...command, voice } });
     if ('known' in taken) return { request: taken.known, state: 'known' };
-    const receipt: Receipt = { request, state: 'accepted' };
-    outcomes.set(receipt, new Promise((resolve) => untold.set(taken.accepted.position, resolve)));
+    const told = new Promise<Outcome>((resolve) => untold.set(taken.accepted.position, resolve));
     inOrder.take(taken.accepted);
-    return receipt;
+    return new Expectant(request, told);
   }
 
   const inOrder = createInOrder({
     clock,
     log,
     turnstile,
-    waiting: (about) => store.waiting(about),
+    waiting: () => store.waiting(),
     decide: settle,
     async answer({ command, position }, refusal) {
       await answer(command, refusal);
@@ -113,10 +127,13 @@ export function createEngine(parts: EngineParts): Engine {
     const { position, request: id, command } = envelope;
     const recorded = await conclude(id, command, position);
     if (recorded === undefined) return undefined;
+    const logged = { command: command.type, door: command.voice.surface, request: id };
     if ('refusal' in recorded) {
+      log.info('A command was refused', { ...logged, refusal: recorded.refusal.code });
       tell(position, { refused: recorded.refusal });
       return recorded.refusal;
     }
+    log.info('A command was recorded', logged);
     tell(position, { done: recorded.request });
     return undefined;
   }
@@ -289,7 +306,7 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   async function outcome(receipt: Receipt, within: Milliseconds): Promise<Outcome> {
-    const told = outcomes.get(receipt) ?? standing(receipt);
+    const told = receipt instanceof Expectant ? receipt.told : standing(receipt);
     const stop = new AbortController();
     const tooLong = clock.sleep(within, stop.signal).then((): Outcome => ({ working: true }));
     const first = await Promise.race([told, tooLong]);
@@ -307,13 +324,15 @@ export function createEngine(parts: EngineParts): Engine {
     accept,
     outcome,
     submit: (id, command) => conclude(id, command),
-    submitInTurn: (id, command) =>
-      turnstile.pass(id, async () => {
+    async submitInTurn(id, command) {
+      await inOrder.past(id);
+      return turnstile.pass(id, async () => {
         const waiting = await store.waiting(id);
         if (waiting.some(({ refusal }) => refusal === undefined))
           throw new Failure('What people said about it waits to be decided first.', { transient: true });
         return conclude(id, command);
-      }),
+      });
+    },
     resume: inOrder.resume,
     listen: (listener) => void listeners.push(listener),
     idle: inOrder.idle,

@@ -1,4 +1,4 @@
-// What people said about a request is decided in the order of its receipt: what cannot be decided now is not overtaken.
+// What people said about a request is decided in the order of its receipt, one after the other: what cannot be decided now is not overtaken.
 import type { RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { createBackOff } from './back-off.ts';
@@ -13,8 +13,8 @@ export interface InOrderParts {
   decide(envelope: Envelope): Promise<Refusal | undefined>;
   /** Throws where it cannot be said now. */
   answer(envelope: Envelope, refusal: Refusal): Promise<void>;
-  /** Accepted and not yet settled, in order of receipt; of one request, where it is named. */
-  waiting(about?: RequestId): Promise<readonly Envelope[]>;
+  /** Accepted and not yet settled, in order of receipt. */
+  waiting(): Promise<readonly Envelope[]>;
 }
 
 export interface InOrder {
@@ -22,72 +22,73 @@ export interface InOrder {
   take(envelope: Envelope): void;
   /** Takes up again what could not be decided or answered, ever less often. */
   resume(): Promise<void>;
+  /** Resolves once all that was said of it is decided, or cannot be now. */
+  past(request: RequestId): Promise<void>;
   idle(): Promise<void>;
+}
+
+/** What was said of one request and is not decided yet. However much that is, only one decision of it is under way. */
+interface Lane {
+  readonly request: RequestId;
+  /** By their positions, in their order. */
+  readonly waiting: Map<number, Envelope>;
+  last: number;
+  running?: Promise<void> | undefined;
+  /** Something was said since the decision under way began. */
+  isAskedAgain: boolean;
 }
 
 export function createInOrder(parts: InOrderParts): InOrder {
   const { clock, log, turnstile } = parts;
   const backOff = createBackOff();
-  const working = new Map<number, Promise<void>>();
-  const catching = new Set<Promise<void>>();
-  const undecided = new Map<RequestId, Set<number>>();
+  const lanes = new Map<RequestId, Lane>();
+  const answering = new Map<number, Promise<void>>();
 
   function take(envelope: Envelope): void {
-    const { position, request } = envelope;
-    const isBehind = begin(envelope);
-    if (!isBehind || envelope.refusal !== undefined) return;
-    const run = catchUp(request, position)
-      .catch((error: unknown) =>
-        log.warn('What waits could not be looked up', { request, error: say(error) }),
-      )
-      .finally(() => catching.delete(run));
-    catching.add(run);
+    const { refusal } = envelope;
+    if (refusal === undefined) start(join(envelope));
+    else answer(envelope, refusal);
   }
 
-  /** Whether something that was said before it is not decided yet. */
-  function begin(envelope: Envelope): boolean {
+  function join(envelope: Envelope): Lane {
     const { position, request } = envelope;
-    if (working.has(position)) return false;
-    if (envelope.refusal === undefined)
-      undecided.set(request, (undecided.get(request) ?? new Set()).add(position));
-    const work = settle(envelope)
-      .catch((error: unknown) => {
-        // It stays waiting, and is taken up again with a later tick.
-        log.warn('A command could not be decided now', { request, error: say(error) });
-      })
-      .finally(() => working.delete(position));
-    working.set(position, work);
-    return isOvertaking(request, position);
+    const lane = lanes.get(request) ?? { request, waiting: new Map(), last: 0, isAskedAgain: false };
+    lanes.set(request, lane);
+    if (lane.waiting.has(position)) return lane;
+    lane.waiting.set(position, envelope);
+    // Only at a start what was said first may be found last.
+    if (position < lane.last) sort(lane.waiting);
+    else lane.last = position;
+    return lane;
   }
 
   /** Whoever says something more does not wait for the next tick: what was said before is tried again. */
-  async function catchUp(request: RequestId, position: number): Promise<void> {
-    await working.get(position);
-    for (const envelope of await parts.waiting(request)) if (envelope.refusal === undefined) begin(envelope);
+  function start(lane: Lane): void {
+    lane.isAskedAgain = true;
+    lane.running ??= run(lane);
   }
 
-  function isOvertaking(request: RequestId, position: number): boolean {
-    // Mostly the first tells: a crowd must not be counted for each of it.
-    for (const other of undecided.get(request) ?? []) if (other < position) return true;
-    return false;
+  /** Resolves where nothing is left, or the first cannot be decided now: then what follows waits behind it. */
+  async function run(lane: Lane): Promise<void> {
+    for (let next = firstOf(lane); next !== undefined; next = firstOf(lane)) {
+      lane.isAskedAgain = false;
+      if (!(await isDecided(lane, next)) && !lane.isAskedAgain) break;
+    }
+    // Not a moment later: whoever joins now starts it again.
+    lane.running = undefined;
+    if (lane.waiting.size === 0) lanes.delete(lane.request);
   }
 
-  /** Only deciding is done in turn: an answer may wait for GitHub for long, and a revoke must not wait for an answer. */
-  async function settle(envelope: Envelope): Promise<void> {
-    const refusal =
-      envelope.refusal ?? (await turnstile.pass(envelope.request, () => decideUnlessBehind(envelope)));
-    if (refusal === undefined) return;
-    await keepTrying(answerKey(envelope), () => parts.answer(envelope, refusal));
-  }
-
-  async function decideUnlessBehind(envelope: Envelope): Promise<Refusal | undefined> {
-    const { position, request } = envelope;
-    if (isOvertaking(request, position)) return undefined;
-    const refusal = await keepTrying(request, () => decideInTurn(envelope));
-    const left = undecided.get(request);
-    left?.delete(position);
-    if (left?.size === 0) undecided.delete(request);
-    return refusal;
+  async function isDecided({ request, waiting }: Lane, next: Envelope): Promise<boolean> {
+    try {
+      const refusal = await turnstile.pass(request, () => keepTrying(request, () => decideInTurn(next)));
+      waiting.delete(next.position);
+      if (refusal !== undefined) answer(next, refusal);
+      return true;
+    } catch (error) {
+      log.warn('A command could not be decided now', { request, error: say(error) });
+      return false;
+    }
   }
 
   /** Wishes of one account come one by one: each is judged by how often they have asked. */
@@ -97,6 +98,19 @@ export function createInOrder(parts: InOrderParts): InOrder {
     return command.type === 'request'
       ? turnstile.pass(`${command.desk} ${command.flow} ${command.voice.account}`, decide)
       : decide();
+  }
+
+  /** Not in turn: an answer may wait for GitHub for long, and a revoke must not wait for an answer. */
+  function answer(envelope: Envelope, refusal: Refusal): void {
+    const { position, request } = envelope;
+    if (answering.has(position)) return;
+    const work = keepTrying(answerKey(envelope), () => parts.answer(envelope, refusal))
+      .catch((error: unknown) => {
+        // It stays waiting, and is taken up again with a later tick.
+        log.warn('A refusal could not be told now', { request, error: say(error) });
+      })
+      .finally(() => answering.delete(position));
+    answering.set(position, work);
   }
 
   async function keepTrying<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -115,14 +129,35 @@ export function createInOrder(parts: InOrderParts): InOrder {
     async resume() {
       const now = clock.now();
       for (const envelope of await parts.waiting()) {
-        const key = envelope.refusal === undefined ? envelope.request : answerKey(envelope);
-        if (!backOff.isWaiting(key, now)) begin(envelope);
+        const { refusal } = envelope;
+        if (refusal === undefined) join(envelope);
+        else if (!backOff.isWaiting(answerKey(envelope), now)) answer(envelope, refusal);
       }
+      for (const lane of lanes.values())
+        if (lane.running === undefined && !backOff.isWaiting(lane.request, now)) start(lane);
+    },
+    async past(request) {
+      await lanes.get(request)?.running;
     },
     async idle() {
-      while (working.size + catching.size > 0) await Promise.all([...working.values(), ...catching]);
+      for (;;) {
+        const running = [...lanes.values()].flatMap((lane) => lane.running ?? []);
+        if (running.length + answering.size === 0) return;
+        await Promise.all([...running, ...answering.values()]);
+      }
     },
   };
+}
+
+function firstOf({ waiting }: Lane): Envelope | undefined {
+  const [first] = waiting.values();
+  return first;
+}
+
+function sort(waiting: Map<number, Envelope>): void {
+  const sorted = [...waiting].sort(([a], [b]) => a - b);
+  waiting.clear();
+  for (const [position, envelope] of sorted) waiting.set(position, envelope);
 }
 
 function say(error: unknown): string {

@@ -74,7 +74,8 @@ export function openDisk(folder: string): Disk {
     },
     async append(name, bytes) {
       const handle = await handleOf(name, 'a');
-      await handle.appendFile(bytes);
+      for (let written = 0; written < bytes.length;)
+        written += (await handle.write(bytes, written)).bytesWritten;
     },
     async sync(name) {
       const handle = await handleOf(name, 'a');

@@ -21,7 +21,9 @@ export async function startApp(environment: NodeJS.ProcessEnv): Promise<App> {
       TMPDIR: process.env['TMPDIR'],
       ...environment,
       HOST: '127.0.0.1',
+      // As in the container image.
       LOG_LEVEL: 'info',
+      LOG_FORMAT: 'json',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

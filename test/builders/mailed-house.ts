@@ -97,7 +97,6 @@ export async function aMailedHouse(options: MailedOptions = {}): Promise<MailedH
       directory: parts.directory,
       flows: parts.flows,
       clock,
-      log,
     }),
     async request(fields = {}) {
       const command = house.asks('ann-o');

@@ -134,8 +134,15 @@ function typeOf(line: string): string {
 
 /** Access that we call active is there (2, 4). */
 export function checkActive(town: Town, requests: readonly Request[]): void {
-  for (const { phase, id } of requests) {
+  for (const { phase, id, granted } of requests) {
     if (phase.status !== 'active') continue;
+    // A revoke was obeyed before the ledger held it, and went with the disk: what is gone is not given a second time.
+    const loss = town.lastLoss;
+    const wasLost =
+      loss !== undefined &&
+      (granted?.since ?? loss.at) <= loss.at &&
+      rank(loss.holdings.get(phase.grant.account) ?? 'none') < rank(phase.grant.wanted);
+    if (wasLost) continue;
     const holds = town.holdings.get(phase.grant.account) ?? 'none';
     if ((phase.expiresAt ?? '') > (phase.grant.endBy ?? '')) broken(3, `${id} expires after its end-by.`);
     if (rank(holds) < rank(phase.grant.wanted))

@@ -72,6 +72,8 @@ export class Machine {
       this.#disk = createMemoryDisk();
       // A comment can be read again; a press that the ledger does not hold has to be made again.
       this.#around.acked.clear();
+      const { town } = this.#around;
+      town.lastLoss = { at: this.#clock.now(), holdings: new Map(town.holdings) };
       this.storeWasLost = true;
     } else
       this.#disk =

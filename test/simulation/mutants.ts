@@ -104,8 +104,8 @@ const inTrouble: readonly Mutant[] = [
 
 const inStorms: readonly Mutant[] = [
   mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
-    'if (isOvertaking(request, position)) return undefined;',
-    'if (isOvertaking(request, -1)) return undefined;',
+    'if (!(await isDecided(lane, next)) && !lane.isAskedAgain) break;',
+    'if (!(await isDecided(lane, next))) lane.waiting.delete(next.position);',
   ]),
   mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
     'const wasSpoilt = spoilt.has(id);',

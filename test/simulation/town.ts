@@ -72,6 +72,8 @@ export interface Town {
   readonly holdings: Map<string, Level>;
   /** What it held when nothing of ours was live. */
   readonly standing: Map<string, Level>;
+  /** When a disk was lost, and what each account held in that moment. */
+  lastLoss?: { readonly at: Instant; readonly holdings: ReadonlyMap<string, Level> };
   /** Who belonged where from when to when; an open end is now. */
   readonly stays: Stay[];
 }

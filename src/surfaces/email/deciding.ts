@@ -7,14 +7,7 @@ import { openMatter, type Request } from '../../domain/request.ts';
 import { matterOf } from '../../domain/request.ts';
 import { isLegible } from '../../domain/safe-word.ts';
 import { refusalWords } from '../../domain/words.ts';
-import {
-  Failure,
-  type Clock,
-  type Directory,
-  type Flows,
-  type Log,
-  type Reception,
-} from '../../engine/ports.ts';
+import { Failure, type Clock, type Directory, type Flows, type Reception } from '../../engine/ports.ts';
 import { longestMessage, offerPage, plainPage, type Page } from './decision-page.ts';
 import { linkRef, type DecisionLink, type LinkSigner } from './decision-link.ts';
 import { typed } from './escape.ts';
@@ -27,7 +20,6 @@ export interface LinkDecidingParts {
   readonly directory: Directory;
   readonly flows: Pick<Flows, 'current'>;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
 export interface LinkDeciding {
@@ -43,7 +35,7 @@ export interface LinkDeciding {
 const outcomeWithin: Milliseconds = 5_000;
 
 export function createLinkDeciding(parts: LinkDecidingParts): LinkDeciding {
-  const { signer, directory, flows, clock, log } = parts;
+  const { signer, directory, flows, clock } = parts;
 
   /** What there is to decide by it now, or the page that says why nothing is. */
   async function open(link: DecisionLink): Promise<Opened | Page> {
@@ -118,7 +110,6 @@ export function createLinkDeciding(parts: LinkDecidingParts): LinkDeciding {
     const receipt = await parts
       .reception()
       .accept({ type: decision, voice: voiceOf(link), ...said }, request.id);
-    log.info('A decision by a link was accepted', { command: decision, request: request.id });
     const outcome = await parts.reception().outcome(receipt, outcomeWithin);
     const now = (await parts.reception().view(request.id)) ?? request;
     if (receipt.state === 'known') return answered(now);

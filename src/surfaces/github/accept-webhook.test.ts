@@ -70,7 +70,6 @@ beforeEach(() => {
     reception,
     flows,
     clock: { now: () => noon, sleep: async () => {} },
-    log,
     background,
     replies: {
       async reply(_, __, body) {

@@ -4,7 +4,7 @@ import type { GitHubThread } from '../../domain/entries.ts';
 import { account, earlier, type DeskId, type Instant, type RequestId } from '../../domain/names.ts';
 import type { Remark } from '../../engine/carrier.ts';
 import type { Linking } from '../../engine/linking.ts';
-import type { Clock, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
+import type { Clock, Flows, Overview, Reception } from '../../engine/ports.ts';
 import { answerLinkOrder, isOurs, type LinkOrder } from './link-orders.ts';
 import { parseComment, type ParsedComment } from './parse-comment.ts';
 import { parseIssue } from './parse-issue.ts';
@@ -34,7 +34,6 @@ export interface HearingParts {
   readonly reception: Reception & Pick<Overview, 'debtsOf'>;
   readonly flows: Flows;
   readonly clock: Clock;
-  readonly log: Log;
   readonly replies: Replies;
   /** Absent where Slack is not set up. */
   readonly linking?: Linking;
@@ -65,7 +64,7 @@ export interface Hearing {
 }
 
 export function createHearing(parts: HearingParts): Hearing {
-  const { reception, flows, clock, log, replies, linking, overheard, background } = parts;
+  const { reception, flows, clock, replies, linking, overheard, background } = parts;
 
   async function hear(said: Utterance, about: RequestId | undefined): Promise<Heard> {
     const voice = voiceOf(said, clock.now());
@@ -113,10 +112,7 @@ export function createHearing(parts: HearingParts): Hearing {
 
   async function accept(command: PersonCommand, said: Utterance, about?: RequestId): Promise<Heard> {
     const { request, state } = await reception.accept(command, about);
-    if (state === 'accepted') {
-      log.info('A command was accepted', { command: command.type, request });
-      background(() => replies.acknowledge(said));
-    }
+    if (state === 'accepted') background(() => replies.acknowledge(said));
     return { request };
   }
 

@@ -79,7 +79,6 @@ export function createDeciding({
     if (wish.action === 'why') return background(() => explain(connection, pressed, wish.request, voice));
     if (wish.action === 'approve' && request.policy.decisionMessage !== 'required') {
       await reception.accept({ type: 'approve', voice, ...matterIn(wish) }, request.id);
-      log.info('A command was accepted', { command: 'approve', request: request.id });
       return;
     }
     const { action } = wish;
@@ -152,7 +151,6 @@ export function createDeciding({
         commandOf(decision, { ...filled, ...matterIn(readPlace(view.metadata)) }, said),
         filled.request,
       );
-      log.info('A command was accepted', { command: decision, request: filled.request });
       const outcome = await reception.outcome(receipt, outcomeWithin);
       if (!('refused' in outcome)) return { response_action: 'clear' };
       told.note(voice.ref);
