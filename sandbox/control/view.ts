@@ -13,7 +13,7 @@ import type { Delivery, Sandbox } from '../server.ts';
 import { ledgerBranch } from '../verifier.ts';
 import { ledgerLog } from '../views.ts';
 import type { Holdings, LedgerCommit } from '../views.ts';
-import type { WeatherSwitch } from '../weather.ts';
+import type { WeatherSwitch } from '../switches.ts';
 import { accountView, persons, type AccountView, type PersonView } from './persons.ts';
 import { pullView, type PullView } from './pull-view.ts';
 import { nextDeadline, standingOf, type Deadline, type Standing } from './standing.ts';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Trouble to make: weather that stays until it is switched off, and troubles that strike once.
 import type { PageView } from '../control/view.ts';
-import type { WeatherSwitch } from '../weather.ts';
+import type { WeatherSwitch } from '../switches.ts';
 import { send } from './ask.ts';
 import { h } from './dom.ts';
 import { refresh } from './state.ts';

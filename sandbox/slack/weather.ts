@@ -1,33 +1,21 @@
 // The weather between Slack and the app, as switches that stay on until they are switched off.
-import type { FaultHandle, Faults, RequestFault, WebhookFault } from '../faults.ts';
-import type { WeatherSwitch } from '../weather.ts';
+import type { Faults } from '../faults.ts';
+import { createSwitches, type Switches, type Trouble } from '../switches.ts';
 
-export interface SlackWeather {
-  switches(): readonly WeatherSwitch[];
-  /** False where there is no such switch. */
-  set(name: string, isOn: boolean): boolean;
+export interface SlackWeather extends Pick<Switches, 'switches' | 'set' | 'calm'> {
   /** Nobody can do anything in Slack, and no call is answered. */
   readonly isDown: boolean;
-  calm(): void;
-}
-
-interface Kind {
-  readonly name: string;
-  readonly label: string;
-  readonly expect: string;
-  readonly requests?: readonly RequestFault[];
-  readonly events?: readonly WebhookFault[];
 }
 
 const writing = /^\/api\/(chat|views)\./;
 
-const kinds: readonly Kind[] = [
+const kinds: readonly Trouble[] = [
   {
     name: 'down',
     label: 'Slack is down: 503',
     expect: 'Nobody can do anything in Slack. What is decided on GitHub goes on; cards catch up afterwards.',
     requests: [{ kind: 'error', status: 503 }],
-    events: [{ kind: 'drop' }],
+    deliveries: [{ kind: 'drop' }],
   },
   {
     name: 'answers-lost',
@@ -40,7 +28,7 @@ const kinds: readonly Kind[] = [
     label: 'Slack is slow',
     expect: 'Each answer takes 1.5 s, each event 2 s. It works, later.',
     requests: [{ kind: 'delay', ms: 1500 }],
-    events: [{ kind: 'delay', ms: 2000 }],
+    deliveries: [{ kind: 'delay', ms: 2000 }],
   },
   {
     name: 'limited',
@@ -53,41 +41,24 @@ const kinds: readonly Kind[] = [
     name: 'doubled',
     label: 'Events come twice',
     expect: 'Nothing happens twice: each is known by its id.',
-    events: [{ kind: 'duplicate' }],
+    deliveries: [{ kind: 'duplicate' }],
   },
 ];
 
 export function createSlackWeather(faults: Faults, changed: () => void): SlackWeather {
-  const on = new Map<string, readonly FaultHandle[]>();
+  const all = createSwitches(kinds, faults);
   return {
-    switches: () =>
-      kinds.map(({ name, label, expect }) => ({
-        name,
-        label,
-        expect,
-        isOn: on.has(name),
-        hits: (on.get(name) ?? []).reduce((sum, { hits }) => sum + hits, 0),
-      })),
+    switches: all.switches,
     set(name, isOn) {
-      const kind = kinds.find((each) => each.name === name);
-      if (!kind) return false;
-      for (const handle of on.get(name) ?? []) handle.remove();
-      on.delete(name);
-      if (isOn) {
-        on.set(name, [
-          ...(kind.requests ?? []).map((fault) => faults.onRequest(fault)),
-          ...(kind.events ?? []).map((fault) => faults.onWebhook(fault)),
-        ]);
-      }
-      changed();
-      return true;
+      const isKnown = all.set(name, isOn);
+      if (isKnown) changed();
+      return isKnown;
     },
     get isDown() {
-      return on.has('down');
+      return all.isOn('down');
     },
     calm() {
-      on.clear();
-      faults.clear();
+      all.calm();
       changed();
     },
   };

@@ -369,6 +369,20 @@ const titles = {
   failed: 'Failed',
 } as const satisfies { readonly [S in Status]: string };
 
+/** How a status looks from afar. */
+export const statusLights = {
+  pending: '🟡',
+  approved: '🔵',
+  escalating: '🔵',
+  active: '🟢',
+  deescalating: '🔵',
+  ended: '⚪',
+  denied: '🔴',
+  cancelled: '⚪',
+  lapsed: '⚪',
+  failed: '🔴',
+} as const satisfies { readonly [S in Status]: string };
+
 /** A few words that stand alone. */
 export function statusTitle(request: Request): string {
   const title = titleOf(request);

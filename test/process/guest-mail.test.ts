@@ -1,13 +1,13 @@
 // A guest outside Slack in the real process: a mail over SMTP, a page that decides nothing, a form that decides once.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aMailServer, type MailDouble } from '../mail-server.ts';
+import { allowTime } from './company.ts';
 import { openHouse, type House } from './house.ts';
 import { createStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 const settings = readFileSync('flows/countersign.yml', 'utf8').replace(
   '    slack_users: [U07GUEST0]\n',

@@ -1,27 +1,22 @@
 // An emergency on Slack, in the real process: at once, loudly, and reviewed by somebody else.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request } from '../../src/domain/request.ts';
-import { createStage, type Stage } from './stage.ts';
+import { allowTime, openCompany, opensForm } from './company.ts';
+import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 let running: RunningSandbox;
 let stage: Stage;
 let slack: Slack;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
-  const { sandbox } = running;
-  if (sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
-  slack = sandbox.slack;
-  stage = createStage(sandbox);
+  ({ running, slack, stage } = await openCompany());
 });
 afterAll(() => running.stop());
 
@@ -35,8 +30,7 @@ async function form(who: Person): Promise<string> {
 }
 
 async function breaksGlass(who: Person, confirm: string): Promise<unknown> {
-  await slack.command(people[who], [channels.general, '/access break-glass production-access']);
-  const view = await form(who);
+  const view = await opensForm(slack, who, 'break-glass production-access');
   const state = { 'field:break-glass': 'Checkout is down', 'field:confirm': confirm };
   return slack.submitView(people[who], { view, state });
 }

@@ -1,24 +1,21 @@
 // The real process between the embedded GitHub and the embedded Slack: what goes wrong is told where people are, and what a pull request names there is looked up.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import { acme, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import { linesOf } from '../contracts/slack/lines-of.ts';
+import { allowTime, openCompany } from './company.ts';
 import { pause, until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 const channel = 'C07CSERROR';
 let running: RunningSandbox;
 let slack: Slack;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
-  if (running.sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
-  slack = running.sandbox.slack;
+  ({ running, slack } = await openCompany());
   const [app] = slack.state.apps.all();
   const members = [people.max, app?.bot_user_id ?? ''];
   slack.company.addChannel({ workspace: acme, id: channel, name: 'countersign-errors', members });

@@ -1,27 +1,22 @@
 // Guests in the real process: a customer over Slack Connect, and guests of the workspace. They decide where a step names them, and never ask.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request } from '../../src/domain/request.ts';
-import { createStage, type Stage } from './stage.ts';
+import { allowTime, openCompany, opensForm } from './company.ts';
+import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 let running: RunningSandbox;
 let stage: Stage;
 let slack: Slack;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
-  const { sandbox } = running;
-  if (sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
-  slack = sandbox.slack;
-  stage = createStage(sandbox);
+  ({ running, slack, stage } = await openCompany());
 });
 afterAll(() => running.stop());
 
@@ -58,9 +53,7 @@ const answers = { 'field:customer': 'C104711', 'field:reason': 'Their import han
 
 async function annAsks(): Promise<Request> {
   const known = new Set(stage.ledger.requests().map(({ id }) => id));
-  await slack.command(people.ann, [channels.general, '/access customer-data']);
-  await until('the form', () => slack.modals(people.ann).some(({ content }) => 'submit' in content));
-  const view = slack.modals(people.ann).at(-1)?.id ?? '';
+  const view = await opensForm(slack, 'ann', 'customer-data');
   const sent = await slack.submitView(people.ann, { view, state: answers });
   expect(sent).toMatchObject({ ok: true, then: 'cleared' });
   const made = (): Request | undefined => stage.ledger.requests().find(({ id }) => !known.has(id));

@@ -1,33 +1,28 @@
 // The real process between the embedded GitHub and the embedded Slack: who is who on both, and what people say beside a request.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request } from '../../src/domain/request.ts';
+import { allowTime, openCompany, opensForm } from './company.ts';
 import { forms } from './day.ts';
-import { createStage, ourComments, type Stage } from './stage.ts';
+import { ourComments, type Stage } from './stage.ts';
 import { pause, until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 let running: RunningSandbox;
 let stage: Stage;
 let slack: Slack;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
-  const { sandbox } = running;
-  if (sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
-  slack = sandbox.slack;
-  stage = createStage(sandbox);
+  ({ running, slack, stage } = await openCompany());
   // Eve is known on GitHub alone.
   const known = readFileSync('flows/people.yml', 'utf8');
   const eve = '  eve:\n    name: Eve Sato\n    github: { login: eve-s, id: 583235 }\n\n  # Guests:';
-  sandbox.as('max-p').pushFiles({
+  running.sandbox.as('max-p').pushFiles({
     message: 'Write down Eve',
     files: { 'flows/people.yml': known.replace('  # Guests:', eve) },
     reviewed: true,
@@ -104,9 +99,7 @@ test('an account on Slack becomes a person’s by two comments on GitHub, and no
   expect(await hears('eve', 'whoami')).toContain('by your own word, here and on GitHub');
   expect(await hears('eve', 'link')).toContain('already');
 
-  await slack.command(people.eve, [channels.general, '/access production-access']);
-  await until('the form', () => slack.modals(people.eve).some(({ content }) => 'submit' in content));
-  const view = slack.modals(people.eve).at(-1)?.id ?? '';
+  const view = await opensForm(slack, 'eve', 'production-access');
   await slack.submitView(people.eve, { view, state: { 'field:reason': 'A look at the queue' } });
   await until('her request', () =>
     stage.ledger

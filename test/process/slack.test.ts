@@ -1,28 +1,23 @@
 // The real process between the embedded GitHub and the embedded Slack: one request, either door.
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { MessageRow } from '../../sandbox/slack/rows.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
+import { allowTime, openCompany, opensForm } from './company.ts';
 import { forms } from './day.ts';
-import { createStage, ourIssues, type Stage } from './stage.ts';
+import { ourIssues, type Stage } from './stage.ts';
 import { pause, until } from './until.ts';
 
-// What takes seconds alone takes a minute beside the rest of the suite.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+allowTime();
 
 let running: RunningSandbox;
 let stage: Stage;
 let slack: Slack;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
-  const { sandbox } = running;
-  if (sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
-  slack = sandbox.slack;
-  stage = createStage(sandbox);
+  ({ running, slack, stage } = await openCompany());
 });
 afterAll(() => running.stop());
 beforeEach(() => slack.weather.calm());
@@ -74,10 +69,8 @@ const reason = 'field:reason';
 /** Through the slash command and its form; the request that came of it. */
 async function asks(who: Person, answers: Readonly<Record<string, string>>): Promise<Request> {
   const before = newest()?.id;
-  await slack.command(people[who], [channels.general, '/access production-access']);
-  await until('the form', () => slack.modals(people[who]).some(({ content }) => 'submit' in content));
-  const view = slack.modals(people[who]).at(-1);
-  const sent = await slack.submitView(people[who], { view: view?.id ?? '', state: answers });
+  const view = await opensForm(slack, who, 'production-access');
+  const sent = await slack.submitView(people[who], { view, state: answers });
   expect(sent).toMatchObject({ ok: true });
   await until('the request', () => newest()?.id !== before);
   const made = newest();

@@ -1,8 +1,7 @@
 // The one card of a request as GitHub shows it: edited in place, quiet, and never saying more than what is recorded.
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
-import type { Status } from '../../domain/request.ts';
-import { list, plural, sourceWords } from '../../domain/words.ts';
+import { list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, plainLink } from './escape.ts';
 import { cardMarker } from './marker.ts';
 import { renderLines } from './render-why.ts';
@@ -43,21 +42,8 @@ function sections(card: Card, logins: Logins, cap: number): readonly string[] {
   ];
 }
 
-const lights = {
-  pending: '🟡',
-  approved: '🔵',
-  escalating: '🔵',
-  active: '🟢',
-  deescalating: '🔵',
-  ended: '⚪',
-  denied: '🔴',
-  cancelled: '⚪',
-  lapsed: '⚪',
-  failed: '🔴',
-} as const satisfies { readonly [S in Status]: string };
-
 function heading({ status, statusTitle, requester, subject }: Card): string {
-  return `### ${lights[status]} ${statusTitle}: ${escapeText(subject)}, for ${escapeText(requester.name)}`;
+  return `### ${statusLights[status]} ${statusTitle}: ${escapeText(subject)}, for ${escapeText(requester.name)}`;
 }
 
 /** Only while somebody can still be warned by it. */

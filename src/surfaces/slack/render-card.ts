@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Card, CardApproval, CardStep } from '../../domain/card.ts';
 import type { Destination, Group, RequestId } from '../../domain/names.ts';
 import type { Status } from '../../domain/request.ts';
-import { list, plural, sourceWords } from '../../domain/words.ts';
+import { list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { footnote, header, most, paragraphs, type Message } from './blocks.ts';
 import { cardActions } from './card-actions.ts';
 import { clip, clipTelling, oneLine, typedLines } from './escape.ts';
@@ -106,26 +106,9 @@ function body(card: Card, place: CardPlace, cap: Cap): KnownBlock[] {
   ];
 }
 
-const lights = {
-  pending: '🟡',
-  approved: '🔵',
-  escalating: '🔵',
-  active: '🟢',
-  deescalating: '🔵',
-  ended: '⚪',
-  denied: '🔴',
-  cancelled: '⚪',
-  lapsed: '⚪',
-  failed: '🔴',
-} as const satisfies { readonly [S in Status]: string };
-
-export function lightOf({ status }: Pick<Card, 'status'>): string {
-  return lights[status];
-}
-
 /** The same words as on GitHub. */
 export function headingOf({ status, statusTitle, subject, requester, breakGlass }: Card): string {
-  return `${breakGlass ? '🚨' : lights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(whoAsks(requester), 60)}`;
+  return `${breakGlass ? '🚨' : statusLights[status]} ${statusTitle}: ${clip(oneLine(subject), 80)}, for ${clip(whoAsks(requester), 60)}`;
 }
 
 function facts(card: Card, cap: Cap): readonly Line[] {

@@ -1,6 +1,7 @@
 // App Home: what waits for this person, what access they have and for how long, and what they asked for lately.
 import type { HomeView, KnownBlock } from '@slack/web-api';
 import { cardOf, type CardAction } from '../../domain/card.ts';
+import { statusLights } from '../../domain/words.ts';
 import { durationWords } from './duration-words.ts';
 import { between, type Instant } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
@@ -9,7 +10,7 @@ import { someActions } from './card-actions.ts';
 import { clip, oneLine } from './escape.ts';
 import { askAction } from './flow-list.ts';
 import { whoAsks, type Line } from './pieces.ts';
-import { lightOf, nextLine } from './render-card.ts';
+import { nextLine } from './render-card.ts';
 
 export interface HomeParts {
   /** Those that this person may decide now. */
@@ -93,7 +94,11 @@ function rowLines({ section, request }: Row, now: Instant): readonly Line[] {
     phase.status === 'active' && phase.expiresAt !== undefined
       ? ` · ${durationWords(between(now, phase.expiresAt))} left`
       : ` · ${card.statusTitle}`;
-  const first: Line = [`${lightOf(card)} `, { bold: clip(oneLine(card.subject), 200) }, `${whose}${left}`];
+  const first: Line = [
+    `${statusLights[card.status]} `,
+    { bold: clip(oneLine(card.subject), 200) },
+    `${whose}${left}`,
+  ];
   const [answer] = card.answers;
   const why: Line = [`${answer ? clip(oneLine(answer.text), 200) : ''}`];
   return section === 'waiting' ? [first, why] : [first, nextLine(card, 200)];
