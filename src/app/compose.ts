@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
-import { createGitHubApp, type GitHubApp, type PacedGitHubApp } from '../clients/github/github-app.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
@@ -11,15 +10,13 @@ import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
 import { createErrorChannel, type ErrorChannel } from '../engine/error-channel.ts';
-import type { ErrorRooms } from '../engine/error-rooms.ts';
 import { joinDoors } from '../engine/doors.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
-import type { Clock, Flows, Ids, Ledger, Log } from '../engine/ports.ts';
+import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
-import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
 import { codeOwnersGroup } from '../people/code-owners.ts';
 import { linksIn } from '../engine/link-book.ts';
@@ -41,6 +38,7 @@ import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect
 import type { SlackApp } from '../clients/slack/slack-app.ts';
 import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
 import type { Deafness } from '../surfaces/slack/surface.ts';
+import { botLoginOf, gitHubApp, ledgersOf } from './github-half.ts';
 import { createGitHubPages } from './github-pages.ts';
 import { createLookUpGroup } from './look-up-group.ts';
 import { createLookUpSlack } from './look-up-slack.ts';
@@ -52,8 +50,8 @@ import { grantedSecret, secretsOf } from './granted-secret.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
-import type { AppCredentials, Settings } from './settings.ts';
-import { createSlackErrors, type SlackErrors } from './slack-errors.ts';
+import type { Settings } from './settings.ts';
+import { createSlackErrors, forwardingRooms, type SlackErrors } from './slack-errors.ts';
 import { connectToSlack, openSlack } from './slack-half.ts';
 
 export interface Surroundings {
@@ -85,8 +83,6 @@ export interface Composition {
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
   look(desk: DeskId): Promise<void>;
 }
-
-export const ledgerBranch = 'countersign/ledger';
 
 /** Throws `Failure` where GitHub or the disk does not let us begin. */
 export async function compose(settings: Settings, around: Surroundings): Promise<Composition> {
@@ -286,58 +282,12 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   };
 }
 
-/** The channels are made after what is told in them. */
-function forwardingRooms(made: () => ErrorRooms | undefined): ErrorRooms {
-  const rooms = (): ErrorRooms => {
-    const found = made();
-    if (found === undefined) throw new Error('There is no Slack here.');
-    return found;
-  };
-  return {
-    plan: (...asked) => rooms().plan(...asked),
-    show: (...shown) => rooms().show(...shown),
-    tell: (...told) => rooms().tell(...told),
-    leave: (...left) => rooms().leave(...left),
-  };
-}
-
 const storeRebuilt: Problem = {
   key: 'store-rebuilt',
   kind: 'store-rebuilt',
   what: 'Part of the store on disk could not be read at the start; open requests, grants and deadlines came back from the ledger.',
   times: 'again',
 };
-
-function gitHubApp(
-  credentials: AppCredentials,
-  { baseUrl }: Settings,
-  { fetch, clock, log }: Surroundings,
-): PacedGitHubApp {
-  return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log });
-}
-
-async function botLoginOf(github: GitHubApp): Promise<string> {
-  const { data } = await github.app().rest.apps.getAuthenticated();
-  return `${data?.slug ?? ''}[bot]`;
-}
-
-function ledgersOf(github: GitHubApp): (desk: DeskId) => Ledger {
-  const ledgers = new Map<DeskId, Ledger>();
-  return (desk) => {
-    const known = ledgers.get(desk);
-    if (known) return known;
-    const ledger = createGitHubLedger({
-      branch: ledgerBranch,
-      botLogin: () => botLoginOf(github),
-      place: async () => {
-        const { installation, owner, name } = await github.forRepositoryId(repositoryId(desk));
-        return { octokit: installation.at('ledger'), owner, name };
-      },
-    });
-    ledgers.set(desk, ledger);
-    return ledger;
-  };
-}
 
 function acceptedRisks({ desks }: Settings, desk: DeskId): readonly AcceptableRisk[] {
   return desks.find(({ id }) => id === desk)?.acceptedRisks ?? [];

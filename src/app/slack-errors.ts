@@ -2,6 +2,7 @@
 import type { SlackApp } from '../clients/slack/slack-app.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { ErrorChannel } from '../engine/error-channel.ts';
+import type { ErrorRooms } from '../engine/error-rooms.ts';
 import type { Clock } from '../engine/ports.ts';
 import { watchSlack } from '../engine/watch-slack.ts';
 import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
@@ -47,5 +48,20 @@ export function createSlackErrors({ app, connection, deafness, ...around }: Slac
         })),
       );
     },
+  };
+}
+
+/** The channels are made after what is told in them. */
+export function forwardingRooms(made: () => ErrorRooms | undefined): ErrorRooms {
+  const rooms = (): ErrorRooms => {
+    const found = made();
+    if (found === undefined) throw new Error('There is no Slack here.');
+    return found;
+  };
+  return {
+    plan: (...asked) => rooms().plan(...asked),
+    show: (...shown) => rooms().show(...shown),
+    tell: (...told) => rooms().tell(...told),
+    leave: (...left) => rooms().leave(...left),
   };
 }

@@ -14,7 +14,7 @@ import type { Desk } from '../../desk/desk.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { strategies } from '../../strategies/index.ts';
 import { grantsApp, mainApp } from '../app-manifest.ts';
-import { ledgerBranch } from '../compose.ts';
+import { ledgerBranch } from '../github-half.ts';
 import { installedAt, type InstalledAt } from '../installed-repositories.ts';
 import {
   dataFolderOf,
