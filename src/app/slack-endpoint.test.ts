@@ -174,6 +174,10 @@ describe('a delivery of Slack', () => {
     ['{"half":', 'application/json'],
     ['payload=null', form],
     ['a=1&payload=null', form],
+    ['%70ayload=null', form],
+    ['a=1&pay%6Coad=null', form],
+    ['payload', form],
+    ['payload=', form],
     ['payload=%5B1%5D', form],
     ['payload=%7Bhalf', form],
   ])('that is signed and no object is refused, and breaks nothing: %s', async (body, type) => {

@@ -22,7 +22,7 @@ export interface SlackEndpointParts {
 }
 
 /** A form with everything that Slack lets stand in it is far smaller. */
-const limits = { maxBytes: 1024 * 1024, maxBytesTogether: 32 * 1024 * 1024 };
+const limits = { maxBytes: 1024 * 1024, maxBytesTogether: 32 * 1024 * 1024, longest: 3000 };
 /** Slack gives three seconds; a late acknowledgement would be none. */
 const inTime: Milliseconds = 2500;
 /** In both directions: a captured delivery is worth nothing later. */
@@ -106,18 +106,29 @@ function isOutOfTime({ headers }: IncomingMessage, now: Milliseconds): boolean {
   return Math.abs(signed - now) > longestSkew;
 }
 
-const field = 'payload=';
 const ampersand = '&'.charCodeAt(0);
+const equals = '='.charCodeAt(0);
+/** Of a field of Slack; longer ones are none that matter here. */
+const longestName = 64;
+
+function endOf(bytes: Buffer, what: number, from: number): number {
+  const at = bytes.indexOf(what, from);
+  return at === -1 ? bytes.length : at;
+}
 
 /** Bolt trips over a body that is JSON and no object, even where it is signed. */
 function holdsObject({ headers }: IncomingMessage, bytes: Buffer): boolean {
   if (headers['content-type'] !== 'application/x-www-form-urlencoded')
     return /^\s*\{/.test(bytes.toString('latin1', 0, 100));
-  for (let at = bytes.indexOf(field); at !== -1; at = bytes.indexOf(field, at + 1))
-    if (at === 0 || bytes[at - 1] === ampersand) {
-      const first = bytes.toString('latin1', at + field.length, at + field.length + 3);
-      return /^(?:%7B|\{)/i.test(first);
-    }
+  for (let at = 0; at < bytes.length;) {
+    const end = endOf(bytes, ampersand, at);
+    const name = bytes.toString('latin1', at, Math.min(endOf(bytes, equals, at), end, at + longestName));
+    // Slack encodes no name: what does could mean one that we look for.
+    if (/[%+]/.test(name)) return false;
+    if (name === 'payload')
+      return /^=(?:%7B|\{)/i.test(bytes.toString('latin1', at + name.length, at + name.length + 4));
+    at = end + 1;
+  }
   return true;
 }
 

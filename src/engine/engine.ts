@@ -117,6 +117,11 @@ export function createEngine(parts: EngineParts): Engine {
     turnstile,
     waiting: () => store.waiting(),
     decide: settle,
+    isEnding: ({ command }) => endings.has(command.type),
+    async hasAccess(request) {
+      const status = (await store.load(request))?.request.phase.status;
+      return status === 'approved' || status === 'escalating' || status === 'active';
+    },
     async answer({ command, position }, refusal) {
       await answer(command, refusal);
       await store.save({ settles: position });
@@ -325,10 +330,10 @@ export function createEngine(parts: EngineParts): Engine {
     outcome,
     submit: (id, command) => conclude(id, command),
     async submitInTurn(id, command) {
-      await inOrder.past(id);
+      const upTo = await inOrder.past(id);
       return turnstile.pass(id, async () => {
         const waiting = await store.waiting(id);
-        if (waiting.some(({ refusal }) => refusal === undefined))
+        if (waiting.some(({ refusal, position }) => refusal === undefined && position <= upTo))
           throw new Failure('What people said about it waits to be decided first.', { transient: true });
         return conclude(id, command);
       });
@@ -341,6 +346,9 @@ export function createEngine(parts: EngineParts): Engine {
 
 /** What gives access, makes it last, lets somebody have it again or takes a wish away; all else only ends it, or says what came of it. */
 const decisive: ReadonlySet<Command['type']> = new Set(['request', 'approve', 'deny', 'extend', 'review']);
+
+/** Once there is access, these take it away, or the wish for more. */
+const endings: ReadonlySet<Command['type']> = new Set(['revoke', 'cancel', 'deny']);
 
 /** When a desk was last rebuilt from its ledger: older commands may have been decided before and forgotten. */
 export function rebuiltBookmark(desk: DeskId): string {

@@ -15,13 +15,16 @@ interface Scene {
   readonly warned: string[];
   /** While set, nothing can be decided. */
   outage: boolean;
+  /** Alone these can be decided in an outage. */
+  readonly ends: Set<number>;
+  access: boolean;
   now: number;
 }
 
 function scene(waiting: () => readonly Envelope[] = () => []): Scene {
   const begun: number[] = [];
   const warned: string[] = [];
-  const state = { outage: false, now: 0, begun, warned };
+  const state = { outage: false, access: false, now: 0, begun, warned, ends: new Set<number>() };
   const inOrder = createInOrder({
     clock: { now: () => instant(state.now), sleep: async () => undefined },
     log: { ...silent, warn: (message) => void warned.push(message) },
@@ -30,9 +33,11 @@ function scene(waiting: () => readonly Envelope[] = () => []): Scene {
     async decide({ position }) {
       begun.push(position);
       await Promise.resolve();
-      if (state.outage) throw new Error('GitHub is out.');
+      if (state.outage && !state.ends.has(position)) throw new Error('GitHub is out.');
       return undefined;
     },
+    isEnding: ({ position }) => state.ends.has(position),
+    hasAccess: async () => state.access,
     answer: async () => undefined,
   });
   return Object.assign(state, { inOrder });
@@ -94,4 +99,51 @@ it('holds up nobody who says something of another request', async () => {
   inOrder.take(said(2, anId(2)));
   await inOrder.idle();
   expect(begun).toEqual([1, 2]);
+});
+
+it('ends access though what was said before cannot be decided, and only where there is access', async () => {
+  const world = scene();
+  const { inOrder, begun } = world;
+  world.outage = true;
+  world.ends.add(3);
+  for (const position of [1, 2, 3, 4]) inOrder.take(said(position));
+  await inOrder.idle();
+  expect(begun).not.toContain(3);
+
+  world.access = true;
+  inOrder.take(said(5));
+  await inOrder.idle();
+  expect(begun.filter((position) => position === 3)).toHaveLength(1);
+  expect(new Set(begun)).toEqual(new Set([1, 3]));
+
+  world.outage = false;
+  inOrder.take(said(6));
+  await inOrder.idle();
+  expect(begun.slice(-4)).toEqual([2, 4, 5, 6]);
+});
+
+it('waits for what was said before the question, and not for what is said after it', async () => {
+  const { inOrder, begun } = scene();
+  inOrder.take(said(1));
+  inOrder.take(said(2));
+  const asked = inOrder.past(about);
+  let next = 3;
+  const talking = setInterval(() => inOrder.take(said(next++)), 0);
+  for (let more = 0; more < 50; more += 1) inOrder.take(said(next++));
+  expect(await asked).toBe(2);
+  clearInterval(talking);
+  expect(begun).toContain(2);
+  expect(begun.length).toBeLessThan(10);
+  await inOrder.idle();
+});
+
+it('sorts once what is found out of order', async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => said(index + 1));
+  const { inOrder, begun } = scene(() => many);
+  inOrder.take(said(20_001));
+  const started = process.cpuUsage();
+  await inOrder.resume();
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(2);
+  await inOrder.idle();
+  expect(begun).toEqual([20_001, ...many.map(({ position }) => position)]);
 });

@@ -11,6 +11,10 @@ export interface InOrderParts {
   readonly turnstile: Turnstile;
   /** Throws where it cannot be decided now. The refusal, where one is owed. */
   decide(envelope: Envelope): Promise<Refusal | undefined>;
+  /** Whether all it can do is to end access, or what access waits for. */
+  isEnding(envelope: Envelope): boolean;
+  /** Whether somebody has access by it, or is about to. */
+  hasAccess(request: RequestId): Promise<boolean>;
   /** Throws where it cannot be said now. */
   answer(envelope: Envelope, refusal: Refusal): Promise<void>;
   /** Accepted and not yet settled, in order of receipt. */
@@ -22,8 +26,8 @@ export interface InOrder {
   take(envelope: Envelope): void;
   /** Takes up again what could not be decided or answered, ever less often. */
   resume(): Promise<void>;
-  /** Resolves once all that was said of it is decided, or cannot be now. */
-  past(request: RequestId): Promise<void>;
+  /** Resolves once all that was said of it until now is decided, or cannot be. With the last position that was waited for. */
+  past(request: RequestId): Promise<number>;
   idle(): Promise<void>;
 }
 
@@ -33,6 +37,9 @@ interface Lane {
   /** By their positions, in their order. */
   readonly waiting: Map<number, Envelope>;
   last: number;
+  isSorted: boolean;
+  /** The decision under way. */
+  step?: Promise<boolean>;
   running?: Promise<void> | undefined;
   /** Something was said since the decision under way began. */
   isAskedAgain: boolean;
@@ -52,13 +59,13 @@ export function createInOrder(parts: InOrderParts): InOrder {
 
   function join(envelope: Envelope): Lane {
     const { position, request } = envelope;
-    const lane = lanes.get(request) ?? { request, waiting: new Map(), last: 0, isAskedAgain: false };
+    const lane = lanes.get(request) ?? newLane(request);
     lanes.set(request, lane);
     if (lane.waiting.has(position)) return lane;
     lane.waiting.set(position, envelope);
     // Only at a start what was said first may be found last.
-    if (position < lane.last) sort(lane.waiting);
-    else lane.last = position;
+    lane.isSorted &&= position > lane.last;
+    lane.last = Math.max(lane.last, position);
     return lane;
   }
 
@@ -72,16 +79,37 @@ export function createInOrder(parts: InOrderParts): InOrder {
   async function run(lane: Lane): Promise<void> {
     for (let next = firstOf(lane); next !== undefined; next = firstOf(lane)) {
       lane.isAskedAgain = false;
-      if (!(await isDecided(lane, next)) && !lane.isAskedAgain) break;
+      lane.step = isDecided(lane, next);
+      if (await lane.step) continue;
+      await decideEndings(lane);
+      if (!lane.isAskedAgain) break;
     }
     // Not a moment later: whoever joins now starts it again.
     lane.running = undefined;
     if (lane.waiting.size === 0) lanes.delete(lane.request);
   }
 
-  async function isDecided({ request, waiting }: Lane, next: Envelope): Promise<boolean> {
+  /** Behind what cannot be decided now: whoever holds up a decision, or an outage that does, must not hold up an end. */
+  async function decideEndings(lane: Lane): Promise<void> {
+    const endings = [...lane.waiting.values()].slice(1).filter(parts.isEnding);
+    for (const ending of endings)
+      if (await hasAccess(lane.request)) await isDecided(lane, ending, `end ${ending.position}`);
+  }
+
+  async function hasAccess(request: RequestId): Promise<boolean> {
+    return parts.hasAccess(request).catch((error: unknown) => {
+      log.warn('What waits could not be looked up', { request, error: say(error) });
+      return false;
+    });
+  }
+
+  async function isDecided(
+    { request, waiting }: Lane,
+    next: Envelope,
+    key: string = request,
+  ): Promise<boolean> {
     try {
-      const refusal = await turnstile.pass(request, () => keepTrying(request, () => decideInTurn(next)));
+      const refusal = await turnstile.pass(request, () => keepTrying(key, () => decideInTurn(next)));
       waiting.delete(next.position);
       if (refusal !== undefined) answer(next, refusal);
       return true;
@@ -137,7 +165,11 @@ export function createInOrder(parts: InOrderParts): InOrder {
         if (lane.running === undefined && !backOff.isWaiting(lane.request, now)) start(lane);
     },
     async past(request) {
-      await lanes.get(request)?.running;
+      const lane = lanes.get(request);
+      if (lane === undefined) return Infinity;
+      const upTo = lane.last;
+      while (lane.running && (firstOf(lane)?.position ?? Infinity) <= upTo) await lane.step;
+      return upTo;
     },
     async idle() {
       for (;;) {
@@ -149,15 +181,22 @@ export function createInOrder(parts: InOrderParts): InOrder {
   };
 }
 
-function firstOf({ waiting }: Lane): Envelope | undefined {
-  const [first] = waiting.values();
+function newLane(request: RequestId): Lane {
+  return { request, waiting: new Map(), last: 0, isSorted: true, isAskedAgain: false };
+}
+
+function firstOf(lane: Lane): Envelope | undefined {
+  if (!lane.isSorted) sort(lane);
+  const [first] = lane.waiting.values();
   return first;
 }
 
-function sort(waiting: Map<number, Envelope>): void {
-  const sorted = [...waiting].sort(([a], [b]) => a - b);
-  waiting.clear();
-  for (const [position, envelope] of sorted) waiting.set(position, envelope);
+/** Once for all that joined out of order. */
+function sort(lane: Lane): void {
+  const sorted = [...lane.waiting].sort(([a], [b]) => a - b);
+  lane.waiting.clear();
+  for (const [position, envelope] of sorted) lane.waiting.set(position, envelope);
+  lane.isSorted = true;
 }
 
 function say(error: unknown): string {

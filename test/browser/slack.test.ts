@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { isMissing, launch } from './chromium.ts';
 
-// Without a browser it is skipped, which the test of the page says.
-const candidates = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-  '/usr/bin/chromium-browser',
-];
-const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
 const patience = { timeout: 30_000 };
 
-describe.skipIf(executablePath === undefined)('Slack on the page of the sandbox, with the real app', () => {
+describe.skipIf(isMissing)('Slack on the page of the sandbox, with the real app', () => {
   let running: RunningSandbox;
   let browser: Browser;
   let page: Page;
@@ -24,8 +16,7 @@ describe.skipIf(executablePath === undefined)('Slack on the page of the sandbox,
 
   beforeAll(async () => {
     running = await runThrowaway('error');
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-    browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args });
+    browser = await launch();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(15_000);
     page.on('console', (said) => {

@@ -57,7 +57,7 @@ const underPressure: readonly Mutant[] = [
     '',
   ]),
   mutant('lapses although somebody waits to be heard', 'src/engine/engine.ts', [
-    'if (waiting.some(({ refusal }) => refusal === undefined))',
+    'if (waiting.some(({ refusal, position }) => refusal === undefined && position <= upTo))',
     'if (waiting.length < 0)',
   ]),
   mutant('says that access is gone when the call failed', 'src/engine/reconciler.ts', [
@@ -104,8 +104,8 @@ const inTrouble: readonly Mutant[] = [
 
 const inStorms: readonly Mutant[] = [
   mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
-    'if (!(await isDecided(lane, next)) && !lane.isAskedAgain) break;',
-    'if (!(await isDecided(lane, next))) lane.waiting.delete(next.position);',
+    'if (!lane.isAskedAgain) break;',
+    'lane.waiting.delete(next.position);',
   ]),
   mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
     'const wasSpoilt = spoilt.has(id);',

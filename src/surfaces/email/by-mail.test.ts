@@ -9,7 +9,8 @@ import {
   type MailedOptions,
 } from '../../../test/builders/mailed-house.ts';
 import { hours, minutes } from '../../domain/duration.ts';
-import { destination, instant, type Instant } from '../../domain/names.ts';
+import { destination, group, instant, type Instant } from '../../domain/names.ts';
+import { createLinkDeciding } from './deciding.ts';
 
 const open: MailedHouse[] = [];
 afterEach(async () => {
@@ -266,4 +267,46 @@ describe('a link', () => {
     expect(told).not.toContain('/decide/');
     expect(told).toContain('"proof":"email-link"');
   });
+});
+
+test('a link decides what its page showed, though another matter comes up while it is pressed', async () => {
+  const house = await given({
+    step: { approvers: [group('guest:customer'), group('team:acme/data')] },
+    flow: { extend: { maxTotal: hours(8), times: 3 } },
+  });
+  const id = await house.request();
+  await house.heart.reception.accept(house.says('bob-l', 'approve'), id);
+  await house.pass(minutes(1));
+  const extend = async (by: number): Promise<void> => {
+    const { voice } = house.says('ann-o', 'cancel');
+    await house.heart.reception.accept({ type: 'extend', voice, by }, id);
+    await house.pass(1000);
+  };
+  await extend(minutes(10));
+  const link = house.deciding.linkIn(house.token());
+  expect(link?.matter).toBe('extension-1');
+  let looked = 0;
+  const { signer, clock, parts } = house;
+  const deciding = createLinkDeciding({
+    ...{ signer, clock, directory: parts.directory, reception: () => house.heart.reception },
+    flows: {
+      async current(...asked) {
+        looked += 1;
+        if (looked === 1) {
+          await house.heart.reception.accept(house.says('bob-l', 'deny'), id);
+          await house.pass(1000);
+          await extend(hours(7));
+        }
+        return parts.flows.current(...asked);
+      },
+    },
+  });
+  if (link === undefined) throw new Error('This is no link.');
+  const page = deciding.decide(link, new URLSearchParams('decision=approve'));
+  let isAnswered = false;
+  void page.finally(() => (isAnswered = true));
+  while (!isAnswered) await house.pass(0);
+  expect((await page).status).toBe(409);
+  const request = await house.load(id);
+  expect(request.extensions).toMatchObject({ asked: 2, given: 0 });
 });

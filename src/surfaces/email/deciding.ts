@@ -106,7 +106,8 @@ export function createLinkDeciding(parts: LinkDecidingParts): LinkDeciding {
     const { request, held } = opened;
     // Refused, the link would be used up: what may pass is said before.
     if (decision === 'approve' && held !== undefined) return offer(link, opened, typed(held, 500));
-    const said = message === undefined ? {} : { message };
+    // What the page showed: another matter may have come up while it was looked at.
+    const said = { matter: link.matter, ...(message !== undefined && { message }) };
     const receipt = await parts
       .reception()
       .accept({ type: decision, voice: voiceOf(link), ...said }, request.id);
