@@ -165,7 +165,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   webhooks.onChange(changed);
   const slack = options.slack
     ? createSlack({
-        clock: { now },
+        clock,
         file: join(options.folder, 'slack.jsonl'),
         base: slackBase,
         limits: options.limits ?? false,

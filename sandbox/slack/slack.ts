@@ -30,8 +30,8 @@ import { createSlackWeather, type SlackWeather } from './weather.ts';
 import type { World } from './world.ts';
 
 export interface SlackOptions {
-  /** The sandbox's clock, or a test's. */
-  readonly clock?: { now(): Date };
+  /** The sandbox's clock, or a test's. Its `offset` from the machine's time is negative while a past is being made. */
+  readonly clock?: { now(): Date; readonly offset?: number };
   /** Where it is kept over restarts; without it, it lives as long as the process. */
   readonly file?: string;
   /** Before each path, where it shares a port: `/slack`. */
@@ -115,10 +115,14 @@ export interface Slack {
 }
 
 const MOST_LOGGED = 5000;
+/** Further back than that, no library takes what Slack signs: it goes by the machine's time. */
+const longestSkewMs = 4 * 60_000;
+
 const TICK_MS = 1000;
 
 export function createSlack(options: SlackOptions = {}): Slack {
-  const clock = options.clock ?? { now: () => new Date() };
+  const clock: NonNullable<SlackOptions['clock']> = options.clock ?? { now: () => new Date() };
+  const isPast = (): boolean => (clock.offset ?? 0) < -longestSkewMs;
   const now = (): Date => clock.now();
   const base = options.base ?? '';
   const state = createState(options.file ?? null, now);
@@ -138,7 +142,9 @@ export function createSlack(options: SlackOptions = {}): Slack {
     triggers: createTriggers(now),
     responseUrls: createResponseUrls(now),
     sockets: createSockets(() => where.origin),
-    tell: (happening) => events.tell(happening),
+    tell(happening) {
+      if (!isPast()) events.tell(happening);
+    },
     changed,
   };
   const delivery = createDelivery(world, options.ackMs ?? 3000);

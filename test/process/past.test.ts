@@ -53,6 +53,8 @@ test('the clock shows the time of the machine, and every access ended when it ha
 
 test('nothing was asked of the sandbox that it does not know', () => {
   expect(running.sandbox.unknownRequests).toEqual([]);
+  // And Slack told the app nothing that it could not take.
+  expect([running.sandbox.slack?.waitingEvents, running.sandbox.slack?.lostEvents]).toEqual([0, []]);
 });
 
 test(
