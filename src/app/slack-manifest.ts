@@ -80,7 +80,7 @@ export function slackManifest({ command, address, name }: SlackManifestWishes): 
         {
           command,
           description: 'Ask for access, and see what is open.',
-          usage_hint: '[flow] | status | whoami | link | help',
+          usage_hint: '[flow] | break-glass [flow] | status | whoami | link | unlink | help',
           // Mentions come as ids, which nobody else can take on.
           should_escape: true,
           ...here,

@@ -582,7 +582,7 @@ const table = {
     level: 'warning',
     means: 'A flow that may be started on GitHub has no issue form.',
     says: () =>
-      'This flow has no issue form: it is asked for in a comment alone. countersign forms writes one.',
+      'This flow has no issue form: on GitHub it is asked for in a comment alone. countersign forms writes one.',
   },
 
   /* ---- settings and people ---- */

@@ -94,6 +94,8 @@ export interface Card {
   readonly requester: CardPerson;
   readonly requestedAt: Instant;
   readonly answers: readonly { readonly label: string; readonly text: string }[];
+  /** Less time than was asked for, and who gave less. */
+  readonly shortened?: { readonly asked: string; readonly by: string };
   /** What exactly is granted: what an approver's yes is about. */
   readonly grants?: {
     readonly strategy: string;
@@ -138,6 +140,10 @@ export function cardOf(request: Request): Card {
     requester: personOf(requester),
     requestedAt: request.requestedAt,
     answers: form.answers,
+    ...(request.narrowed &&
+      form.duration !== undefined && {
+        shortened: { asked: printGrantedFor(form.duration), by: request.narrowed.by.via.name },
+      }),
     ...(form.target && {
       grants: {
         strategy: policy.strategy?.type ?? 'none',

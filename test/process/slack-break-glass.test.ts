@@ -64,9 +64,11 @@ test('whoever is on call waits for nobody, and somebody else reviews it', async 
   await until('the card without the button', () => card() === undefined);
 });
 
-test('who is not on call gets nowhere', async () => {
-  const sent = await breaksGlass('ann', 'production');
-  expect(sent).toMatchObject({ ok: true, then: 'updated' });
-  expect(JSON.stringify(slack.modals(people.ann).at(-1)?.content)).toContain('on-call');
+test('who is not on call is offered no form', async () => {
+  await slack.command(people.ann, [channels.general, '/access break-glass production-access']);
+  await until('an answer', () =>
+    JSON.stringify(slack.modals(people.ann).at(-1)?.content ?? {}).includes('nothing without waiting'),
+  );
+  expect(slack.modals(people.ann).some(({ content }) => 'submit' in content)).toBe(false);
   expect(stage.ledger.requests()).toHaveLength(1);
 });

@@ -42,6 +42,6 @@ export function troubleOf(error: unknown): Finding {
   const message = error instanceof Error ? error.message : 'This could not be looked at';
   return failure(
     message.split('\n')[0]?.replace(/\.$/, '').slice(0, 300) ?? '',
-    startHint(error) ?? 'Try again; if it stays, look whether this machine reaches GitHub.',
+    startHint(error) ?? 'Try again; if it stays, look whether this machine reaches what is asked there.',
   );
 }

@@ -13,6 +13,7 @@ import {
   type RequestOptions,
 } from '../../../test/builders/request.ts';
 import { aStep } from '../../../test/builders/flow.ts';
+import { minutes } from '../../domain/duration.ts';
 import { cardOf } from '../../domain/card.ts';
 import type { Request } from '../../domain/request.ts';
 import { isOver, statuses } from '../../domain/request.ts';
@@ -37,6 +38,14 @@ const afterOne = followedBy(aRequest(threeSteps), [
 ]);
 
 describe('the card', () => {
+  it('says that less time was given than was asked for', () => {
+    const data = { eligible: ['data-owner'], duration: minutes(15) };
+    const less = followedBy(aRequest(threeSteps), [
+      { type: 'approval-given', by: someone('bob', 'r1'), data },
+    ]);
+    expect(show(less.request)).toContain('| Time | less than the 30m asked for, by bob |');
+  });
+
   it('offers what the flow lets people say, and no shorter time where nothing is granted', () => {
     const saidOf = (request: Request): readonly string[] =>
       [...show(request).matchAll(/^- (`\/(?:approve|deny)`.*)$/gm)].map(([, line = '']) => line);

@@ -51,7 +51,10 @@ function danger({ danger: text, status }: Card): string {
   return text === undefined || status !== 'pending' ? '' : `> [!CAUTION]\n> ${escapeText(text)}`;
 }
 
-function facts({ label, environment, requester, requestedAt, answers }: Card, cap: number): string {
+function facts(
+  { label, environment, requester, requestedAt, answers, shortened }: Card,
+  cap: number,
+): string {
   const who =
     requester.person === requester.name ? '' : ` (${escapeText(requester.person ?? 'nobody we know')})`;
   const where = requester.surface === 'github' ? '' : ` from ${sourceWords[requester.surface]}`;
@@ -59,6 +62,9 @@ function facts({ label, environment, requester, requestedAt, answers }: Card, ca
     ['Asked by', `${escapeText(requester.name)}${who}${where}, ${printTime(requestedAt)}`],
     ['Flow', escapeText(environment === undefined ? label : `${label} (${environment})`)],
     ...answers.map((answer) => [escapeText(answer.label), answerText(answer.text, cap)]),
+    ...(shortened
+      ? [['Time', `less than the ${shortened.asked} asked for, by ${escapeText(shortened.by)}`]]
+      : []),
   ];
   return rows
     .map(([name, text], index) => `| ${name} | ${text} |${index === 0 ? '\n| :-- | :-- |' : ''}`)

@@ -103,6 +103,7 @@ export function createAsking(parts: AskingParts): Asking {
     const all = desk === undefined ? [] : await flows.list(desk);
     if (open.length === 0 && all.length === 0)
       return welcomeView(desk === undefined ? undefined : await parts.deskUrl(desk));
+    if (open.length === 0 && place['glass'] !== undefined) return noGlass;
     const chosen = flow === undefined ? undefined : find(open, flow);
     if (chosen) return formOf(chosen, place);
     return flowList({ open, place, ...(flow !== undefined && { unknown: flow }) });
@@ -223,10 +224,14 @@ export function createAsking(parts: AskingParts): Asking {
 type OpenHere = OpenFlow & { readonly desk: DeskId };
 
 function behind(open: OpenHere): readonly OpenHere[] {
-  const flow = glassFlow(open.flow);
+  const flow = open.glass ? glassFlow(open.flow) : undefined;
   const names = flow?.access?.targets.map(({ name }) => name);
   return flow ? [{ ...open, flow, targets: open.targets.filter(({ name }) => names?.includes(name)) }] : [];
 }
+
+const noGlass = errorView(
+  'You can have nothing without waiting for approval: that is for those whom a flow names under “break_glass”. Ask the usual way; whoever decides is told at once.',
+);
 
 const cannotLookUp = errorView(
   'It could not be looked up what is open to you. Try again in a minute; if it stays so, tell an admin.',

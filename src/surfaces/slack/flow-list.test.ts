@@ -9,6 +9,7 @@ const open: readonly OpenFlow[] = Array.from({ length: 10 }, (_, n) => ({
     label: `Flow ${n}`,
     description: 'Read and write for a while.',
   }),
+  glass: false,
   targets:
     n === 0 ? [aTarget('eu', { label: 'Europe' }), aTarget('us', { label: 'America' })] : [aTarget('prod')],
 }));

@@ -11,6 +11,8 @@ import { printPlace, type Place } from './place.ts';
 export interface OpenFlow {
   readonly flow: Flow;
   readonly targets: readonly Target[];
+  /** Whether they may have it without waiting. */
+  readonly glass: boolean;
   /** The desk that it is of, where there are several: two of them may have a flow of the same name. */
   readonly at?: { readonly key: string; readonly name: string };
 }

@@ -24,7 +24,10 @@ export function createHome({ who: people, overview, clock }: HomeParts): Home {
         Promise.all(known.map(({ desk, person }) => overview.waitingFor(desk, person))),
         Promise.all(known.map(({ desk, person }) => overview.askedBy(desk, person))),
       ]);
+      const colleagues = await Promise.all(known.map(({ desk }) => people.isColleague(desk, who)));
       const view = renderHome({
+        // Whom nobody knows is told how to become known where they ask.
+        mayAsk: known.length === 0 || colleagues.includes(true),
         waiting: waiting.flat(),
         mine: mine.flat(),
         now: clock.now(),

@@ -1,6 +1,5 @@
 // What is open to a person: the flows that they may ask for here, and of each the targets. Only for showing: asking judges anew.
 import type { Flow, Target } from '../../domain/flow.ts';
-
 import {
   between,
   type DeskId,
@@ -49,7 +48,8 @@ export function createOpenFlows({ flows, directory, clock }: OpenFlowsParts): Op
         const targets = flow.access?.targets ?? [];
         const mine = await Promise.all(targets.map(isOpen));
         const left = targets.filter((_, index) => mine[index]);
-        return targets.length > 0 && left.length === 0 ? undefined : { flow, targets: left };
+        if (targets.length > 0 && left.length === 0) return undefined;
+        return { flow, targets: left, glass: await isAny(flow.breakGlass?.who ?? []) };
       }),
     );
     return open.flatMap((each) => each ?? []);

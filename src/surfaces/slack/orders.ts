@@ -1,6 +1,6 @@
 // The slash command: what stands behind it opens a form, or is answered to whoever said it alone.
 import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
-import { cardOf } from '../../domain/card.ts';
+import { cardOf, type Card } from '../../domain/card.ts';
 import type { DeskId, Instant } from '../../domain/names.ts';
 import type { KnownBy, Linking } from '../../engine/linking.ts';
 import type { Overview } from '../../engine/ports.ts';
@@ -10,6 +10,7 @@ import { clip, oneLine } from './escape.ts';
 import { whoAsks, type Line } from './pieces.ts';
 import { accountOf, type DeliveredOf, type SlackPerson } from './read-delivery.ts';
 import { renderRefusal } from './render-answer.ts';
+import { nextLine } from './render-card.ts';
 import { renderOffers } from './render-link.ts';
 import type { Who } from './who.ts';
 
@@ -86,11 +87,17 @@ export function createOrders(parts: OrderParts): Orders {
     return message([
       ...section(
         'What you asked for',
-        mine.map(cardOf).map(({ subject, statusTitle }) => `${subject}: ${statusTitle}`),
+        mine.map((request) => {
+          const card = cardOf(request);
+          return [`${card.subject}: ${card.statusTitle}${aboutIt(card)}. `, ...nextLine(card, 150)];
+        }),
       ),
       ...section(
         'Waiting for you',
-        waiting.map(cardOf).map(({ subject, requester }) => `${subject}, for ${whoAsks(requester)}`),
+        waiting.map((request) => {
+          const card = cardOf(request);
+          return [`${card.subject}, for ${whoAsks(card.requester)}${aboutIt(card)}`];
+        }),
       ),
     ]);
   }
@@ -143,14 +150,16 @@ function unlinked(who: SlackPerson): Message {
   return renderRefusal({ code: 'unlinked-account', name: who.name, account: accountOf(who) });
 }
 
-function section(title: string, lines: readonly string[]): readonly Line[] {
+/** Two of the same are told apart by what was said of them. */
+function aboutIt({ answers }: Card): string {
+  const [first] = answers;
+  return first === undefined ? '' : ` (${clip(oneLine(first.text), 80)})`;
+}
+
+function section(title: string, lines: readonly Line[]): readonly Line[] {
   if (lines.length === 0) return [];
   const more = lines.length > mostShown ? [[`… and ${lines.length - mostShown} more`]] : [];
-  return [
-    [{ bold: title }],
-    ...lines.slice(0, mostShown).map((each): Line => [`• ${clip(oneLine(each), 200)}`]),
-    ...more,
-  ];
+  return [[{ bold: title }], ...lines.slice(0, mostShown).map((each): Line => ['• ', ...each]), ...more];
 }
 
 function help(word: string): Message {

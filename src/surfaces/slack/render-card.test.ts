@@ -8,6 +8,7 @@ import {
 } from '../../../test/builders/request.ts';
 import { aStep } from '../../../test/builders/flow.ts';
 import { cardOf } from '../../domain/card.ts';
+import { minutes } from '../../domain/duration.ts';
 import { destination, personId } from '../../domain/names.ts';
 import { isOver, statuses, type Request } from '../../domain/request.ts';
 import { readMore } from './card-actions.ts';
@@ -44,6 +45,31 @@ function show(request: Request, issue?: string): CardMessage {
 }
 
 describe('the card', () => {
+  it('says that less time was given than was asked for', () => {
+    const less = followedBy(aRequest(threeSteps), [
+      {
+        type: 'approval-given',
+        by: someone('bob', 'r1'),
+        data: { eligible: ['data-owner'], duration: minutes(15) },
+      },
+    ]);
+    const shown = linesOf(show(less.request).blocks);
+    expect(shown).toContain('Production for 15m');
+    expect(shown).toContain('*Time* less than the 30m asked for, by bob');
+  });
+
+  it('leaves the parts of a call to the ledger', () => {
+    const { request } = aRequest();
+    const target = {
+      name: 'keys',
+      label: 'Keys',
+      settings: { vault: 'eu', grant: { method: 'PUT', path: '/x' } },
+    };
+    const shown = linesOf(show({ ...request, form: { ...request.form, target } }).blocks);
+    expect(shown).toContain('vault `eu` · 1 more in the ledger');
+    expect(shown).not.toContain('PUT');
+  });
+
   it('of a request that waits', () => {
     expect(linesOf(show(afterOne.request, 'https://github.com/acme/access/issues/12').blocks))
       .toMatchInlineSnapshot(`

@@ -112,7 +112,7 @@ export function headingOf({ status, statusTitle, subject, requester, breakGlass 
 }
 
 function facts(card: Card, cap: Cap): readonly Line[] {
-  const { requester, requestedAt, label, environment, answers } = card;
+  const { requester, requestedAt, label, environment, answers, shortened } = card;
   const who =
     requester.person === requester.name ? '' : ` (${oneLine(requester.person ?? 'nobody we know')})`;
   const from = requester.surface === 'slack' ? '' : ` from ${sourceWords[requester.surface]}`;
@@ -122,6 +122,14 @@ function facts(card: Card, cap: Cap): readonly Line[] {
     [{ bold: 'Asked by' }, ` ${clip(oneLine(requester.name), 80)}${who}${from} · `, { time: requestedAt }],
     ...(card.grants || flow !== card.subject ? [[{ bold: 'Flow' }, ` ${flow}`]] : []),
     ...answers.slice(0, cap.many).map((answer) => answerLine(answer, cap)),
+    ...(shortened
+      ? [
+          [
+            { bold: 'Time' },
+            ` less than the ${shortened.asked} asked for, by ${clip(oneLine(shortened.by), 80)}`,
+          ],
+        ]
+      : []),
     ...(left > 0 ? [[`And ${left} more ${plural(left, 'answer')}, in the ledger.`]] : []),
     ...grantsLine(card, cap),
   ];
@@ -150,14 +158,17 @@ const isAboutToBe: ReadonlySet<Status> = new Set(['pending', 'approved', 'escala
 /** What exactly is granted: what an approver's yes is about. */
 function grantsLine({ grants, status }: Card, cap: Cap): readonly Line[] {
   if (grants === undefined || !isAboutToBe.has(status)) return [];
-  const settings = grants.settings
+  // Parts of a call to some service tell a reader less than what was answered does, and are long.
+  const readable = grants.settings.filter(({ text }) => !/^[[{]/.test(text));
+  const settings = readable
     .slice(0, cap.many)
     .map(({ name, text }): Line => [
       `${clip(oneLine(name), 80)} `,
       { code: clipTelling(oneLine(text), Math.min(cap.text, 200)) },
     ]);
-  const left = grants.settings.length - cap.many;
-  const more: readonly Line[] = left > 0 ? [[`${left} more in the ledger`]] : [];
+  const left = grants.settings.length - settings.length;
+  const more: readonly Line[] =
+    left > 0 ? [[`${left} ${settings.length > 0 ? 'more' : plural(left, 'setting')} in the ledger`]] : [];
   const strategy: Line = [{ bold: 'Grants' }, ' ', { code: grants.strategy }];
   return [joined([strategy, ...settings, ...more], ' · ')];
 }

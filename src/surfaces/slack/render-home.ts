@@ -20,7 +20,12 @@ export interface HomeParts {
   readonly now: Instant;
   /** The first is 0. */
   readonly page: number;
+  /** Guests decide, and never ask. */
+  readonly mayAsk: boolean;
 }
+
+/** The card has them all. */
+const mostAnswers = 3;
 
 /** Three blocks each at most, and Slack takes a hundred in all. */
 const pageSize = 25;
@@ -43,16 +48,18 @@ interface Row {
   readonly request: Request;
 }
 
-export function renderHome({ waiting, mine, now, page }: HomeParts): HomeView {
+export function renderHome({ waiting, mine, now, page, mayAsk }: HomeParts): HomeView {
   const rows = rowsOf(waiting, mine);
   const last = Math.max(0, Math.ceil(rows.length / pageSize) - 1);
   const shown = Math.min(Math.max(0, page), last);
   return {
     type: 'home',
     blocks: [
-      ...buttons('home', [
-        button({ action: askAction, text: 'Ask for access', value: 'list', style: 'primary' }),
-      ]),
+      ...(mayAsk
+        ? buttons('home', [
+            button({ action: askAction, text: 'Ask for access', value: 'list', style: 'primary' }),
+          ])
+        : []),
       ...(rows.length === 0 ? nothing : []),
       ...rowBlocks(rows.slice(shown * pageSize, (shown + 1) * pageSize), now),
       ...pager(shown, last),
@@ -99,9 +106,13 @@ function rowLines({ section, request }: Row, now: Instant): readonly Line[] {
     { bold: clip(oneLine(card.subject), 200) },
     `${whose}${left}`,
   ];
-  const [answer] = card.answers;
-  const why: Line = [`${answer ? clip(oneLine(answer.text), 200) : ''}`];
-  return section === 'waiting' ? [first, why] : [first, nextLine(card, 200)];
+  const answers = card.answers
+    .slice(0, mostAnswers)
+    .map(({ label, text }): Line => [`${clip(oneLine(label), 80)} `, { bold: clip(oneLine(text), 150) }]);
+  if (section !== 'waiting') return [first, ...answers.slice(0, 1), nextLine(card, 200)];
+  const danger: readonly Line[] =
+    card.danger === undefined ? [] : [[`⚠️ ${clip(oneLine(card.danger), 200)}`]];
+  return [first, ...danger, ...answers];
 }
 
 function pager(page: number, last: number): KnownBlock[] {

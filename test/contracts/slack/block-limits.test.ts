@@ -264,6 +264,7 @@ describe('a form', () => {
       const open = Array.from({ length: count }, (_, n) => ({
         flow: { ...flow, ref: { name: `flow-${n}`, commit: 'c0ffee' } },
         targets: targets(n, 200),
+        glass: false,
       }));
       expect(
         checkView(flowList({ open, place: { channel: 'C1' }, unknown: long(3000) }), 'modal'),
@@ -292,7 +293,7 @@ it('App Home is taken with as much as there may be', () => {
     }));
   const mine = [...many(100, 'active'), ...many(200, 'pending')];
   for (const page of [0, 1, 2, 3, 7]) {
-    const view = renderHome({ waiting: many(0, 'pending'), mine, now, page });
+    const view = renderHome({ waiting: many(0, 'pending'), mine, now, page, mayAsk: true });
     expect(checkView(view, 'home')).toBeNull();
     expectHarmless(view.blocks);
   }
