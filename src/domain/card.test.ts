@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  anId,
   aRequest,
   aRequestIn,
   approvalEntry,
@@ -184,3 +185,20 @@ function text({ next }: Card): string {
 function print(phrase: Card['next'][number]): string {
   return phrase.map((part) => (typeof part === 'string' ? part : part.time.slice(11, 16))).join('');
 }
+
+it.each([
+  [['another'], 'member', 'Another request gives the same access, and that goes on.'],
+  [[], 'member', 'What was there before this request stays.'],
+  [[], 'none', 'and was gone by'],
+] as const)('says what is left when access ends: needed by %j, holds %s', (others, holds, said) => {
+  const { request } = followedBy(aRequestIn('deescalating'), [
+    {
+      type: 'deescalated',
+      by: { system: 'reconciler' },
+      data: { verified: 'read-back', holds, neededBy: others.map(() => anId(9)) },
+    },
+  ]);
+  const told = JSON.stringify(cardOf(request).next);
+  expect(told).toContain(said);
+  expect(told.includes('was gone by')).toBe(holds === 'none');
+});

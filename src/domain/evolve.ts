@@ -265,7 +265,7 @@ function nextPhase(request: Request, entry: Turning): Phase {
         : { ...phase, alarms: alarm, nextAlarmAt: plus(entry.at, nextAlarmAfter) };
     }
     case 'deescalated':
-      return phase.status === 'deescalating' ? ended(phase, entry.at) : illegal();
+      return phase.status === 'deescalating' ? ended(phase, entry) : illegal();
     default:
       return entry satisfies never;
   }
@@ -302,11 +302,15 @@ function ending(
   };
 }
 
-function ended(phase: Extract<Phase, { status: 'deescalating' }>, at: Instant): Phase {
+function ended(
+  phase: Extract<Phase, { status: 'deescalating' }>,
+  { at, data: { holds, neededBy = [] } }: EntryOf<'deescalated'>,
+): Phase {
   const { why } = phase;
   if (why === 'escalation-failed')
     return { status: 'failed', at, error: phase.error ?? 'It could not be granted.' };
-  return { status: 'ended', at, why };
+  if (neededBy.length > 0) return { status: 'ended', at, why, left: 'by-another' };
+  return { status: 'ended', at, why, ...(holds !== 'none' && { left: 'as-before' }) };
 }
 
 type Active = Extract<Phase, { status: 'active' }>;

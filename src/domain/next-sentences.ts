@@ -203,16 +203,31 @@ function deescalatingSentences(
   ];
 }
 
-function endedSentences({ granted, revoked }: Request, { why, at }: PhaseIn<'ended'>): readonly Phrase[] {
+function endedSentences(
+  { granted, revoked }: Request,
+  { why, at, left }: PhaseIn<'ended'>,
+): readonly Phrase[] {
   const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : [];
   if (granted)
     return [
       ...early,
-      ['Access was there from ', { time: granted.since }, ' and was gone by ', { time: at }, '.'],
+      ['Access was there from ', { time: granted.since }, goneBy[left ?? 'nothing'], { time: at }, '.'],
+      ...(left === undefined ? [] : [[stays[left]]]),
     ];
   if (why === 'revoked') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
   return [['The time of this approval was up on ', { time: at }, '.']];
 }
+
+type Left = NonNullable<PhaseIn<'ended'>['left']>;
+const goneBy = {
+  nothing: ' and was gone by ',
+  'by-another': ' and this grant of it ended by ',
+  'as-before': ' and was put back to what it was by ',
+} as const satisfies { readonly [L in Left | 'nothing']: string };
+const stays = {
+  'by-another': 'Another request gives the same access, and that goes on.',
+  'as-before': 'What was there before this request stays.',
+} as const satisfies { readonly [L in Left]: string };
 
 function earlyEnd({ by, message }: NonNullable<Request['revoked']>): Phrase {
   return [`${called(by)} ended it early${saying(message)}.`];

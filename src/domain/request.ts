@@ -190,7 +190,13 @@ export type Phase =
       readonly error?: string;
       readonly sealed?: string;
     } & Running)
-  | { readonly status: 'ended'; readonly at: Instant; readonly why: Exclude<EndReason, 'escalation-failed'> }
+  | {
+      readonly status: 'ended';
+      readonly at: Instant;
+      readonly why: Exclude<EndReason, 'escalation-failed'>;
+      /** What the account has all the same: by another request that is live, or because it had that before. */
+      readonly left?: 'by-another' | 'as-before';
+    }
   | { readonly status: 'denied'; readonly at: Instant; readonly denier: Denier; readonly message?: string }
   | { readonly status: 'cancelled'; readonly at: Instant }
   | { readonly status: 'lapsed'; readonly at: Instant }
