@@ -3,7 +3,7 @@ import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
-import { plus, type Destination, type Hash, type Instant } from './names.ts';
+import { plus, type Destination, type Hash } from './names.ts';
 import { reviewAfter } from './review.ts';
 import { onIssue, toRequester } from './routes.ts';
 import {
