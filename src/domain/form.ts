@@ -97,7 +97,7 @@ function checkConfirmation(flow: Flow, raw: RawForm, problems: FormProblem[]): v
   const word = flow.access ? target?.name : flow.ref.name;
   // Without a target there is nothing to confirm, and that is said of the target.
   if (word === undefined || raw.fields[confirmation] === word) return;
-  const sentence = `This needs your confirmation: answer “${confirmation}” with ${word}.`;
+  const sentence = `To confirm, type ${word}; in a comment, ${confirmation}=${word}.`;
   problems.push({
     at: confirmation,
     code: raw.fields[confirmation] === undefined ? 'required' : 'no-match',

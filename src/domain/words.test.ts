@@ -23,7 +23,7 @@ describe('the words of refusals', () => {
           "Guests link no accounts. An admin of this desk says in flows/countersign.yml who its guests are.",
           "The account slack:T07ACME00/U07MALLO0 counts as bob already. If that is wrong, ask an admin to look at flows/people.yml, or to say /unlink with that account.",
           "Bob has another account on Slack in this workspace, and one is enough. Use that one; or take it out of flows/people.yml, or say /unlink, and then link the other.",
-          "You have linked no account here. What flows/people.yml says, or an e-mail address, is changed there by a pull request.",
+          "You have linked no account here. What stands in flows/people.yml is changed there by a pull request; an e-mail address counts by the settings of the desk.",
           "The account slack:T07ACME00/U07BOB000 is somebody else's, and you are no admin of this desk. To unlink your own, say /unlink. Else ask an admin.",
           "There is no flow called “prood” here. Choose one of prod or staging, and ask again.",
           "“prod” cannot be used now: GitHub does not answer. Try again in a while; if it stays so, ask an admin of this desk.",

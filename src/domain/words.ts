@@ -39,7 +39,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
           refusal.account === undefined
             ? 'You have linked no account here.'
             : `Nobody has linked the account ${refusal.account} here.`,
-        remedy: 'What flows/people.yml says, or an e-mail address, is changed there by a pull request.',
+        remedy: 'What stands in flows/people.yml is changed there by a pull request; an e-mail address counts by the settings of the desk.',
       };
     case 'may-not-unlink':
       return {
@@ -348,7 +348,7 @@ const mayNotLink = {
 function howToLink({ name, account }: { readonly name: string; readonly account?: string }): string {
   const [service, id] = account?.split(':') ?? [];
   if (service === 'slack')
-    return 'Say the command of this app with the word link, such as /access link: it tells you how to show which account on GitHub is yours. Or add this account to your entry in flows/people.yml. Then say it again.';
+    return 'Say the command of this app with the word link, such as /access link: it tells you how to show which account on GitHub is yours. Or add this account to your entry in flows/people.yml, which an admin makes where you have none. Then say it again.';
   const line =
     service === 'github' && id !== undefined
       ? ` The line it needs: github: { login: ${name}, id: ${id} }.`
