@@ -39,7 +39,8 @@ export function refusalWords(refusal: Refusal): RefusalWords {
           refusal.account === undefined
             ? 'You have linked no account here.'
             : `Nobody has linked the account ${refusal.account} here.`,
-        remedy: 'What stands in flows/people.yml is changed there by a pull request; an e-mail address counts by the settings of the desk.',
+        remedy:
+          'What stands in flows/people.yml is changed there by a pull request; an e-mail address counts by the settings of the desk.',
       };
     case 'may-not-unlink':
       return {
