@@ -1,7 +1,8 @@
 // Where guests decide by a link: bounded, slowed down, and silent in the log about what stands in the address.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Bucket, type Rate } from '../clients/token-bucket.ts';
+import { createLimit } from '../clients/limit.ts';
+import type { Rate } from '../clients/token-bucket.ts';
 import { minutes } from '../domain/duration.ts';
 import { describe } from '../engine/engine.ts';
 import type { Clock, Log } from '../engine/ports.ts';
@@ -27,7 +28,6 @@ const perLink: Rate = { burst: 30, refill: 30, per: minutes(1) };
  * whoever guesses must not keep the others out.
  */
 const perSender: Rate = { burst: 30, refill: 30, per: minutes(1) };
-const mostRemembered = 5_000;
 
 export function createDecideEndpoint({ deciding, clock, log }: DecideEndpointParts) {
   const read = createBodyReader(limits);
@@ -42,8 +42,8 @@ export function createDecideEndpoint({ deciding, clock, log }: DecideEndpointPar
     }
     const { linkIn, look, decide } = await deciding();
     const link = linkIn(tokenIn(request));
-    if (link === undefined) return senders.allows(request.socket.remoteAddress ?? '') ? noLink : tooOften;
-    if (!links.allows(linkRef(link))) return tooOften;
+    if (link === undefined) return senders(request.socket.remoteAddress ?? '') ? noLink : tooOften;
+    if (!links(linkRef(link))) return tooOften;
     if (method !== 'POST') return look(link);
     const fields = await fieldsOf(request, response);
     return fields && decideWith(decide, link, fields);
@@ -89,28 +89,6 @@ function tokenIn({ url = '' }: IncomingMessage): string {
 
 function send({ method }: IncomingMessage, response: ServerResponse, { status, html }: Page): void {
   response.writeHead(status, pageHeaders).end(method === 'HEAD' ? undefined : html);
-}
-
-interface Limit {
-  allows(whose: string): boolean;
-}
-
-/** Those who came last are remembered, so that a crowd of senders fills no memory. */
-function createLimit(what: string, rate: Rate, clock: Clock): Limit {
-  const buckets = new Map<string, Bucket>();
-  return {
-    allows(whose) {
-      const now = Date.parse(clock.now());
-      const bucket = buckets.get(whose) ?? new Bucket(what, rate, now);
-      buckets.delete(whose);
-      buckets.set(whose, bucket);
-      const [oldest] = buckets.keys();
-      if (buckets.size > mostRemembered && oldest !== undefined) buckets.delete(oldest);
-      if (bucket.holdsAt(1, now) > now) return false;
-      bucket.take(1, now);
-      return true;
-    },
-  };
 }
 
 const tooOften = plainPage(429, 'That was too often', ['Nothing was decided. Please try again in a minute.']);
