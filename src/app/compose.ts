@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
+import { integrations } from '../clients/integrations.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
@@ -35,6 +36,7 @@ import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
+import type { Fetch } from '../clients/http/fetch.ts';
 import type { SlackApp } from '../clients/slack/slack-app.ts';
 import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
 import type { Deafness } from '../surfaces/slack/surface.ts';
@@ -45,8 +47,8 @@ import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
-import { redirectedFetch } from './endpoints.ts';
-import { grantedSecret, secretsOf } from './granted-secret.ts';
+import { secretsOf } from './granted-secret.ts';
+import { openOutside } from './open-outside.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
@@ -59,6 +61,8 @@ export interface Surroundings {
   readonly ids: Ids;
   readonly log: Log;
   readonly fetch: typeof globalThis.fetch;
+  /** For what a desk names; absent: guarded against this machine and its network. */
+  readonly fetchForDesks?: Fetch;
   readonly disk: Disk;
   /** Whether what people do on Slack reaches us. */
   readonly deafness?: Deafness;
@@ -124,7 +128,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
   const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const reader = createDeskReader({ strategies: schemas });
+  const reader = createDeskReader({ strategies: schemas, integrations });
   const desks = createDesks({
     source,
     reader,
@@ -149,13 +153,13 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     list: desks.list,
     risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
   };
+  const outside = openOutside(settings, around, desks);
   const access = createAccessControl({
     ...lookups,
     strategies,
     clock,
-    fetch: redirectedFetch(around.fetch, settings.endpoints),
+    outside,
     ...(settings.grantsApp && { grantsApp: gitHubApp(settings.grantsApp, settings, around) }),
-    secret: (wish) => grantedSecret(settings, wish),
     sealing: {
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
@@ -169,6 +173,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
     ],
     clock,
+    outside,
     links: linksIn(store),
     ...(slack && { slack: slack.lookups }),
   });
@@ -203,7 +208,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       requests: await recentRequests(store, desk),
       secrets: secretsOf(settings, desk),
     }),
-    judge: createJudge({ strategies: schemas, clock }),
+    judge: createJudge({ strategies: schemas, integrations, clock }),
     ...(slack && { linking }),
     overheard: (remark) => onSlack?.carry(remark),
   });

@@ -29,8 +29,13 @@ export function createDeskLookups({ desks, github, store, clock }: DeskLookupPar
   async function person(desk: DeskId, id: PersonId): Promise<Person | undefined> {
     const found = (await desks.desk(desk)).people?.persons.get(id);
     if (found === undefined) return undefined;
-    const { email, github: linked } = found;
-    return { id, ...(email !== undefined && { email }), ...(linked && { github: { id: linked.id } }) };
+    const { email, github: linked, accounts } = found;
+    return {
+      id,
+      ...(email !== undefined && { email }),
+      ...(linked && { github: { id: linked.id } }),
+      ...(accounts && { accounts }),
+    };
   }
 
   async function githubLogin(desk: DeskId, id: number): Promise<string | undefined> {

@@ -3,10 +3,11 @@ import { redirectedFetch, type Redirection } from './endpoints.ts';
 
 async function reached(url: string, redirections: readonly Redirection[]): Promise<string> {
   const asked: string[] = [];
-  const fetch = redirectedFetch(async (input) => {
+  const there = async (input: string | URL | Request): Promise<Response> => {
     asked.push(String(input));
     return new Response();
-  }, redirections);
+  };
+  const fetch = redirectedFetch({ endpoints: redirections, there, otherwise: there });
   await fetch(url);
   return asked.join();
 }
@@ -45,7 +46,7 @@ test('a host that only begins alike is another', async () => {
   expect(await reached('https://vault.acme.com.evil.test/', [all])).toBe('https://vault.acme.com.evil.test/');
 });
 
-test('a Request is refused: its address would be passed over', () => {
-  const fetch = redirectedFetch(globalThis.fetch, [vault]);
-  expect(() => fetch(new Request('https://vault.acme.com/v1'))).toThrow(TypeError);
+test('a Request is refused: its address would be passed over', async () => {
+  const fetch = redirectedFetch({ endpoints: [vault], there: globalThis.fetch, otherwise: globalThis.fetch });
+  await expect(fetch(new Request('https://vault.acme.com/v1'))).rejects.toThrow(TypeError);
 });

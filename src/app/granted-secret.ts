@@ -1,12 +1,7 @@
 // Which secret a desk may use where: named in YAML, given by the operator to the desks and the hosts that he lists.
+import type { SecretWish } from '../clients/outside.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { Settings } from './settings.ts';
-
-export interface SecretWish {
-  readonly desk: DeskId;
-  readonly name: string;
-  readonly host: string;
-}
 
 /** The names of those that a desk may use anywhere. */
 export function secretsOf({ secrets, desks }: Settings, desk: DeskId): readonly string[] {

@@ -122,7 +122,11 @@ function openDoor(
     slack,
     accept: async (delivery) => (await ears()).accept(delivery),
     teamOf: async (connection) => (await ears()).teamOf(connection),
-    fetch: redirectedFetch(globalThis.fetch, settings.endpoints),
+    fetch: redirectedFetch({
+      endpoints: settings.endpoints,
+      there: globalThis.fetch,
+      otherwise: globalThis.fetch,
+    }),
     ...around,
   });
 }

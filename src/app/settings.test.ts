@@ -44,6 +44,8 @@ describe('the configuration', () => {
       dataFolder: '.countersign',
       secrets: [],
       endpoints: [],
+      privateHosts: [],
+      aws: { roles: [] },
     });
   });
 
@@ -247,6 +249,26 @@ describe('the rest', () => {
       expect(problems({ COUNTERSIGN_SANDBOX_CLOCK, GHE_HOST }), GHE_HOST).toEqual([
         'COUNTERSIGN_SANDBOX_CLOCK is for the sandbox alone, and GHE_HOST is not this machine. Leave it out.',
       ]);
+  });
+
+  test('roles of AWS are granted to every desk, or to one', () => {
+    const role = 'arn:aws:iam::999999999999:role/countersign';
+    const other = 'arn:aws:iam::111111111111:role/team/grants';
+    const { aws, desks } = settings({
+      COUNTERSIGN_AWS_ROLES: `${role}\n  acme/access=${other} acme/access=own`,
+    });
+    const [desk] = desks;
+    expect(aws.roles).toEqual([{ role }, { role: other, desk: desk?.id }, { role: 'own', desk: desk?.id }]);
+    expect(problems({ COUNTERSIGN_AWS_ROLES: 'arn:aws:iam::999:role/x' })).toHaveLength(1);
+    expect(problems({ COUNTERSIGN_AWS_ROLES: `acme/elsewhere=${role}` })).toHaveLength(1);
+    expect(problems({ AWS_ENDPOINT_URL: 'localhost:4566' })).toHaveLength(1);
+  });
+
+  test('hosts of the own network are names, addresses and ranges', () => {
+    expect(
+      settings({ COUNTERSIGN_PRIVATE_HOSTS: 'vault.internal, 10.1.0.0/16 fd00::1' }).privateHosts,
+    ).toEqual(['vault.internal', '10.1.0.0/16', 'fd00::1']);
+    expect(problems({ COUNTERSIGN_PRIVATE_HOSTS: '10.1.0.0/99' })).toHaveLength(1);
   });
 
   test('a sealing key is 32 bytes', () => {

@@ -2,6 +2,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
+import { rangeOf } from '../clients/http/guarded-fetch.ts';
+import { readAws, type AwsSettings } from './aws-settings.ts';
 import type { Redirection } from './endpoints.ts';
 import { readMail, type MailSettings } from './mail-settings.ts';
 import { isSlackName, readSlack, type SlackSettings } from './slack-settings.ts';
@@ -25,6 +27,9 @@ export interface Settings {
   readonly secrets: readonly SecretSetting[];
   /** Outside addresses that are to be reached elsewhere. */
   readonly endpoints: readonly Redirection[];
+  /** Hosts, addresses and ranges of this machine and its network that a desk may reach. */
+  readonly privateHosts: readonly string[];
+  readonly aws: AwsSettings;
   /** Absent where Slack is not set up. */
   readonly slack?: SlackSettings;
   /** Absent where mail is not set up. */
@@ -94,6 +99,8 @@ export function readSettings(environment: Environment): SettingsRead {
   const sealingKey = readSealingKey(environment, problems);
   const secrets = readSecrets(environment, problems);
   const endpoints = readEndpoints(environment, problems);
+  const privateHosts = readPrivateHosts(environment, problems);
+  const aws = readAws(environment, desks, problems);
   const slack = readSlack(environment, problems);
   const mail = readMail(environment, problems);
   const sandboxClock = readSandboxClock(environment, problems);
@@ -114,6 +121,8 @@ export function readSettings(environment: Environment): SettingsRead {
       ...(sealingKey !== undefined && { sealingKey }),
       secrets,
       endpoints,
+      privateHosts,
+      aws,
       ...(slack && { slack }),
       ...(mail && { mail }),
       ...(sandboxClock !== undefined && { sandboxClock }),
@@ -333,4 +342,14 @@ function readEndpoints(environment: Environment, problems: string[]): readonly R
     problems.push('COUNTERSIGN_ENDPOINTS has an entry that is not https://from=https://to.');
     return [];
   });
+}
+
+function readPrivateHosts(environment: Environment, problems: string[]): readonly string[] {
+  const entries = words(environment['COUNTERSIGN_PRIVATE_HOSTS']);
+  for (const entry of entries)
+    if (rangeOf(entry) === undefined && !/^[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z][A-Za-z0-9.-]*$/.test(entry))
+      problems.push(
+        `COUNTERSIGN_PRIVATE_HOSTS has “${entry}”, which is no host, no address and no range such as 10.1.0.0/16.`,
+      );
+  return entries;
 }

@@ -36,7 +36,12 @@ export function openSlack(
   desks: Pick<Desks, 'desk'>,
 ): SlackHalf | undefined {
   if (slack === undefined) return undefined;
-  const app = createSlackApp({ ...slack, fetch: redirectedFetch(fetch, endpoints), clock, log });
+  const app = createSlackApp({
+    ...slack,
+    fetch: redirectedFetch({ endpoints, there: fetch, otherwise: fetch }),
+    clock,
+    log,
+  });
   const lookups: SlackLookups = {
     async of(desk) {
       const named = (await desks.desk(desk)).settings?.slack?.workspace;

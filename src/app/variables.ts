@@ -144,6 +144,24 @@ export const variables: readonly Variable[] = [
   { name: 'HOST', required: false, description: 'The address to listen on. Default: 127.0.0.1.' },
   { name: 'PORT', required: false, description: 'The port to listen on. Default: 3000.' },
   {
+    name: 'COUNTERSIGN_PRIVATE_HOSTS',
+    required: false,
+    description:
+      'Hosts, addresses and ranges of the app’s own machine and network that desks may reach, separated by spaces: vault.internal 10.1.0.0/16. Default: none.',
+  },
+  {
+    name: 'COUNTERSIGN_AWS_ROLES',
+    required: false,
+    description:
+      'The roles of AWS by which desks may act, separated by spaces: the ARN of a role, for every desk, or acme/access=ARN. `own` in its place is the app itself. Default: none.',
+  },
+  {
+    name: 'AWS_ENDPOINT_URL',
+    required: false,
+    description:
+      'Where AWS is reached, for an emulator. Credentials and the other variables of AWS are read by its SDK, wherever it finds them.',
+  },
+  {
     name: 'COUNTERSIGN_SANDBOX_CLOCK',
     required: false,
     description:

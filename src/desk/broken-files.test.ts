@@ -854,7 +854,18 @@ const people: readonly Row[] = [
   ],
   ['a bad name', 'bad-name', 'people:\n  «"ann o": { name: Ann }\n'.replace('«"', '"«')],
   ['a bad Slack id', 'bad-value', 'people:\n  ann: { name: Ann, slack: «"@ann" }\n'.replace('«"', '"«')],
-  ['an account of a service that is not built', 'not-built', 'people:\n  ann: { name: Ann, «okta: x }\n'],
+  ['an account in no place of its own', 'unknown-key', 'people:\n  ann: { name: Ann, «okta: x }\n'],
+  [
+    'a bad account',
+    'bad-value',
+    'people:\n  ann: { name: Ann, accounts: { okta: «"00u 1" } }\n'.replace('«"', '"«'),
+  ],
+  ['a bad service', 'bad-name', 'people:\n  ann: { name: Ann, accounts: { «Okta: "00u1" } }\n'],
+  [
+    'an account of two people',
+    'duplicate-account',
+    'people:\n  ann: { name: Ann, accounts: { okta: 00u1 } }\n  bob: { name: Bob, accounts: { okta: «00u1 } }\n',
+  ],
 ];
 
 describe.each([

@@ -2,8 +2,8 @@
 import type { Flow } from '../domain/flow.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { compilePeople } from './compile/compile-people.ts';
-import { compileSettings } from './compile/compile-settings.ts';
-import type { BrokenFlow, Desk, DeskSettings, People, StrategySchemas } from './desk.ts';
+import { compileSettings, type SettingsContext } from './compile/compile-settings.ts';
+import type { BrokenFlow, Desk, DeskSettings, IntegrationSchemas, People, StrategySchemas } from './desk.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
 import { lintSubject, type DeskLint, type Lint } from './lint/lint.ts';
@@ -26,16 +26,23 @@ const peoplePath = 'flows/people.yml';
 
 export interface DeskReaderParts {
   readonly strategies: StrategySchemas;
+  /** All types there are; absent: those of the strategies, and whatever else is written. */
+  readonly integrations?: IntegrationSchemas;
   /** For those who review a desk. The app, which runs it, needs none. */
   readonly lints?: readonly Lint[];
   readonly deskLints?: readonly DeskLint[];
 }
 
-export function createDeskReader({ strategies, lints = [], deskLints = [] }: DeskReaderParts): DeskReader {
+export function createDeskReader({
+  strategies,
+  integrations,
+  lints = [],
+  deskLints = [],
+}: DeskReaderParts): DeskReader {
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
-      const settings = readSettingsFile(files, people.value, strategies);
+      const settings = readSettingsFile(files, people.value, { strategies, integrations });
       const flows = readFlows(files, {
         commit,
         people: people.value,
@@ -95,10 +102,10 @@ function readPeople(files: DeskFiles): Read<PeopleFile, People> {
 function readSettingsFile(
   files: DeskFiles,
   people: People | undefined,
-  strategies: StrategySchemas,
+  known: Pick<SettingsContext, 'strategies' | 'integrations'>,
 ): Read<SettingsFile, DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
-    compileSettings(file, { people, strategies, report }),
+    compileSettings(file, { people, ...known, report }),
   );
 }
 

@@ -107,12 +107,17 @@ export interface Person {
   /** The workspace is absent where it is the desk's own. */
   readonly slack?: { readonly workspace?: string; readonly user: string };
   readonly manager?: PersonId;
+  /** In the services that access is granted in: `okta`, or `okta@NAME` by one integration. */
+  readonly accounts?: { readonly [service: string]: string };
 }
 
 /** What a desk's reader knows of each strategy that the operator runs. */
 export type StrategySchemas = {
   readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
 };
+
+/** What an integration of each type holds; `type` is among its keys. */
+export type IntegrationSchemas = { readonly [type: string]: JsonSchema };
 
 export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {
   return 'broken' in flow;

@@ -335,6 +335,10 @@ const table = {
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
+  'unknown-integration-type': entry(
+    'There is no integration of this type.',
+    (type: string, known: string) => `There is no integration of type “${type}”. Known: ${known}.`,
+  ),
   'wrong-integration': entry(
     'A strategy is given an integration that it cannot use.',
     (strategy: string, wanted: string) => `The strategy ${strategy} works with ${wanted}.`,

@@ -1,5 +1,5 @@
 // All that can be said of a desk's files by themselves: what is wrong, what was perhaps not meant, whether its scenarios pass.
-import { isBroken, type Desk, type StrategySchemas } from './desk.ts';
+import { isBroken, type Desk, type IntegrationSchemas, type StrategySchemas } from './desk.ts';
 import { createDeskReader, type DeskFiles } from './desk-reader.ts';
 import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
 import { deskLints, lints } from './lint/lints.ts';
@@ -16,6 +16,7 @@ export interface Review {
 
 export interface ReviewerParts {
   readonly strategies: StrategySchemas;
+  readonly integrations?: IntegrationSchemas;
 }
 
 /** Pure: the same files, the same review. */
@@ -28,10 +29,10 @@ export interface Reviewer {
   read(files: DeskFiles, commit: string): Desk;
 }
 
-export function createReviewer({ strategies }: ReviewerParts): Reviewer {
-  const plain = createDeskReader({ strategies });
-  const whole = createDeskReader({ strategies, lints, deskLints });
-  const part = createDeskReader({ strategies, lints });
+export function createReviewer(parts: ReviewerParts): Reviewer {
+  const plain = createDeskReader(parts);
+  const whole = createDeskReader({ ...parts, lints, deskLints });
+  const part = createDeskReader({ ...parts, lints });
 
   function review(files: DeskFiles, commit: string, { isPart = false } = {}): Review {
     const desk = (isPart ? part : whole).readDesk(files, commit);

@@ -1,3 +1,4 @@
+import { testOutside } from '../../test/outside.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/contracts/strategies/subject-parts.ts';
 import type { Unknown } from '../domain/facts.ts';
@@ -32,7 +33,12 @@ async function belongs(name: keyof typeof ids, where: string): Promise<boolean |
     diagnostics: [],
   };
   const groups = [githubTeamGroup({ github }), codeOwnersGroup({ github })];
-  const directory = createDirectory({ desks: { desk: async () => files }, groups, clock: parts.clock });
+  const directory = createDirectory({
+    desks: { desk: async () => files },
+    groups,
+    clock: parts.clock,
+    outside: testOutside(parts),
+  });
   return directory.belongs(desk, personId(name), group(where));
 }
 

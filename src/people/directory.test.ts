@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { testOutside } from '../../test/outside.ts';
 import type { Desk, Person } from '../desk/desk.ts';
 import { account, deskId, group, personId } from '../domain/names.ts';
 import { Failure } from '../engine/ports.ts';
@@ -46,6 +47,7 @@ function directory({
     desks: { desk: read },
     groups: [personGroup, roleGroup, ...groups],
     clock,
+    outside: testOutside({ clock }),
   });
   return {
     find,

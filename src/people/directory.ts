@@ -16,6 +16,7 @@ import {
 import { Failure, type Clock, type Directory } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { KnownBy } from '../engine/linking.ts';
+import type { Outside } from '../clients/outside.ts';
 import type { GroupKind } from './group-kind.ts';
 import { isInForce, linkedAccount, slackIdentityOf } from './link.ts';
 import { ownWorkspace } from './own-workspace.ts';
@@ -28,6 +29,7 @@ export interface DirectoryParts {
   /** Whoever answers for a kind of group. */
   readonly groups: readonly GroupKind[];
   readonly clock: Clock;
+  readonly outside: Outside;
   /** Absent where Slack is not set up. */
   readonly slack?: SlackLookups;
   /** What people proved themselves: an account of theirs, said on both sides. */
@@ -56,6 +58,7 @@ export function createDirectory({
   desks,
   groups,
   clock,
+  outside,
   slack,
   links,
 }: DirectoryParts): IdentifyingDirectory {
@@ -73,7 +76,7 @@ export function createDirectory({
     const ask = (inner: Group) => belongs(files, desk, person, inner);
     return orUnknown(
       withinTime({ clock, ms: lookupMs, who: `The lookup of ${group}` }, (signal) =>
-        kind.belongs({ desk, person, id, files, signal, ask }),
+        kind.belongs({ desk, person, id, files, signal, using: outside.of(desk, { signal }), ask }),
       ),
     );
   }

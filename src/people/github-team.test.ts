@@ -1,3 +1,4 @@
+import { testOutside } from '../../test/outside.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../../test/contracts/strategies/subject-parts.ts';
 import { deskId, group, personId } from '../domain/names.ts';
@@ -33,6 +34,7 @@ async function belongs(name: keyof typeof ids, where: string) {
     desks: { desk: async () => files },
     groups: [githubTeamGroup({ github: grantsApp })],
     clock,
+    outside: testOutside({ clock }),
   });
   return directory.belongs(desk, personId(name), group(where));
 }

@@ -1,4 +1,5 @@
 // What answers "does this person belong here?": one small file for each kind of group, one line for each in the list.
+import type { WaysOut } from '../clients/ways-out.ts';
 import type { Unknown } from '../domain/facts.ts';
 import type { DeskId, Group } from '../domain/names.ts';
 import type { Desk, Person } from '../desk/desk.ts';
@@ -23,6 +24,8 @@ export interface GroupQuestion {
   readonly files: Desk;
   /** Aborted when the time is up. */
   readonly signal: AbortSignal;
+  /** The ways to services that the desk's integrations name, bounded by the same time. */
+  readonly using: WaysOut;
   /** For kinds that are made of other groups. */
   ask(group: Group): Promise<boolean | Unknown>;
 }

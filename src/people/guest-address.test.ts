@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSample } from '../desk/sample-desk.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { testOutside } from '../../test/outside.ts';
 import { account, deskId, group, personId, type PersonId } from '../domain/names.ts';
 import { createDirectory } from './directory.ts';
 import { guestGroup } from './guest.ts';
@@ -19,6 +20,7 @@ function directory(guests: string, people = '') {
     desks: { desk: async () => files },
     groups: [personGroup, roleGroup, guestGroup({})],
     clock,
+    outside: testOutside({ clock }),
   });
   return {
     who: (address: string): Promise<PersonId | null> => person(desk, account('email', address)),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { aHouse } from '../../test/builders/house.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { testOutside } from '../../test/outside.ts';
 import type { SlackUser } from '../clients/slack/answers.ts';
 import { readSample } from '../desk/sample-desk.ts';
 import type { Voice } from '../domain/commands.ts';
@@ -90,6 +91,7 @@ async function aDesk(besides: (store: Store) => Partial<Store> = () => ({})) {
     desks,
     groups: [personGroup, roleGroup],
     clock,
+    outside: testOutside({ clock }),
     slack,
     links: linksIn(store),
   });

@@ -1,6 +1,7 @@
 // Who is who on Slack, and who is in its groups: against a small Slack of the test's own.
 import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { testOutside } from '../../test/outside.ts';
 import type { SlackChannel, SlackGroup, SlackUser } from '../clients/slack/answers.ts';
 import { readSample } from '../desk/sample-desk.ts';
 import type { Link, Links } from '../domain/links.ts';
@@ -137,6 +138,7 @@ function directory(world: World = {}) {
       guestGroup({ slack }),
     ],
     clock,
+    outside: testOutside({ clock }),
     slack,
     ...(links && { links: async () => links }),
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { testOutside } from '../../test/outside.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import type { Settings } from '../domain/flow.ts';
 import { deskId, instant, personId, requestId } from '../domain/names.ts';
@@ -60,11 +61,10 @@ function access(parts: Partial<AccessControlParts> = {}) {
   return createAccessControl({
     strategies: [strategy],
     clock,
-    fetch: async () => new Response(),
+    outside: testOutside({ clock, fetch: async () => new Response() }),
     person: async (_, id) => (id === ann ? { id } : undefined),
     integrations: async () => integrations,
     githubLogin: async () => undefined,
-    secret: () => undefined,
     sealing: { keys: key ? [key] : [], nonce: () => Buffer.alloc(12, 5) },
     ...parts,
   });
@@ -277,7 +277,7 @@ describe('settling', () => {
     strategy = {
       ...door,
       async read({ using }) {
-        await using.fetch('http://localhost/');
+        await using.fetch('http://localhost/', {});
         return { holds: 'none' };
       },
     };

@@ -1,12 +1,13 @@
 // Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
 import type { GitHubApp } from '../clients/github/github-app.ts';
+import type { Outside } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { installed, seen } from './github-answer.ts';
 import { covers } from './holdings.ts';
-import { demandInTime, reach, readKnown, type Reached } from './reach.ts';
+import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from './settings-check.ts';
 import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
@@ -14,7 +15,7 @@ import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.t
 export interface AccessControlParts {
   readonly strategies: readonly Strategy[];
   readonly clock: Clock;
-  readonly fetch: typeof globalThis.fetch;
+  readonly outside: Outside;
   /** From the desk's `people.yml` as it is now. */
   person(desk: DeskId, person: PersonId): Promise<Person | undefined>;
   /** The integration of that name as it is now, then as it was at the request's commit; empty where there is none. */
@@ -23,8 +24,6 @@ export interface AccessControlParts {
   githubLogin(desk: DeskId, id: number): Promise<string | undefined>;
   /** The second, optional app. */
   readonly grantsApp?: Pick<GitHubApp, 'forOrganization' | 'forRepositoryId'>;
-  /** Undefined where the operator granted no such secret to this desk for this host. */
-  secret(wish: { readonly desk: DeskId; readonly name: string; readonly host: string }): string | undefined;
   readonly sealing: SealingKeys;
 }
 
@@ -52,8 +51,9 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       return await withinTime({ clock, ms: lookMs, who: strategy.service }, async (signal) => {
         const [integration] = await integrationsFor(strategy, ref, desk);
         if (integration === undefined) return impossible(noSuchIntegration);
-        const using = capabilities(desk, { signal, purpose: 'look' });
-        return lookAt(strategy, { desk, settings, integration, using }, await parts.person(desk, person));
+        const using = capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) });
+        const call = { desk, settings, integration, using, ...nameOf(ref) };
+        return lookAt(strategy, call, await parts.person(desk, person));
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -71,6 +71,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       const using = capabilities(call.desk, {
         signal,
         purpose: call.purpose,
+        ...environmentOf(call.strategy),
         ...(call.notAfter && { notAfter: call.notAfter }),
       });
       const integrations = await integrationsOf(strategy, call, using);
@@ -78,8 +79,8 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       const { desk, settings, account, resource, request, purpose } = call;
       const { before, wanted, notAfter } = call;
       const reached = await firstToWork(integrations, (integration) => {
-        const setCall = { desk, settings, integration, using, account, resource, request, purpose, sealed };
-        return reach(strategy, setCall, { before, wanted, notAfter });
+        const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
+        return reach(strategy, { ...place, request, purpose, sealed }, { before, wanted, notAfter });
       });
       return sealOutput(reached, call, strategy);
     });
@@ -96,7 +97,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     const leading: Settings[] = [];
     for (const integration of await candidates(strategy, call)) {
       if (settingsProblem(strategy.integration, integration) !== undefined) continue;
-      const found = await strategy.resource({ desk, settings, integration, using });
+      const found = await strategy.resource({
+        ...{ desk, settings, integration, using },
+        ...nameOf(call.strategy),
+      });
       if ('resource' in found && found.resource === resource) leading.push(integration);
     }
     if (leading.length > 0) return leading;
@@ -131,15 +135,14 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
   }
 
   function capabilities(desk: DeskId, bounds: Bounds): Capabilities {
-    const { signal, purpose, notAfter } = bounds;
+    const { signal, purpose, notAfter, environment } = bounds;
     const limits = { signal, ...(notAfter && { notAfter }) };
     const grantsApp = (): NonNullable<AccessControlParts['grantsApp']> => {
       if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
       return parts.grantsApp;
     };
     return {
-      clock,
-      signal,
+      ...parts.outside.of(desk, { ...limits, ...(environment !== undefined && { environment }) }),
       async github(organization) {
         const { at, login } = await installed(grantsApp().forOrganization(organization));
         return { octokit: at(laneOf[purpose], limits), login };
@@ -149,11 +152,6 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
         return { octokit: installation.at(laneOf[purpose], limits), owner, name };
       },
       githubLogin: (id) => parts.githubLogin(desk, id),
-      async fetch(input, init) {
-        demandInTime(clock, notAfter);
-        return parts.fetch(input, { ...init, signal });
-      },
-      secret: (name, host) => parts.secret({ desk, name, host }),
     };
   }
 
@@ -226,6 +224,17 @@ interface Bounds {
   readonly signal: AbortSignal;
   readonly purpose: Purpose;
   readonly notAfter?: Instant;
+  readonly environment?: string;
+}
+
+function nameOf({ integration }: StrategyRef): Pick<Call, 'integrationName'> {
+  return integration === undefined ? {} : { integrationName: integration };
+}
+
+/** An integration of one environment alone is called `ENVIRONMENT/NAME`. */
+function environmentOf({ integration = '' }: StrategyRef): { readonly environment?: string } {
+  const slash = integration.indexOf('/');
+  return slash < 0 ? {} : { environment: integration.slice(0, slash) };
 }
 
 const laneOf = { look: 'read', escalate: 'escalate', deescalate: 'revoke' } as const;

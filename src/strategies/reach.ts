@@ -50,7 +50,7 @@ export async function readKnown(strategy: Strategy, call: AccountCall): Promise<
   return reading === 'unreadable' ? { holds: join(strategy.order, []) } : known(strategy, reading);
 }
 
-export function demandInTime(clock: Clock, notAfter: Instant | undefined): void {
+function demandInTime(clock: Clock, notAfter: Instant | undefined): void {
   if (notAfter !== undefined && clock.now() >= notAfter)
     throw new Failure('It is too late to grant this.', { transient: false });
 }

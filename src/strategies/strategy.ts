@@ -1,10 +1,10 @@
 // What the author of a strategy writes: how to read and how to set what an account holds of one thing. Granting,
 // revoking, restoring and overlapping grants follow from it, and are worked out once, in `access-control.ts`.
 import type { Octokit } from '@octokit/rest';
+import type { WaysOut, KnownPerson } from '../clients/ways-out.ts';
 import type { Holding } from '../domain/entries.ts';
 import type { Settings } from '../domain/flow.ts';
-import type { DeskId, PersonId, RequestId } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { DeskId, Instant, RequestId } from '../domain/names.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -57,12 +57,23 @@ export interface Strategy<S = Settings, I = Settings> {
    * asynchronously is polled to its end. Idempotent; to take away what is already gone is a success.
    */
   set(call: SetCall<S, I>, holding: Holding): Promise<Output>;
+  /**
+   * Cuts what was opened with the access while it lasted: sessions that began before `endedAt`. Called once the access is
+   * gone, where the flow says `end_sessions`, and again until it succeeds. Absent where the service has no such thing.
+   */
+  endSessions?(call: SetCall<S, I>, endedAt: Instant): Promise<void>;
+  /** Everybody who holds something of it, for reports of standing access. Absent where the service does not say. */
+  holders?(call: Call<S, I> & { readonly resource: string }): Promise<readonly Holder[]>;
+}
+
+export interface Holder {
+  /** As `identify` would give it. */
+  readonly account: string;
+  readonly holds: Holding;
 }
 
 /** Whom a grant is for, as `people.yml` says it. */
-export interface Person {
-  readonly id: PersonId;
-  readonly email?: string;
+export interface Person extends KnownPerson {
   readonly github?: { readonly id: number };
 }
 
@@ -92,6 +103,8 @@ export interface Call<S = Settings, I = Settings> {
   readonly desk: DeskId;
   readonly settings: S;
   readonly integration: I;
+  /** By which `countersign.yml` declares it; absent where the strategy needs none. */
+  readonly integrationName?: string;
   readonly using: Capabilities;
 }
 
@@ -110,9 +123,7 @@ export interface SetCall<S = Settings, I = Settings> extends AccountCall<S, I> {
 export type Purpose = 'look' | 'escalate' | 'deescalate';
 
 /** All that a strategy may use of the world. Every call it makes is aborted in time, and none leaves too late. */
-export interface Capabilities {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+export interface Capabilities extends WaysOut {
   /** GitHub as the grants app, where it is installed in this organisation: by its login, or by the id that outlives it. */
   github(organization: string | number): Promise<{ readonly octokit: Octokit; readonly login: string }>;
   /** The same for a repository by its id, with the names that it has now. */
@@ -121,7 +132,4 @@ export interface Capabilities {
   ): Promise<{ readonly octokit: Octokit; readonly owner: string; readonly name: string }>;
   /** The login of a GitHub account as it is now: logins are renamed, and taken by strangers. */
   githubLogin(id: number): Promise<string | undefined>;
-  readonly fetch: typeof globalThis.fetch;
-  /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
-  secret(name: string, host: string): string | undefined;
 }

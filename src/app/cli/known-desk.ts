@@ -8,6 +8,7 @@ import {
 import type { Desk, StrategySchemas } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { createReviewer, type Review } from '../../desk/review.ts';
+import { integrations } from '../../clients/integrations.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { list } from '../../domain/words.ts';
 import { strategies } from '../../strategies/index.ts';
@@ -17,13 +18,15 @@ export const knownStrategies: StrategySchemas = Object.fromEntries(
   strategies.map((strategy) => [strategy.type, strategy]),
 );
 
-const reviewer = createReviewer({ strategies: knownStrategies });
+const known = { strategies: knownStrategies, integrations };
+
+const reviewer = createReviewer(known);
 
 export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
   return reviewer.review(files, commit);
 }
 
-const changeReviewer = createChangeReviewer({ strategies: knownStrategies });
+const changeReviewer = createChangeReviewer(known);
 
 export function reviewProposal(proposed: ProposedChange): ChangeReview {
   return changeReviewer(proposed);

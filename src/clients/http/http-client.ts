@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly query?: { readonly [name: string]: string };
   readonly headers?: { readonly [name: string]: string };
   readonly json?: unknown;
+  /** In the place of `json`: `application/x-www-form-urlencoded`, as token endpoints want it. */
+  readonly form?: { readonly [name: string]: string };
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
@@ -21,6 +23,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
+  readonly headers: Headers;
 }
 
 export interface HttpClient {
@@ -95,11 +98,12 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function contentOf({ name, method, headers = {}, json }: HttpRequest): RequestInit {
+function contentOf({ name, method, headers = {}, json, form }: HttpRequest): RequestInit {
   try {
-    const body = json === undefined ? undefined : JSON.stringify(json);
+    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
     const all = new Headers({ accept: 'application/json', 'user-agent': 'countersign', ...headers });
-    if (body !== undefined) all.set('content-type', 'application/json');
+    if (body !== undefined)
+      all.set('content-type', form ? 'application/x-www-form-urlencoded' : 'application/json');
     return { method, headers: all, ...(body !== undefined && { body }) };
   } catch {
     // The error would quote the header, which may be a secret.
@@ -152,10 +156,10 @@ async function readAnswer(
   }
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, json: undefined };
+    return { status, headers, json: undefined };
   try {
     const json: unknown = JSON.parse(text);
-    return { status, json };
+    return { status, headers, json };
   } catch {
     throw new HttpFailure(`${name}: ${status}, with an answer that is no JSON`, { transient: false, status });
   }

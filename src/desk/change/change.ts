@@ -90,6 +90,7 @@ export type ChangeKind =
   | 'account-added'
   | 'account-removed'
   | 'email'
+  | 'service-account'
   | 'person-added'
   | 'person-removed'
   | 'role'
@@ -164,6 +165,7 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'account-moved',
   'account-added',
   'email',
+  'service-account',
   'person-added',
   'role',
   'manager',

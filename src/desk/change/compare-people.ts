@@ -44,7 +44,24 @@ const personParts: Parts<Person, PersonPlace> = {
       ];
     },
   },
-  // Accounts are compared over all people: they move from one to another.
+  accounts: {
+    compare: (before = {}, after = {}, place) =>
+      [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((service) => {
+        const [was, is] = [before[service], after[service]];
+        if (was === is) return [];
+        const now = is === undefined ? `no account in ${service}` : `the account ${quote(is)} in ${service}`;
+        const then = was === undefined ? '' : ` instead of ${quote(was)}`;
+        return [
+          place.change(
+            'service-account',
+            'other',
+            `${place.person} has ${now}${then}: what is granted to them there goes to it.`,
+            'loud',
+          ),
+        ];
+      }),
+  },
+  // Accounts that people act by are compared over all people: they move from one to another.
   github: saidElsewhere,
   slack: saidElsewhere,
   manager: {

@@ -65,6 +65,7 @@ const optional: ReadonlySet<string> = new Set([
   'condition',
   'pattern',
   'reason',
+  'accounts',
   'email',
   'github',
   'slack',

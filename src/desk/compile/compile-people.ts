@@ -27,10 +27,12 @@ export function compilePeople(file: PeopleFile, report: Report): People {
       // Which workspace is the desk's own, the files need not say.
       if (isTheirs) byAccount.set(slackAccount(workspace, user), person.id);
     }
+    for (const [service, id] of Object.entries(person.accounts ?? {}))
+      claim(`The ${service} account ${id}`, id, at + pointerTo('accounts', service));
 
     function claim(what: string, value: string | number | undefined, place: string): boolean {
       if (value === undefined) return false;
-      const key = `${what.split(' ')[2] ?? ''} ${String(value).toLowerCase()}`;
+      const key = `${what.split(' ').slice(1, 3).join(' ')} ${String(value).toLowerCase()}`;
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, name);
       else report.add({ at: place }, 'duplicate-account', what, owner);
@@ -47,7 +49,7 @@ export function slackAccount(workspace: string | undefined, user: string): Accou
 }
 
 function toPerson(name: string, entry: PeopleFile['people'][string]): Person {
-  const { email, github, slack, manager } = entry;
+  const { email, github, slack, manager, accounts } = entry;
   return {
     id: personId(name),
     name: entry.name,
@@ -56,6 +58,7 @@ function toPerson(name: string, entry: PeopleFile['people'][string]): Person {
     ...(github && { github: { login: github.login, id: github.id } }),
     ...(slack !== undefined && { slack: typeof slack === 'string' ? { user: slack } : slack }),
     ...(manager !== undefined && { manager: personId(manager) }),
+    ...(accounts && { accounts }),
   };
 }
 

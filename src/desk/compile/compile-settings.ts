@@ -10,6 +10,7 @@ import type {
   Environment,
   FlowDefaults,
   Integration,
+  IntegrationSchemas,
   People,
   StrategySchemas,
 } from '../desk.ts';
@@ -17,6 +18,7 @@ import type { Report } from '../diagnostic.ts';
 import { readDuration, readLapse } from './duration-texts.ts';
 import { readErrorChannel, readRoutes, type DestinationContext } from '../destination-grammar.ts';
 import { readGroups } from '../group-grammar.ts';
+import { nearest } from '../nearest.ts';
 import { pathOf, pointerTo } from '../yaml/positions.ts';
 import type { SettingsFile } from '../schema/settings-schema.ts';
 import { checkSettings, constOf, type JsonSchema } from '../schema/validator.ts';
@@ -33,6 +35,7 @@ export interface SettingsContext {
   /** Undefined where `people.yml` is broken. */
   readonly people: People | undefined;
   readonly strategies: StrategySchemas;
+  readonly integrations: IntegrationSchemas | undefined;
   readonly report: Report;
 }
 
@@ -140,16 +143,25 @@ function readIntegration(
   entry: { readonly type: string; readonly [key: string]: unknown },
   at: string,
   vars: Vars,
-  { strategies, report }: SettingsContext,
+  { strategies, integrations, report }: SettingsContext,
 ): Integration | undefined {
   const written = readSettings(entry, at, report);
   if (written === undefined || !namesItsSecrets(written, at, report)) return undefined;
   const settings = fillSettings(written, at, vars, report);
-  const schema = Object.values(strategies)
-    .map(({ integration }) => integration)
-    .find((known) => known && integrationType(known) === entry.type);
+  const schema = integrations ? integrations[entry.type] : schemaAmong(strategies, entry.type);
+  if (integrations && !Object.hasOwn(integrations, entry.type)) {
+    const suggestion = nearest(entry.type, Object.keys(integrations));
+    const known = Object.keys(integrations).sort().join(', ');
+    report.add({ at: `${at}/type`, suggestion }, 'unknown-integration-type', entry.type, known);
+  }
   if (schema) checkSettings(schema, settings, { base: at, report, discreet: true, isOpen: () => false });
   return { type: entry.type, settings };
+}
+
+function schemaAmong(strategies: StrategySchemas, type: string): JsonSchema | undefined {
+  return Object.values(strategies)
+    .map(({ integration }) => integration)
+    .find((known) => known && integrationType(known) === type);
 }
 
 function fillSettings(written: Settings, at: string, vars: Vars, report: Report): Settings {

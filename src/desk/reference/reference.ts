@@ -1,4 +1,6 @@
 // The reference of a desk's files, from their schemas: what editors read, and what people do.
+import { integrationType } from '../compile/compile-settings.ts';
+import type { IntegrationSchemas } from '../desk.ts';
 import { meanings } from '../diagnostic-words.ts';
 import { markdownTable, referenceFolder, referencePage, type ReferenceFile } from './reference-page.ts';
 import { flowSchema } from '../schema/flow-schema.ts';
@@ -6,6 +8,12 @@ import { peopleSchema } from '../schema/people-schema.ts';
 import { expectSchema, givenSchema, scenariosSchema, turnSchema } from '../schema/scenarios-schema.ts';
 import { settingsSchema } from '../schema/settings-schema.ts';
 import type { JsonSchema } from '../schema/validator.ts';
+
+export interface Documented {
+  readonly strategies: readonly DocumentedStrategy[];
+  /** By their type. */
+  readonly integrations: IntegrationSchemas;
+}
 
 export interface DocumentedStrategy {
   readonly type: string;
@@ -30,13 +38,13 @@ export function editorSchemas(): ReadonlyMap<string, string> {
   );
 }
 
-export function referenceFiles(strategies: readonly DocumentedStrategy[]): readonly ReferenceFile[] {
+export function referenceFiles(documented: Documented): readonly ReferenceFile[] {
   return [
     ...[...editorSchemas()].map(([name, content]) => ({
       path: `${referenceFolder}/schemas/${name}`,
       content,
     })),
-    referencePage('flow', flowPage(strategies)),
+    referencePage('flow', flowPage(documented)),
     referencePage('scenarios', scenariosPage()),
     referencePage('diagnostics', diagnosticsPage()),
   ];
@@ -55,7 +63,7 @@ function forEditors(value: unknown): unknown {
     : editors;
 }
 
-function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] {
+function flowPage({ strategies, integrations }: Documented): readonly string[] {
   return [
     '# The files of a desk',
     'Everything that decides lies in `flows/`. Begin each file with a line that tells your editor its schema:',
@@ -69,11 +77,18 @@ function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] 
     ...strategies.flatMap(({ type, service, settings, integration }) => [
       `### \`${type}\` (${service})`,
       table(rows(settings, 'settings')),
-      ...(integration ? ['Its integration, in `countersign.yml`:', table(rows(integration, ''))] : []),
+      ...(integration ? [integrationLine(integration)] : []),
     ]),
+    '## Integrations',
+    'What an entry of `integrations` in `countersign.yml` holds, by its `type`.',
+    ...Object.entries(integrations).flatMap(([type, schema]) => [`### \`${type}\``, table(rows(schema, ''))]),
     section('Settings: `flows/countersign.yml`', settingsSchema),
     section('People: `flows/people.yml`', peopleSchema),
   ];
+}
+
+function integrationLine(integration: JsonSchema): string {
+  return `It needs an integration of type \`${integrationType(integration) ?? ''}\`.`;
 }
 
 const conditions = `## Conditions

@@ -1,6 +1,6 @@
 // JSON Schema of `flows/people.yml`: who is who, each account pinned by an id that never changes hands.
 import type { FromSchema } from 'json-schema-to-ts';
-import { emailSchema, labelSchema, notBuilt, personPattern } from './pieces.ts';
+import { emailSchema, labelSchema, personPattern } from './pieces.ts';
 import { slackUserSchema, slackWorkspaceSchema } from './slack-schema.ts';
 
 export const peopleSchema = {
@@ -65,9 +65,23 @@ export const peopleSchema = {
             },
           },
           manager: { type: 'string', description: 'Another person of this file.' },
-          aws: notBuilt('The account in AWS.'),
-          okta: notBuilt('The account in Okta.'),
-          pagerduty: notBuilt('The account in PagerDuty.'),
+          accounts: {
+            type: 'object',
+            maxProperties: 50,
+            description:
+              'Accounts in the services that access is granted in, by the service: `okta: 00u1a2b3c4`. Where a desk has several integrations of one kind, `okta@NAME` is the account by the integration NAME.',
+            propertyNames: {
+              type: 'string',
+              pattern: '^[a-z][a-z0-9-]{0,40}(@[A-Za-z][A-Za-z0-9_-]{0,62})?$',
+              wants: 'the name of a service, such as okta or okta@NAME',
+            },
+            additionalProperties: {
+              type: 'string',
+              maxLength: 254,
+              pattern: '^[^\\s\\p{Cc}]+$',
+              wants: 'the id of an account, without spaces; in quotes where it is a number',
+            },
+          },
         },
       },
     },

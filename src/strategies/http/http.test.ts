@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { testOutside } from '../../../test/outside.ts';
 import { createVirtualClock } from '../../../test/virtual-clock.ts';
 import type { Settings } from '../../domain/flow.ts';
 import { deskId, personId, requestId } from '../../domain/names.ts';
@@ -42,15 +43,18 @@ beforeEach(() => {
 const access = createAccessControl({
   strategies: [http],
   clock,
-  async fetch(url, init = {}) {
-    sent.push({ url: String(url), init, headers: new Headers(init.headers) });
-    return answer(String(url));
-  },
+  outside: testOutside({
+    clock,
+    async fetch(url, init) {
+      sent.push({ url, init, headers: new Headers(init.headers) });
+      return answer(url);
+    },
+    secret: ({ name, host }) =>
+      host === 'vault.acme.com' ? { VAULT_TOKEN: 't0ken', VAULT_SIGNING: 's1gn' }[name] : undefined,
+  }),
   person: async (_, id) => ({ id, email: 'ann@acme.com', github: { id: 583_231 } }),
   integrations: async () => [current],
   githubLogin: async (_, id) => (id === 583_231 ? 'ann-renamed' : undefined),
-  secret: ({ name, host }) =>
-    host === 'vault.acme.com' ? { VAULT_TOKEN: 't0ken', VAULT_SIGNING: 's1gn' }[name] : undefined,
   sealing: { keys: key ? [key] : [], nonce: () => Buffer.alloc(12, 5) },
 });
 

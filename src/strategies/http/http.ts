@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../../domain/flow.ts';
 import { none, type Output, type SetCall, type Strategy } from '../strategy.ts';
-import { httpIntegration, httpSettings, type HttpIntegration, type HttpSettings } from './http-settings.ts';
+import { httpIntegration, type HttpIntegration } from '../../clients/http/http-integration.ts';
+import { httpSettings, type HttpSettings } from './http-settings.ts';
 import type { Values } from './placeholders.ts';
 import { send } from './send.ts';
 

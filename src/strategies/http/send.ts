@@ -1,8 +1,10 @@
 // One request to the service behind an HTTP integration: authenticated, signed, bounded, and its answer judged.
 import type { Settings } from '../../domain/flow.ts';
+import { withSecrets } from '../../clients/secret-text.ts';
 import { Failure } from '../../engine/ports.ts';
 import type { Call } from '../strategy.ts';
-import type { HttpIntegration, HttpSettings } from './http-settings.ts';
+import type { HttpIntegration } from '../../clients/http/http-integration.ts';
+import type { HttpSettings } from './http-settings.ts';
 import { fillBody, fillPath, type Values } from './placeholders.ts';
 import { signatureHeaders } from './signature.ts';
 
@@ -40,7 +42,7 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
     'user-agent': 'countersign',
     ...(body !== '' && { 'content-type': 'application/json' }),
     ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-    ...authentication(call, base.host, { method, path, body }),
+    ...(await authentication(call, base.host, { method, path, body })),
   };
   const response = await reachable(
     using.fetch(`${base.origin}${path}`, {
@@ -55,31 +57,21 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   throw refusal(response);
 }
 
-function authentication(
+async function authentication(
   { integration, using }: HttpCall,
   host: string,
   { method, path, body }: { readonly method: string; readonly path: string; readonly body: string },
-): Readonly<Record<string, string>> {
-  const secretIn = (text: string): string =>
-    text.replace(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g, (_, name: string) => {
-      const value = using.secret(name, host);
-      if (value === undefined)
-        throw new Failure(
-          `The secret ${name} is not set, or is not granted to this desk for the host of the integration.`,
-          {
-            transient: false,
-          },
-        );
-      return value;
-    });
+): Promise<Readonly<Record<string, string>>> {
+  const filled = (text: string): Promise<string> => withSecrets(text, host, using);
   const { headers = {}, token, signing_secret } = integration;
-  const own = Object.entries(headers).map(([name, text]) => [ownName(name), secretIn(text)]);
+  const own: [name: string, text: string][] = [];
+  for (const [name, text] of Object.entries(headers)) own.push([ownName(name), await filled(text)]);
   const at = using.clock.now();
   return {
     ...Object.fromEntries(own),
-    ...(token !== undefined && { authorization: `Bearer ${secretIn(token)}` }),
+    ...(token !== undefined && { authorization: `Bearer ${await filled(token)}` }),
     ...(signing_secret !== undefined &&
-      signatureHeaders(secretIn(signing_secret), { method, path, body, at })),
+      signatureHeaders(await filled(signing_secret), { method, path, body, at })),
   };
 }
 

@@ -2,6 +2,7 @@
 import { redirectedFetch } from '../../../src/app/endpoints.ts';
 import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
+import { testOutside } from '../../outside.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { accessControl, openWorld } from './subject-parts.ts';
 
@@ -13,6 +14,7 @@ export async function httpSubject({
   const { sandbox, wire, parts, close } = await openWorld();
   const { COUNTERSIGN_SECRET_VAULT_TOKEN: VAULT_TOKEN = '' } = sandbox.environment();
   const VAULT_URL = 'https://vault.acme.com/v1';
+  const endpoints = [{ from: VAULT_URL, to: `${sandbox.url}/service/vault` }];
   const { vaultGrants } = sandbox.github.state;
   const path = '/grants/{{account}}';
   const target: Settings = {
@@ -26,10 +28,13 @@ export async function httpSubject({
   return {
     access: accessControl({
       ...parts,
-      fetch: redirectedFetch(parts.fetch, [{ from: VAULT_URL, to: `${sandbox.url}/service/vault` }]),
+      outside: testOutside({
+        clock: parts.clock,
+        fetch: redirectedFetch({ endpoints, there: wire.fetch, otherwise: wire.fetch }),
+        secret: ({ name, host }) =>
+          name === 'VAULT_TOKEN' && host === new URL(VAULT_URL).host ? VAULT_TOKEN : undefined,
+      }),
       integrations: async () => [{ type: 'http', base_url: VAULT_URL, token: '${{ secrets.VAULT_TOKEN }}' }],
-      secret: ({ name, host }) =>
-        name === 'VAULT_TOKEN' && host === new URL(VAULT_URL).host ? VAULT_TOKEN : undefined,
       sealing: { keys: [{ kid: 'test', key: Buffer.alloc(32, 7) }], nonce: () => Buffer.alloc(12, 1) },
     }),
     ref: { type: 'http', integration: 'vault' },

@@ -13,6 +13,7 @@ import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
 import { checkedFetch, loudly, type ProblemSink } from '../github/checked-fetch.ts';
 import { createGitHubContract } from '../github/github-contract.ts';
+import { testOutside } from '../../outside.ts';
 import type { Trouble } from '../strategy.ts';
 
 export interface World {
@@ -35,12 +36,11 @@ export async function openWorld(): Promise<World> {
   const parts: AccessControlParts = {
     strategies,
     clock,
-    fetch: wire.fetch,
+    outside: testOutside({ clock, fetch: wire.fetch }),
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
     grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
-    secret: () => undefined,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
   return {

@@ -1,7 +1,7 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-import type { StrategySchemas } from '../../../desk/desk.ts';
+import type { IntegrationSchemas, StrategySchemas } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -12,6 +12,7 @@ export type Judge = (proposed: ProposedChange) => Promise<FlowVerdict>;
 
 export interface JudgeParts {
   readonly strategies: StrategySchemas;
+  readonly integrations?: IntegrationSchemas;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly patience?: Milliseconds;
 }
@@ -19,9 +20,18 @@ export interface JudgeParts {
 const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
-export function createJudge({ strategies, clock, patience = usualPatience }: JudgeParts): Judge {
+export function createJudge({
+  strategies,
+  integrations,
+  clock,
+  patience = usualPatience,
+}: JudgeParts): Judge {
   return async (proposed) => {
-    const workerData: JudgeWork = { strategies: schemasOf(strategies), proposed };
+    const workerData: JudgeWork = {
+      strategies: schemasOf(strategies),
+      ...(integrations && { integrations }),
+      proposed,
+    };
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},

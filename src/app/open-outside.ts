@@ -1,0 +1,35 @@
+// Opens the ways to services that desks name, as the operator's settings allow them.
+import { createAwsConnections } from '../clients/aws/aws-connections.ts';
+import { createGuardedFetch } from '../clients/http/guarded-fetch.ts';
+import { createOutside, type Outside } from '../clients/outside.ts';
+import type { Desks } from '../desk/desks.ts';
+import { isRoleGranted } from './aws-settings.ts';
+import type { Surroundings } from './compose.ts';
+import { redirectedFetch } from './endpoints.ts';
+import { grantedSecret } from './granted-secret.ts';
+import type { Settings } from './settings.ts';
+
+export function openOutside(
+  settings: Settings,
+  { clock, fetch, fetchForDesks }: Surroundings,
+  desks: Pick<Desks, 'desk'>,
+): Outside {
+  const { aws, endpoints, privateHosts } = settings;
+  return createOutside({
+    clock,
+    fetch: redirectedFetch({
+      endpoints,
+      // Where the operator sends it, it may go; where a desk sends it, it is looked at.
+      there: fetch,
+      otherwise: fetchForDesks ?? createGuardedFetch({ allowed: privateHosts }),
+    }),
+    secret: async (wish) => grantedSecret(settings, wish),
+    aws: createAwsConnections({
+      ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
+      isGranted: (desk, role) => isRoleGranted(aws, desk, role),
+    }),
+    async accountSources(desk) {
+      return { trustedDomains: (await desks.desk(desk)).settings?.domains.linkByEmail ?? [] };
+    },
+  });
+}

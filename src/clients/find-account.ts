@@ -1,0 +1,55 @@
+// Whose account in a service a person's is: as people.yml says it, or as the flow's code answers, or by an e-mail address that is trusted.
+import type { Service, FoundAccount, KnownPerson } from './ways-out.ts';
+
+export interface AccountSources {
+  /** The domains in which the same address proves the same person: `domains: { link_by_email }`. In small letters. */
+  readonly trustedDomains: readonly string[];
+  /** What was found before, and is kept so that a change over there leads nobody else here. */
+  readonly kept?: (key: string) => string | undefined;
+  /** Told of each match by e-mail. */
+  readonly found?: (key: string, account: string) => Promise<void>;
+}
+
+export async function findAccountIn(
+  { email, accounts = {} }: KnownPerson,
+  service: Service,
+  { trustedDomains, kept, found }: AccountSources,
+): Promise<FoundAccount> {
+  const { key, integration, match } = service;
+  const keys = integration === undefined ? [key] : [`${key}@${integration}`, key];
+  const [exact = key] = keys;
+  const written = keys.flatMap((each) => accounts[each] ?? []);
+  const known = written[0] ?? kept?.(exact);
+  if (known !== undefined) return { account: known };
+  const unmatched = whyNotByEmail(service, email, trustedDomains);
+  if (match === undefined || email === undefined || unmatched !== undefined)
+    return missing(service, unmatched ?? `${service.name} is not asked for e-mail addresses.`);
+  const matched = await match(email);
+  if (matched === undefined)
+    return missing(
+      service,
+      `${service.name} has not exactly one active account with the e-mail address there.`,
+    );
+  await found?.(exact, matched);
+  return { account: matched };
+}
+
+function whyNotByEmail(
+  { match }: Service,
+  email: string | undefined,
+  trusted: readonly string[],
+): string | undefined {
+  if (match === undefined) return undefined;
+  if (email === undefined) return 'It has no e-mail address for them either.';
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  return trusted.includes(domain)
+    ? undefined
+    : 'The domain of the e-mail address there is not among `domains.link_by_email` of countersign.yml.';
+}
+
+function missing({ key, wants }: Service, why: string): FoundAccount {
+  return {
+    missing: 'no-identity',
+    why: `people.yml has no \`accounts.${key}\` for this person. ${why} Add ${wants} there.`,
+  };
+}

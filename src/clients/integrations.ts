@@ -1,0 +1,10 @@
+// Every type of integration that a desk may declare, one line each: what it holds, by its JSON Schema.
+import { awsIntegration } from './aws/aws-integration.ts';
+import { httpIntegration } from './http/http-integration.ts';
+
+export type IntegrationSchema = { readonly [keyword: string]: unknown };
+
+export const integrations: { readonly [type: string]: IntegrationSchema } = {
+  aws: awsIntegration,
+  http: httpIntegration,
+};

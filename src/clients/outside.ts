@@ -1,0 +1,63 @@
+// The ways to services that a desk names, bounded in time: whoever asks a group or grants access goes out through here.
+import type { Settings } from '../domain/flow.ts';
+import type { DeskId, Instant, PersonId } from '../domain/names.ts';
+import { Failure, type Clock } from '../engine/ports.ts';
+import type { AwsConnections } from './aws/aws-connections.ts';
+import type { Fetch } from './http/fetch.ts';
+import type { WaysOut } from './ways-out.ts';
+import { findAccountIn, type AccountSources } from './find-account.ts';
+
+export interface Outside {
+  of(desk: DeskId, bounds: Bounds): WaysOut;
+}
+
+export interface Bounds {
+  readonly signal: AbortSignal;
+  /** No call leaves after this. */
+  readonly notAfter?: Instant;
+  /** The environment whose own integration this is for: a secret may be granted to that alone. */
+  readonly environment?: string;
+}
+
+export interface OutsideParts {
+  readonly clock: Clock;
+  /** Never to this machine or its network, but for what the operator lists. */
+  readonly fetch: Fetch;
+  /** Undefined where the operator granted no such secret to this desk, in this environment, for this host. */
+  secret(wish: SecretWish): Promise<string | undefined>;
+  readonly aws: AwsConnections;
+  /** What the desk knows of its people's accounts, besides people.yml. */
+  accountSources(desk: DeskId, person: PersonId): Promise<AccountSources>;
+}
+
+export interface SecretWish {
+  readonly desk: DeskId;
+  readonly name: string;
+  readonly host: string;
+  readonly environment?: string;
+}
+
+export function createOutside({ clock, fetch, secret, aws, accountSources }: OutsideParts): Outside {
+  return {
+    of(desk, { signal, notAfter, environment }) {
+      const demandInTime = (): void => {
+        if (notAfter !== undefined && clock.now() >= notAfter)
+          throw new Failure('It is too late to grant this.', { transient: false });
+      };
+      return {
+        clock,
+        signal,
+        async fetch(url, init) {
+          demandInTime();
+          const signals = init.signal ? [signal, init.signal] : [signal];
+          return fetch(url, { ...init, signal: AbortSignal.any(signals) });
+        },
+        secret: (name, host) =>
+          secret({ desk, name, host, ...(environment !== undefined && { environment }) }),
+        aws: (integration: Settings) => aws.of(desk, integration, { signal, demandInTime }),
+        account: async (person, service) =>
+          findAccountIn(person, service, await accountSources(desk, person.id)),
+      };
+    },
+  };
+}

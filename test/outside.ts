@@ -1,0 +1,32 @@
+// The ways out in tests: a fetch, the secrets and the trusted domains that a test gives, and an AWS where it names one.
+import { createAwsConnections } from '../src/clients/aws/aws-connections.ts';
+import type { Fetch } from '../src/clients/http/fetch.ts';
+import { createOutside, type Outside, type SecretWish } from '../src/clients/outside.ts';
+import type { AccountSources } from '../src/clients/find-account.ts';
+import type { Clock } from '../src/engine/ports.ts';
+
+export interface TestOutside {
+  readonly clock: Clock;
+  readonly fetch?: Fetch;
+  readonly secret?: (wish: SecretWish) => string | undefined;
+  /** The address of an AWS; every role is granted. */
+  readonly aws?: string;
+  readonly accounts?: AccountSources;
+}
+
+export function testOutside({ clock, fetch, secret, aws, accounts }: TestOutside): Outside {
+  return createOutside({
+    clock,
+    fetch:
+      fetch ??
+      (async (url) => {
+        throw new Error(`Nothing is reached in this test: ${url}`);
+      }),
+    secret: async (wish) => secret?.(wish),
+    aws: createAwsConnections({
+      ...(aws !== undefined && { endpoint: aws }),
+      isGranted: () => aws !== undefined,
+    }),
+    accountSources: async () => accounts ?? { trustedDomains: [] },
+  });
+}
