@@ -1,13 +1,13 @@
 // The desk's own stream, written by the real app into a real branch: whom it refused, and which flow was broken when.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { until } from '../process/until.ts';
 
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
+  running = await runBuilt('fatal');
 }, 60_000);
 
 afterAll(async () => {

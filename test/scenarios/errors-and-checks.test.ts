@@ -1,13 +1,13 @@
 // What operators and authors see of the real app: a broken flow disabled and said, a pull request checked, access that stays too long.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { until } from '../process/until.ts';
 
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
+  running = await runBuilt('fatal');
 }, 60_000);
 
 afterAll(async () => {
