@@ -7,6 +7,7 @@ import { referenceFiles } from '../desk/reference/reference.ts';
 import { strategies } from '../strategies/index.ts';
 import { configurationPage, slackManifestFiles } from './reference/configuration-page.ts';
 import { entriesPage } from './reference/entries-page.ts';
+import { insideSource } from './reference/inside-source.ts';
 import { refusalsPage } from './reference/refusals-page.ts';
 
 const isCheck = process.argv.includes('--check');
@@ -18,6 +19,7 @@ const files = [
   ...slackManifestFiles(),
   refusalsPage(),
   entriesPage(),
+  insideSource(),
 ];
 
 for (const { path, content } of files) {

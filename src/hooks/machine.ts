@@ -1,0 +1,75 @@
+// The engine of one sandbox: QuickJS in WebAssembly, with bounds on memory, stack and time, and no import that leads outside.
+import * as packaged from '@jitl/quickjs-wasmfile-release-sync';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from 'quickjs-emscripten-core';
+import type { CodeLimits } from './limits.ts';
+import type { RoomOutcome } from './messages.ts';
+
+export interface Machine {
+  readonly runtime: QuickJSRuntime;
+  readonly context: QuickJSContext;
+  readonly limits: CodeLimits;
+  /** When what runs now is interrupted. */
+  deadline: number;
+  isInterrupted: boolean;
+}
+
+const pageBytes = 64 * 1024;
+
+export async function createMachine(limits: CodeLimits): Promise<Machine> {
+  const bytes = limits.memoryMb * 1024 * 1024;
+  const quickJs = await newQuickJSWASMModuleFromVariant(
+    newVariant(syncVariant(packaged.default), {
+      // Twice: the engine counts what it gives out, and the memory itself cannot grow beyond.
+      wasmMemory: new WebAssembly.Memory({ initial: 256, maximum: 256 + (2 * bytes) / pageBytes }),
+    }),
+  );
+  const runtime = quickJs.newRuntime({ memoryLimitBytes: bytes, maxStackSizeBytes: limits.stackKb * 1024 });
+  const machine: Machine = {
+    runtime,
+    context: runtime.newContext(),
+    limits,
+    deadline: Infinity,
+    isInterrupted: false,
+  };
+  runtime.setInterruptHandler(() => {
+    machine.isInterrupted ||= performance.now() > machine.deadline;
+    return machine.isInterrupted;
+  });
+  return machine;
+}
+
+/** What the package says of its types is true of CommonJS alone. */
+function syncVariant(found: unknown): QuickJSSyncVariant {
+  if (isSyncVariant(found)) return found;
+  throw new Error('The package of the engine is not as expected.');
+}
+function isSyncVariant(found: unknown): found is QuickJSSyncVariant {
+  return typeof found === 'object' && found !== null && 'type' in found && found.type === 'sync';
+}
+
+/** An error that got past the kernel: of a file that was read, or of the engine. */
+export function tellError({ runtime, context }: Machine, error: QuickJSHandle): RoomOutcome {
+  // To tell it takes a little memory itself.
+  runtime.setMemoryLimit(-1);
+  const told = error.consume((it) => ({
+    name: part(context, it, 'name'),
+    message: part(context, it, 'message'),
+    stack: part(context, it, 'stack'),
+  }));
+  const isMemory = told.name === 'InternalError' && told.message === 'out of memory';
+  return { kind: isMemory ? 'memory' : 'threw', text: JSON.stringify(told), isSound: false };
+}
+
+function part(context: QuickJSContext, error: QuickJSHandle, name: string): string {
+  if (context.typeof(error) !== 'object') return name === 'message' ? 'something that is no error' : '';
+  return context
+    .getProp(error, name)
+    .consume((value) => (context.typeof(value) === 'string' ? context.getString(value).slice(0, 2000) : ''));
+}
