@@ -80,13 +80,6 @@ const underPressure: readonly Mutant[] = [
     "if (phase.status === 'escalating' || phase.status === 'active')",
     "if (phase.status === 'active')",
   ]),
-];
-
-const inTrouble: readonly Mutant[] = [
-  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
-    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
-    'sent?.streamUpTo === -1',
-  ]),
   mutant(
     'reads the target without looking at its own grants again',
     'src/engine/gather.ts',
@@ -96,9 +89,28 @@ const inTrouble: readonly Mutant[] = [
       'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
     ],
   ),
-  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
-    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
-    '',
+  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
+    'const wasSpoilt = spoilt.has(id);',
+    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
+  ]),
+  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
+    'await restoreStream(store, file, log);',
+    'if (file.stream.lines.length < 0) await restoreStream(store, file, log);',
+  ]),
+];
+
+const inTrouble: readonly Mutant[] = [
+  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
+    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
+    'sent?.streamUpTo === -1',
+  ]),
+  mutant('refuses first and records who it was later', 'src/engine/desk-writer.ts', [
+    'await store.save({ ...also, desk: added });',
+    'await store.save(also);\n    await store.save({ desk: added });',
+  ]),
+  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
+    'resource, account, before, ...(',
+    "resource, account, before: before && 'none', ...(",
   ]),
 ];
 
@@ -106,10 +118,6 @@ const inStorms: readonly Mutant[] = [
   mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
     'if (!lane.isAskedAgain) break;',
     'lane.waiting.delete(next.position);',
-  ]),
-  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
-    'const wasSpoilt = spoilt.has(id);',
-    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
   ]),
   mutant('takes what one card shows for what all of them do', 'src/engine/shown-cards.ts', [
     'if (isBehind) return undefined;',
@@ -123,23 +131,9 @@ const inStorms: readonly Mutant[] = [
     'for (const id of await store.owing()) poke(id);',
     '',
   ]),
-  mutant('refuses first and records who it was later', 'src/engine/desk-writer.ts', [
-    'await store.save({ ...also, desk: added });',
-    'await store.save(also);\n    await store.save({ desk: added });',
-  ]),
-];
-
-const inLastingAccess: readonly Mutant[] = [
-  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
-    'await restoreStream(store, file, log);',
-    'if (file.stream.lines.length < 0) await restoreStream(store, file, log);',
-  ]),
-];
-
-const onBusyDays: readonly Mutant[] = [
-  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
-    'resource, account, before, ...(',
-    "resource, account, before: before && 'none', ...(",
+  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
+    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
+    '',
   ]),
 ];
 
@@ -187,7 +181,5 @@ export const mutants: readonly Mutant[] = [
   ...inClimate('pressing', underPressure),
   ...inClimate('troubled', inTrouble),
   ...inClimate('stormy', inStorms),
-  ...inClimate('lasting', inLastingAccess),
-  ...inClimate('busy', onBusyDays),
   ...inClimate('urgent', onUrgentNights),
 ];
