@@ -15,16 +15,20 @@ export interface HttpRequest {
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
+  /** Whatever status comes is an answer, redirects aside; text that is no JSON comes too. */
+  readonly anyStatus?: true;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
+  /** Where any status is an answer: what is no JSON. */
+  readonly text?: string;
 }
 
 export interface HttpClient {
-  /** Sends it once. Throws `HttpFailure` for anything but a 2xx. */
+  /** Sends it once. Throws `HttpFailure` for anything but a 2xx, unless any status was asked for. */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
@@ -65,7 +69,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
         throw new HttpFailure(`${request.name}: too late, it was not sent`, { transient: false });
       const exchange = async (signal: AbortSignal): Promise<HttpAnswer> => {
         const response = await fetch(url, { ...init, redirect: 'manual', signal });
-        return readAnswer(request.name, response, maxBytes, clock.now());
+        return readAnswer(request, response, maxBytes, clock.now());
       };
       return await within(exchange, request, clock, timeoutMs);
     },
@@ -130,15 +134,16 @@ async function within<T>(
 }
 
 async function readAnswer(
-  name: string,
+  { name, anyStatus }: HttpRequest,
   response: Response,
   maxBytes: number,
   now: Instant,
 ): Promise<HttpAnswer> {
   const { status, headers } = response;
-  if (!response.ok) {
+  const isRedirect = status >= 300 && status < 400;
+  if (!response.ok && (isRedirect || !anyStatus)) {
     await response.body?.cancel();
-    if (status >= 300 && status < 400)
+    if (isRedirect)
       throw new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
         transient: false,
         status,
@@ -152,7 +157,7 @@ async function readAnswer(
   }
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, json: undefined };
+    return { status, json: undefined, ...(anyStatus && { text }) };
   try {
     const json: unknown = JSON.parse(text);
     return { status, json };
