@@ -23,12 +23,21 @@ export function createCompileThread(limits: CodeLimits): CompileThread {
     await ending?.terminate();
   }
 
+  function running(): Worker {
+    if (worker) return worker;
+    const made = start(limits);
+    worker = made;
+    made.once('exit', () => {
+      if (worker === made) worker = undefined;
+    });
+    return made;
+  }
+
   return {
     end,
     async read(work) {
       clearTimeout(idle);
-      worker ??= start(limits);
-      const answer = await answerOf(worker, work, limits.checkMs);
+      const answer = await answerOf(running(), work, limits.checkMs);
       if (typeof answer === 'string') await end();
       else idle = setTimeout(() => void end(), idleMs).unref();
       return answer;
@@ -43,28 +52,36 @@ function start(limits: CodeLimits): Worker {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: limits.checkMemoryMb, maxYoungGenerationSizeMb: 32 },
   });
+  // What goes wrong between two jobs ends it, and the next begins anew.
+  worker.on('error', () => undefined);
   // While it reads, the timer below keeps the process.
   worker.unref();
   return worker;
 }
 
 function answerOf(worker: Worker, work: CompileWork, ms: Milliseconds): Promise<Compiled | string> {
-  return new Promise((resolve) => {
-    const settle = (answer: Compiled | string): void => {
-      clearTimeout(timer);
-      worker.removeAllListeners();
-      // What goes wrong later is nobody's answer any more.
-      worker.on('error', () => undefined);
-      resolve(answer);
-    };
+  const over = new AbortController();
+  const words = {
+    late: `Reading this code takes longer than ${ms} ms.`,
+    memory: 'Reading this code takes too much memory.',
+    broken: 'The compiler broke over this code.',
+  };
+  return new Promise<Compiled | string>((resolve) => {
     // Real time, whatever clock is injected: it is a real processor that is held.
-    const timer = setTimeout(() => settle(`Reading this code takes longer than ${ms} ms.`), ms);
-    worker.once('message', settle);
-    worker.once('error', (error) => {
-      const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      settle(isMemory ? 'Reading this code takes too much memory.' : 'The compiler broke over this code.');
-    });
-    worker.once('exit', () => settle('The compiler ended over this code.'));
+    const timer = setTimeout(() => resolve(words.late), ms);
+    const { signal } = over;
+    signal.addEventListener('abort', () => clearTimeout(timer));
+    const listen = (event: string, hear: (told: unknown) => void): void => {
+      worker.once(event, hear);
+      signal.addEventListener('abort', () => worker.off(event, hear));
+    };
+    worker.once('message', resolve);
+    listen('error', (error) => resolve(isOutOfMemory(error) ? words.memory : words.broken));
+    listen('exit', () => resolve(words.broken));
     worker.postMessage(work);
-  });
+  }).finally(() => over.abort());
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
