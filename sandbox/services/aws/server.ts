@@ -3,8 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-service.ts';
 import { createIdentities, type Identities } from './identities.ts';
+import { createIdentityStore, type IdentityStore } from './identity-store.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
+import { createSsoAdmin, type SsoAdmin } from './sso-admin.ts';
+import type { SsoOptions } from './sso-state.ts';
 import { sts } from './sts.ts';
 import { createTroubles, type Troubles } from './trouble.ts';
 
@@ -14,6 +17,8 @@ export interface AwsOptions {
   /** How long an answer takes, on the machine's clock. */
   readonly latencyMs?: number;
   readonly port?: number;
+  /** Of IAM Identity Center and its store. */
+  readonly sso?: Partial<Omit<SsoOptions, 'store' | 'now'>>;
 }
 
 /** A call that was answered, or that found trouble. */
@@ -30,6 +35,8 @@ export interface Aws {
   readonly url: string;
   readonly identities: Identities;
   readonly troubles: Troubles;
+  readonly store: IdentityStore;
+  readonly sso: SsoAdmin;
   /** What reached it, in order. */
   readonly calls: readonly AwsCall[];
   /** What it does not know: a test that leaves any has found a gap, in us or in the double. */
@@ -41,13 +48,22 @@ export async function startAws({
   now = () => new Date(),
   latencyMs = 0,
   port = 0,
+  sso: ssoOptions = {},
 }: AwsOptions = {}): Promise<Aws> {
   const identities = createIdentities();
   const troubles = createTroubles();
+  const store = createIdentityStore({ id: 'd-1234567890', now, ...ssoOptions });
+  const sso = createSsoAdmin({
+    instanceArn: 'arn:aws:sso:::instance/ssoins-1111111111111111',
+    accounts: [],
+    store,
+    now,
+    ...ssoOptions,
+  });
   const calls: AwsCall[] = [];
   const unknown: string[] = [];
   // One line a service; each in a file of its own.
-  const services: readonly AwsService[] = [sts(identities)];
+  const services: readonly AwsService[] = [sts(identities), sso.service, store.service];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => {
@@ -131,6 +147,8 @@ export async function startAws({
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
     identities,
     troubles,
+    store,
+    sso,
     calls,
     unknown,
     async stop() {
