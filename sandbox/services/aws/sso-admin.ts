@@ -164,6 +164,12 @@ export function createSsoAdmin(options: SsoOptions): SsoAdmin {
         'AccountAssignmentsDeletionStatus',
         'ListAccountAssignmentDeletionStatus',
       ),
+      ListInstances: operation(members(paged), (_, context) => {
+        demand(context, 'ListInstances', '*');
+        return {
+          Instances: [{ InstanceArn: instanceArn, IdentityStoreId: options.store.id, Status: 'ACTIVE' }],
+        };
+      }),
       ListAccountAssignments: operation(
         members({ ...permissionSet, AccountId: account, ...paged }),
         (input, context) => {
@@ -248,7 +254,7 @@ export function createSsoAdmin(options: SsoOptions): SsoAdmin {
 function demand(context: CallContext, action: string, ...resources: readonly string[]): void {
   context.demand(
     `sso:${action}`,
-    resources.map((each) => (each.startsWith('arn:') ? each : `arn:aws:sso:::${each}`)),
+    resources.map((each) => (/^(arn:|\*)/.test(each) ? each : `arn:aws:sso:::${each}`)),
   );
 }
 
