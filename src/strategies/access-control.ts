@@ -1,6 +1,6 @@
 // Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
 import type { GitHubApp } from '../clients/github/github-app.ts';
-import type { Outside } from '../clients/outside.ts';
+import type { Outside, Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
@@ -10,7 +10,7 @@ import { covers } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from './settings-check.ts';
-import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
+import type { Call, Capabilities, Person, Strategy } from './strategy.ts';
 
 export interface AccessControlParts {
   readonly strategies: readonly Strategy[];
@@ -142,7 +142,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       return parts.grantsApp;
     };
     return {
-      ...parts.outside.of(desk, { ...limits, ...(environment !== undefined && { environment }) }),
+      ...parts.outside.of(desk, { ...limits, purpose, ...(environment !== undefined && { environment }) }),
       async github(organization) {
         const { at, login } = await installed(grantsApp().forOrganization(organization));
         return { octokit: at(laneOf[purpose], limits), login };

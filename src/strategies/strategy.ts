@@ -1,6 +1,7 @@
 // What the author of a strategy writes: how to read and how to set what an account holds of one thing. Granting,
 // revoking, restoring and overlapping grants follow from it, and are worked out once, in `access-control.ts`.
 import type { Octokit } from '@octokit/rest';
+import type { Purpose } from '../clients/outside.ts';
 import type { WaysOut, KnownPerson } from '../clients/ways-out.ts';
 import type { Holding } from '../domain/entries.ts';
 import type { Settings } from '../domain/flow.ts';
@@ -119,8 +120,6 @@ export interface SetCall<S = Settings, I = Settings> extends AccountCall<S, I> {
   /** What the grant returned as `sealed`. */
   readonly sealed: { readonly [name: string]: string };
 }
-
-export type Purpose = 'look' | 'escalate' | 'deescalate';
 
 /** All that a strategy may use of the world. Every call it makes is aborted in time, and none leaves too late. */
 export interface Capabilities extends WaysOut {
