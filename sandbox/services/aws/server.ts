@@ -5,6 +5,7 @@ import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-servi
 import { createIdentities, type Identities } from './identities.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
+import { createSecretsManager, type SecretsManager } from './secrets-manager.ts';
 import { sts } from './sts.ts';
 import { createTroubles, type Troubles } from './trouble.ts';
 
@@ -30,6 +31,7 @@ export interface Aws {
   readonly url: string;
   readonly identities: Identities;
   readonly troubles: Troubles;
+  readonly secretsManager: SecretsManager;
   /** What reached it, in order. */
   readonly calls: readonly AwsCall[];
   /** What it does not know: a test that leaves any has found a gap, in us or in the double. */
@@ -47,7 +49,8 @@ export async function startAws({
   const calls: AwsCall[] = [];
   const unknown: string[] = [];
   // One line a service; each in a file of its own.
-  const services: readonly AwsService[] = [sts(identities)];
+  const secretsManager = createSecretsManager();
+  const services: readonly AwsService[] = [sts(identities), secretsManager.service];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => {
@@ -131,6 +134,7 @@ export async function startAws({
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
     identities,
     troubles,
+    secretsManager,
     calls,
     unknown,
     async stop() {
