@@ -93,15 +93,12 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     using: Capabilities,
   ): Promise<readonly Settings[]> {
     if (strategy.integration === undefined) return [{}];
-    const { desk, settings, resource } = call;
+    const { desk, settings } = call;
     const leading: Settings[] = [];
     for (const integration of await candidates(strategy, call)) {
       if (settingsProblem(strategy.integration, integration) !== undefined) continue;
-      const found = await strategy.resource({
-        ...{ desk, settings, integration, using },
-        ...nameOf(call.strategy),
-      });
-      if ('resource' in found && found.resource === resource) leading.push(integration);
+      const there = { desk, settings, integration, using, ...nameOf(call.strategy) };
+      if (await leadsThere(strategy, there, call)) leading.push(integration);
     }
     if (leading.length > 0) return leading;
     throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
@@ -205,6 +202,14 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
   }
 
   return { look, settle };
+}
+
+/** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */
+async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Promise<boolean> {
+  const { purpose, resource } = call;
+  if (purpose === 'deescalate' && strategy.leadsTo) return strategy.leadsTo({ ...there, resource });
+  const found = await strategy.resource(there);
+  return 'resource' in found && found.resource === resource;
 }
 
 /** What the desk has now may have lost its secret or its rights; what it had then may still have them. */

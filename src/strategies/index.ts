@@ -1,7 +1,8 @@
 // Every strategy of the product, one line each. The contract suite runs against all of them.
+import { awsIamGroup } from './aws-iam-group/aws-iam-group.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http];
+export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http, awsIamGroup];

@@ -42,6 +42,11 @@ export interface Strategy<S = Settings, I = Settings> {
    * made and ended whatever else the account holds. Otherwise overlapping grants are one, and the last one ends it.
    */
   isApart?(settings: S): boolean;
+  /**
+   * Whether what was set may show only after a while: then what seems to be so already is set all the same, for a grant
+   * that does not show yet would be left standing.
+   */
+  readonly readsLate?: true;
   /** The account in the service, by an id that is never given to anybody else. */
   identify(call: Call<S, I> & { readonly person: Person }): Promise<Identified>;
   /**
@@ -49,6 +54,11 @@ export interface Strategy<S = Settings, I = Settings> {
    * The same thing always has the same key, and no other strategy makes that key.
    */
   resource(call: Call<S, I>): Promise<Found>;
+  /**
+   * Whether this integration leads to where a resource lies, whatever became of the thing itself: asked to take back what
+   * was renamed or deleted meanwhile. Absent: its resource has to be found again.
+   */
+  leadsTo?(call: Call<S, I> & { readonly resource: string }): Promise<boolean>;
   /** What can be told beforehand: why this account cannot be granted this. Asked again right before the grant. */
   obstacle?(call: AccountCall<S, I>): Promise<string | undefined>;
   /** What the account holds now. `unreadable`: the service does not say, so its answers have to be believed. */

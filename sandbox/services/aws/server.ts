@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-service.ts';
+import { createIam, type Iam } from './iam.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
@@ -31,6 +32,7 @@ export interface Aws {
   readonly url: string;
   readonly identities: Identities;
   readonly troubles: Troubles;
+  readonly iam: Iam;
   readonly secretsManager: SecretsManager;
   /** What reached it, in order. */
   readonly calls: readonly AwsCall[];
@@ -50,7 +52,8 @@ export async function startAws({
   const unknown: string[] = [];
   // One line a service; each in a file of its own.
   const secretsManager = createSecretsManager();
-  const services: readonly AwsService[] = [sts(identities), secretsManager.service];
+  const iam = createIam();
+  const services: readonly AwsService[] = [sts(identities), iam.service, secretsManager.service];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => {
@@ -134,6 +137,7 @@ export async function startAws({
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
     identities,
     troubles,
+    iam,
     secretsManager,
     calls,
     unknown,
