@@ -6,7 +6,6 @@ import { integrations } from '../clients/integrations.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
-import type { StrategySchemas } from '../desk/desk.ts';
 import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
@@ -34,6 +33,7 @@ import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
+import { strategySchemas } from '../strategies/strategy-schemas.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
@@ -127,7 +127,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
-  const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
+  const schemas = strategySchemas(strategies);
   const reader = createDeskReader({ strategies: schemas, integrations });
   const desks = createDesks({
     source,

@@ -113,7 +113,12 @@ export interface Person {
 
 /** What a desk's reader knows of each strategy that the operator runs. */
 export type StrategySchemas = {
-  readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
+  readonly [type: string]: {
+    readonly settings: JsonSchema;
+    readonly integration?: JsonSchema;
+    /** Whether it can cut sessions that are open when access ends: `end_sessions`. */
+    readonly endsSessions?: true;
+  };
 };
 
 /** What an integration of each type holds; `type` is among its keys. */

@@ -343,6 +343,11 @@ const table = {
     'A strategy is given an integration that it cannot use.',
     (strategy: string, wanted: string) => `The strategy ${strategy} works with ${wanted}.`,
   ),
+  'cannot-end-sessions': entry(
+    'Sessions are to be cut by a strategy that cannot do so.',
+    (strategy: string, able: string) =>
+      `The strategy ${strategy} cannot cut sessions that are open.${able === '' ? '' : ` These can: ${able}.`}`,
+  ),
   'target-label': entry(
     'Two targets of a flow can be mistaken for each other.',
     (label: string) => `“${label}” is already the name or label of another target.`,

@@ -83,6 +83,8 @@ export interface AccessOffer {
 export interface StrategyRef {
   readonly type: string;
   readonly integration?: string;
+  /** What was opened with the access is cut when it ends. */
+  readonly endSessions?: true;
 }
 
 export interface Target {

@@ -80,7 +80,11 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       const { before, wanted, notAfter } = call;
       const reached = await firstToWork(integrations, (integration) => {
         const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
-        return reach(strategy, { ...place, request, purpose, sealed }, { before, wanted, notAfter });
+        return reach(
+          strategy,
+          { ...place, request, purpose, sealed },
+          { before, wanted, notAfter, ...(call.strategy.endSessions && { endSessions: true }) },
+        );
       });
       return sealOutput(reached, call, strategy);
     });

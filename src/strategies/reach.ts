@@ -11,6 +11,8 @@ export interface Destination {
   readonly wanted: readonly Holding[];
   /** No call to grant leaves after this. */
   readonly notAfter: Instant | undefined;
+  /** Once the access is gone, what was opened with it is cut. */
+  readonly endSessions?: true;
 }
 
 export type Reached = Omit<Settled, 'sealed'> & Output;
@@ -20,7 +22,23 @@ const readBackMs = [0, 250, 500, 1000, 2000, 4000] as const;
 const unknownHolding =
   'The account holds this in a way that cannot be compared or put back, such as a custom role.';
 
-export async function reach(
+export async function reach(strategy: Strategy, call: SetCall, destination: Destination): Promise<Reached> {
+  const reached = await reachHolding(strategy, call, destination);
+  if (destination.endSessions && call.purpose === 'deescalate') await cutSessions(strategy, call, reached);
+  return reached;
+}
+
+/** Whoever may have it still, by whatever other way, keeps what is open. */
+async function cutSessions(strategy: Strategy, call: SetCall, { holds }: Reached): Promise<void> {
+  const { order } = strategy;
+  const ours = strategy.wanted(call.settings);
+  if (strategy.endSessions === undefined || covers(order, holds, ours)) return;
+  const { effective } = await readKnown(strategy, call);
+  if (effective !== undefined && covers(order, effective, ours)) return;
+  await strategy.endSessions(call, call.using.clock.now());
+}
+
+async function reachHolding(
   strategy: Strategy,
   call: SetCall,
   { before, wanted, notAfter }: Destination,

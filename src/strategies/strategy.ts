@@ -117,6 +117,8 @@ export interface Call<S = Settings, I = Settings> {
   /** By which `countersign.yml` declares it; absent where the strategy needs none. */
   readonly integrationName?: string;
   readonly using: Capabilities;
+  /** What it is for; absent where somebody only looks. */
+  readonly purpose?: Purpose;
 }
 
 export interface AccountCall<S = Settings, I = Settings> extends Call<S, I> {

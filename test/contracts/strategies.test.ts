@@ -5,6 +5,7 @@ import { strategyContract, type StrategySubject, type Trait } from './strategy.t
 import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
+import { awsSsoGroupSubject, awsSsoSubject } from './strategies/identity-center-subjects.ts';
 
 interface Variant {
   readonly traits: readonly Trait[];
@@ -12,6 +13,8 @@ interface Variant {
 }
 
 const subjects: { readonly [type: string]: { readonly [variant: string]: Variant } } = {
+  'aws-sso': { 'a permission set': { traits: ['readable', 'lists'], open: awsSsoSubject } },
+  'aws-sso-group': { 'a group': { traits: ['readable', 'lists'], open: awsSsoGroupSubject } },
   'github-team': { 'a team': { traits: ['readable', 'levels', 'invites'], open: githubTeamSubject } },
   'github-repository-role': {
     'a repository': { traits: ['readable', 'levels', 'invites'], open: githubRepositoryRoleSubject },

@@ -4,9 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-service.ts';
 import { createIam, type Iam } from './iam.ts';
 import { createIdentities, type Identities } from './identities.ts';
+import { createIdentityStore, type IdentityStore } from './identity-store.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager.ts';
+import { createSsoAdmin, type SsoAdmin } from './sso-admin.ts';
+import type { SsoOptions } from './sso-state.ts';
 import { sts } from './sts.ts';
 import { createTroubles, type Troubles } from './trouble.ts';
 
@@ -16,6 +19,8 @@ export interface AwsOptions {
   /** How long an answer takes, on the machine's clock. */
   readonly latencyMs?: number;
   readonly port?: number;
+  /** Of IAM Identity Center and its store. */
+  readonly sso?: Partial<Omit<SsoOptions, 'store' | 'now'>>;
 }
 
 /** A call that was answered, or that found trouble. */
@@ -34,6 +39,8 @@ export interface Aws {
   readonly troubles: Troubles;
   readonly iam: Iam;
   readonly secretsManager: SecretsManager;
+  readonly store: IdentityStore;
+  readonly sso: SsoAdmin;
   /** What reached it, in order. */
   readonly calls: readonly AwsCall[];
   /** What it does not know: a test that leaves any has found a gap, in us or in the double. */
@@ -45,15 +52,30 @@ export async function startAws({
   now = () => new Date(),
   latencyMs = 0,
   port = 0,
+  sso: ssoOptions = {},
 }: AwsOptions = {}): Promise<Aws> {
   const identities = createIdentities();
   const troubles = createTroubles();
+  const store = createIdentityStore({ id: 'd-1234567890', now, ...ssoOptions });
+  const sso = createSsoAdmin({
+    instanceArn: 'arn:aws:sso:::instance/ssoins-1111111111111111',
+    accounts: [],
+    store,
+    now,
+    ...ssoOptions,
+  });
   const calls: AwsCall[] = [];
   const unknown: string[] = [];
   // One line a service; each in a file of its own.
   const secretsManager = createSecretsManager();
   const iam = createIam();
-  const services: readonly AwsService[] = [sts(identities), iam.service, secretsManager.service];
+  const services: readonly AwsService[] = [
+    sts(identities),
+    iam.service,
+    secretsManager.service,
+    sso.service,
+    store.service,
+  ];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => {
@@ -139,6 +161,8 @@ export async function startAws({
     troubles,
     iam,
     secretsManager,
+    store,
+    sso,
     calls,
     unknown,
     async stop() {

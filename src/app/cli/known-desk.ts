@@ -12,11 +12,10 @@ import { integrations } from '../../clients/integrations.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { list } from '../../domain/words.ts';
 import { strategies } from '../../strategies/index.ts';
+import { strategySchemas } from '../../strategies/strategy-schemas.ts';
 import { WrongCall } from './ending.ts';
 
-export const knownStrategies: StrategySchemas = Object.fromEntries(
-  strategies.map((strategy) => [strategy.type, strategy]),
-);
+export const knownStrategies: StrategySchemas = strategySchemas(strategies);
 
 const known = { strategies: knownStrategies, integrations };
 

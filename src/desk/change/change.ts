@@ -58,6 +58,7 @@ export type ChangeKind =
   | 'access-kind'
   | 'strategy'
   | 'integration-used'
+  | 'end-sessions'
   | 'target-added'
   | 'target-removed'
   | 'target-setting'
@@ -152,6 +153,7 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'access-kind',
   'strategy',
   'integration-used',
+  'end-sessions',
   'target-added',
   'target-setting',
   'same-grant',

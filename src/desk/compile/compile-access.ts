@@ -54,7 +54,11 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
   checkTargetLabels(offered, report);
   return (
     durations && {
-      strategy: { type: strategy.type, ...(integration !== undefined && { integration }) },
+      strategy: {
+        type: strategy.type,
+        ...(integration !== undefined && { integration }),
+        ...(strategy.end_sessions === true && { endSessions: true }),
+      },
       targets: offered,
       durations,
     }
@@ -73,7 +77,7 @@ function resolveIntegration(
 }
 
 function checkStrategy(
-  { type, integration: written }: StrategyFile,
+  { type, integration: written, end_sessions: ends }: StrategyFile,
   integration: string | undefined,
   { strategies, settings, report }: AccessContext,
 ): StrategySchemas[string] | undefined {
@@ -88,6 +92,15 @@ function checkStrategy(
     );
     return undefined;
   }
+  if (ends === true && known.endsSessions === undefined)
+    report.add(
+      { at: '/strategy/end_sessions' },
+      'cannot-end-sessions',
+      type,
+      Object.keys(strategies)
+        .filter((each) => strategies[each]?.endsSessions)
+        .join(', '),
+    );
   const wanted = known.integration && integrationType(known.integration);
   if (integration === undefined) {
     if (known.integration) report.add({ at: '/strategy' }, 'missing-key', 'integration');

@@ -133,7 +133,11 @@ export const flowSchema = {
           type: 'string',
           description: 'One of the `integrations` of `countersign.yml`, where the strategy needs one.',
         },
-        end_sessions: notBuilt('Cuts sessions that are open when access ends.'),
+        end_sessions: {
+          type: 'boolean',
+          description:
+            'Cuts sessions that are still open when access ends; not every strategy can. Default: false.',
+        },
       },
     },
     targets: { ...targetsSchema, description: 'What may be asked for, by name.' },

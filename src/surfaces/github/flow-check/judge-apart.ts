@@ -28,7 +28,7 @@ export function createJudge({
 }: JudgeParts): Judge {
   return async (proposed) => {
     const workerData: JudgeWork = {
-      strategies: schemasOf(strategies),
+      strategies,
       ...(integrations && { integrations }),
       proposed,
     };
@@ -67,14 +67,4 @@ async function tooSlow(clock: Pick<Clock, 'sleep'>, ms: Milliseconds, done: Abor
 
 function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
-}
-
-/** Strategies hold functions too, which cannot go to another thread. */
-function schemasOf(strategies: StrategySchemas): StrategySchemas {
-  return Object.fromEntries(
-    Object.entries(strategies).map(([type, { settings, integration }]) => [
-      type,
-      { settings, ...(integration && { integration }) },
-    ]),
-  );
 }
