@@ -47,7 +47,7 @@ import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
-import { secretsOf } from './granted-secret.ts';
+import { secretGrants } from './secrets/secrets.ts';
 import { openOutside } from './open-outside.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
@@ -206,7 +206,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
       requests: await recentRequests(store, desk),
-      secrets: secretsOf(settings, desk),
+      secrets: secretGrants(settings, desk),
     }),
     judge: createJudge({ strategies: schemas, integrations, clock }),
     ...(slack && { linking }),

@@ -6,7 +6,7 @@ import type { Desks } from '../desk/desks.ts';
 import { isRoleGranted } from './aws-settings.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
-import { grantedSecret } from './granted-secret.ts';
+import { createSecrets } from './secrets/secrets.ts';
 import type { Settings } from './settings.ts';
 
 export function openOutside(
@@ -23,7 +23,7 @@ export function openOutside(
       there: fetch,
       otherwise: fetchForDesks ?? createGuardedFetch({ allowed: privateHosts }),
     }),
-    secret: async (wish) => grantedSecret(settings, wish),
+    secret: createSecrets(settings, { clock }).find,
     aws: createAwsConnections({
       ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       isGranted: (desk, role) => isRoleGranted(aws, desk, role),

@@ -17,7 +17,12 @@ export interface Bounds {
   readonly notAfter?: Instant;
   /** The environment whose own integration this is for: a secret may be granted to that alone. */
   readonly environment?: string;
+  /** What access is looked at, given or taken back for; absent: something else. */
+  readonly purpose?: Purpose;
 }
+
+/** To take access back goes before all else: an outage may not delay it that can be helped. */
+export type Purpose = 'look' | 'escalate' | 'deescalate';
 
 export interface OutsideParts {
   readonly clock: Clock;
@@ -35,11 +40,12 @@ export interface SecretWish {
   readonly name: string;
   readonly host: string;
   readonly environment?: string;
+  readonly purpose?: Purpose;
 }
 
 export function createOutside({ clock, fetch, secret, aws, accountSources }: OutsideParts): Outside {
   return {
-    of(desk, { signal, notAfter, environment }) {
+    of(desk, { signal, notAfter, environment, purpose }) {
       const demandInTime = (): void => {
         if (notAfter !== undefined && clock.now() >= notAfter)
           throw new Failure('It is too late to grant this.', { transient: false });
@@ -53,7 +59,11 @@ export function createOutside({ clock, fetch, secret, aws, accountSources }: Out
           return fetch(url, { ...init, signal: AbortSignal.any(signals) });
         },
         secret: (name, host) =>
-          secret({ desk, name, host, ...(environment !== undefined && { environment }) }),
+          secret({
+            ...{ desk, name, host },
+            ...(environment !== undefined && { environment }),
+            ...(purpose && { purpose }),
+          }),
         aws: (integration: Settings) => aws.of(desk, integration, { signal, demandInTime }),
         account: async (person, service) =>
           findAccountIn(person, service, await accountSources(desk, person.id)),

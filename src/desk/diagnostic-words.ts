@@ -492,6 +492,12 @@ const table = {
     says: (name: string) =>
       `The operator grants this desk no secret ${name}. Without it nothing is granted through this integration.`,
   },
+  'secret-not-granted-there': {
+    level: 'warning',
+    means: 'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
+    says: (name: string, where: string) =>
+      `The operator grants this desk the secret ${name}, but not ${where}. Without it nothing is granted through this integration.`,
+  },
 
   /* ---- what the check looks up on Slack ---- */
   'slack-unanswered': warning(

@@ -1,6 +1,6 @@
 // Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
 import type { GitHubApp } from '../clients/github/github-app.ts';
-import type { Outside } from '../clients/outside.ts';
+import type { Outside, Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
@@ -10,7 +10,7 @@ import { covers } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from './settings-check.ts';
-import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
+import type { Call, Capabilities, Person, Strategy } from './strategy.ts';
 
 export interface AccessControlParts {
   readonly strategies: readonly Strategy[];
@@ -97,15 +97,12 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     using: Capabilities,
   ): Promise<readonly Settings[]> {
     if (strategy.integration === undefined) return [{}];
-    const { desk, settings, resource } = call;
+    const { desk, settings } = call;
     const leading: Settings[] = [];
     for (const integration of await candidates(strategy, call)) {
       if (settingsProblem(strategy.integration, integration) !== undefined) continue;
-      const found = await strategy.resource({
-        ...{ desk, settings, integration, using },
-        ...nameOf(call.strategy),
-      });
-      if ('resource' in found && found.resource === resource) leading.push(integration);
+      const there = { desk, settings, integration, using, ...nameOf(call.strategy) };
+      if (await leadsThere(strategy, there, call)) leading.push(integration);
     }
     if (leading.length > 0) return leading;
     throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
@@ -146,7 +143,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       return parts.grantsApp;
     };
     return {
-      ...parts.outside.of(desk, { ...limits, ...(environment !== undefined && { environment }) }),
+      ...parts.outside.of(desk, { ...limits, purpose, ...(environment !== undefined && { environment }) }),
       async github(organization) {
         const { at, login } = await installed(grantsApp().forOrganization(organization));
         return { octokit: at(laneOf[purpose], limits), login };
@@ -209,6 +206,14 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
   }
 
   return { look, settle };
+}
+
+/** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */
+async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Promise<boolean> {
+  const { purpose, resource } = call;
+  if (purpose === 'deescalate' && strategy.leadsTo) return strategy.leadsTo({ ...there, resource });
+  const found = await strategy.resource(there);
+  return 'resource' in found && found.resource === resource;
 }
 
 /** What the desk has now may have lost its secret or its rights; what it had then may still have them. */

@@ -1,4 +1,5 @@
 // Every strategy of the product, one line each. The contract suite runs against all of them.
+import { awsIamGroup } from './aws-iam-group/aws-iam-group.ts';
 import { awsSso } from './aws-sso/aws-sso.ts';
 import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
@@ -6,4 +7,11 @@ import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = [awsSso, awsSsoGroup, githubTeam, githubRepositoryRole, http];
+export const strategies: readonly Strategy[] = [
+  awsIamGroup,
+  awsSso,
+  awsSsoGroup,
+  githubTeam,
+  githubRepositoryRole,
+  http,
+];

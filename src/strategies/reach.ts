@@ -56,10 +56,21 @@ async function reachHolding(
   const aim = isGrant ? aimOfGrant(order, situation) : aimOfRevoke(order, situation);
   // Where output is needed to take it back, a grant whose answer was lost is asked again, to get its output.
   const isOutputNeeded = isGrant && !covers(order, before, ours) && strategy.seals?.(call.settings);
-  if (aim === situation.now && !isOutputNeeded) return { verified: 'read-back', holds: aim };
+  const mayBeLate = strategy.readsLate && mayShowLate(strategy, situation, isGrant);
+  if (aim === situation.now && !isOutputNeeded && !mayBeLate) return { verified: 'read-back', holds: aim };
   if (isGrant) await demandMayGrant(strategy, call, notAfter);
   const output = await strategy.set(call, aim);
   return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
+}
+
+/** Whether what is read may hide a change of ours: only where that is ours to make, and never what was there before. */
+function mayShowLate(
+  { order }: Strategy,
+  { now, ours, before, wanted }: Situation,
+  isGrant: boolean,
+): boolean {
+  if (isGrant) return !covers(order, before, ours);
+  return !covers(order, join(order, [before, ...wanted]), ours) && !covers(order, now, ours);
 }
 
 /** Where the service does not say, nothing is what it begins with. */

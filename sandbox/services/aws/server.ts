@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-service.ts';
+import { createIam, type Iam } from './iam.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
+import { createSecretsManager, type SecretsManager } from './secrets-manager.ts';
 import { createSsoAdmin, type SsoAdmin } from './sso-admin.ts';
 import type { SsoOptions } from './sso-state.ts';
 import { sts } from './sts.ts';
@@ -35,6 +37,8 @@ export interface Aws {
   readonly url: string;
   readonly identities: Identities;
   readonly troubles: Troubles;
+  readonly iam: Iam;
+  readonly secretsManager: SecretsManager;
   readonly store: IdentityStore;
   readonly sso: SsoAdmin;
   /** What reached it, in order. */
@@ -63,7 +67,15 @@ export async function startAws({
   const calls: AwsCall[] = [];
   const unknown: string[] = [];
   // One line a service; each in a file of its own.
-  const services: readonly AwsService[] = [sts(identities), sso.service, store.service];
+  const secretsManager = createSecretsManager();
+  const iam = createIam();
+  const services: readonly AwsService[] = [
+    sts(identities),
+    iam.service,
+    secretsManager.service,
+    sso.service,
+    store.service,
+  ];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => {
@@ -147,6 +159,8 @@ export async function startAws({
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
     identities,
     troubles,
+    iam,
+    secretsManager,
     store,
     sso,
     calls,

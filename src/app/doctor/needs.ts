@@ -1,11 +1,9 @@
-// What a desk's flows need of the operator: the second app, a sealing key, secrets for hosts.
+// What a desk's flows need of the operator: the second app, a sealing key.
 import type { Desk } from '../../desk/desk.ts';
 import { isBroken } from '../../desk/desk.ts';
-import type { AccessOffer, SettingValue } from '../../domain/flow.ts';
-import type { DeskId } from '../../domain/names.ts';
+import type { AccessOffer } from '../../domain/flow.ts';
 import { strategies } from '../../strategies/index.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
-import { grantedSecret } from '../granted-secret.ts';
 import type { Settings } from '../settings.ts';
 import { failure, ok, type Finding } from './finding.ts';
 
@@ -67,40 +65,4 @@ export function sealingFindings(desk: Desk, { sealingKey }: Settings): readonly 
         ),
       ]
     : [ok('there is a key for what has to be sealed')];
-}
-
-export function secretFindings(desk: Desk, id: DeskId, settings: Settings): readonly Finding[] {
-  const wishes = [...(desk.settings?.integrations ?? [])].flatMap(([integration, { settings: written }]) => {
-    const host = hostOf(written['base_url']);
-    const names = new Set(textsIn(written).flatMap(secretsIn));
-    return [...names].map((name) => ({ integration, name, host }));
-  });
-  const findings = wishes.flatMap(({ integration, name, host }): readonly Finding[] => {
-    if (host !== undefined && grantedSecret(settings, { desk: id, name, host }) !== undefined) return [];
-    const variable = `COUNTERSIGN_SECRET_${name}`;
-    const isThere = settings.secrets.some((secret) => secret.name === name);
-    return [
-      failure(
-        `the integration ${integration} names the secret ${name}, which ${isThere ? 'may not go there from this desk' : 'is not set'}`,
-        `Set ${isThere ? '' : `${variable}, and `}${variable}_FOR to ${host ?? 'its host'}${isThere ? ', and to this desk or to none' : ''}.`,
-      ),
-    ];
-  });
-  if (findings.length > 0) return findings;
-  return [
-    ok(wishes.length === 0 ? 'none is named' : `${wishes.map(({ name }) => name).join(', ')}: granted`),
-  ];
-}
-
-function hostOf(url: SettingValue | undefined): string | undefined {
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
-}
-
-function textsIn(value: SettingValue): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function secretsIn(text: string): readonly string[] {
-  return [...text.matchAll(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g)].map(([, name = '']) => name);
 }
