@@ -6,6 +6,7 @@ import type { Desks } from '../desk/desks.ts';
 import { isRoleGranted } from './aws-settings.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
+import { createKeptAccounts, type KeptAccountsParts } from './kept-accounts.ts';
 import { grantedSecret } from './granted-secret.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +14,7 @@ export function openOutside(
   settings: Settings,
   { clock, fetch, fetchForDesks }: Surroundings,
   desks: Pick<Desks, 'desk'>,
+  book?: KeptAccountsParts['book'],
 ): Outside {
   const { aws, endpoints, privateHosts } = settings;
   return createOutside({
@@ -28,8 +30,6 @@ export function openOutside(
       ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       isGranted: (desk, role) => isRoleGranted(aws, desk, role),
     }),
-    async accountSources(desk) {
-      return { trustedDomains: (await desks.desk(desk)).settings?.domains.linkByEmail ?? [] };
-    },
+    accountSources: createKeptAccounts({ desks, ...(book && { book }) }),
   });
 }
