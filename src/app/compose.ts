@@ -153,7 +153,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     list: desks.list,
     risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
   };
-  const outside = openOutside(settings, around, desks);
+  const outside = openOutside(settings, around, desks, () => heart.identities);
   const access = createAccessControl({
     ...lookups,
     strategies,
@@ -178,7 +178,9 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack && { slack: slack.lookups }),
   });
   const linking = createLinking({
-    ...{ desks, served: deskIds, directory, clock, book: () => heart.links },
+    ...{ desks, served: deskIds, directory, clock },
+    book: () => heart.links,
+    identities: () => heart.identities,
     ...(slack && { slack: slack.lookups }),
     secret: () => randomBytes(10).toString('hex').toUpperCase(),
     nameOf: async (workspace) =>
@@ -209,7 +211,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       secrets: secretGrants(settings, desk),
     }),
     judge: createJudge({ strategies: schemas, integrations, clock }),
-    ...(slack && { linking }),
+    linking,
     overheard: (remark) => onSlack?.carry(remark),
   });
   const watched = lookupWatch.directory(directory);

@@ -7,12 +7,14 @@ import { isRoleGranted } from './aws-settings.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
 import { createSecrets } from './secrets/secrets.ts';
+import { createKeptAccounts, type KeptAccountsParts } from './kept-accounts.ts';
 import type { Settings } from './settings.ts';
 
 export function openOutside(
   settings: Settings,
   { clock, fetch, fetchForDesks }: Surroundings,
   desks: Pick<Desks, 'desk'>,
+  book?: KeptAccountsParts['book'],
 ): Outside {
   const { aws, endpoints, privateHosts } = settings;
   return createOutside({
@@ -28,8 +30,6 @@ export function openOutside(
       ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       isGranted: (desk, role) => isRoleGranted(aws, desk, role),
     }),
-    async accountSources(desk) {
-      return { trustedDomains: (await desks.desk(desk)).settings?.domains.linkByEmail ?? [] };
-    },
+    accountSources: createKeptAccounts({ desks, ...(book && { book }) }),
   });
 }

@@ -3,9 +3,9 @@ import type { Speaker } from './entries.ts';
 import type { Account, Hash, DeskId, Instant, PersonId } from './names.ts';
 import type { RefusalCode } from './refusals.ts';
 
-/** What acts on a desk without a person: the one that keeps its ledger, and the one that reads its files. */
+/** What acts on a desk without a person: the one that keeps its ledger, the one that reads its files, and the one that finds people’s accounts. */
 export interface DeskMachine {
-  readonly system: 'committer' | 'reader';
+  readonly system: 'committer' | 'reader' | 'finder';
 }
 
 export type DeskActor = Speaker | DeskMachine;
@@ -43,6 +43,18 @@ interface DeskEntryData {
     };
   };
   unlinked: { readonly account: Account; readonly person: PersonId };
+  /** Matched by an e-mail address that the desk trusts. It is used from then on, whatever the service says of addresses later. */
+  'identity-found': {
+    readonly person: PersonId;
+    /** As below `accounts` of people.yml: `okta`, or `okta@NAME` by one integration. */
+    readonly service: string;
+    /** By its id there. */
+    readonly account: string;
+    /** Of the address in people.yml and of the integration: with another of either it is matched anew. */
+    readonly basis: Hash;
+  };
+  /** An admin said so: it is matched anew. */
+  'identity-forgotten': { readonly person: PersonId; readonly service: string; readonly account: string };
 }
 
 export type DeskEntryType = keyof DeskEntryData;

@@ -47,6 +47,16 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `The account ${refusal.account} is somebody else's, and you are no admin of this desk.`,
         remedy: 'To unlink your own, say /unlink. Else ask an admin.',
       };
+    case 'nothing-to-forget':
+      return {
+        reason: `No account ${refusal.account} was found by an e-mail address here.`,
+        remedy: 'What stands in flows/people.yml is changed there by a pull request.',
+      };
+    case 'may-not-forget':
+      return {
+        reason: `To let go of the account ${refusal.account} is for admins of this desk.`,
+        remedy: 'Ask one of them, or write in flows/people.yml whose it is.',
+      };
     case 'unknown-flow':
       return {
         reason: `There is no flow called “${refusal.flow}” here.`,

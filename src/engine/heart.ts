@@ -4,6 +4,7 @@ import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
 import { explainNow } from './explain-now.ts';
 import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
+import { createIdentityBook, type IdentityBook } from './identity-book.ts';
 import { createLinkBook, type LinkBook } from './link-book.ts';
 import type { Adoption, Overview, Reception } from './ports.ts';
 import { createOverview } from './overview.ts';
@@ -20,6 +21,7 @@ export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed
 export interface Heart {
   readonly reception: Reception & Adoption & Overview;
   readonly links: LinkBook;
+  readonly identities: IdentityBook;
   /** Takes up what an earlier life left behind. */
   start(): Promise<void>;
   /** The flows that are broken at the head of a desk's default branch: recorded as they become so. */
@@ -71,6 +73,7 @@ export function createHeart(parts: HeartParts): Heart {
 
   return {
     links: createLinkBook({ ...parts, recorded: committer.poke }),
+    identities: createIdentityBook({ ...parts, recorded: committer.poke }),
     reception: {
       accept: engine.accept,
       outcome: engine.outcome,

@@ -321,6 +321,35 @@ export interface AccessControl {
   settle(call: SettleCall): Promise<Settled>;
 }
 
+/** What reports ask of a strategy. Nothing is changed, and nothing is decided by it. Neither throws `Failure`. */
+export interface AccessReports {
+  /** Everybody who holds something of a target now, whoever gave it. */
+  holders(desk: DeskId, strategy: StrategyRef, settings: Settings): Promise<Holders>;
+  /** What the account of a grant holds now, by the resource that it was granted on. */
+  holding(desk: DeskId, request: RequestId, grant: Grant): Promise<Held>;
+}
+
+export interface HeldByOne {
+  /** By the id that the strategy knows it by. */
+  readonly account: string;
+  readonly holds: Holding;
+}
+
+export type Holders =
+  /** `order`: from least to most. */
+  | { readonly resource: string; readonly order: readonly Holding[]; readonly holders: readonly HeldByOne[] }
+  | Unseen;
+
+export type Held = { readonly order: readonly Holding[]; readonly holds: Holding } | Unseen;
+
+/** `unlisted`: the service, or its strategy, does not say. */
+export interface Unseen {
+  readonly missing: 'unlisted' | 'unavailable' | 'impossible';
+  readonly why: string;
+  /** Where it is known all the same. */
+  readonly resource?: string;
+}
+
 export interface SettleCall {
   readonly request: RequestId;
   readonly desk: DeskId;

@@ -3,8 +3,16 @@ import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { Outside, Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
-import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type AccessReports,
+  type Clock,
+  type SettleCall,
+  type Settled,
+} from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
+import { createAccessReports } from './access-reports.ts';
 import { installed, seen } from './github-answer.ts';
 import { covers } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
@@ -33,7 +41,7 @@ const settleMs = 60_000;
 const noGrantsApp =
   'The GitHub strategies act through a second app, and none is set up. Set COUNTERSIGN_GRANTS_APP_ID and COUNTERSIGN_GRANTS_PRIVATE_KEY.';
 
-export function createAccessControl(parts: AccessControlParts): AccessControl {
+export function createAccessControl(parts: AccessControlParts): AccessControl & AccessReports {
   const { clock } = parts;
   const strategies = new Map(parts.strategies.map((strategy) => [strategy.type, strategy]));
 
@@ -205,7 +213,15 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     return { ...rest, sealed: seal(sealed, sealContext(call), parts.sealing) };
   }
 
-  return { look, settle };
+  const reports = createAccessReports({
+    strategies,
+    clock,
+    integrationsFor,
+    capabilities: (desk, ref, signal) =>
+      capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) }),
+  });
+
+  return { look, settle, ...reports };
 }
 
 /** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */

@@ -15,9 +15,11 @@ interface Variant {
 const subjects: { readonly [type: string]: { readonly [variant: string]: Variant } } = {
   'aws-sso': { 'a permission set': { traits: ['readable', 'lists'], open: awsSsoSubject } },
   'aws-sso-group': { 'a group': { traits: ['readable', 'lists'], open: awsSsoGroupSubject } },
-  'github-team': { 'a team': { traits: ['readable', 'levels', 'invites'], open: githubTeamSubject } },
+  'github-team': {
+    'a team': { traits: ['readable', 'levels', 'invites', 'lists'], open: githubTeamSubject },
+  },
   'github-repository-role': {
-    'a repository': { traits: ['readable', 'levels', 'invites'], open: githubRepositoryRoleSubject },
+    'a repository': { traits: ['readable', 'levels', 'invites', 'lists'], open: githubRepositoryRoleSubject },
   },
   http: {
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },

@@ -82,6 +82,9 @@ const deskMeanings: { readonly [T in DeskEntryType]: string } = {
   'flow-disabled': 'A file of the desk was broken, and its flow could not be used.',
   linked: 'Somebody showed from both sides that an account on Slack is theirs.',
   unlinked: 'That no longer counts: they took it back, or an admin did.',
+  'identity-found':
+    'An account in a service was matched to somebody by e-mail address, and is theirs from then on.',
+  'identity-forgotten': 'An admin let go of such a match: it is looked for anew.',
 };
 
 export function entriesPage(): ReferenceFile {

@@ -1,6 +1,6 @@
 // The IAM group strategy over the AWS double, by a role that may do what its policy file says.
 import type { StrategySubject } from '../strategy.ts';
-import { account, ann, awsHolders, awsParts, openAwsWorld } from './aws-double-parts.ts';
+import { account, ann, awsParts, openAwsWorld } from './aws-double-parts.ts';
 import { accessControl, createQuickClock } from './subject-parts.ts';
 
 const type = 'aws-iam-group';
@@ -28,7 +28,6 @@ export async function awsIamGroupSubject(): Promise<StrategySubject> {
       if (holding === 'none') iam.leave(group, user);
       else iam.join(group, user);
     },
-    holders: () => awsHolders(parts, type, target),
     trouble: world.trouble,
     get writes() {
       return world.writes();

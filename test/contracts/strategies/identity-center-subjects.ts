@@ -1,14 +1,10 @@
 // The two strategies of IAM Identity Center over the AWS double.
 import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
-import type { Capabilities, Holder } from '../../../src/strategies/strategy.ts';
-import { strategies } from '../../../src/strategies/index.ts';
 import type { StrategySubject, Trouble } from '../strategy.ts';
 import {
   accounts,
-  desk,
   groupId,
-  integration,
   openIdentityCenterWorld,
   permissionSet,
   policyOf,
@@ -79,35 +75,11 @@ function subjectOf(
       aws.troubles.clear();
       if (kind !== undefined) aws.troubles.add(troubleOf(kind), { operation: writing });
     },
-    holders: () => holdersOf(parts, type, target),
     get writes() {
       return aws.calls.filter(({ operation }) => writing.test(operation)).length;
     },
     close,
   };
-}
-
-/** As a report of standing access asks. */
-async function holdersOf(
-  { outside }: IdentityCenterWorld['parts'],
-  type: string,
-  settings: Settings,
-): Promise<readonly Holder[]> {
-  const nowhere = async (): Promise<never> => {
-    throw new Error('This is not on GitHub.');
-  };
-  const using: Capabilities = {
-    ...outside.of(desk, { signal: new AbortController().signal }),
-    github: nowhere,
-    githubRepository: nowhere,
-    githubLogin: nowhere,
-  };
-  const strategy = strategies.find((each) => each.type === type);
-  const call = { desk, settings, integration, using };
-  const found = await strategy?.resource(call);
-  if (strategy?.holders === undefined || found === undefined || 'missing' in found)
-    throw new Error('It lists nobody.');
-  return strategy.holders({ ...call, resource: found.resource });
 }
 
 /** AWS has a name for each, whatever the status. */

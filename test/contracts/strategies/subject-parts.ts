@@ -7,7 +7,7 @@ import { sampleWorld } from '../../../sandbox/sample-world.ts';
 import { createGitHubApp, type GitHubApp } from '../../../src/clients/github/github-app.ts';
 import { gitHubPace } from '../../../src/clients/github/pace.ts';
 import { instant, personId, type PersonId } from '../../../src/domain/names.ts';
-import type { AccessControl, Clock } from '../../../src/engine/ports.ts';
+import type { AccessControl, AccessReports, Clock } from '../../../src/engine/ports.ts';
 import { createAccessControl, type AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
@@ -55,7 +55,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-export function accessControl(parts: AccessControlParts): AccessControl {
+export function accessControl(parts: AccessControlParts): AccessControl & AccessReports {
   return createAccessControl(parts);
 }
 
