@@ -2,6 +2,7 @@
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
+import { oktaGroupStrategy } from './okta-group/okta-group.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http];
+export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http, oktaGroupStrategy];

@@ -4,6 +4,7 @@ import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
+import { oktaSubject } from './strategies/okta-subject.ts';
 
 interface Variant {
   readonly traits: readonly Trait[];
@@ -19,6 +20,7 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
+  'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
 };
 
 test('every registered strategy is held to the contract', () => {

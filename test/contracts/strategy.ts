@@ -4,6 +4,7 @@ import type { Holding } from '../../src/domain/entries.ts';
 import type { Settings, StrategyRef } from '../../src/domain/flow.ts';
 import { deskId, instant, personId, requestId, type PersonId } from '../../src/domain/names.ts';
 import { Failure, type AccessControl, type SettleCall, type Settled } from '../../src/engine/ports.ts';
+import type { Holder } from '../../src/strategies/strategy.ts';
 
 /** A service that a strategy acts on, as a test needs it. */
 export interface StrategySubject {
@@ -25,6 +26,8 @@ export interface StrategySubject {
   invite?(): Promise<void>;
   /** What happens to writes that leave from now on; undefined: nothing. Reads are never troubled. */
   trouble(kind: Trouble | undefined): void;
+  /** Everybody whom the service lists, as the strategy reads it; absent where it lists nobody. */
+  holders?(): Promise<readonly Holder[]>;
   /** How many writes have left. */
   readonly writes: number;
   close(): Promise<void>;
@@ -44,7 +47,7 @@ interface Grant {
 }
 
 /** What not every strategy has; the contract asks only of those that have it. */
-export type Trait = 'readable' | 'levels' | 'invites';
+export type Trait = 'readable' | 'levels' | 'invites' | 'lists';
 
 export function strategyContract(
   name: string,
@@ -115,6 +118,7 @@ export function strategyContract(
       expect(subject.readable).toBe(has('readable'));
       expect(subject.lesser !== undefined).toBe(has('levels'));
       expect(subject.outsider !== undefined && subject.invite !== undefined).toBe(has('invites'));
+      expect(subject.holders !== undefined).toBe(has('lists'));
     });
 
     test('gives what is asked, says how far it was verified, and takes it back', async () => {
@@ -285,6 +289,14 @@ export function strategyContract(
       expect(await grant.deescalate()).toMatchObject({ holds: 'none' });
       expect(await subject.holds()).toBe('none');
     });
+
+    if (has('lists'))
+      test('lists everybody who holds it, by the account that it grants to', async () => {
+        const { account, wanted } = await look(subject.target);
+        expect(await subject.holders?.()).not.toContainEqual({ account, holds: wanted });
+        await subject.give(wanted);
+        expect(await subject.holders?.()).toContainEqual({ account, holds: wanted });
+      });
 
     if (has('levels'))
       describe('with levels', () => {
