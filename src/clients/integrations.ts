@@ -2,6 +2,7 @@
 import { awsIntegration } from './aws/aws-integration.ts';
 import { httpIntegration } from './http/http-integration.ts';
 import { oktaIntegration } from './okta/okta-integration.ts';
+import { pagerDutyIntegration } from './pagerduty/pagerduty-integration.ts';
 
 export type IntegrationSchema = { readonly [keyword: string]: unknown };
 
@@ -9,4 +10,5 @@ export const integrations: { readonly [type: string]: IntegrationSchema } = {
   aws: awsIntegration,
   http: httpIntegration,
   okta: oktaIntegration,
+  pagerduty: pagerDutyIntegration,
 };

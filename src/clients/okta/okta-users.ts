@@ -1,5 +1,6 @@
 // The users and groups of an Okta org, by ids; what is found by an address is looked at again by its id, for searches lag behind.
 import type { FromSchema } from 'json-schema-to-ts';
+import { Failure } from '../../engine/ports.ts';
 import { answerShape } from '../http/answer-shape.ts';
 import type { Rest, RestRequest } from '../http/rest.ts';
 import type { Service, WaysOut, KnownPerson, FoundAccount } from '../ways-out.ts';
@@ -172,7 +173,7 @@ async function pages(
     after = cursorOf(answer.headers.get('link'));
     if (after === undefined) return undefined;
   }
-  return undefined;
+  throw new Failure('Okta lists more than this version reads.', { transient: false });
 }
 
 function cursorOf(link: string | null): string | undefined {
