@@ -28,6 +28,7 @@ import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
 import { roleGroup } from '../people/role.ts';
+import { serviceGroups } from '../people/service-groups.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
@@ -170,6 +171,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     desks,
     groups: [
       ...[personGroup, roleGroup, managerGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
+      ...serviceGroups,
       ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
     ],
     clock,

@@ -4,6 +4,7 @@ import type { DeskId, Instant, PersonId } from '../domain/names.ts';
 import { Failure, type Clock } from '../engine/ports.ts';
 import type { AwsConnections } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
+import { createKeptTokens } from './http/kept-tokens.ts';
 import type { WaysOut } from './ways-out.ts';
 import { findAccountIn, type AccountSources } from './find-account.ts';
 
@@ -44,6 +45,7 @@ export interface SecretWish {
 }
 
 export function createOutside({ clock, fetch, secret, aws, accountSources }: OutsideParts): Outside {
+  const tokens = createKeptTokens();
   return {
     of(desk, { signal, notAfter, environment, purpose }) {
       const demandInTime = (): void => {
@@ -53,6 +55,7 @@ export function createOutside({ clock, fetch, secret, aws, accountSources }: Out
       return {
         clock,
         signal,
+        tokens,
         async fetch(url, init) {
           demandInTime();
           const signals = init.signal ? [signal, init.signal] : [signal];

@@ -152,11 +152,15 @@ const table = {
   'group-kind': entry(
     'A group is of a kind that does not exist.',
     (kind: string) =>
-      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG, slack-group:HANDLE, slack-channel:NAME, guest:NAME, manager:requester and role:admin.`,
+      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG, codeowners:ORG/REPOSITORY/PATH, slack-group:HANDLE, slack-channel:NAME, okta-group:ID, google-group:ADDRESS, pagerduty-schedule:ID, pagerduty-escalation-policy:ID, guest:NAME, manager:requester and role:admin.`,
   ),
   'group-form': entry(
     'A group is not written as `kind:id`.',
     (found: string, wanted: string) => `“${found}” is not a group: ${wanted}.`,
+  ),
+  'group-integration': entry(
+    'A group is looked up by an integration, and it is not clear by which, or none is declared.',
+    (found: string, why: string) => `“${found}” cannot be looked up: ${why}.`,
   ),
   'unknown-person': entry(
     'A person is not in `people.yml`.',

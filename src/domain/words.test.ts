@@ -115,6 +115,9 @@ it('says groups in words', () => {
     'manager:requester',
     'manager:ann',
     'pagerduty-schedule:PDATA',
+    'pagerduty-escalation-policy:PDATA/1',
+    'okta-group:okta-eu/00g1emaKYZTWRYYRRTSK',
+    'google-group:data@acme.com',
     'odd',
   ];
   expect(groups.map((text) => groupWords(group(text)))).toEqual([
@@ -126,7 +129,10 @@ it('says groups in words', () => {
     'the guests customer',
     'the manager of whoever asks',
     'the manager of ann',
-    'pagerduty schedule PDATA',
+    'whoever is on call by the PagerDuty schedule PDATA',
+    'whoever is on call by the PagerDuty escalation policy PDATA/1',
+    'the Okta group okta-eu/00g1emaKYZTWRYYRRTSK',
+    'the Google group data@acme.com',
     'odd',
   ]);
 });

@@ -465,8 +465,17 @@ export function groupWords(group: Group): string {
   if (kind === 'manager') return `the manager of ${id === 'requester' ? 'whoever asks' : id}`;
   if (group === 'role:admin') return 'the admins of this desk';
   if (group === 'role:member') return 'all members';
+  if (Object.hasOwn(serviceGroups, kind)) return `${serviceGroups[kind]} ${id}`;
   return `${kind.replaceAll('-', ' ')} ${id}`.trim();
 }
+
+/** The integration stands before the id where the file needs it. */
+const serviceGroups: Readonly<Record<string, string>> = {
+  'okta-group': 'the Okta group',
+  'google-group': 'the Google group',
+  'pagerduty-schedule': 'whoever is on call by the PagerDuty schedule',
+  'pagerduty-escalation-policy': 'whoever is on call by the PagerDuty escalation policy',
+};
 
 /** Where somebody asked or decided, in a sentence. */
 export const sourceWords = {

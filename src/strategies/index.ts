@@ -5,6 +5,7 @@ import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
+import { oktaGroupStrategy } from './okta-group/okta-group.ts';
 import type { Strategy } from './strategy.ts';
 
 export const strategies: readonly Strategy[] = [
@@ -14,4 +15,5 @@ export const strategies: readonly Strategy[] = [
   githubTeam,
   githubRepositoryRole,
   http,
+  oktaGroupStrategy,
 ];

@@ -6,6 +6,7 @@ import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
 import { awsSsoGroupSubject, awsSsoSubject } from './strategies/identity-center-subjects.ts';
+import { oktaSubject } from './strategies/okta-subject.ts';
 
 interface Variant {
   readonly traits: readonly Trait[];
@@ -26,6 +27,7 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
   'aws-iam-group': { 'a group': { traits: ['readable', 'lists'], open: awsIamGroupSubject } },
+  'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
 };
 
 test('every registered strategy is held to the contract', () => {

@@ -38,19 +38,33 @@ export interface HttpClient {
 export class HttpFailure extends Failure {
   /** Undefined where there was no answer. */
   readonly status: number | undefined;
+  /** The service's own code for it, such as `E0000006`, where the client was told how to find one. */
+  readonly reason: string | undefined;
   constructor(
     message: string,
     options: {
       readonly transient: boolean;
       readonly status?: number;
       readonly retryAfter?: Milliseconds;
+      readonly reason?: string;
     },
   ) {
-    const { transient, status, retryAfter } = options;
+    const { transient, status, retryAfter, reason } = options;
     super(message, { transient, ...(retryAfter !== undefined && { retryAfter }) });
     this.status = status;
+    this.reason = reason;
   }
 }
+
+/** What a service says in its own way when it refuses; what is left out is told from the status and `retry-after`. */
+export interface Explanation {
+  /** A code, never a sentence: those quote what was asked. */
+  readonly reason?: string;
+  readonly transient?: boolean;
+  readonly retryAfter?: Milliseconds;
+}
+
+export type Explain = (answer: HttpAnswer, now: Instant) => Explanation;
 
 export interface HttpClientSettings {
   readonly fetch: Fetch;
@@ -60,10 +74,12 @@ export interface HttpClientSettings {
   readonly allowedHosts: readonly string[];
   readonly timeoutMs?: Milliseconds;
   readonly maxBytes?: number;
+  /** Looks at a refusal; without it, nothing of its body is read. */
+  readonly explain?: Explain;
 }
 
 export function createHttpClient(settings: HttpClientSettings): HttpClient {
-  const { fetch, clock, timeoutMs = 30_000, maxBytes = 1024 * 1024 } = settings;
+  const { fetch, clock, timeoutMs = 30_000, maxBytes = 1024 * 1024, explain } = settings;
   return {
     async send(request) {
       const url = addressOf(request, settings);
@@ -72,7 +88,11 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
         throw new HttpFailure(`${request.name}: too late, it was not sent`, { transient: false });
       const exchange = async (signal: AbortSignal): Promise<HttpAnswer> => {
         const response = await fetch(url, { ...init, redirect: 'manual', signal });
-        return readAnswer(request, response, maxBytes, clock.now());
+        const now = clock.now();
+        const isRedirect = response.status >= 300 && response.status < 400;
+        if (isRedirect || (!response.ok && !request.anyStatus))
+          throw await refusalOf(request.name, response, { explain, now });
+        return readAnswer(request, response, maxBytes);
       };
       return await within(exchange, request, clock, timeoutMs);
     },
@@ -137,28 +157,48 @@ async function within<T>(
   }
 }
 
+/** Long enough for any service's error, and nothing that is kept. */
+const maxRefusalBytes = 16 * 1024;
+
+async function refusalOf(
+  name: string,
+  response: Response,
+  { explain, now }: { readonly explain: Explain | undefined; readonly now: Instant },
+): Promise<HttpFailure> {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    await response.body?.cancel();
+    return new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
+      transient: false,
+      status,
+    });
+  }
+  const explained = explain?.({ status, headers, json: await readRefusal(name, response) }, now) ?? {};
+  if (explain === undefined) await response.body?.cancel();
+  const retryAfter = explained.retryAfter ?? readRetryAfter(headers.get('retry-after'), now);
+  return new HttpFailure(`${name}: ${status}`, {
+    transient: explained.transient ?? (status === 408 || status === 429 || status >= 500),
+    status,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(explained.reason !== undefined && { reason: explained.reason }),
+  });
+}
+
+/** A refusal stays one, whatever its body is. */
+async function readRefusal(name: string, response: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(name, response, maxRefusalBytes));
+  } catch {
+    return undefined;
+  }
+}
+
 async function readAnswer(
   { name, anyStatus }: HttpRequest,
   response: Response,
   maxBytes: number,
-  now: Instant,
 ): Promise<HttpAnswer> {
   const { status, headers } = response;
-  const isRedirect = status >= 300 && status < 400;
-  if (!response.ok && (isRedirect || !anyStatus)) {
-    await response.body?.cancel();
-    if (isRedirect)
-      throw new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
-        transient: false,
-        status,
-      });
-    const retryAfter = readRetryAfter(headers.get('retry-after'), now);
-    throw new HttpFailure(`${name}: ${status}`, {
-      transient: status === 408 || status === 429 || status >= 500,
-      status,
-      ...(retryAfter !== undefined && { retryAfter }),
-    });
-  }
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
     return { status, headers, json: undefined, ...(anyStatus && { text }) };

@@ -156,7 +156,7 @@ function compileTarget(
   name: string,
   file: NonNullable<FlowFile['targets']>[string],
   schema: JsonSchema | undefined,
-  { fields, people, filling, report }: AccessContext,
+  { fields, people, settings: desk, filling, report }: AccessContext,
 ): Target | undefined {
   const at = pointerTo('targets', name);
   const written = readSettings(file.settings, `${at}/settings`, report);
@@ -183,7 +183,9 @@ function compileTarget(
     label: file.label === undefined ? name : fillText(file.label, `${at}/label`, filling),
     settings,
     ...(file.requesters && {
-      requesters: readGroups(file.requesters, `${at}/requesters`, { people, report }),
+      requesters: readGroups(file.requesters, `${at}/requesters`, {
+        ...{ people, integrations: desk?.integrations, report },
+      }),
     }),
   };
 }

@@ -5,6 +5,7 @@ import { personId } from '../../domain/names.ts';
 import { createConditions, type CompileCondition, type Conditions } from '../condition/condition.ts';
 import type { Report } from '../diagnostic.ts';
 import type { KnownPeople } from '../group-grammar.ts';
+import type { DeclaredIntegrations } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 import { compilePattern } from '../pattern.ts';
 import { pointerTo } from '../yaml/positions.ts';
@@ -20,6 +21,11 @@ interface Context {
   readonly report: Report;
 }
 
+interface FieldsContext extends Context {
+  /** Undefined where `countersign.yml` is broken. */
+  readonly settings: { readonly integrations: DeclaredIntegrations } | undefined;
+}
+
 /** Words of CEL, and names under which a form asks something else. */
 const taken: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if'],
@@ -27,7 +33,7 @@ const taken: ReadonlySet<string> = new Set([
   ...['flow', 'target', 'duration', 'confirm', 'constructor', 'prototype'],
 ]);
 
-export function compileFields(file: FlowFile, context: Context): CompiledFields {
+export function compileFields(file: FlowFile, context: FieldsContext): CompiledFields {
   const entries = Object.entries(file.fields ?? {});
   checkNames(
     entries.map(([name]) => name),
@@ -38,6 +44,7 @@ export function compileFields(file: FlowFile, context: Context): CompiledFields 
     fields: askable.map(([name, { type }]) => ({ name, type })),
     access: file.strategy !== undefined,
     people: context.people,
+    integrations: context.settings?.integrations,
     conditions: countConditions(file),
   });
   const order = askable.map(([name]) => name);

@@ -41,6 +41,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
+  const integrations = settings?.integrations;
   const deciding = { guests: settings && new Set(settings.guests.keys()) };
   const guests = readGuests(file.allow_guests);
   const notify = file.environment === undefined ? settings?.notify : environment?.notify;
@@ -48,6 +49,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     access,
     isAccess,
     people,
+    integrations,
     deciding,
     notify,
     report,
@@ -59,7 +61,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(file.confirm && { confirm: file.confirm }),
     ...(environment && { environment: environment.label }),
     ...(access && { access }),
-    requesters: readGroups(file.requesters, '/requesters', { people, report }),
+    requesters: readGroups(file.requesters, '/requesters', { people, integrations, report }),
     ...(sources && { sources }),
     fields,
     approval: compileApproval(file.approval, {
@@ -67,6 +69,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       compileCondition: conditions.ofDecisions,
       defaults,
       access: isAccess,
+      integrations,
       deciding,
       ...guests,
       notify,

@@ -51,7 +51,10 @@ export function compileSettings(file: SettingsFile, context: SettingsContext): D
     readEnvironment(name, environment, { ...context, outer: vars, telling, notify }),
   );
   return {
-    admins: readGroups(file.admins, pointerTo('admins'), telling),
+    admins: readGroups(file.admins, pointerTo('admins'), {
+      ...telling,
+      integrations: new Map(Object.entries(file.integrations ?? {})),
+    }),
     domains: { members: file.domains?.members ?? [], linkByEmail: file.domains?.link_by_email ?? [] },
     defaults: readDefaults(file.defaults ?? {}, report),
     integrations: new Map([

@@ -20,7 +20,13 @@ const types = {
 function compile(source: string): Condition {
   const report = createReport('flows/a.yml', createPositions('', []));
   const fields = Object.entries(types).map(([name, type]) => ({ name, type }));
-  const conditions = createConditions({ fields, access: true, people: undefined, conditions: 1 });
+  const conditions = createConditions({
+    fields,
+    access: true,
+    people: undefined,
+    integrations: undefined,
+    conditions: 1,
+  });
   const compiled = conditions.ofDecisions(source, { at: '' }, report);
   if (compiled === undefined) throw new Error(report.diagnostics[0]?.sentence);
   return compiled.condition;
@@ -273,7 +279,13 @@ test('keeps the text that people are shown', () => {
 test('a name from an object’s prototype is no answer', () => {
   const report = createReport('flows/a.yml', createPositions('', []));
   const fields = [{ name: 'toString', type: 'string' }] as const;
-  const conditions = createConditions({ fields, access: false, people: undefined, conditions: 1 });
+  const conditions = createConditions({
+    fields,
+    access: false,
+    people: undefined,
+    integrations: undefined,
+    conditions: 1,
+  });
   const compiled = conditions.ofFields("fields.toString == ''", { at: '' }, report);
   expect(compiled?.condition.judge({ fields: {} })).toBe(true);
 });

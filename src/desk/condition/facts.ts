@@ -5,6 +5,7 @@ import type { Circumstances, FieldType, FieldValue, GrantedFor, History, Scope }
 import type { Group, Milliseconds } from '../../domain/names.ts';
 import { CannotTell, longestSpan, Moment, Span, type Allowance, type Answer } from './values.ts';
 import type { KnownPeople } from '../group-grammar.ts';
+import type { DeclaredIntegrations } from '../group-integration.ts';
 
 /** What there is to read in a flow. */
 export interface Readable {
@@ -12,6 +13,7 @@ export interface Readable {
   /** Whether there is `request.target` and `request.duration`. */
   readonly access: boolean;
   readonly people: KnownPeople;
+  readonly integrations: DeclaredIntegrations | undefined;
   /** How many conditions the flow has: they share what judging all of them may take. */
   readonly conditions: number;
 }

@@ -59,8 +59,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function members(group: string, list: readonly string[] | string, at: string): void {
-    if (!isGroup(group, { at, on: 'key' }, { people: undefined, deciding: { guests: undefined }, report }))
-      return;
+    const context = { people: undefined, integrations: undefined, deciding: { guests: undefined }, report };
+    if (!isGroup(group, { at, on: 'key' }, context)) return;
     const always = alwaysIs(group);
     if (always !== undefined) return report.add({ at, on: 'key' }, 'scenario-group', group, always);
     if (!asked.asks(group)) {

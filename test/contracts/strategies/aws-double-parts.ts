@@ -7,7 +7,7 @@ import { externalId, type AwsCredentials } from '../../../src/clients/aws/aws-co
 import { deskId, personId } from '../../../src/domain/names.ts';
 import type { AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
-import type { Person } from '../../../src/strategies/strategy.ts';
+import type { Holder, Person } from '../../../src/strategies/strategy.ts';
 import type { Settings } from '../../../src/domain/flow.ts';
 import type { Clock } from '../../../src/engine/ports.ts';
 import { testOutside } from '../../outside.ts';
@@ -101,6 +101,26 @@ export function awsParts(
     githubLogin: async () => undefined,
     sealing: { keys: [{ kid: 'test', key: Buffer.alloc(32, 7) }], nonce: () => Buffer.alloc(12, 1) },
   };
+}
+
+/** As a report of standing access would ask. */
+export async function awsHolders(
+  { outside }: Pick<AccessControlParts, 'outside'>,
+  type: string,
+  settings: Settings,
+): Promise<readonly Holder[]> {
+  const strategy = strategies.find((each) => each.type === type);
+  const nothing = async (): Promise<never> => {
+    throw new Error('Nothing of this is on GitHub.');
+  };
+  const using = {
+    ...outside.of(desk, { signal: new AbortController().signal }),
+    ...{ github: nothing, githubRepository: nothing, githubLogin: nothing },
+  };
+  const call = { desk, settings, integration, using };
+  const found = await strategy?.resource(call);
+  if (found === undefined || 'missing' in found) throw new Error('There is nothing to be listed.');
+  return (await strategy?.holders?.({ ...call, resource: found.resource })) ?? [];
 }
 
 export const ann = personId('ann');

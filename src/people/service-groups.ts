@@ -1,0 +1,10 @@
+// The kinds of groups that services beyond GitHub and Slack answer for, one line each.
+import type { GroupKind } from './group-kind.ts';
+import { oktaGroupKind } from './okta-group.ts';
+import { pagerDutyPolicyGroup, pagerDutyScheduleGroup } from './pagerduty-on-call.ts';
+
+export const serviceGroups: readonly GroupKind[] = [
+  oktaGroupKind,
+  pagerDutyScheduleGroup,
+  pagerDutyPolicyGroup,
+];
