@@ -1,8 +1,19 @@
 // Every strategy of the product, one line each. The contract suite runs against all of them.
+import { aptibleRole } from './aptible-role/aptible-role.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
 import { oktaGroupStrategy } from './okta-group/okta-group.ts';
+import { oneloginRole } from './onelogin-role/onelogin-role.ts';
 import type { Strategy } from './strategy.ts';
+import { tailscaleGroup } from './tailscale-group/tailscale-group.ts';
 
-export const strategies: readonly Strategy[] = [githubTeam, githubRepositoryRole, http, oktaGroupStrategy];
+export const strategies: readonly Strategy[] = [
+  githubTeam,
+  githubRepositoryRole,
+  http,
+  oktaGroupStrategy,
+  oneloginRole,
+  aptibleRole,
+  tailscaleGroup,
+];

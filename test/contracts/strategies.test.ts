@@ -2,9 +2,12 @@
 import { expect, test } from 'vitest';
 import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
+import { aptibleSubject } from './strategies/aptible-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
+import { oneloginSubject } from './strategies/onelogin-subject.ts';
 import { oktaSubject } from './strategies/okta-subject.ts';
+import { tailscaleSubject } from './strategies/tailscale-subject.ts';
 
 interface Variant {
   readonly traits: readonly Trait[];
@@ -21,6 +24,9 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
   'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
+  'onelogin-role': { 'a role': { traits: ['readable', 'lists'], open: oneloginSubject } },
+  'aptible-role': { 'a role': { traits: ['readable', 'lists'], open: aptibleSubject } },
+  'tailscale-group': { 'a group': { traits: ['readable', 'lists'], open: tailscaleSubject } },
 };
 
 test('every registered strategy is held to the contract', () => {

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** In the place of `json`: `application/x-www-form-urlencoded`, as token endpoints want it. */
   readonly form?: { readonly [name: string]: string };
+  /** In the place of both: a text as it is, such as a policy file. */
+  readonly text?: { readonly type: string; readonly body: string };
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
@@ -23,6 +25,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
+  readonly text: string;
   readonly headers: Headers;
 }
 
@@ -60,7 +63,7 @@ export interface Explanation {
   readonly retryAfter?: Milliseconds;
 }
 
-export type Explain = (answer: HttpAnswer, now: Instant) => Explanation;
+export type Explain = (answer: Omit<HttpAnswer, 'text'>, now: Instant) => Explanation;
 
 export interface HttpClientSettings {
   readonly fetch: Fetch;
@@ -116,12 +119,13 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function contentOf({ name, method, headers = {}, json, form }: HttpRequest): RequestInit {
+function contentOf({ name, method, headers = {}, json, form, text }: HttpRequest): RequestInit {
   try {
-    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
     const all = new Headers({ accept: 'application/json', 'user-agent': 'countersign', ...headers });
-    if (body !== undefined)
-      all.set('content-type', form ? 'application/x-www-form-urlencoded' : 'application/json');
+    if (text) all.set('content-type', text.type);
+    else if (form) all.set('content-type', 'application/x-www-form-urlencoded');
+    else if (json !== undefined) all.set('content-type', 'application/json');
+    const body = text?.body ?? (form ? new URLSearchParams(form).toString() : JSON.stringify(json));
     return { method, headers: all, ...(body !== undefined && { body }) };
   } catch {
     // The error would quote the header, which may be a secret.
@@ -191,10 +195,10 @@ async function readAnswer(name: string, response: Response, maxBytes: number): P
   const { status, headers } = response;
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, headers, json: undefined };
+    return { status, headers, text, json: undefined };
   try {
     const json: unknown = JSON.parse(text);
-    return { status, headers, json };
+    return { status, headers, text, json };
   } catch {
     throw new HttpFailure(`${name}: ${status}, with an answer that is no JSON`, { transient: false, status });
   }
