@@ -2,11 +2,14 @@
 import { awsIamGroup } from './aws-iam-group/aws-iam-group.ts';
 import { awsSso } from './aws-sso/aws-sso.ts';
 import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
+import { aptibleRole } from './aptible-role/aptible-role.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { http } from './http/http.ts';
 import { oktaGroupStrategy } from './okta-group/okta-group.ts';
+import { oneloginRole } from './onelogin-role/onelogin-role.ts';
 import type { Strategy } from './strategy.ts';
+import { tailscaleGroup } from './tailscale-group/tailscale-group.ts';
 
 export const strategies: readonly Strategy[] = [
   awsIamGroup,
@@ -16,4 +19,7 @@ export const strategies: readonly Strategy[] = [
   githubRepositoryRole,
   http,
   oktaGroupStrategy,
+  oneloginRole,
+  aptibleRole,
+  tailscaleGroup,
 ];

@@ -6,7 +6,10 @@ import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
 import { awsSsoGroupSubject, awsSsoSubject } from './strategies/identity-center-subjects.ts';
+import { aptibleSubject } from './strategies/aptible-subject.ts';
+import { oneloginSubject } from './strategies/onelogin-subject.ts';
 import { oktaSubject } from './strategies/okta-subject.ts';
+import { tailscaleSubject } from './strategies/tailscale-subject.ts';
 
 interface Variant {
   readonly traits: readonly Trait[];
@@ -28,6 +31,9 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
   },
   'aws-iam-group': { 'a group': { traits: ['readable', 'lists'], open: awsIamGroupSubject } },
   'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
+  'onelogin-role': { 'a role': { traits: ['readable', 'lists'], open: oneloginSubject } },
+  'aptible-role': { 'a role': { traits: ['readable', 'lists'], open: aptibleSubject } },
+  'tailscale-group': { 'a group': { traits: ['readable', 'lists'], open: tailscaleSubject } },
 };
 
 test('every registered strategy is held to the contract', () => {

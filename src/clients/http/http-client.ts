@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** In the place of `json`: `application/x-www-form-urlencoded`, as token endpoints want it. */
   readonly form?: { readonly [name: string]: string };
+  /** In the place of both: a text as it is, such as a policy file. */
+  readonly text?: { readonly type: string; readonly body: string };
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
@@ -25,9 +27,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
+  readonly text: string;
   readonly headers: Headers;
-  /** Where any status is an answer: what is no JSON. */
-  readonly text?: string;
 }
 
 export interface HttpClient {
@@ -64,7 +65,7 @@ export interface Explanation {
   readonly retryAfter?: Milliseconds;
 }
 
-export type Explain = (answer: HttpAnswer, now: Instant) => Explanation;
+export type Explain = (answer: Omit<HttpAnswer, 'text'>, now: Instant) => Explanation;
 
 export interface HttpClientSettings {
   readonly fetch: Fetch;
@@ -122,12 +123,13 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function contentOf({ name, method, headers = {}, json, form }: HttpRequest): RequestInit {
+function contentOf({ name, method, headers = {}, json, form, text }: HttpRequest): RequestInit {
   try {
-    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
     const all = new Headers({ accept: 'application/json', 'user-agent': 'countersign', ...headers });
-    if (body !== undefined)
-      all.set('content-type', form ? 'application/x-www-form-urlencoded' : 'application/json');
+    if (text) all.set('content-type', text.type);
+    else if (form) all.set('content-type', 'application/x-www-form-urlencoded');
+    else if (json !== undefined) all.set('content-type', 'application/json');
+    const body = text?.body ?? (form ? new URLSearchParams(form).toString() : JSON.stringify(json));
     return { method, headers: all, ...(body !== undefined && { body }) };
   } catch {
     // The error would quote the header, which may be a secret.
@@ -194,17 +196,17 @@ async function readRefusal(name: string, response: Response): Promise<unknown> {
 }
 
 async function readAnswer(
-  { name, anyStatus }: HttpRequest,
+  { name }: HttpRequest,
   response: Response,
   maxBytes: number,
 ): Promise<HttpAnswer> {
   const { status, headers } = response;
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, headers, json: undefined, ...(anyStatus && { text }) };
+    return { status, headers, text, json: undefined };
   try {
     const json: unknown = JSON.parse(text);
-    return { status, headers, json };
+    return { status, headers, text, json };
   } catch {
     throw new HttpFailure(`${name}: ${status}, with an answer that is no JSON`, { transient: false, status });
   }

@@ -15,7 +15,10 @@ export interface Rest {
   call(what: string, request: RestRequest): Promise<RestAnswer>;
 }
 
-export type RestRequest = Pick<HttpRequest, 'method' | 'path' | 'query' | 'json' | 'form'>;
+export type RestRequest = Pick<
+  HttpRequest,
+  'method' | 'path' | 'query' | 'headers' | 'json' | 'form' | 'text'
+>;
 export type RestAnswer = HttpAnswer;
 
 export interface RestParts {
@@ -40,7 +43,7 @@ export function createRest({ service, baseUrl, headers, using, meaning = {}, exp
   async function send(what: string, request: RestRequest): Promise<RestAnswer> {
     const own = await headers();
     try {
-      return await client.send({ name: what, ...request, headers: own, signal });
+      return await client.send({ name: what, ...request, headers: { ...request.headers, ...own }, signal });
     } catch (error) {
       throw inOurWords(error, what);
     }
