@@ -1,11 +1,12 @@
 // The only place that knows everything: puts the parts together from the settings, and nothing else.
 import { randomBytes } from 'node:crypto';
+import { actionKinds } from '../actions/index.ts';
+import { createActions } from '../actions/run-actions.ts';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
-import type { StrategySchemas } from '../desk/desk.ts';
 import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
@@ -46,7 +47,8 @@ import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { redirectedFetch } from './endpoints.ts';
-import { grantedSecret, secretsOf } from './granted-secret.ts';
+import { grantedSecret, secretsOf, type SecretWish } from './granted-secret.ts';
+import { plugIns } from './plug-ins.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
@@ -123,8 +125,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
-  const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const reader = createDeskReader({ strategies: schemas });
+  const reader = createDeskReader(plugIns);
   const desks = createDesks({
     source,
     reader,
@@ -149,13 +150,16 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     list: desks.list,
     risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
   };
-  const access = createAccessControl({
+  const ways = {
     ...lookups,
-    strategies,
     clock,
     fetch: redirectedFetch(around.fetch, settings.endpoints),
     ...(settings.grantsApp && { grantsApp: gitHubApp(settings.grantsApp, settings, around) }),
-    secret: (wish) => grantedSecret(settings, wish),
+    secret: (wish: SecretWish) => grantedSecret(settings, wish),
+  };
+  const access = createAccessControl({
+    ...ways,
+    strategies,
     sealing: {
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
@@ -203,7 +207,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       requests: await recentRequests(store, desk),
       secrets: secretsOf(settings, desk),
     }),
-    judge: createJudge({ strategies: schemas, clock }),
+    judge: createJudge({ ...plugIns, clock }),
     ...(slack && { linking }),
     overheard: (remark) => onSlack?.carry(remark),
   });
@@ -246,6 +250,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    actions: createActions({ ...ways, kinds: actionKinds }),
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { actionKinds } from '../actions/index.ts';
 import { referenceFiles } from '../desk/reference/reference.ts';
 import { strategies } from '../strategies/index.ts';
 import { configurationPage, slackManifestFiles } from './reference/configuration-page.ts';
@@ -12,7 +13,7 @@ const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
 const files = [
-  ...referenceFiles(strategies),
+  ...referenceFiles(strategies, actionKinds),
   configurationPage(),
   ...slackManifestFiles(),
   refusalsPage(),

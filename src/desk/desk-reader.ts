@@ -3,7 +3,7 @@ import type { Flow } from '../domain/flow.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { compilePeople } from './compile/compile-people.ts';
 import { compileSettings } from './compile/compile-settings.ts';
-import type { BrokenFlow, Desk, DeskSettings, People, StrategySchemas } from './desk.ts';
+import type { BrokenFlow, Desk, DeskSettings, People, PlugIns } from './desk.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
 import { lintSubject, type DeskLint, type Lint } from './lint/lint.ts';
@@ -24,23 +24,28 @@ export interface DeskReader {
 const settingsPath = 'flows/countersign.yml';
 const peoplePath = 'flows/people.yml';
 
-export interface DeskReaderParts {
-  readonly strategies: StrategySchemas;
+export interface DeskReaderParts extends PlugIns {
   /** For those who review a desk. The app, which runs it, needs none. */
   readonly lints?: readonly Lint[];
   readonly deskLints?: readonly DeskLint[];
 }
 
-export function createDeskReader({ strategies, lints = [], deskLints = [] }: DeskReaderParts): DeskReader {
+export function createDeskReader({
+  strategies,
+  actions = {},
+  lints = [],
+  deskLints = [],
+}: DeskReaderParts): DeskReader {
+  const plugIns = { strategies, actions };
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
-      const settings = readSettingsFile(files, people.value, strategies);
+      const settings = readSettingsFile(files, people.value, plugIns);
       const flows = readFlows(files, {
         commit,
         people: people.value,
         settings: settings.value,
-        strategies,
+        ...plugIns,
         lints,
       });
       const closed = closedBecause([...settings.diagnostics, ...people.diagnostics]);
@@ -95,10 +100,10 @@ function readPeople(files: DeskFiles): Read<PeopleFile, People> {
 function readSettingsFile(
   files: DeskFiles,
   people: People | undefined,
-  strategies: StrategySchemas,
+  plugIns: Required<PlugIns>,
 ): Read<SettingsFile, DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
-    compileSettings(file, { people, strategies, report }),
+    compileSettings(file, { people, ...plugIns, report }),
   );
 }
 
@@ -126,11 +131,10 @@ function knownOf(people: People | undefined): KnownPeople {
   return people && new Set(people.persons.keys());
 }
 
-interface FlowSurroundings {
+interface FlowSurroundings extends Required<PlugIns> {
   readonly commit: string;
   readonly people: People | undefined;
   readonly settings: DeskSettings | undefined;
-  readonly strategies: StrategySchemas;
   readonly lints: readonly Lint[];
 }
 
@@ -175,11 +179,19 @@ function createFlowFileReader({
   people,
   settings,
   strategies,
+  actions,
   lints,
 }: FlowSurroundings): FlowFileReader {
   const known = knownOf(people);
   const compile = (name: string, file: FlowFile, report: Report): Flow => {
-    const flow = compileFlow(file, { ref: { name, commit }, people: known, settings, strategies, report });
+    const flow = compileFlow(file, {
+      ref: { name, commit },
+      people: known,
+      settings,
+      strategies,
+      actions,
+      report,
+    });
     // Of a flow that is wrong nobody can say what was meant.
     if (lints.length === 0 || report.diagnostics.length > 0) return flow;
     const subject = lintSubject({ flow, file, settings, people });

@@ -114,6 +114,23 @@ export type StrategySchemas = {
   readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
 };
 
+/** What a desk's reader knows of each kind of action that the operator runs; see `src/actions/action.ts`. */
+export type ActionSchemas = {
+  readonly [type: string]: {
+    readonly with: JsonSchema;
+    readonly takes: { readonly [key: string]: 'anything' | 'limited' };
+    readonly integration?: JsonSchema;
+    readonly leads?: readonly string[];
+  };
+};
+
+/** All that a desk's files may name and this installation brings. */
+export interface PlugIns {
+  readonly strategies: StrategySchemas;
+  /** Absent: none. */
+  readonly actions?: ActionSchemas;
+}
+
 export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {
   return 'broken' in flow;
 }

@@ -1,5 +1,5 @@
 // All that can be said of a desk's files by themselves: what is wrong, what was perhaps not meant, whether its scenarios pass.
-import { isBroken, type Desk, type StrategySchemas } from './desk.ts';
+import { isBroken, type Desk, type PlugIns } from './desk.ts';
 import { createDeskReader, type DeskFiles } from './desk-reader.ts';
 import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
 import { deskLints, lints } from './lint/lints.ts';
@@ -14,10 +14,6 @@ export interface Review {
   readonly forms: readonly FormChange[];
 }
 
-export interface ReviewerParts {
-  readonly strategies: StrategySchemas;
-}
-
 /** Pure: the same files, the same review. */
 export interface Reviewer {
   /**
@@ -28,10 +24,10 @@ export interface Reviewer {
   read(files: DeskFiles, commit: string): Desk;
 }
 
-export function createReviewer({ strategies }: ReviewerParts): Reviewer {
-  const plain = createDeskReader({ strategies });
-  const whole = createDeskReader({ strategies, lints, deskLints });
-  const part = createDeskReader({ strategies, lints });
+export function createReviewer(plugIns: PlugIns): Reviewer {
+  const plain = createDeskReader(plugIns);
+  const whole = createDeskReader({ ...plugIns, lints, deskLints });
+  const part = createDeskReader({ ...plugIns, lints });
 
   function review(files: DeskFiles, commit: string, { isPart = false } = {}): Review {
     const desk = (isPart ? part : whole).readDesk(files, commit);

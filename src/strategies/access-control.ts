@@ -4,11 +4,11 @@ import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
-import { installed, seen } from './github-answer.ts';
+import { installed, seen } from '../clients/github/answer.ts';
 import { covers } from './holdings.ts';
 import { demandInTime, reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
-import { settingsProblem } from './settings-check.ts';
+import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
 
 export interface AccessControlParts {

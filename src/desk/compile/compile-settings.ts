@@ -5,14 +5,7 @@ import { readExtendDefaults } from './compile-extend.ts';
 import { compileGuests } from './compile-guests.ts';
 import { compileText } from './compile-texts.ts';
 import { fillSetting, readVars, varName, type Vars } from './compile-vars.ts';
-import type {
-  DeskSettings,
-  Environment,
-  FlowDefaults,
-  Integration,
-  People,
-  StrategySchemas,
-} from '../desk.ts';
+import type { DeskSettings, Environment, FlowDefaults, Integration, People, PlugIns } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readDuration, readLapse } from './duration-texts.ts';
 import { readErrorChannel, readRoutes, type DestinationContext } from '../destination-grammar.ts';
@@ -29,10 +22,9 @@ export const builtInDefaults: FlowDefaults = {
   decisionMessage: 'optional',
 };
 
-export interface SettingsContext {
+export interface SettingsContext extends Required<PlugIns> {
   /** Undefined where `people.yml` is broken. */
   readonly people: People | undefined;
-  readonly strategies: StrategySchemas;
   readonly report: Report;
 }
 
@@ -140,12 +132,12 @@ function readIntegration(
   entry: { readonly type: string; readonly [key: string]: unknown },
   at: string,
   vars: Vars,
-  { strategies, report }: SettingsContext,
+  { strategies, actions, report }: SettingsContext,
 ): Integration | undefined {
   const written = readSettings(entry, at, report);
   if (written === undefined || !namesItsSecrets(written, at, report)) return undefined;
   const settings = fillSettings(written, at, vars, report);
-  const schema = Object.values(strategies)
+  const schema = [...Object.values(strategies), ...Object.values(actions)]
     .map(({ integration }) => integration)
     .find((known) => known && integrationType(known) === entry.type);
   if (schema) checkSettings(schema, settings, { base: at, report, discreet: true, isOpen: () => false });

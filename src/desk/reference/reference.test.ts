@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { words } from '../diagnostic-words.ts';
 import { referenceFiles } from './reference.ts';
 
-const files = new Map(referenceFiles([]).map(({ path, content }) => [path, content]));
+const files = new Map(referenceFiles([], []).map(({ path, content }) => [path, content]));
 const contentOf = (path: string): string => files.get(path) ?? '';
 
 test('every diagnostic stands in the reference', () => {

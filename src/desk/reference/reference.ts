@@ -30,13 +30,24 @@ export function editorSchemas(): ReadonlyMap<string, string> {
   );
 }
 
-export function referenceFiles(strategies: readonly DocumentedStrategy[]): readonly ReferenceFile[] {
+export interface DocumentedAction {
+  readonly type: string;
+  readonly service: string;
+  readonly with: JsonSchema;
+  readonly takes: { readonly [key: string]: string };
+  readonly integration?: JsonSchema;
+}
+
+export function referenceFiles(
+  strategies: readonly DocumentedStrategy[],
+  actions: readonly DocumentedAction[],
+): readonly ReferenceFile[] {
   return [
     ...[...editorSchemas()].map(([name, content]) => ({
       path: `${referenceFolder}/schemas/${name}`,
       content,
     })),
-    referencePage('flow', flowPage(strategies)),
+    referencePage('flow', flowPage(strategies, actions)),
     referencePage('scenarios', scenariosPage()),
     referencePage('diagnostics', diagnosticsPage()),
   ];
@@ -55,7 +66,10 @@ function forEditors(value: unknown): unknown {
     : editors;
 }
 
-function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] {
+function flowPage(
+  strategies: readonly DocumentedStrategy[],
+  actions: readonly DocumentedAction[],
+): readonly string[] {
   return [
     '# The files of a desk',
     'Everything that decides lies in `flows/`. Begin each file with a line that tells your editor its schema:',
@@ -71,9 +85,21 @@ function flowPage(strategies: readonly DocumentedStrategy[]): readonly string[] 
       table(rows(settings, 'settings')),
       ...(integration ? ['Its integration, in `countersign.yml`:', table(rows(integration, ''))] : []),
     ]),
+    '## Actions',
+    'What runs once a request is approved, in flows without a strategy: see [actions](../actions.md).',
+    ...actions.flatMap(({ type, service, with: schema, takes, integration }) => [
+      `### \`${type}\` (${service})`,
+      table(rows(schema, 'with')),
+      `Answers of a requester may stand in ${Object.entries(takes).map(takesWords).join(', and in ')}.`,
+      ...(integration ? ['Its integration, in `countersign.yml`:', table(rows(integration, ''))] : []),
+    ]),
     section('Settings: `flows/countersign.yml`', settingsSchema),
     section('People: `flows/people.yml`', peopleSchema),
   ];
+}
+
+function takesWords([key, how]: readonly [string, string]): string {
+  return how === 'limited' ? `\`${key}\`, where the flow limits them` : `\`${key}\`, whatever they are`;
 }
 
 const conditions = `## Conditions
@@ -118,6 +144,7 @@ const templates = `## Texts with \`\${{ }}\`
 | \`message\`, \`reason\` of a rule | \`fields.NAME\`, \`request.target\`, \`request.duration\`, \`requester.name\`, \`vars.NAME\` |
 | \`settings\` and \`label\` of a target | \`fields.NAME\` of a field whose answers are limited, \`vars.NAME\` |
 | \`description\`, \`header\`, \`danger\` | \`vars.NAME\` |
+| \`with\` of an action | \`fields.NAME\` where the kind takes answers, \`request.id\`, \`requester.id\`, \`requester.name\`, \`action.key\`, \`vars.NAME\` |
 | \`integrations\` | \`secrets.NAME\`, and \`vars.NAME\` of the desk or of the integration's environment |
 
 - A variable of a flow replaces one of its environment, and that replaces one of the desk.

@@ -10,7 +10,7 @@ import {
   goneAccount,
   organizationObstacle,
 } from '../github-account.ts';
-import { demand, found, remove } from '../github-answer.ts';
+import { demand, found, remove } from '../../clients/github/answer.ts';
 import { none, type AccountCall, type Strategy } from '../strategy.ts';
 import { readGrants } from './collaborator-grants.ts';
 

@@ -1,4 +1,4 @@
-// What a target of the generic HTTP strategy and its integration hold.
+// What a target of the generic HTTP strategy holds.
 import type { FromSchema } from 'json-schema-to-ts';
 import type { Settings } from '../../domain/flow.ts';
 
@@ -63,31 +63,9 @@ export const httpSettings = {
   },
 } as const;
 
-const secret = { type: 'string', pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$' } as const;
-
-export const httpIntegration = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['type', 'base_url'],
-  properties: {
-    type: { const: 'http' },
-    base_url: { type: 'string', pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$' },
-    token: { ...secret, description: 'Sent as a bearer token.' },
-    signing_secret: { ...secret, description: 'Each request is signed with it.' },
-    headers: {
-      type: 'object',
-      maxProperties: 20,
-      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9-]*$' },
-      additionalProperties: { type: 'string', pattern: '^[ -~]*$' },
-      description: 'Sent with each request. A text may hold ${{ secrets.NAME }}.',
-    },
-  },
-} as const;
-
 /** A body is an object of settings like any other. */
 type Options = {
   keepDefaultedPropertiesOptional: true;
   deserialize: [{ pattern: typeof body; output: Settings }];
 };
 export type HttpSettings = FromSchema<typeof httpSettings, Options>;
-export type HttpIntegration = FromSchema<typeof httpIntegration>;

@@ -45,6 +45,11 @@ export function plainLink(text: string): string | undefined {
     : undefined;
 }
 
+/** How much of a long text is not shown. */
+export function leftOut(text: string, cap: number): string {
+  return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
+}
+
 /** For inside `<!-- -->`: only what an id is made of. */
 export function markerPart(text: string): string {
   return text.replace(/[^A-Za-z0-9_=:.]/g, '_');

@@ -21,6 +21,7 @@ export interface World {
   readonly parts: AccessControlParts;
   /** The app that reads and writes the desk; the one that grants is among the parts. */
   readonly mainApp: GitHubApp;
+  readonly grantsApp: GitHubApp;
   close(): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ export async function openWorld(): Promise<World> {
   const now = () => new Date(clock.now());
   const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, now });
   const environment = sandbox.environment();
+  const grantsApp = anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock });
   const parts: AccessControlParts = {
     strategies,
     clock,
@@ -39,7 +41,7 @@ export async function openWorld(): Promise<World> {
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-    grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
+    grantsApp,
     secret: () => undefined,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
@@ -47,6 +49,7 @@ export async function openWorld(): Promise<World> {
     sandbox,
     wire,
     parts,
+    grantsApp,
     mainApp: anApp('', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     async close() {
       await sandbox.stop();
