@@ -91,7 +91,11 @@ export function linkPiece(text: string): Piece {
 }
 
 export function isPlainLink(text: string): boolean {
-  return /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(text) && text.length <= 500;
+  return (
+    /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/127\.0\.0\.1)(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(
+      text,
+    ) && text.length <= 500
+  );
 }
 
 /** Sentences one after the other, as one line. */
