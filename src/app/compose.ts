@@ -1,8 +1,9 @@
 // The only place that knows everything: puts the parts together from the settings, and nothing else.
 import { randomBytes } from 'node:crypto';
+import { actionKinds } from '../actions/index.ts';
+import { createActions } from '../actions/run-actions.ts';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
-import { integrations } from '../clients/integrations.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
@@ -34,7 +35,6 @@ import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
-import { strategySchemas } from '../strategies/strategy-schemas.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { connectGitHub, type GitHubConnection } from '../surfaces/github/connect-github.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
@@ -50,6 +50,7 @@ import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { secretGrants } from './secrets/secrets.ts';
 import { openOutside } from './open-outside.ts';
+import { plugIns } from './plug-ins.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
@@ -128,8 +129,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
-  const schemas = strategySchemas(strategies);
-  const reader = createDeskReader({ strategies: schemas, integrations });
+  const reader = createDeskReader(plugIns);
   const desks = createDesks({
     source,
     reader,
@@ -155,12 +155,15 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
   };
   const outside = openOutside(settings, around, desks, () => heart.identities);
-  const access = createAccessControl({
+  const ways = {
     ...lookups,
-    strategies,
     clock,
     outside,
     ...(settings.grantsApp && { grantsApp: gitHubApp(settings.grantsApp, settings, around) }),
+  };
+  const access = createAccessControl({
+    ...ways,
+    strategies,
     sealing: {
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
@@ -212,7 +215,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       requests: await recentRequests(store, desk),
       secrets: secretGrants(settings, desk),
     }),
-    judge: createJudge({ strategies: schemas, integrations, clock }),
+    judge: createJudge({ ...plugIns, clock }),
     linking,
     overheard: (remark) => onSlack?.carry(remark),
   });
@@ -255,6 +258,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    actions: createActions({ ...ways, kinds: actionKinds }),
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),

@@ -88,7 +88,6 @@ const shape: readonly Row[] = [
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
   ['hooks', 'not-built', `${rest}«hooks: {}\n`],
-  ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 

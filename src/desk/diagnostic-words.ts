@@ -412,6 +412,29 @@ const table = {
     'All access of this flow lasts until it is revoked, so that there is nothing to extend.',
   ),
 
+  /* ---- what runs after an approval ---- */
+  'action-access': plain(
+    'A flow that grants access says what runs after an approval.',
+    'What runs after an approval belongs to flows without a strategy: this one grants access, which is given and taken back instead. Make a flow of its own for it.',
+  ),
+  'unknown-action': entry(
+    'There is no action of this kind.',
+    (kind: string, known: string) => `There is no action “${kind}”. Known: ${known}.`,
+  ),
+  'duplicate-action': entry(
+    'Two actions of a flow have the same name.',
+    (name: string) => `There is already an action “${name}”. Give this one a name of its own.`,
+  ),
+  'action-integration': entry(
+    'An action is given an integration that it cannot use.',
+    (kind: string, wanted: string) => `The action ${kind} works with ${wanted}.`,
+  ),
+  'action-place': entry(
+    'An answer or a name stands where it would say what is called.',
+    (name: string, key: string) =>
+      `“${name}” cannot stand in “${key}”: whoever asks would choose what is called. Only variables of the desk stand there.`,
+  ),
+
   /* ---- access without approval ---- */
   'break-glass-guests': entry(
     'Guests are named where access without approval is reviewed.',
@@ -690,6 +713,10 @@ const table = {
   'unknown-decider': entry(
     'A scenario names as the one who decided neither a person nor a rule.',
     (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,
+  ),
+  'unknown-run': entry(
+    'A scenario names an action that its flow does not have.',
+    (name: string) => `Nothing of the name “${name}” runs after this flow is approved.`,
   ),
   'duration-not-offered': entry(
     'A scenario asks for a duration that its flow does not offer.',

@@ -56,6 +56,8 @@ export type Command =
       /** The channel of Slack that it was asked in, if any. */
       readonly origin?: Origin;
       readonly breakGlass?: BreakGlass;
+      /** What the request will be called, as the engine knows it when it decides; absent in what people say. */
+      readonly id?: RequestId;
     }
   | {
       readonly type: 'approve';
@@ -100,6 +102,19 @@ export type Command =
       readonly neededBy: readonly RequestId[];
     }
   | { readonly type: 'note-deescalation-failed'; readonly error: string; readonly attempts: number }
+  | {
+      readonly type: 'note-action-finished';
+      readonly index: number;
+      readonly recorded?: { readonly [name: string]: string };
+    }
+  | {
+      readonly type: 'note-action-failed';
+      readonly index: number;
+      readonly error: string;
+      readonly gaveUp: boolean;
+      /** In a row, this one included. */
+      readonly attempts: number;
+    }
   | {
       readonly type: 'note-notified';
       readonly notice: Notice;

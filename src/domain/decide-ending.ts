@@ -1,5 +1,6 @@
 // Revoke and cancel: who may end it early, in every state. Ending is never harder than starting.
 import { speaker, type CommandOf } from './commands.ts';
+import { actionOvertaken } from './decide-actions.ts';
 import { deescalationStarted } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Revoker } from './flow.ts';
@@ -48,7 +49,7 @@ function end(
     by: speaker(command.voice, person),
     data: message === undefined ? {} : { message },
   };
-  if (phase.status === 'approved') return { entries: [asked] };
+  if (phase.status === 'approved') return { entries: [asked, ...actionOvertaken(request, 'revoked')] };
   if (phase.status === 'escalating' || phase.status === 'active')
     return { entries: [asked, deescalationStarted('revoked')] };
   return nothing;

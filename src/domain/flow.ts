@@ -41,6 +41,8 @@ export interface Flow {
   readonly extend?: ExtendOffer;
   /** Absent where nobody has access before somebody approved. */
   readonly breakGlass?: BreakGlassOffer;
+  /** Approval-only flows: what runs once a request is approved, in this order; absent: nothing. */
+  readonly actions?: readonly ActionOffer[];
 }
 
 /** A text with places to fill in: `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}`. */
@@ -71,6 +73,24 @@ export interface BreakGlassOffer {
   readonly reviewWithin: Milliseconds;
   /** Where people hear of it, besides whoever would have been asked. */
   readonly tell: readonly Destination[];
+}
+
+/** Something that runs once a request is approved: which kind of thing, through which integration, and with what. */
+export interface Action {
+  /** Unique in its flow. */
+  readonly name: string;
+  /** The kind, as written in a flow: `github-workflow`. */
+  readonly run: string;
+  readonly integration?: string;
+  /** Where the integration led when this was asked for: it runs nowhere else. */
+  readonly address?: string;
+  readonly with: Settings;
+}
+
+/** Its texts hold `${{ fields.NAME }}`, `${{ request.id }}`, `${{ requester.id }}`, `${{ requester.name }}`, `${{ action.key }}`, to be filled in once it is asked for. */
+export interface ActionOffer extends Action {
+  /** Keys of `with` whose texts are paths: what is filled in there is percent-encoded. */
+  readonly encoded?: readonly string[];
 }
 
 /** What an access flow grants: which targets of which strategy, and for how long. */

@@ -30,6 +30,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
     access: { look: unused, settle },
+    actions: { run: unused },
     surface: {
       openThread: unused,
       showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),

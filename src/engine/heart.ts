@@ -3,16 +3,16 @@ import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
 import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
 import { explainNow } from './explain-now.ts';
-import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
+import { createEngine, describe, type Listener } from './engine.ts';
 import { createIdentityBook, type IdentityBook } from './identity-book.ts';
 import { createLinkBook, type LinkBook } from './link-book.ts';
 import type { Adoption, Overview, Reception } from './ports.ts';
 import { createOverview } from './overview.ts';
-import { createReconciler } from './reconciler.ts';
+import { createReconciler, type ReconcilerParts } from './reconciler.ts';
 import { createSweep } from './sweep.ts';
 import { viewOf } from './view.ts';
 
-export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed'> {
+export interface HeartParts extends ReconcilerParts, Omit<CommitterParts, 'committed'> {
   readonly desks: readonly DeskId[];
   /** Told after each recording. */
   readonly recorded?: Listener['recorded'];

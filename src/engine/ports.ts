@@ -5,7 +5,7 @@ import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../d
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type { Action, Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -376,6 +376,39 @@ export interface Settled {
   readonly sealed?: string;
 }
 
+/* ---- actions ---- */
+
+/** What runs once a request is approved. See `actions/action.ts` for what authors write. */
+export interface Actions {
+  /**
+   * Carries it out, or finds that an earlier try did. Throws `Failure`: transient where trying again may help and can do
+   * no harm.
+   */
+  run(call: ActionCall): Promise<Ran>;
+}
+
+export interface ActionCall {
+  readonly request: RequestId;
+  readonly desk: DeskId;
+  readonly action: Action;
+  /** The same for each try of the same thing, and of nothing else. */
+  readonly key: string;
+  /** When it was started: no try is older. */
+  readonly startedAt: Instant;
+  /** Whether an earlier try may have taken effect. */
+  readonly isRepeated: boolean;
+  /** No call leaves after this. */
+  readonly notAfter: Instant;
+  /** Asked right before the call that acts: somebody may have ended it meanwhile. */
+  isWanted(): Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+export interface Ran {
+  /** What people want to know of it: the address of a run, parts of an answer. */
+  readonly recorded?: { readonly [name: string]: string };
+}
+
 /* ---- surfaces ---- */
 
 /** Where people see a request. Every call may be repeated: a lost answer is searched for before creating again. */
@@ -414,13 +447,21 @@ export class Failure extends Error {
   readonly transient: boolean;
   /** When the service says that trying again makes sense. */
   readonly retryAfter: Milliseconds | undefined;
+  /** Whether nothing was done for certain: it was refused, or never left. */
+  readonly isUntouched: boolean;
   constructor(
     message: string,
-    options: { readonly transient: boolean; readonly retryAfter?: Milliseconds; readonly cause?: unknown },
+    options: {
+      readonly transient: boolean;
+      readonly retryAfter?: Milliseconds;
+      readonly isUntouched?: boolean;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.transient = options.transient;
     this.retryAfter = options.retryAfter;
+    this.isUntouched = options.isUntouched ?? false;
   }
 }
 

@@ -57,6 +57,31 @@ test('they hear of it once it is overdue, how often it was raised, and no more o
   expect(said).toEqual([['review-overdue', what, 2], `clear review ${ended.request.id}`]);
 });
 
+test('they hear of what could not be run, and no more once it runs', () => {
+  const { watch, said } = watched();
+  const { request } = ended;
+  const failedFor = (gaveUp: boolean): NewEntry => ({
+    type: 'action-failed',
+    by: { system: 'reconciler' },
+    data: { index: 0, name: 'migrate', error: 'There is no such workflow.', gaveUp },
+  });
+  watch.recorded(request, [failedFor(false)]);
+  expect(said).toEqual([]);
+  watch.recorded(request, [failedFor(true)]);
+  watch.recorded({ ...request, revoked: { by: request.requester } }, [failedFor(true)]);
+  watch.recorded(request, [
+    { type: 'action-finished', by: { system: 'reconciler' }, data: { index: 0, name: 'migrate' } },
+  ]);
+  expect(said).toEqual([
+    [
+      'action-failed',
+      'migrate, after the approval of Production for ann: There is no such workflow.',
+      'again',
+    ],
+    'clear action aws-power-user migrate',
+  ]);
+});
+
 test('they hear of it again after a start that remembers nothing', async () => {
   const { watch, said } = watched(true);
   await watch.start();

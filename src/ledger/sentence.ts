@@ -47,6 +47,8 @@ const weight: readonly EntryType[] = [
   'requested',
   'deescalated',
   'escalated',
+  'action-failed',
+  'action-finished',
   'lapsed',
   'expired',
   'escalation-failed',
@@ -54,6 +56,7 @@ const weight: readonly EntryType[] = [
   'approved',
   'rule-applied',
   'escalation-started',
+  'action-started',
   'review-opened',
   'deescalation-started',
   'refused',
@@ -119,6 +122,12 @@ function phrase(entry: Entry): string {
       return entry.data.alarm === undefined ? 'could not yet deescalate' : 'is overdue to deescalate';
     case 'expired':
       return 'the approval ran out of';
+    case 'action-started':
+      return `began to run ${safeWord(entry.data.name)} for`;
+    case 'action-finished':
+      return `ran ${safeWord(entry.data.name)} for`;
+    case 'action-failed':
+      return `could not ${entry.data.gaveUp ? '' : 'yet '}run ${safeWord(entry.data.name)} for`;
     case 'refused':
       return `refused ${safeWord(entry.data.command)} by ${who} on`;
     default:

@@ -13,11 +13,11 @@ import {
 } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { createAccessReports } from './access-reports.ts';
-import { installed, seen } from './github-answer.ts';
+import { installed, seen } from '../clients/github/answer.ts';
 import { covers } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
-import { settingsProblem } from './settings-check.ts';
+import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Call, Capabilities, Person, Strategy } from './strategy.ts';
 
 export interface AccessControlParts {

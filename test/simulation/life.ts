@@ -8,6 +8,7 @@ import { createHeart, type Heart } from '../../src/engine/heart.ts';
 import {
   Failure,
   type AccessControl,
+  type Actions,
   type Clock,
   type Directory,
   type Flows,
@@ -22,6 +23,7 @@ import {
 } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import type { RefusedAttempt } from './judge-desk.ts';
+import { checkBeforeAction } from './judge-actions.ts';
 import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
@@ -69,6 +71,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     directory: directoryOf(life, around),
     flows: flowsOf(life, around),
     access: accessOf(life, around),
+    actions: actionsOf(life, around),
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });
@@ -142,6 +145,21 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
         hold(town, call.account, level);
         note(`target: ${call.account} holds ${level}`);
         return { verified: 'read-back', holds: level };
+      }),
+  };
+}
+
+/** Whatever runs after an approval: told twice by the same key, it does it once. Some of it never works. */
+function actionsOf(life: Life, { town, branch, weather, clock, note }: Surroundings): Actions {
+  return {
+    run: (call) =>
+      weather.call(life, `action ${call.action.name}`, async () => {
+        if (!(await call.isWanted())) throw new Failure('It is not wanted any more.', { transient: true });
+        const { request, index } = checkBeforeAction(branch, town, call, clock.now());
+        if (/[0-3]$/.test(request)) throw new Failure('It never works.', { transient: false });
+        town.ran.set(call.key, { request, index });
+        note(`action: ${call.action.name} for ${request}`);
+        return { recorded: { key: call.key } };
       }),
   };
 }

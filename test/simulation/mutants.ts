@@ -176,10 +176,41 @@ const onUrgentNights: readonly Mutant[] = [
   ]),
 ];
 
+const runs = 'src/domain/action-runs.ts';
+const runner = 'src/engine/action-runner.ts';
+
+const whereApprovalsRun: readonly Mutant[] = [
+  mutant('runs what was approved before the ledger holds it', runs, [
+    'committedSeq < run.startedSeq || now >= phase.validUntil',
+    'committedSeq < 0 || now >= phase.validUntil',
+  ]),
+  mutant('runs it by another key each time', 'src/domain/outstanding.ts', [
+    'key: actionKey(request.id, owed.index)',
+    'key: `${actionKey(request.id, owed.index)} ${now}`',
+  ]),
+  mutant('runs it after the approval has ended', runs, [
+    'committedSeq < run.startedSeq || now >= phase.validUntil',
+    'committedSeq < run.startedSeq',
+  ]),
+  mutant('says of every try that it is the first', runner, [
+    'const isRepeated = !untried.delete(key);',
+    'const isRepeated = untried.delete(key) && false;',
+  ]),
+  mutant('takes a try that failed for one that worked', runner, [
+    'if (!(error instanceof Failure)) throw error;',
+    'if (error instanceof Failure && error.transient) return {};',
+  ]),
+  mutant('runs the first of them and forgets the rest', 'src/domain/decide-actions.ts', [
+    '...(isValid ? actionStarted(policy.actions, index + 1) : []),',
+    '...(isValid && index < 0 ? actionStarted(policy.actions, index + 1) : []),',
+  ]),
+];
+
 export const mutants: readonly Mutant[] = [
   ...anywhere,
   ...inClimate('pressing', underPressure),
   ...inClimate('troubled', inTrouble),
   ...inClimate('stormy', inStorms),
   ...inClimate('urgent', onUrgentNights),
+  ...inClimate('running', whereApprovalsRun),
 ];

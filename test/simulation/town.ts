@@ -70,6 +70,8 @@ export interface Town {
   readonly slack: Message[];
   /** Account → what it holds of the one repository. */
   readonly holdings: Map<string, Level>;
+  /** What ran after an approval, by its key: which request and action it was. */
+  readonly ran: Map<string, { readonly request: string; readonly index: number }>;
   /** What it held when nothing of ours was live. */
   readonly standing: Map<string, Level>;
   /** When a disk was lost, and what each account held in that moment. */
@@ -134,6 +136,7 @@ export function createTown(now: Instant): Town {
     issues: [],
     slack: [],
     holdings: new Map(),
+    ran: new Map(),
     standing: new Map(),
     stays: [],
   };

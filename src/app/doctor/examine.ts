@@ -13,7 +13,7 @@ import type { Resolve } from '../../clients/http/guarded-fetch.ts';
 import { createDeskReader } from '../../desk/desk-reader.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
-import { strategies } from '../../strategies/index.ts';
+import { plugIns } from '../plug-ins.ts';
 import { grantsApp, mainApp } from '../app-manifest.ts';
 import { createSecrets } from '../secrets/secrets.ts';
 import { ledgerBranch } from '../github-half.ts';
@@ -117,9 +117,7 @@ function readable(desks: readonly DeskSeen[]): ReadonlyMap<string, Desk> {
 
 async function lookAtDesks(settings: Settings, github: GitHubApp): Promise<readonly DeskSeen[]> {
   const source = createDeskSource({ github });
-  const reader = createDeskReader({
-    strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
-  });
+  const reader = createDeskReader(plugIns);
   return Promise.all(
     settings.desks.map(async (setting): Promise<DeskSeen> => {
       let place: InstalledRepository | undefined;

@@ -33,8 +33,20 @@ const leastOf: { readonly [type: string]: GrantsNeeds['permissions'] } = {
   'github-team': { members: 'write' },
 };
 
+/** Flows that start workflows once they are approved, and whose repositories those are in. */
+function startersOf({ flows }: Desk): readonly { readonly flow: string; readonly owner: string }[] {
+  return [...flows].flatMap(([name, flow]) =>
+    (isBroken(flow) ? [] : (flow.actions ?? [])).flatMap(({ run, with: { workflow } }) =>
+      run === 'github-workflow' && typeof workflow === 'string'
+        ? [{ flow: name, owner: workflow.split('/')[0] ?? '' }]
+        : [],
+    ),
+  );
+}
+
 /** The flows that act through the second app, where they do, and what they need there. */
 export function grantsNeeds(desks: readonly Desk[]): GrantsNeeds {
+  const starters = desks.flatMap(startersOf);
   const offers = desks.flatMap(offersOf).filter(({ strategy }) => strategy.service === 'GitHub');
   const named = offers.flatMap(({ access }) =>
     access.targets.flatMap(({ settings }) => {
@@ -46,10 +58,16 @@ export function grantsNeeds(desks: readonly Desk[]): GrantsNeeds {
   const types = new Set(offers.map(({ strategy }) => strategy.type));
   // The greater one last, so that it counts.
   const permissions = Object.assign(
-    { metadata: 'read' },
+    { metadata: 'read', ...(starters.length > 0 && { actions: 'write' }) },
     ...Object.keys(leastOf).flatMap((type) => (types.has(type) ? [leastOf[type]] : [])),
   );
-  return { flows: offers.map(({ flow }) => flow), organizations: [...new Set(named)].sort(), permissions };
+  const flows = [...offers, ...starters].map(({ flow }) => flow);
+  const organizations = [...named, ...starters.map(({ owner }) => owner)];
+  return {
+    flows: [...new Set(flows)],
+    organizations: [...new Set(organizations)].sort(),
+    permissions,
+  };
 }
 
 export function sealingFindings(desk: Desk, { sealingKey }: Settings): readonly Finding[] {

@@ -19,9 +19,10 @@ const shapes: { readonly [file: string]: readonly string[] } = {
     'RequestForm',
     'PinnedPolicy',
     'Grant',
+    'ActionRef',
   ],
   [deskSource]: ['DeskMachine'],
-  'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'FlowRef'],
+  'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'Action', 'FlowRef'],
 };
 /** Words that stand inside of those. */
 const words: { readonly [file: string]: readonly string[] } = {
@@ -73,6 +74,11 @@ const meanings: { readonly [T in EntryType]: string } = {
   'deescalation-failed':
     'Access could not be taken back yet. It is tried until it succeeds; `alarm` counts the alarms.',
   expired: 'An approval of an approval-only flow ran out.',
+  'action-started':
+    'Something is about to be run, as the policy of the request says it. Nothing is called before the ledger holds this.',
+  'action-finished': 'It was run, or at least begun: whoever was called said so.',
+  'action-failed':
+    'It could not be run; `gaveUp` says whether it is still tried. Where the approval ended meanwhile, it may have been begun all the same.',
   refused: 'Somebody tried what they may not; see [refusals](refusals.md).',
 };
 

@@ -49,6 +49,9 @@ export type ChangeKind =
   | 'extension'
   | 'break-glass'
   | 'break-glass-review'
+  | 'action-added'
+  | 'action-changed'
+  | 'action-removed'
   | 'lapse'
   | 'validity'
   | 'decision-message'
@@ -150,6 +153,8 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'until-revoked',
   'break-glass',
   'break-glass-review',
+  'action-added',
+  'action-changed',
   'access-kind',
   'strategy',
   'integration-used',

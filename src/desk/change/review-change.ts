@@ -5,7 +5,8 @@ import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import type { SecretGrant } from '../secret-grants.ts';
-import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
+import type { PlugIns } from '../desk.ts';
+import { createReviewer, withDiagnostics, type Review } from '../review.ts';
 import { slackDiagnostics } from './slack-diagnostics.ts';
 import type { SlackSeen } from './slack-seen.ts';
 import { inOrderOfWeight, type Change } from './change.ts';
@@ -59,8 +60,8 @@ export interface ChangeReview {
 
 export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
-export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
-  const reviewer = createReviewer(parts);
+export function createChangeReviewer(plugIns: PlugIns): ChangeReviewer {
+  const reviewer = createReviewer(plugIns);
   return ({ before, after, unchanged, author, grants = [], groups = [], slack, secrets, requests = [] }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
     const lookedUp = [

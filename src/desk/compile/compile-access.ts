@@ -66,7 +66,7 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
 }
 
 /** The environment's own, where it has one of that name. */
-function resolveIntegration(
+export function resolveIntegration(
   name: string | undefined,
   environment: string | undefined,
   settings: DeskSettings | undefined,
@@ -196,7 +196,7 @@ const fieldsPrefix = 'fields.';
 const outlandish = '../~ %2e%2e ${{ ☃ }} 0 unlimited';
 
 /** Whoever asks types a part of what is granted: only where the flow limits what can be typed. */
-function checkBound(placeholder: Placeholder, fields: readonly Field[], report: Report): void {
+export function checkBound(placeholder: Placeholder, fields: readonly Field[], report: Report): void {
   if (varName(placeholder) !== undefined) return; // the desk's own words
   const { at, offset, inner, text } = placeholder;
   const [name] = boundFields(`\${{ ${inner ?? ''} }}`);

@@ -1,6 +1,7 @@
 // From a flow's file, which has passed its schema, to the flow that the product reasons about.
 import type { Flow, FlowRef } from '../../domain/flow.ts';
 import { compileAccess } from './compile-access.ts';
+import { compileActions } from './compile-actions.ts';
 import { compileApproval } from './compile-approval.ts';
 import { compileBreakGlass } from './compile-break-glass.ts';
 import { compileExtend } from './compile-extend.ts';
@@ -9,18 +10,17 @@ import { compileRules } from './compile-rules.ts';
 import { builtInDefaults } from './compile-settings.ts';
 import { compileTemplate, compileText, type TextContext } from './compile-texts.ts';
 import { readVars } from './compile-vars.ts';
-import type { DeskSettings, Environment, StrategySchemas } from '../desk.ts';
+import type { DeskSettings, Environment, PlugIns } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readGroups, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
-export interface FlowContext {
+export interface FlowContext extends Required<PlugIns> {
   readonly ref: FlowRef;
   /** Undefined where `countersign.yml` is broken: what depends on it is not judged. */
   readonly settings: DeskSettings | undefined;
   readonly people: KnownPeople;
-  readonly strategies: StrategySchemas;
   readonly report: Report;
 }
 
@@ -39,6 +39,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   };
   const texts = { ...filling, fields, access: isAccess };
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
+  const actions = compileActions(file, { ...context, fields, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
   const integrations = settings?.integrations;
@@ -85,6 +86,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(guests.guestLinks && { guestLinks: true }),
     ...(extend && { extend }),
     ...(breakGlass && { breakGlass }),
+    ...(actions && { actions }),
   };
 }
 

@@ -10,8 +10,8 @@ import type {
   Environment,
   FlowDefaults,
   Integration,
-  IntegrationSchemas,
   People,
+  KnownPlugIns,
   StrategySchemas,
 } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
@@ -31,11 +31,9 @@ export const builtInDefaults: FlowDefaults = {
   decisionMessage: 'optional',
 };
 
-export interface SettingsContext {
+export interface SettingsContext extends KnownPlugIns {
   /** Undefined where `people.yml` is broken. */
   readonly people: People | undefined;
-  readonly strategies: StrategySchemas;
-  readonly integrations: IntegrationSchemas | undefined;
   readonly report: Report;
 }
 

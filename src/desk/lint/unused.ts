@@ -36,8 +36,8 @@ function decideIn({ approval }: FlowFile): readonly string[] {
   return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
-function usesIntegration({ strategy }: FlowFile, name: string): boolean {
-  return strategy?.integration === name;
+function usesIntegration({ strategy, after_approve: actions = [] }: FlowFile, name: string): boolean {
+  return strategy?.integration === name || actions.some(({ integration }) => integration === name);
 }
 
 /** Whether the environment has one of the same name, which goes before the desk's. */

@@ -161,7 +161,7 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
 }
 
 function worldOf(
-  { groups = {}, history, review, access = 'granted', request }: GivenFile,
+  { groups = {}, history, review, access = 'granted', actions = {}, request }: GivenFile,
   subject: Subject,
 ): World {
   return {
@@ -171,6 +171,7 @@ function worldOf(
     review,
     requester: request?.requester ?? '',
     access,
+    actions,
     unavailable: 'The scenario says that it cannot be looked up.',
   };
 }

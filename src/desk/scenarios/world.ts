@@ -28,6 +28,8 @@ export interface World {
   /** Why what is `unavailable` cannot be looked up, as people read it. */
   readonly unavailable: string;
   readonly access: NonNullable<GivenFile['access']>;
+  /** What becomes of what runs after the approval, by its name; it runs where nothing is said. */
+  readonly actions: NonNullable<GivenFile['actions']>;
 }
 
 const service = 'person';

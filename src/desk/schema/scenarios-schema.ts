@@ -123,6 +123,13 @@ export const givenSchema = {
       description:
         '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
     },
+    actions: {
+      type: 'object',
+      maxProperties: 5,
+      description:
+        'What becomes of what runs after the approval, by the name of the action. `fails`: it cannot be run. Default: it runs at once.',
+      additionalProperties: { type: 'string', enum: ['runs', 'fails'] },
+    },
   },
 } as const;
 
@@ -170,6 +177,10 @@ export const expectSchema = {
     },
     lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
     message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
+    runs: {
+      ...namesSchema,
+      description: 'The actions that have run by now, all of them, by their names. `[]`: none.',
+    },
     tells: {
       ...namesSchema,
       description:

@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { Holding } from '../../domain/entries.ts';
 import { Failure } from '../../engine/ports.ts';
-import { demand } from '../github-answer.ts';
+import { demand } from '../../clients/github/answer.ts';
 import { none } from '../strategy.ts';
 
 export interface CollaboratorGrants {

@@ -11,7 +11,7 @@ import {
   goneAccount,
   organizationObstacle,
 } from '../github-account.ts';
-import { demand, found, remove } from '../github-answer.ts';
+import { demand, found, remove } from '../../clients/github/answer.ts';
 import { none, type AccountCall, type Reading, type Strategy } from '../strategy.ts';
 
 const settings = {

@@ -22,6 +22,7 @@ export interface World {
   readonly parts: AccessControlParts;
   /** The app that reads and writes the desk; the one that grants is among the parts. */
   readonly mainApp: GitHubApp;
+  readonly grantsApp: GitHubApp;
   close(): Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export async function openWorld(): Promise<World> {
   const now = () => new Date(clock.now());
   const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, now });
   const environment = sandbox.environment();
+  const grantsApp = anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock });
   const parts: AccessControlParts = {
     strategies,
     clock,
@@ -40,13 +42,19 @@ export async function openWorld(): Promise<World> {
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
+<<<<<<< HEAD
     grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
+=======
+    grantsApp,
+    secret: () => undefined,
+>>>>>>> h-actions
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
   return {
     sandbox,
     wire,
     parts,
+    grantsApp,
     mainApp: anApp('', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     async close() {
       await sandbox.stop();

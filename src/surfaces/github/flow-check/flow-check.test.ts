@@ -8,7 +8,7 @@ import { createChangeReviewer } from '../../../desk/change/review-change.ts';
 import { minutes } from '../../../domain/duration.ts';
 import type { Problem } from '../../../engine/problems.ts';
 import { Failure } from '../../../engine/ports.ts';
-import { strategies } from '../../../strategies/index.ts';
+import { plugIns } from '../../../app/plug-ins.ts';
 import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check.ts';
 import { judgeFlows } from './judge-flows.ts';
 
@@ -40,8 +40,7 @@ function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts>
   bookmarks = kept;
   raised = [];
   const source = createDeskSource({ github: house.github, most: { files: 400, bytes: 5_000_000 } });
-  const known = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const review = createChangeReviewer({ strategies: known });
+  const review = createChangeReviewer(plugIns);
   check = createFlowCheck({
     ...house,
     desks: [house.desk],

@@ -1,7 +1,11 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
+<<<<<<< HEAD
 import type { IntegrationSchemas, StrategySchemas } from '../../../desk/desk.ts';
+=======
+import type { ActionSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
+>>>>>>> h-actions
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -10,9 +14,13 @@ import type { JudgeWork } from './judge-worker.ts';
 /** Throws `Failure` where it takes too long or too much. */
 export type Judge = (proposed: ProposedChange) => Promise<FlowVerdict>;
 
+<<<<<<< HEAD
 export interface JudgeParts {
   readonly strategies: StrategySchemas;
   readonly integrations?: IntegrationSchemas;
+=======
+export interface JudgeParts extends PlugIns {
+>>>>>>> h-actions
   readonly clock: Pick<Clock, 'sleep'>;
   readonly patience?: Milliseconds;
 }
@@ -20,6 +28,7 @@ export interface JudgeParts {
 const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
+<<<<<<< HEAD
 export function createJudge({
   strategies,
   integrations,
@@ -32,6 +41,11 @@ export function createJudge({
       ...(integrations && { integrations }),
       proposed,
     };
+=======
+export function createJudge({ clock, patience = usualPatience, ...plugIns }: JudgeParts): Judge {
+  return async (proposed) => {
+    const workerData: JudgeWork = { plugIns: dataOf(plugIns), proposed };
+>>>>>>> h-actions
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},
@@ -68,3 +82,29 @@ async function tooSlow(clock: Pick<Clock, 'sleep'>, ms: Milliseconds, done: Abor
 function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
 }
+<<<<<<< HEAD
+=======
+
+/** Strategies and actions hold functions too, which cannot go to another thread. */
+function dataOf({ strategies, actions = {} }: PlugIns): PlugIns {
+  return { strategies: schemasOf(strategies), actions: actionsOf(actions) };
+}
+
+function schemasOf(strategies: StrategySchemas): StrategySchemas {
+  return Object.fromEntries(
+    Object.entries(strategies).map(([type, { settings, integration }]) => [
+      type,
+      { settings, ...(integration && { integration }) },
+    ]),
+  );
+}
+
+function actionsOf(actions: ActionSchemas): ActionSchemas {
+  return Object.fromEntries(
+    Object.entries(actions).map(([type, { with: schema, takes, integration, leads }]) => [
+      type,
+      { with: schema, takes, ...(integration && { integration }), ...(leads && { leads }) },
+    ]),
+  );
+}
+>>>>>>> h-actions

@@ -1,6 +1,6 @@
-// What GitHub answered a strategy: found, absent, or a `Failure` whose sentence names the call and no setting's value.
-import { GitHubFailure, isNotFound } from '../clients/github/failure.ts';
-import { Failure } from '../engine/ports.ts';
+// What GitHub answered a strategy or an action: found, absent, or a `Failure` whose sentence names the call and no setting's value.
+import { GitHubFailure, isNotFound } from './failure.ts';
+import { Failure } from '../../engine/ports.ts';
 
 /** Undefined where GitHub answers that there is no such thing. `what` completes “GitHub answered 403 to …”. */
 export async function found<T>(what: string, call: Promise<{ readonly data: T }>): Promise<T | undefined> {
@@ -27,6 +27,25 @@ export async function remove(what: string, call: Promise<unknown>, refused: stri
     await call;
   } catch (error) {
     if (!isNotFound(error)) throw inOurWords(error, what, refused);
+  }
+}
+
+/** Whether GitHub answered with this status. */
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof GitHubFailure && error.status === status;
+}
+
+/** Where the grants app is installed on a repository. */
+export async function installedOn<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error))
+      throw new Failure('The grants app is not installed on the repository.', {
+        transient: false,
+        isUntouched: true,
+      });
+    throw inOurWords(error, 'finding the grants app on the repository');
   }
 }
 
@@ -58,11 +77,12 @@ export async function seen<T>(call: Promise<T>): Promise<T> {
 /** GitHub's own words may quote what it was asked for. */
 function inOurWords(error: unknown, what: string, refused?: string): unknown {
   if (!(error instanceof GitHubFailure)) return error;
-  const { status, transient, retryAfter, codes } = error;
+  const { status, transient, retryAfter, codes, kind } = error;
   const answer = status === undefined ? 'did not answer' : `answered ${[status, ...codes].join(' ')}`;
   const meaning = status === 403 && !transient && refused !== undefined ? ` ${refused}` : '';
   return new Failure(`GitHub ${answer} to ${what}.${meaning}`, {
     transient,
+    isUntouched: kind !== 'lost',
     ...(retryAfter !== undefined && { retryAfter }),
   });
 }

@@ -1,18 +1,18 @@
 // One request to the service behind an HTTP integration: authenticated, signed, bounded, and its answer judged.
-import type { Settings } from '../../domain/flow.ts';
-import { withSecrets } from '../../clients/secret-text.ts';
+import type { SettingValue } from '../../domain/flow.ts';
 import { Failure } from '../../engine/ports.ts';
-import type { Call } from '../strategy.ts';
-import type { HttpIntegration } from '../../clients/http/http-integration.ts';
-import type { HttpSettings } from './http-settings.ts';
-import { fillBody, fillPath, type Values } from './placeholders.ts';
+import { withSecrets } from '../secret-text.ts';
+import type { WaysOut } from '../ways-out.ts';
+import type { HttpIntegration } from './http-integration.ts';
 import { signatureHeaders } from './signature.ts';
+import { soundPath } from './sound-path.ts';
 
 export interface HttpRequest {
   readonly method: string;
+  /** Below the base URL. */
   readonly path: string;
-  readonly body?: Settings;
-  readonly values: Values;
+  /** Sent as JSON. */
+  readonly body?: SettingValue;
   /** The same for each try of the same thing. */
   readonly idempotencyKey?: string;
 }
@@ -23,7 +23,15 @@ export interface Answered {
   readonly json: unknown;
 }
 
-export type HttpCall = Call<HttpSettings, HttpIntegration>;
+export interface HttpCall {
+  readonly integration: HttpIntegration;
+  readonly using: {
+    readonly clock: Pick<Clock, 'now'>;
+    readonly fetch: typeof globalThis.fetch;
+    /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
+    secret(name: string, host: string): string | undefined;
+  };
+}
 
 const longestAnswer = 65_536;
 
@@ -34,8 +42,8 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   // Not even to this machine: what else listens here is not for a desk to speak to. The operator may redirect.
   if (base.protocol !== 'https:')
     throw new Failure('The `base_url` of the integration must begin with https://.', { transient: false });
-  const path = `${base.pathname.replace(/\/$/, '')}${fillPath(request.path, request.values)}`;
-  const body = request.body === undefined ? '' : JSON.stringify(fillBody(request.body, request.values));
+  const path = `${base.pathname.replace(/\/$/, '')}${soundPath(request.path)}`;
+  const body = request.body === undefined ? '' : JSON.stringify(request.body);
   const { method, idempotencyKey } = request;
   const headers = {
     accept: 'application/json',

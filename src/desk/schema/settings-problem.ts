@@ -1,6 +1,6 @@
-// Holds the settings of a target, once bound, and of an integration against their strategy's schema.
+// Holds the settings of a target or of an action, once bound, and of an integration, against the schema of whoever uses them.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { JsonSchema } from './strategy.ts';
+import type { JsonSchema } from './validator.ts';
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, allowUnionTypes: true });
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
