@@ -53,7 +53,8 @@ function withFastTexts(variant: QuickJSSyncVariant): QuickJSSyncVariant {
     ...variant,
     async importModuleLoader() {
       const imported = await variant.importModuleLoader();
-      const load = typeof imported === 'function' ? imported : imported.default;
+      const unpacked = typeof imported === 'function' ? imported : imported.default;
+      const load = typeof unpacked === 'function' ? unpacked : unpacked.default;
       return async (options) => {
         const module = await load(options);
         module.lengthBytesUTF8 = (text) => Buffer.byteLength(text);
