@@ -60,6 +60,6 @@ export const usualLimits: CodeLimits = {
   rooms: 6,
   roomsPerDesk: 2,
   waitingPerDesk: 50,
-  callsPerRoom: 1000,
+  callsPerRoom: 10_000,
   idleMs: 300_000,
 };

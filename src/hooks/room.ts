@@ -4,6 +4,7 @@ import { between, type Milliseconds } from '../domain/names.ts';
 import type { Clock } from '../engine/ports.ts';
 import type {
   AnswerMessage,
+  Asked,
   CallMessage,
   FromRoom,
   RoomOutcome,
@@ -15,7 +16,7 @@ import type {
 export interface RoomCall {
   readonly message: CallMessage;
   /** Performs an outside call; never rejects. */
-  perform(asked: Turn['asked'][number], signal: AbortSignal): Promise<AnswerMessage>;
+  perform(asked: Asked, signal: AbortSignal): Promise<AnswerMessage>;
   readonly signal?: AbortSignal;
 }
 
@@ -39,8 +40,8 @@ interface Current {
   /** Messages in the thread that it has not answered by a turn. */
   inside: number;
   waitLeft: Milliseconds;
-  /** Ends the outside calls. */
-  readonly over: AbortController;
+  /** Ends the outside calls, once there are any. */
+  over: AbortController | undefined;
   /** While it waits for the outside. */
   waiting: AbortController | undefined;
   resolve(result: RoomResult): void;
@@ -93,7 +94,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     watch = setTimeout(() => fail('timeout', 'It went on computing, and was ended.'), ms);
   }
 
-  function take({ asked, said, unsaid, outcome }: Turn): void {
+  function take({ asked = [], said = [], unsaid = 0, outcome }: Turn): void {
     const call = current;
     if (call === undefined) return;
     call.inside -= 1;
@@ -106,8 +107,8 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     void wait(call);
   }
 
-  async function perform(call: Current, asked: Turn['asked'][number]): Promise<void> {
-    const answer = await call.call.perform(asked, call.over.signal);
+  async function perform(call: Current, asked: Asked): Promise<void> {
+    const answer = await call.call.perform(asked, (call.over ??= new AbortController()).signal);
     if (current === call) send(call, answer);
   }
 
@@ -131,7 +132,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
   function finish(call: Current, outcome: RoomResult['outcome']): void {
     current = undefined;
     clearTimeout(watch);
-    call.over.abort();
+    call.over?.abort();
     call.waiting?.abort();
     call.resolve({ outcome, said: call.said, unsaid: call.unsaid });
   }
@@ -146,7 +147,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
           unsaid: 0,
           inside: 0,
           waitLeft: limits.waitMs,
-          over: new AbortController(),
+          over: undefined,
           waiting: undefined,
           resolve(result) {
             call.signal?.removeEventListener('abort', giveUp);

@@ -3,6 +3,7 @@ import { decideAtScale } from './decide-at-scale.ts';
 import { decideVsCedar } from './decide-vs-cedar.ts';
 import { dueFigure } from './due-figure.ts';
 import type { Figure } from './figure.ts';
+import { hookVsMessage } from './hook-vs-message.ts';
 import { ingressFigure } from './ingress-figure.ts';
 import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
@@ -16,6 +17,7 @@ export const figures: readonly Figure[] = [
   decideAtScale,
   validateVsParse,
   checkOneVsAll,
+  hookVsMessage,
   writesPerLife,
   contentWritesPerLife,
   commitsPer1000Entries,

@@ -87,7 +87,7 @@ export function makeKernel(host: KernelHost): Kernel {
     },
     run(file, path, json) {
       try {
-        const value = found(modules.get(file), path.split('.'));
+        const value = found(modules.get(file), path);
         if (value === undefined)
           return host.finish('not-found', stringify({ message: 'There is no such export.' }));
         const answer = typeof value === 'function' ? value(parse(json)) : value;
@@ -108,11 +108,14 @@ export function makeKernel(host: KernelHost): Kernel {
 }
 
 /** Own properties alone: nothing that every object has is an export. */
-function found(from: object | undefined, [name = '', ...rest]: readonly string[]): unknown {
+function found(from: object | undefined, path: string): unknown {
+  const dot = path.indexOf('.');
+  const name = dot < 0 ? path : path.slice(0, dot);
   if (from === undefined || !Object.hasOwn(from, name)) return undefined;
   const value: unknown = Reflect.get(from, name);
-  if (rest.length === 0) return typeof value === 'function' ? value.bind(from) : value;
-  return typeof value === 'object' && value !== null ? found(value, rest) : undefined;
+  if (dot < 0) return value;
+  const within = isObject(value) ? found(value, path.slice(dot + 1)) : undefined;
+  return typeof within === 'function' ? within.bind(value) : within;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
