@@ -35,13 +35,16 @@ afterEach(async () => {
   live();
 });
 
+/** Made once: it compiles what it validates by. */
+const review = createChangeReviewer({
+  strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
+});
+
 /** A new life of the app; what an earlier one kept may be there. */
 function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts> = {}): void {
   bookmarks = kept;
   raised = [];
   const source = createDeskSource({ github: house.github, most: { files: 400, bytes: 5_000_000 } });
-  const known = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const review = createChangeReviewer({ strategies: known });
   check = createFlowCheck({
     ...house,
     desks: [house.desk],
