@@ -296,6 +296,56 @@ describe('settling', () => {
   });
 });
 
+describe('sessions that are open at the end', () => {
+  const cut: SetCall['purpose'][] = [];
+  const ending = { ...ref, endSessions: true } as const;
+  const end = { ...call, strategy: ending, purpose: 'deescalate', wanted: [] } as const;
+  beforeEach(() => {
+    cut.length = 0;
+    world.holds = 'open';
+    strategy = {
+      ...door,
+      async endSessions({ purpose }, endedAt) {
+        expect(world.holds).not.toBe('open');
+        expect(endedAt).toBe(clock.now());
+        cut.push(purpose);
+      },
+    };
+  });
+
+  test('are cut once the access is gone, and also where it was gone already', async () => {
+    await clock.settle(access().settle(end));
+    await clock.settle(access().settle(end));
+    expect(cut).toEqual(['deescalate', 'deescalate']);
+  });
+
+  test('are cut where less is put back', async () => {
+    await clock.settle(access().settle({ ...end, before: 'ajar' }));
+    expect(cut).toHaveLength(1);
+  });
+
+  test('go on where the flow does not ask, at a grant, and where something still gives the same', async () => {
+    await clock.settle(access().settle({ ...end, before: 'open' }));
+    await clock.settle(access().settle({ ...end, wanted: ['open'] }));
+    strategy = { ...strategy, read: async () => ({ holds: world.holds, effective: 'open' }) };
+    await clock.settle(access().settle(end));
+    await clock.settle(access().settle({ ...end, strategy: ref }));
+    await clock.settle(access().settle({ ...call, strategy: ending }));
+    expect(cut).toEqual([]);
+  });
+
+  test('keep it from being done as long as they cannot be cut', async () => {
+    strategy = {
+      ...strategy,
+      async endSessions() {
+        throw new Failure('The door is stuck.', { transient: true });
+      },
+    };
+    expect(await failureOf(access().settle(end))).toMatchObject({ transient: true });
+    expect(world.holds).toBe('none');
+  });
+});
+
 describe('output', () => {
   const vault = { ...call, settings: { room: 'vault' }, resource: 'door:main/vault' };
 

@@ -9,6 +9,7 @@ import { commitsPer1000Entries } from './ledger-burst.ts';
 import { contentWritesPerLife, writesPerLife } from './life.ts';
 import { memoryFigure } from './memory-figure.ts';
 import { slackIngress, slackSlowest } from './slack-figures.ts';
+import { ssoVsLimit } from './sso-vs-limit.ts';
 import { startFigure } from './start-figure.ts';
 import { checkOneVsAll, validateVsParse } from './validate-figures.ts';
 
@@ -27,4 +28,5 @@ export const figures: readonly Figure[] = [
   startFigure,
   memoryFigure,
   dueFigure,
+  ssoVsLimit,
 ];
