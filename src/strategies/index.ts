@@ -1,5 +1,6 @@
 // Every strategy of the product, one line each. The contract suite runs against all of them.
 import { awsIamGroup } from './aws-iam-group/aws-iam-group.ts';
+import { awsLambda } from './aws-lambda/aws-lambda.ts';
 import { awsSso } from './aws-sso/aws-sso.ts';
 import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
@@ -9,6 +10,7 @@ import type { Strategy } from './strategy.ts';
 
 export const strategies: readonly Strategy[] = [
   awsIamGroup,
+  awsLambda,
   awsSso,
   awsSsoGroup,
   githubTeam,
