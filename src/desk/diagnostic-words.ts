@@ -494,7 +494,8 @@ const table = {
   },
   'secret-not-granted-there': {
     level: 'warning',
-    means: 'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
+    means:
+      'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
     says: (name: string, where: string) =>
       `The operator grants this desk the secret ${name}, but not ${where}. Without it nothing is granted through this integration.`,
   },
