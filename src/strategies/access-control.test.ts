@@ -429,3 +429,77 @@ describe('an integration that a desk changed', () => {
     expect((await failureOf(access().settle(end))).message).toContain('removed, or leads elsewhere');
   });
 });
+
+describe('a secret', () => {
+  test('is asked for with the environment of the integration, and with what it is for', async () => {
+    const wishes: unknown[] = [];
+    strategy = {
+      ...door,
+      async read({ using }) {
+        await using.secret('DOOR', 'door.test');
+        return { holds: 'open' };
+      },
+    };
+    const outside = testOutside({ clock, secret: (wish) => void wishes.push(wish) });
+    const control = access({ outside });
+    const ofProd = { ...ref, integration: 'prod/main' };
+    await control.look(desk, ofProd, { room: 'lobby' }, ann);
+    await control.settle({ ...call, wanted: ['open'] });
+    await control.settle({ ...call, strategy: ofProd, before: 'open', wanted: [], purpose: 'deescalate' });
+    const wish = { desk, name: 'DOOR', host: 'door.test' };
+    expect(wishes).toEqual([
+      { ...wish, environment: 'prod', purpose: 'look' },
+      { ...wish, purpose: 'escalate' },
+      { ...wish, environment: 'prod', purpose: 'deescalate' },
+    ]);
+  });
+});
+
+describe('a service whose reads are late', () => {
+  const settle = (more: Partial<SettleCall>) => clock.settle(access().settle({ ...call, ...more }));
+  const revoke = { purpose: 'deescalate', wanted: [] } as const;
+  beforeEach(() => {
+    strategy = { ...door, readsLate: true };
+  });
+
+  test('is told to take back what it does not show', async () => {
+    expect(await settle(revoke)).toMatchObject({ holds: 'none' });
+    expect(world.sets).toBe(1);
+  });
+
+  test('is told to grant what it shows, for it may be gone already', async () => {
+    world.holds = 'open';
+    expect(await settle({})).toMatchObject({ holds: 'open' });
+    expect(world.sets).toBe(1);
+  });
+
+  test('is never told to take what was there before, what another grant needs, or what somebody else gave', async () => {
+    await settle({ ...revoke, before: 'open' });
+    await settle({ ...revoke, wanted: ['open'] });
+    world.holds = 'open';
+    await settle({ before: 'open' });
+    strategy = { ...strategy, wanted: () => 'ajar' };
+    await settle(revoke);
+    expect(world).toMatchObject({ sets: 0, holds: 'open' });
+  });
+});
+
+describe('a thing that cannot be found again', () => {
+  const gone = { missing: 'impossible', why: 'It is gone.' } as const;
+  test('is taken back where the strategy knows that the integration leads there, and not granted', async () => {
+    world.holds = 'open';
+    strategy = {
+      ...door,
+      resource: async () => gone,
+      leadsTo: async ({ resource, integration }) =>
+        resource.startsWith(`door:${String(integration['house'])}/`),
+    };
+    expect((await failureOf(access().settle(call))).message).toContain('leads elsewhere');
+    integrations = [{ house: 'other' }];
+    const revoke = { ...call, purpose: 'deescalate', wanted: [] } as const;
+    expect((await failureOf(access().settle(revoke))).message).toContain('leads elsewhere');
+    expect(world.sets).toBe(0);
+    integrations = [{ house: 'main' }];
+    expect(await access().settle(revoke)).toMatchObject({ holds: 'none' });
+  });
+});

@@ -1,5 +1,6 @@
 // Every strategy of the product, one line each. The contract suite runs against all of them.
 import { awsIamGroup } from './aws-iam-group/aws-iam-group.ts';
+import { awsLambda } from './aws-lambda/aws-lambda.ts';
 import { awsSso } from './aws-sso/aws-sso.ts';
 import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { aptibleRole } from './aptible-role/aptible-role.ts';
@@ -13,6 +14,7 @@ import { tailscaleGroup } from './tailscale-group/tailscale-group.ts';
 
 export const strategies: readonly Strategy[] = [
   awsIamGroup,
+  awsLambda,
   awsSso,
   awsSsoGroup,
   githubTeam,

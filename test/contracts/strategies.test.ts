@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
 import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
+import { awsLambdaSubject } from './strategies/aws-lambda-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { httpSubject } from './strategies/http-subject.ts';
 import { awsSsoGroupSubject, awsSsoSubject } from './strategies/identity-center-subjects.ts';
@@ -28,6 +29,10 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
   http: {
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
+  },
+  'aws-lambda': {
+    'a function that can be read': { traits: ['readable'], open: () => awsLambdaSubject({ reads: 'yes' }) },
+    'a function that cannot be read': { traits: [], open: () => awsLambdaSubject({ reads: 'no' }) },
   },
   'aws-iam-group': { 'a group': { traits: ['readable', 'lists'], open: awsIamGroupSubject } },
   'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
