@@ -15,6 +15,7 @@ import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
+import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
@@ -83,6 +84,7 @@ export interface Composition {
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   readonly watch: DeskWatch;
+  readonly drift: DriftWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
@@ -275,6 +277,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     store,
     errors,
     watch,
+    drift: watchDrift({ ...around, store, desks: deskIds, flows, access, errors }),
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));

@@ -24,6 +24,7 @@ export const problemKinds = {
   'desk-closed': { title: 'The desk takes no requests: its files are broken' },
   'flow-disabled': { title: 'A flow is broken and disabled' },
   'lookup-out': { title: 'A look-up fails' },
+  'drift-found': { title: 'Targets hold other access than the ledger says', quietAfter: days(3) },
   'escalation-failed': { title: 'Access could not be given', quietAfter: days(3) },
   undelivered: { title: 'A notice reached nobody', quietAfter: days(3) },
   'check-failed': { title: 'Pull requests cannot be checked', quietAfter: days(3) },

@@ -8,6 +8,7 @@ import { forms } from './forms.ts';
 import { init } from './init/init.ts';
 import { schemas } from './schemas.ts';
 import { setup } from './setup.ts';
+import { standing } from './standing.ts';
 import { test } from './test.ts';
 import { validate } from './validate.ts';
 
@@ -21,5 +22,6 @@ export const commands: readonly CliCommand[] = [
   diff,
   forms,
   schemas,
+  standing,
   auditVerify,
 ];
