@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
+import { googleSubject } from './strategies/google-subject.ts';
 import { httpSubject } from './strategies/http-subject.ts';
 import { oktaSubject } from './strategies/okta-subject.ts';
 
@@ -20,6 +21,7 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
+  'google-group': { 'a group': { traits: ['readable', 'levels', 'lists'], open: googleSubject } },
   'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
 };
 
