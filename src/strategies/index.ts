@@ -6,6 +6,7 @@ import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { aptibleRole } from './aptible-role/aptible-role.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
+import { googleGroup } from './google-group/google-group.ts';
 import { http } from './http/http.ts';
 import { oktaGroupStrategy } from './okta-group/okta-group.ts';
 import { oneloginRole } from './onelogin-role/onelogin-role.ts';
@@ -13,15 +14,16 @@ import type { Strategy } from './strategy.ts';
 import { tailscaleGroup } from './tailscale-group/tailscale-group.ts';
 
 export const strategies: readonly Strategy[] = [
-  awsIamGroup,
-  awsLambda,
   awsSso,
   awsSsoGroup,
+  awsIamGroup,
+  awsLambda,
+  oktaGroupStrategy,
   githubTeam,
   githubRepositoryRole,
-  http,
-  oktaGroupStrategy,
+  googleGroup,
   oneloginRole,
   aptibleRole,
   tailscaleGroup,
+  http,
 ];
