@@ -91,7 +91,6 @@ export async function googleSubject(): Promise<StrategySubject> {
       const role = holding === 'MEMBER' || holding === 'MANAGER' ? holding : undefined;
       google.state.setRole(googleIds.group, googleIds.ann, role);
     },
-    holders: () => holdersOf(service.parts, ref, target),
     trouble: service.trouble,
     get writes() {
       return service.writes;
