@@ -4,7 +4,7 @@ import { startGoogle, type Google } from '../../../sandbox/services/google/googl
 import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
-import { ann, holdersOf, serviceParts, type ServiceParts } from './service-parts.ts';
+import { ann, serviceParts, type ServiceParts } from './service-parts.ts';
 import { accessControl, createQuickClock } from './subject-parts.ts';
 
 export const googleIds = {
