@@ -137,6 +137,20 @@ describe('work', () => {
     expect(order).toEqual(['b', 'a']);
   });
 
+  test('on an account where somebody else is at work is not begun by others of ours meanwhile', async () => {
+    const tried: string[] = [];
+    const run = (name: string, fails: number) => {
+      let tries = 0;
+      return pace.work(caller('grant'), 'a', async () => {
+        tried.push(name);
+        tries += 1;
+        if (tries <= fails) throw refused('ConflictException');
+      });
+    };
+    await clock.settle(Promise.all([run('first', 2), run('second', 0)]));
+    expect(tried).toEqual(['first', 'first', 'first', 'second']);
+  });
+
   test('that fails leaves its place to others', async () => {
     const failing = Array.from({ length: 10 }, (_, number) =>
       pace

@@ -119,7 +119,7 @@ describe('work that fails', () => {
   test('to end what is there is a failure; to end what is gone is none', async () => {
     world.aws.sso.assign(ofUser(userIds.ann));
     failBoth('delete', 'Received a 500 status error');
-    await failureOf(access().settle(end()));
+    expect((await failureOf(access().settle(end()))).message).toContain('failed with 500');
     expect(world.aws.sso.isAssigned(ofUser(userIds.ann))).toBe(true);
     const ending = access().settle(end());
     await clock.sleep(300);
