@@ -49,7 +49,8 @@ interface Current {
 
 /** Beyond what the engine allows itself, before the thread is ended: a loop within the engine hears no interruption. */
 const graceMs: Milliseconds = 1000;
-const startMs: Milliseconds = 15_000;
+/** Nothing of a desk runs before it has started: where that takes long, the machine is busy. */
+const startMs: Milliseconds = 60_000;
 
 export function openRoom(work: RoomWork, clock: Clock): Room {
   const { limits } = work;
@@ -86,11 +87,12 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     to.inside += 1;
     to.waiting?.abort();
     // Real time, whatever clock is injected: it is a real processor that is held.
-    if (to.inside === 1) startWatch(limits.computeMs + graceMs);
+    if (to.inside === 1) startWatch();
   }
 
-  function startWatch(ms: Milliseconds): void {
+  function startWatch(): void {
     clearTimeout(watch);
+    const ms = limits.computeMs + graceMs;
     watch = setTimeout(() => fail('timeout', 'It went on computing, and was ended.'), ms);
   }
 
@@ -102,7 +104,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     call.unsaid += unsaid;
     if (outcome) return finish(call, outcome);
     for (const each of asked) void perform(call, each);
-    if (call.inside > 0) return startWatch(limits.computeMs + graceMs);
+    if (call.inside > 0) return startWatch();
     clearTimeout(watch);
     void wait(call);
   }
@@ -158,7 +160,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
         if (call.signal?.aborted) return giveUp();
         call.signal?.addEventListener('abort', giveUp, { once: true });
         if (isReady) send(current, call.message);
-        else startWatch(startMs);
+        else watch = setTimeout(() => fail('crashed', 'The sandbox did not start in time.'), startMs);
       });
     },
     async end() {
