@@ -159,7 +159,7 @@ const table = {
     (found: string, wanted: string) => `“${found}” is not a group: ${wanted}.`,
   ),
   'group-integration': entry(
-    'A group is looked up by an integration, and it is not clear by which, or none is declared.',
+    'A group or an incident is looked up by an integration, and it is not clear by which, or none is declared.',
     (found: string, why: string) => `“${found}” cannot be looked up: ${why}.`,
   ),
   'unknown-person': entry(

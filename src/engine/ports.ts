@@ -1,11 +1,18 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
-import type { Access, Answers, HistoryQuestion, OpenReview, Unknown } from '../domain/facts.ts';
+import type {
+  Access,
+  Answers,
+  HistoryQuestion,
+  IncidentQuestion,
+  OpenReview,
+  Unknown,
+} from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type { Flow, History, Incident, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -295,6 +302,8 @@ export interface LedgerBatch {
 export interface Directory {
   person(desk: DeskId, account: Account): Promise<PersonId | null>;
   belongs(desk: DeskId, person: PersonId, group: Group): Promise<boolean | Unknown>;
+  /** What there is of an incident, and whether it is theirs. Absent where incidents cannot be looked up. */
+  incident?(desk: DeskId, question: IncidentQuestion): Promise<Incident | Unknown>;
 }
 
 /** The flows of a desk at the head of its default branch, and at the commit that a request is pinned to. */

@@ -134,7 +134,11 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   return {
-    given({ groups = {}, request: asks }, at) {
+    given({ groups = {}, incidents, request: asks }, at) {
+      if (typeof incidents === 'object')
+        for (const [id, { assigned_to: assignees = [] }] of Object.entries(incidents))
+          for (const [index, name] of assignees.entries())
+            person(name, `${at}/incidents${pointerTo(id)}/assigned_to/${index}`);
       for (const [group, list] of Object.entries(groups))
         members(group, list, `${at}/groups${pointerTo(group)}`);
       if (asks) request(asks, `${at}/request`);
