@@ -6,7 +6,7 @@ import type { Unknown } from '../src/domain/facts.ts';
 import { deskId, group, personId, type DeskId } from '../src/domain/names.ts';
 import type { Clock, Directory } from '../src/engine/ports.ts';
 import { createDirectory } from '../src/people/directory.ts';
-import { serviceGroups } from '../src/people/service-groups.ts';
+import { serviceGroups } from '../src/people/vendor-groups.ts';
 import type { Double } from '../sandbox/services/double.ts';
 import { testOutside } from './outside.ts';
 

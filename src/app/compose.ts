@@ -29,7 +29,7 @@ import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
 import { roleGroup } from '../people/role.ts';
-import { serviceGroups } from '../people/service-groups.ts';
+import { serviceGroups } from '../people/vendor-groups.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
