@@ -52,9 +52,10 @@ export const forgotten = () => { void call('silence', {}); return 'done'; };
 
 export const memoryBomb = () => { const all: string[] = []; for (;;) all.push('x'.repeat(100_000) + all.length); };
 export const bufferBomb = () => { const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(1_000_000)); };
-export const moreThanItsShare = () => Array.from({ length: 24 }, () => new Uint8Array(1_000_000)).length;
+export const moreThanItsShare = () => Array.from({ length: 40 }, () => new Uint8Array(1_000_000)).length;
 export const caughtMemoryBomb = async () => { const all: Uint8Array[] = []; try { for (;;) all.push(new Uint8Array(100_000)); } catch {} try { for (;;) all.push(new Uint8Array(100)); } catch {} const more: object[] = []; for (;;) more.push({}); };
-export const hugeText = () => 'x'.repeat(10_000_000);
+export const hugeText = () => 'x'.repeat(1_000_000);
+export const hugerText = () => 'x'.repeat(12_000_000);
 export const hugeError = () => { throw new Error('x'.repeat(10_000_000)); };
 export const deepCalls = () => { const down = (): number => 1 + down(); return down(); };
 export const deepValue = () => { let value: unknown = 0; for (let i = 0; i < 20_000; i += 1) value = [value]; return value; };
@@ -300,7 +301,7 @@ describe('what takes too long', () => {
 });
 
 describe('what takes too much', () => {
-  it.each(['memoryBomb', 'bufferBomb', 'moreThanItsShare'])(
+  it.each(['memoryBomb', 'bufferBomb', 'moreThanItsShare', 'hugerText'])(
     'is told that it was memory: %s',
     async (name) => {
       expect(await attack(name)).toMatchObject({ ok: false, problem: { kind: 'memory' } });
