@@ -83,7 +83,8 @@ export async function createGuest(
       );
     }
     run.computeLeft -= performance.now() - from;
-    const outcome = outcomeOf(machine, run);
+    const found = outcomeOf(machine, run);
+    const outcome = found && { ...found, isSound: found.isSound && !machine.hasGrown() };
     if (outcome) running = undefined;
     return { ...told(turn), ...(outcome && { outcome }) };
   }

@@ -19,17 +19,23 @@ export interface Machine {
   /** When what runs now is interrupted. */
   deadline: number;
   isInterrupted: boolean;
+  /**
+   * Whether it holds more than it began with. For the same reason it seldom looks for garbage that refers to itself, which
+   * stays from call to call: where it has grown, the next call is to have another.
+   */
+  hasGrown(): boolean;
 }
 
 const pageBytes = 64 * 1024;
+/** What the engine is built to begin with: 16 MB. */
+const initialPages = 256;
 
 export async function createMachine(limits: CodeLimits): Promise<Machine> {
   const bytes = limits.memoryMb * 1024 * 1024;
+  // What bounds it: as WebAssembly, the engine does not count what it gives out, and its own limit stops large pieces alone.
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: initialPages + bytes / pageBytes });
   const quickJs = await newQuickJSWASMModuleFromVariant(
-    newVariant(withFastTexts(syncVariant(packaged.default)), {
-      // Twice: the engine counts what it gives out, and the memory itself cannot grow beyond.
-      wasmMemory: new WebAssembly.Memory({ initial: 256, maximum: 256 + (2 * bytes) / pageBytes }),
-    }),
+    newVariant(withFastTexts(syncVariant(packaged.default)), { wasmMemory: memory }),
   );
   const runtime = quickJs.newRuntime({ memoryLimitBytes: bytes, maxStackSizeBytes: limits.stackKb * 1024 });
   const machine: Machine = {
@@ -38,6 +44,7 @@ export async function createMachine(limits: CodeLimits): Promise<Machine> {
     limits,
     deadline: Infinity,
     isInterrupted: false,
+    hasGrown: () => memory.buffer.byteLength > initialPages * pageBytes,
   };
   runtime.setInterruptHandler(() => {
     machine.isInterrupted ||= performance.now() > machine.deadline;

@@ -64,8 +64,10 @@ export function makeKernel(host: KernelHost): Kernel {
       json = stringify(value, plainly) ?? '';
       if (value !== undefined && json === '') throw new TypeError('it is no JSON');
     } catch (error) {
-      const { message } = shown(error);
-      return host.finish('output', stringify({ message: `The answer cannot be used: ${message}` }));
+      const told = shown(error);
+      if (isOutOfMemory(told)) return fail(error);
+      const message = `The answer cannot be used: ${told.message}`;
+      return host.finish('output', stringify({ message }));
     }
     if (json.length > host.answerLength)
       return host.finish(
@@ -77,8 +79,7 @@ export function makeKernel(host: KernelHost): Kernel {
 
   function fail(error: unknown): void {
     const told = shown(error);
-    const isMemory = told.name === 'InternalError' && told.message === 'out of memory';
-    host.finish(isMemory ? 'memory' : 'threw', stringify(told));
+    host.finish(isOutOfMemory(told) ? 'memory' : 'threw', stringify(told));
   }
 
   return {
@@ -141,6 +142,9 @@ function shown(error: unknown): { readonly name: string; readonly message: strin
   } catch {
     return { name: '', message: 'something that cannot be shown', stack: '' };
   }
+}
+function isOutOfMemory({ name, message }: { readonly name: string; readonly message: string }): boolean {
+  return name === 'InternalError' && message === 'out of memory';
 }
 function describe(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? 'an object';
