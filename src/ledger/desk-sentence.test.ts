@@ -86,7 +86,9 @@ describe('a commit about the desk', () => {
     expect(messageOf([found]).split('\n')[0]).toMatchInlineSnapshot(
       `"found the okta_main account 00u1a2b3c4 to be bob, by e-mail address"`,
     );
-    expect(messageOf([drift]).split('\n')[0]).toMatchInlineSnapshot(`"found 1 granted and not there, and 14 there and not granted"`);
+    expect(messageOf([drift]).split('\n')[0]).toMatchInlineSnapshot(
+      `"found 1 granted and not there, and 14 there and not granted"`,
+    );
     expect(messageOf([forgotten]).split('\n')[0]).toMatchInlineSnapshot(
       `"forgot the okta_main account 00u1a2b3c4 of bob, by max"`,
     );

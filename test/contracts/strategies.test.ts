@@ -11,7 +11,9 @@ interface Variant {
 }
 
 const subjects: { readonly [type: string]: { readonly [variant: string]: Variant } } = {
-  'github-team': { 'a team': { traits: ['readable', 'levels', 'invites', 'lists'], open: githubTeamSubject } },
+  'github-team': {
+    'a team': { traits: ['readable', 'levels', 'invites', 'lists'], open: githubTeamSubject },
+  },
   'github-repository-role': {
     'a repository': { traits: ['readable', 'levels', 'invites', 'lists'], open: githubRepositoryRoleSubject },
   },
