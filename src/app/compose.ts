@@ -28,6 +28,7 @@ import { guestGroup } from '../people/guest.ts';
 import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
+import { createRoster } from '../people/roster.ts';
 import { roleGroup } from '../people/role.ts';
 import { serviceGroups } from '../people/vendor-groups.ts';
 import { isDamaged } from '../store/damage.ts';
@@ -139,6 +140,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     log,
     headChanged(id, desk) {
       watch.noteFiles(id, filesNow(desk));
+      heart.noteFiles(id);
       heart.noteDisabledFlows(id, desk.commit, disabledFlows(desk)).catch((error: unknown) => {
         log.error('Broken flows could not be recorded', { desk: id, error: describe(error) });
       });
@@ -263,6 +265,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       ...(mail && { email: mail.surface }),
     }),
     recorded: requestWatch.recorded,
+    roster: createRoster({ desks, directory: watched }),
   });
   requestWatch.start().catch((error: unknown) => {
     log.error('What a crash may have hidden could not be looked at', { error: describe(error) });

@@ -169,6 +169,8 @@ export interface Store {
   recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Requests of a desk that are not over or wait for a review, newest first: those that a person made, or that are in one state. */
   unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
+  /** Everybody with requests of a desk that are not over. */
+  requesters(desk: DeskId): Promise<readonly PersonId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */
@@ -304,6 +306,15 @@ export interface Directory {
   belongs(desk: DeskId, person: PersonId, group: Group): Promise<boolean | Unknown>;
   /** What there is of an incident, and whether it is theirs. Absent where incidents cannot be looked up. */
   incident?(desk: DeskId, question: IncidentQuestion): Promise<Incident | Unknown>;
+}
+
+/** Who is among the people of a desk at all. */
+export interface Roster {
+  /**
+   * Whether the file of the desk's people names them, or whoever has the account that they spoke with. Throws `Failure`
+   * where that cannot be told: then nobody has left.
+   */
+  isHere(desk: DeskId, person: PersonId, account?: Account): Promise<boolean>;
 }
 
 /** The flows of a desk at the head of its default branch, and at the commit that a request is pinned to. */

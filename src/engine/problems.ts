@@ -26,6 +26,11 @@ export const problemKinds = {
   'lookup-out': { title: 'A look-up fails' },
   'drift-found': { title: 'Targets hold other access than the ledger says', quietAfter: days(3) },
   'escalation-failed': { title: 'Access could not be given', quietAfter: days(3) },
+  'requester-left': {
+    title: 'Somebody left, and their access ended',
+    quietAfter: days(3),
+    callsAdmins: true,
+  },
   undelivered: { title: 'A notice reached nobody', quietAfter: days(3) },
   'check-failed': { title: 'Pull requests cannot be checked', quietAfter: days(3) },
   'slack-out': { title: 'Slack does not answer' },

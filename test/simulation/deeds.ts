@@ -11,6 +11,7 @@ import {
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
 import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
+import { peopleAreUnreadable, somebodyLeaves } from './leaving-deeds.ts';
 import type { Roughness } from './weather.ts';
 
 /** Each as often as it stands here. Some histories are about people, some about machines that fail. */
@@ -111,6 +112,19 @@ const deeds = {
     fail,
     changePeople,
   ],
+  leaving: [
+    somebodyLeaves,
+    somebodyLeaves,
+    somebodyLeaves,
+    askAndDecide,
+    askAndDecide,
+    ask,
+    decideWell,
+    prolong,
+    peopleAreUnreadable,
+    say,
+    fail,
+  ],
   stormy: [
     ask,
     ask,
@@ -138,7 +152,7 @@ export const climates = [
   'stormy',
 ] as const;
 /** Each of its own accord: what chance draws stays as it was. */
-export const allClimates = [...new Set(climates), 'urgent'] as const;
+export const allClimates = [...new Set(climates), 'urgent', 'leaving'] as const;
 export type Climate = (typeof allClimates)[number];
 
 const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
@@ -152,6 +166,7 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   nightly: prompt,
   pressing: prompt,
   urgent: prompt,
+  leaving: prompt,
   troubled: rough,
   stormy: rough,
 };

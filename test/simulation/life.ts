@@ -15,6 +15,7 @@ import {
   type Ledger,
   type LedgerScribe,
   type Log,
+  type Roster,
   type Settled,
   type Store,
   type Shown,
@@ -26,6 +27,7 @@ import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
   commandOf,
+  everybody,
   flowAnswer,
   isOnSlack,
   levels,
@@ -69,6 +71,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     directory: directoryOf(life, around),
     flows: flowsOf(life, around),
     access: accessOf(life, around),
+    roster: rosterOf(life, around),
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });
@@ -103,6 +106,21 @@ function directoryOf(life: Life, { town, weather }: Surroundings): Directory {
       } catch {
         return { unknown: 'GitHub does not answer.' };
       }
+    },
+  };
+}
+
+/** Only of who has gone is anybody asked: what chance draws for the others stays as it was. */
+function rosterOf(life: Life, { town, weather }: Surroundings): Roster {
+  const isNamed = (person: string): boolean => town.teams.get(everybody)?.has(person) ?? false;
+  return {
+    async isHere(_desk, person, account) {
+      if (weather.down.has('people')) throw new Failure('people.yml cannot be read.', { transient: true });
+      if (isNamed(person)) return true;
+      return weather.call(life, 'people roster', () => {
+        const now = account && personOf(town, account);
+        return now ? isNamed(now) : false;
+      });
     },
   };
 }

@@ -10,6 +10,7 @@ import { schemas } from './schemas.ts';
 import { setup } from './setup.ts';
 import { standing } from './standing.ts';
 import { test } from './test.ts';
+import { tryOut } from './try.ts';
 import { validate } from './validate.ts';
 
 export const commands: readonly CliCommand[] = [
@@ -22,6 +23,7 @@ export const commands: readonly CliCommand[] = [
   diff,
   forms,
   schemas,
+  tryOut,
   standing,
   auditVerify,
 ];
