@@ -11,7 +11,10 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   clients: ['domain', 'engine'],
   desk: ['domain', 'engine'],
   ...Object.fromEntries(parts.map((part) => [part, below])),
-  app: [...below, ...parts],
+  // What authors import imports nothing; what runs their code shares its types.
+  sdk: [],
+  hooks: [...below, 'sdk'],
+  app: [...below, ...parts, 'sdk'],
 };
 
 const files = codeIn('src').filter((file) => !file.endsWith('.test.ts'));

@@ -3,10 +3,10 @@ import { redirectedFetch } from '../src/app/endpoints.ts';
 import { builtInDefaults } from '../src/desk/compile/compile-settings.ts';
 import type { Desk, Integration, Person } from '../src/desk/desk.ts';
 import type { Unknown } from '../src/domain/facts.ts';
-import { deskId, group, personId } from '../src/domain/names.ts';
-import type { Clock } from '../src/engine/ports.ts';
+import { deskId, group, personId, type DeskId } from '../src/domain/names.ts';
+import type { Clock, Directory } from '../src/engine/ports.ts';
 import { createDirectory } from '../src/people/directory.ts';
-import { serviceGroups } from '../src/people/service-groups.ts';
+import { serviceGroups } from '../src/people/vendor-groups.ts';
 import type { Double } from '../sandbox/services/double.ts';
 import { testOutside } from './outside.ts';
 
@@ -21,7 +21,14 @@ export interface ServiceDesk {
   readonly trustedDomains?: readonly string[];
 }
 
+export const serviceDesk: DeskId = deskId('github', 1);
+
 export function belongsIn(desk: ServiceDesk): (where: string) => Promise<boolean | Unknown> {
+  const directory = directoryOf(desk);
+  return (where) => directory.belongs(serviceDesk, personId('ann'), group(where));
+}
+
+export function directoryOf(desk: ServiceDesk): Directory {
   const { double, clock, from, secrets, trustedDomains = [] } = desk;
   const ann = { id: personId('ann'), name: 'Ann', role: 'member', ...desk.ann } as const;
   const files: Desk = {
@@ -45,7 +52,7 @@ export function belongsIn(desk: ServiceDesk): (where: string) => Promise<boolean
     flows: new Map(),
     diagnostics: [],
   };
-  const directory = createDirectory({
+  return createDirectory({
     desks: { desk: async () => files },
     groups: serviceGroups,
     clock,
@@ -62,5 +69,4 @@ export function belongsIn(desk: ServiceDesk): (where: string) => Promise<boolean
       accounts: { trustedDomains },
     }),
   });
-  return (where) => directory.belongs(deskId('github', 1), ann.id, group(where));
 }

@@ -2,7 +2,8 @@
 import type { Octokit } from '@octokit/rest';
 import type { Settings } from '../domain/flow.ts';
 import type { Instant } from '../domain/names.ts';
-import type { Clock, Ran } from '../engine/ports.ts';
+import type { WaysOut } from '../clients/ways-out.ts';
+import type { Ran } from '../engine/ports.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -50,14 +51,9 @@ export interface RunCall<W = Settings, I = Settings> {
 }
 
 /** All that an action may use of the world. Every call it makes is aborted in time, and none leaves too late. */
-export interface Capabilities {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+export interface Capabilities extends WaysOut {
   /** To be asked right before the call that acts. Throws `Failure` where it is not to be run any more. */
   demand(): Promise<void>;
   /** GitHub as the grants app, where it sees this repository; and the login by which GitHub shows what that app does. */
   github(owner: string, repo: string): Promise<{ readonly octokit: Octokit; readonly login: string }>;
-  readonly fetch: typeof globalThis.fetch;
-  /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
-  secret(name: string, host: string): string | undefined;
 }

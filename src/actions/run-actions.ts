@@ -1,6 +1,7 @@
 // Runs whichever kind of action a request names: validated once more, where it was approved for, and in time.
 import { installedOn } from '../clients/github/answer.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
+import { environmentOf, type Outside } from '../clients/outside.ts';
 import { addressOf } from '../desk/action-address.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Settings } from '../domain/flow.ts';
@@ -12,13 +13,11 @@ import type { ActionKind, Capabilities } from './action.ts';
 export interface ActionParts {
   readonly kinds: readonly ActionKind[];
   readonly clock: Clock;
-  readonly fetch: typeof globalThis.fetch;
+  readonly outside: Outside;
   /** The integration of that name as it is now, first of all; empty where there is none. */
   integrations(desk: DeskId, name: string, request?: RequestId): Promise<readonly Settings[]>;
   /** The second, optional app, and the login by which GitHub shows what it does. */
   readonly grantsApp?: Pick<GitHubApp, 'forRepository' | 'app'>;
-  /** Undefined where the operator granted no such secret to this desk for this host. */
-  secret(wish: { readonly desk: DeskId; readonly name: string; readonly host: string }): string | undefined;
 }
 
 const patienceMs = 30_000;
@@ -59,9 +58,9 @@ export function createActions(parts: ActionParts): Actions {
 
   function capabilities(call: ActionCall, signal: AbortSignal): Capabilities {
     const { desk, notAfter } = call;
+    const outside = parts.outside.of(desk, { signal, notAfter, ...environmentOf(call.action) });
     return {
-      clock,
-      signal,
+      ...outside,
       async demand() {
         if (clock.now() >= notAfter || !(await call.isWanted()))
           throw new Failure('The approval ended before.', { transient: true, isUntouched: true });
@@ -75,12 +74,11 @@ export function createActions(parts: ActionParts): Actions {
           login: await loginOf(grantsApp),
         };
       },
-      async fetch(input, init) {
+      async fetch(url, init) {
         if (clock.now() >= notAfter)
           throw new Failure('The approval ended before.', { transient: true, isUntouched: true });
-        return parts.fetch(input, { ...init, signal });
+        return outside.fetch(url, init);
       },
-      secret: (name, host) => parts.secret({ desk, name, host }),
     };
   }
 

@@ -16,6 +16,7 @@ import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
+import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
@@ -28,8 +29,9 @@ import { guestGroup } from '../people/guest.ts';
 import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
+import { createRoster } from '../people/roster.ts';
 import { roleGroup } from '../people/role.ts';
-import { serviceGroups } from '../people/service-groups.ts';
+import { serviceGroups } from '../people/vendor-groups.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
@@ -84,6 +86,7 @@ export interface Composition {
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   readonly watch: DeskWatch;
+  readonly drift: DriftWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
@@ -137,6 +140,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     log,
     headChanged(id, desk) {
       watch.noteFiles(id, filesNow(desk));
+      heart.noteFiles(id);
       heart.noteDisabledFlows(id, desk.commit, disabledFlows(desk)).catch((error: unknown) => {
         log.error('Broken flows could not be recorded', { desk: id, error: describe(error) });
       });
@@ -265,6 +269,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       ...(mail && { email: mail.surface }),
     }),
     recorded: requestWatch.recorded,
+    roster: createRoster({ desks, directory: watched }),
   });
   requestWatch.start().catch((error: unknown) => {
     log.error('What a crash may have hidden could not be looked at', { error: describe(error) });
@@ -279,6 +284,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     store,
     errors,
     watch,
+    drift: watchDrift({ ...around, store, desks: deskIds, flows, access, errors }),
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));

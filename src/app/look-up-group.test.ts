@@ -6,7 +6,10 @@ import { createLookUpGroup } from './look-up-group.ts';
 const desk = deskId('github', 1);
 const unknown = 'PagerDuty has no schedule PDATA, or none that the API key of the integration may see.';
 
-function lookUp(where: string, { integrations = '', author = 'ann' as string | null } = {}) {
+function lookUp(
+  where: string,
+  { integrations = '', author = 'ann' }: { integrations?: string; author?: string | null } = {},
+) {
   const asked: string[] = [];
   const files = readSample({
     'flows/countersign.yml': `version: 1\nadmins: [person:ann]\n${integrations}`,

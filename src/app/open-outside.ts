@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 
 export function openOutside(
   settings: Settings,
-  { clock, fetch, fetchForDesks }: Surroundings,
+  { clock, fetch, fetchForDesks }: Pick<Surroundings, 'clock' | 'fetch' | 'fetchForDesks'>,
   desks: Pick<Desks, 'desk'>,
   book?: KeptAccountsParts['book'],
 ): Outside {

@@ -74,3 +74,11 @@ export function createOutside({ clock, fetch, secret, aws, accountSources }: Out
     },
   };
 }
+
+/** An integration of one environment alone is called `ENVIRONMENT/NAME`. */
+export function environmentOf({ integration = '' }: { readonly integration?: string }): {
+  readonly environment?: string;
+} {
+  const slash = integration.indexOf('/');
+  return slash < 0 ? {} : { environment: integration.slice(0, slash) };
+}

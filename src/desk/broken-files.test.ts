@@ -646,6 +646,11 @@ const grants: readonly Row[] = [
     `strategy: { type: github-team, integration: «main }\n${target}\n${hour}\n${rest}`,
   ],
   [
+    'sessions that the strategy cannot end',
+    'cannot-end-sessions',
+    `strategy: { type: github-team, end_sessions: «true }\n${target}\n${hour}\n${rest}`,
+  ],
+  [
     'an account id without quotes',
     'number-needs-quotes',
     `${awsTarget('account_id: «012345678901')}${rest}`,

@@ -180,6 +180,7 @@ function createFlowFileReader({
   people,
   settings,
   strategies,
+  integrations,
   actions,
   lints,
 }: FlowSurroundings): FlowFileReader {
@@ -190,6 +191,7 @@ function createFlowFileReader({
       people: known,
       settings,
       strategies,
+      integrations,
       actions,
       report,
     });

@@ -159,7 +159,7 @@ const table = {
     (found: string, wanted: string) => `“${found}” is not a group: ${wanted}.`,
   ),
   'group-integration': entry(
-    'A group is looked up by an integration, and it is not clear by which, or none is declared.',
+    'A group or an incident is looked up by an integration, and it is not clear by which, or none is declared.',
     (found: string, why: string) => `“${found}” cannot be looked up: ${why}.`,
   ),
   'unknown-person': entry(
@@ -521,7 +521,8 @@ const table = {
   },
   'secret-not-granted-there': {
     level: 'warning',
-    means: 'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
+    means:
+      'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
     says: (name: string, where: string) =>
       `The operator grants this desk the secret ${name}, but not ${where}. Without it nothing is granted through this integration.`,
   },

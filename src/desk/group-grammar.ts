@@ -180,6 +180,15 @@ export function whyNoIntegration(text: string, integrations: DeclaredIntegration
   return 'none' in chosen ? chosen.none : undefined;
 }
 
+/** The integrations by which the groups in a text are looked up, wherever they stand in it: in steps, in conditions. */
+export function integrationsOfGroupsIn(text: string, integrations: DeclaredIntegrations): readonly string[] {
+  return [...text.matchAll(/([a-z-]+):([^\s'"\\,\]}]+)/g)].flatMap(([, kind = '', id = '']) => {
+    const type = Object.hasOwn(built, kind) ? built[kind]?.integration : undefined;
+    const chosen = type === undefined ? undefined : chooseIntegration(type, withoutLevel(id), integrations);
+    return chosen && 'name' in chosen ? [chosen.name] : [];
+  });
+}
+
 /** What only its own service knows is looked up there: without the way to it, nobody could ever belong. */
 function hasIntegration(text: string, place: Place, { integrations, report }: GroupContext): boolean {
   const why = integrations && whyNoIntegration(text, integrations);

@@ -16,6 +16,7 @@ export const sampleStrategies: StrategySchemas = {
     },
   },
   aws: {
+    endsSessions: true,
     settings: {
       type: 'object',
       additionalProperties: false,

@@ -87,6 +87,8 @@ export type Command =
       readonly message?: string;
     }
   | { readonly type: 'note-time' }
+  /** Whoever asked is no longer among the people of the desk. */
+  | { readonly type: 'note-left' }
   | { readonly type: 'start-escalation' }
   | {
       readonly type: 'note-escalated';

@@ -32,6 +32,21 @@ export function revoke(command: CommandOf<'revoke'>, request: Request, bench: Be
   return end(command, request, person, bench);
 }
 
+/** What they were given ends, and what they asked for is asked no more. What they decided of others' stays. */
+export function noteLeft({ phase }: Request): Verdict {
+  const by = { system: 'sweep' } as const;
+  switch (phase.status) {
+    case 'pending':
+    case 'approved':
+      return { entries: [{ type: 'cancelled', by, data: { why: 'left' } }] };
+    case 'escalating':
+    case 'active':
+      return { entries: [{ ...deescalationStarted('left'), by }] };
+    default:
+      return nothing;
+  }
+}
+
 function end(
   command: CommandOf<'cancel' | 'revoke'>,
   request: Request,

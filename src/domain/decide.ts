@@ -2,7 +2,7 @@
 import type { Command, CommandOf, Voice } from './commands.ts';
 import { noteActionFailed, noteActionFinished } from './decide-actions.ts';
 import { approve, deny } from './decide-approval.ts';
-import { cancel, revoke } from './decide-ending.ts';
+import { cancel, noteLeft, revoke } from './decide-ending.ts';
 import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
 import { review } from './decide-review.ts';
@@ -59,6 +59,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return review(command, request, bench);
     case 'note-time':
       return noteTime(request, bench.now);
+    case 'note-left':
+      return noteLeft(request);
     case 'start-escalation':
       return startEscalation(request, bench);
     case 'note-escalated':

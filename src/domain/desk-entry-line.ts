@@ -60,4 +60,5 @@ const deskEntryTypes: { readonly [T in DeskEntryType]: true } = {
   unlinked: true,
   'identity-found': true,
   'identity-forgotten': true,
+  'drift-found': true,
 };

@@ -171,7 +171,8 @@ export interface Grant {
 }
 
 export type Verified = 'read-back' | 'answered';
-export type EndReason = 'expired' | 'revoked' | 'escalation-failed';
+/** `left`: whoever asked is no longer among the people of the desk. */
+export type EndReason = 'expired' | 'revoked' | 'escalation-failed' | 'left';
 /**
  * What people are told. `extension-N`: access is to last longer, which waits for approvers; `extension-over-N`: what
  * became of that. `break-glass`: somebody did not wait for approval; `review-N`: that waits for its review, and
@@ -275,7 +276,10 @@ interface EntryData {
     /** The rule that denied; absent where a person did. */
     readonly rule?: string;
   };
-  cancelled: Record<never, never>;
+  cancelled: {
+    /** Nobody withdrew it: whoever asked is no longer among the people of the desk. */
+    readonly why?: 'left';
+  };
   lapsed: Record<never, never>;
   'escalation-started': { readonly grant: Grant };
   escalated: {

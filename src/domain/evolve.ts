@@ -240,7 +240,7 @@ function nextPhase(request: Request, entry: Turning): Phase {
       };
     }
     case 'cancelled':
-      return phase.status === 'pending' ? { status: 'cancelled', at: entry.at } : illegal();
+      return cancelledFrom(phase, entry) ?? illegal();
     case 'lapsed':
       return phase.status === 'pending' ? { status: 'lapsed', at: entry.at } : illegal();
     case 'expired':
@@ -281,6 +281,12 @@ function nextPhase(request: Request, entry: Turning): Phase {
     default:
       return entry satisfies never;
   }
+}
+
+/** What was approved and not begun ends without a call, where whoever asked has left. */
+function cancelledFrom({ status }: Phase, { at, data: { why } }: EntryOf<'cancelled'>): Phase | undefined {
+  if (status === 'pending') return { status: 'cancelled', at, ...(why && { why }) };
+  return status === 'approved' && why === 'left' ? { status: 'ended', at, why } : undefined;
 }
 
 function activeSince({ grant, startedSeq }: Running, { at, data }: EntryOf<'escalated'>): Phase {

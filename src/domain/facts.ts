@@ -1,6 +1,6 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { Flow, History, Settings, StrategyRef } from './flow.ts';
+import type { Flow, History, Incident, Settings, StrategyRef } from './flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -20,6 +20,7 @@ export interface Answers {
   access: Access;
   history: History | Unknown;
   reviews: readonly OpenReview[] | Unknown;
+  incident: Incident | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -65,7 +66,16 @@ export type Question =
     }
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
-  | { readonly ask: 'reviews'; readonly desk: DeskId };
+  | { readonly ask: 'reviews'; readonly desk: DeskId }
+  | ({ readonly ask: 'incident' } & IncidentQuestion);
+
+/** An incident by its id or its number, and whether it is assigned to this person. */
+export interface IncidentQuestion {
+  readonly person: PersonId;
+  readonly id: string;
+  /** By name; absent: the only one that there is. */
+  readonly integration?: string;
+}
 
 /** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
@@ -129,6 +139,10 @@ export class Inquiry {
 
   reviews(desk: DeskId): readonly OpenReview[] | Unknown {
     return this.#ask({ ask: 'reviews', desk }) ?? { unknown: 'not read yet' };
+  }
+
+  incident(question: IncidentQuestion): Incident | Unknown {
+    return this.#ask({ ask: 'incident', ...question }) ?? { unknown: 'not read yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

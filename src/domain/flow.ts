@@ -223,6 +223,8 @@ export interface Circumstances {
   belongs(group: Group): boolean | Unknown;
   /** The requester's earlier requests of this flow, made within so long before this one. */
   history(within: Milliseconds): History | Unknown;
+  /** As the service of incidents has it now, by its id or its number; by which integration, where the condition says. */
+  incident(id: string, integration?: string): Incident | Unknown;
 }
 
 export type Role = 'admin' | 'member' | 'guest';
@@ -233,6 +235,24 @@ export interface History {
   readonly granted: number;
   readonly denied: number;
 }
+
+export const incidentStatuses = ['triggered', 'acknowledged', 'resolved'] as const;
+
+/** `none`: there is no such incident. */
+export interface Incident {
+  readonly status: (typeof incidentStatuses)[number] | 'none';
+  readonly urgency: 'high' | 'low' | 'none';
+  /** The id of the service that it is on; empty where there is no incident. */
+  readonly service: string;
+  readonly assignedToRequester: boolean;
+}
+
+export const noIncident: Incident = {
+  status: 'none',
+  urgency: 'none',
+  service: '',
+  assignedToRequester: false,
+};
 
 /** A compiled CEL expression, bounded in time. */
 export interface Condition {

@@ -99,6 +99,11 @@ function statusSentences(request: Request): readonly Phrase[] {
         ],
       ];
     case 'cancelled':
+      if (phase.why === 'left')
+        return [
+          [`${goneFromPeople(request)}: it was withdrawn on `, { time: phase.at }, '. Nothing was granted.'],
+          [ifByMistake],
+        ];
       return [[`${called(request.requester)} withdrew it on `, { time: phase.at }, '. Nothing was granted.']];
     case 'lapsed':
       return [['Nobody decided by ', { time: phase.at }, ', so it lapsed. Nothing was granted.']];
@@ -186,15 +191,17 @@ function activeSentences(
 }
 
 function deescalatingSentences(
-  { revoked }: Request,
+  request: Request,
   { why, alarms, error, since }: PhaseIn<'deescalating'>,
 ): readonly Phrase[] {
+  const { revoked } = request;
   const reason = {
     expired: 'Its time is up',
     revoked: revoked
       ? `${called(revoked.by)} ended it early${saying(revoked.message)}`
       : 'It was ended early',
     'escalation-failed': 'It could not be granted',
+    left: goneFromPeople(request),
   }[why];
   const what =
     why === 'escalation-failed' ? 'whatever may have taken effect is taken back' : 'access is taken back';
@@ -207,19 +214,25 @@ function deescalatingSentences(
   ];
 }
 
-function endedSentences(
-  { granted, revoked, actionRuns }: Request,
-  { why, at, left }: PhaseIn<'ended'>,
-): readonly Phrase[] {
-  const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : [];
+function goneFromPeople({ requester }: Request): string {
+  return `${called(requester)} is no longer in flows/people.yml`;
+}
+
+const ifByMistake =
+  'If that is a mistake, put it right there by a pull request, and ask again: nothing comes back by itself.';
+
+function endedSentences(request: Request, { why, at, left }: PhaseIn<'ended'>): readonly Phrase[] {
+  const { granted, revoked, actionRuns } = request;
+  const gone = why === 'left' ? [[`${goneFromPeople(request)}, so it ended. ${ifByMistake}`]] : [];
+  const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : gone;
   if (granted)
     return [
       ...early,
       ['Access was there from ', { time: granted.since }, goneBy[left ?? 'nothing'], { time: at }, '.'],
       ...(left === undefined ? [] : [[stays[left]]]),
     ];
-  if (why === 'revoked' && actionRuns.length > 0) return [...early, ['It ended on ', { time: at }, '.']];
-  if (why === 'revoked') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
+  if (why !== 'expired' && actionRuns.length > 0) return [...early, ['It ended on ', { time: at }, '.']];
+  if (why !== 'expired') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
   return [['The time of this approval was up on ', { time: at }, '.']];
 }
 

@@ -215,7 +215,7 @@ export type Phase =
       readonly left?: 'by-another' | 'as-before';
     }
   | { readonly status: 'denied'; readonly at: Instant; readonly denier: Denier; readonly message?: string }
-  | { readonly status: 'cancelled'; readonly at: Instant }
+  | { readonly status: 'cancelled'; readonly at: Instant; readonly why?: 'left' }
   | { readonly status: 'lapsed'; readonly at: Instant }
   | { readonly status: 'failed'; readonly at: Instant; readonly error: string };
 

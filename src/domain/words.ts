@@ -403,7 +403,7 @@ export function statusTitle(request: Request): string {
 function titleOf({ phase, granted, policy }: Request): string {
   if (phase.status === 'deescalating' && !phase.wasActive) return 'Giving up';
   if (phase.status !== 'ended') return titles[phase.status];
-  if (granted) return phase.why === 'revoked' ? 'Ended early' : 'Ended on time';
+  if (granted) return phase.why === 'expired' ? 'Ended on time' : 'Ended early';
   return policy.strategy ? 'Stopped before anything was granted' : titles.ended;
 }
 

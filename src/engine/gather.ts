@@ -22,6 +22,7 @@ export class GatheredFacts implements Facts {
     access: new Map(),
     history: new Map(),
     reviews: new Map(),
+    incident: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -59,6 +60,14 @@ export class GatheredFacts implements Facts {
         return;
       case 'reviews':
         this.#answers.reviews.set(key, await reviews(question, this.#sources));
+        return;
+      case 'incident':
+        this.#answers.incident.set(
+          key,
+          (await directory.incident?.(this.#desk, question)) ?? {
+            unknown: 'Incidents cannot be looked up here.',
+          },
+        );
         return;
       default:
         question satisfies never;

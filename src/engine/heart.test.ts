@@ -29,6 +29,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     ledger: () => ({ head: unused, begin: unused, append: unused, since: unused, read: () => nothing() }),
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
+    roster: { isHere: async () => true },
     access: { look: unused, settle },
     actions: { run: unused },
     surface: {

@@ -1,11 +1,18 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
-import type { Access, Answers, HistoryQuestion, OpenReview, Unknown } from '../domain/facts.ts';
+import type {
+  Access,
+  Answers,
+  HistoryQuestion,
+  IncidentQuestion,
+  OpenReview,
+  Unknown,
+} from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Action, Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type { Action, Flow, History, Incident, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -162,6 +169,8 @@ export interface Store {
   recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Requests of a desk that are not over or wait for a review, newest first: those that a person made, or that are in one state. */
   unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
+  /** Everybody with requests of a desk that are not over. */
+  requesters(desk: DeskId): Promise<readonly PersonId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */
@@ -295,6 +304,17 @@ export interface LedgerBatch {
 export interface Directory {
   person(desk: DeskId, account: Account): Promise<PersonId | null>;
   belongs(desk: DeskId, person: PersonId, group: Group): Promise<boolean | Unknown>;
+  /** What there is of an incident, and whether it is theirs. Absent where incidents cannot be looked up. */
+  incident?(desk: DeskId, question: IncidentQuestion): Promise<Incident | Unknown>;
+}
+
+/** Who is among the people of a desk at all. */
+export interface Roster {
+  /**
+   * Whether the file of the desk's people names them, or whoever has the account that they spoke with. Throws `Failure`
+   * where that cannot be told: then nobody has left.
+   */
+  isHere(desk: DeskId, person: PersonId, account?: Account): Promise<boolean>;
 }
 
 /** The flows of a desk at the head of its default branch, and at the commit that a request is pinned to. */

@@ -1,6 +1,13 @@
 // What operators hear of a review that nobody gives.
 import { expect, test } from 'vitest';
-import { aBrokenGlassIn, aDesk, followedBy, noon, reviewedEntry } from '../../test/builders/request.ts';
+import {
+  aBrokenGlassIn,
+  aDesk,
+  aRequestIn,
+  followedBy,
+  noon,
+  reviewedEntry,
+} from '../../test/builders/request.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import type { Problem } from './problems.ts';
 import { watchRequests } from './watch-requests.ts';
@@ -86,4 +93,17 @@ test('they hear of it again after a start that remembers nothing', async () => {
   const { watch, said } = watched(true);
   await watch.start();
   expect(said).toEqual([['review-overdue', what, 1]]);
+});
+
+test('they hear of it where somebody left, whose access ends', () => {
+  const { watch, said } = watched();
+  const left: NewEntry = { type: 'deescalation-started', by: { system: 'sweep' }, data: { why: 'left' } };
+  const active = aRequestIn('active');
+  watch.recorded(followedBy(active, [left]).request, [left]);
+  expect(said).toEqual([
+    ['requester-left', 'ann is no longer in people.yml: Production for ann is taken back', 'again'],
+  ]);
+  const revoked: NewEntry = { ...left, data: { why: 'revoked' } };
+  watch.recorded(followedBy(active, [revoked]).request, [revoked]);
+  expect(said).toHaveLength(1);
 });

@@ -43,6 +43,15 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
         return entry.data.alarm === undefined ? undefined : noteOverdue(request);
       case 'deescalated':
         return errors.clear(desk, overdueKey(request));
+      case 'deescalation-started':
+      case 'cancelled':
+        if (entry.data.why !== 'left') return undefined;
+        return errors.raise(desk, {
+          key: `left ${request.requester.person}`,
+          kind: 'requester-left',
+          what: `${request.requester.person} is no longer in people.yml: ${subjectOf(request)} ${entry.type === 'cancelled' ? 'was withdrawn' : 'is taken back'}`,
+          ...about,
+        });
       case 'review-reminded':
         return noteUnreviewed(request);
       case 'review-closed':

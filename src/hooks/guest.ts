@@ -2,7 +2,7 @@
 import { sdkModules } from './generated/inside-source.ts';
 import { startKernel } from './kernel-calls.ts';
 import { createMachine, tellError, type Machine } from './machine.ts';
-import type { AnswerMessage, CallMessage, RoomOutcome, RoomWork, Turn } from './messages.ts';
+import type { AnswerMessage, Asked, CallMessage, RoomOutcome, RoomWork, Turn } from './messages.ts';
 import { nameOfSdkFile, resolveImport } from './resolve-import.ts';
 import { seededChance } from './seeded-chance.ts';
 
@@ -33,7 +33,7 @@ export async function createGuest(
   const { runtime, context } = machine;
   const loaded = new Set<string>();
   let running: Running | undefined;
-  let turn: { asked: Turn['asked'][number][]; said: string[]; unsaid: number } = emptyTurn();
+  let turn = emptyTurn();
 
   runtime.setModuleLoader(
     (name) => textOf(modules, name),
@@ -83,9 +83,10 @@ export async function createGuest(
       );
     }
     run.computeLeft -= performance.now() - from;
-    const outcome = outcomeOf(machine, run);
+    const found = outcomeOf(machine, run);
+    const outcome = found && { ...found, isSound: found.isSound && !machine.hasGrown() };
     if (outcome) running = undefined;
-    return { type: 'turn', ...turn, ...(outcome && { outcome }) };
+    return { ...told(turn), ...(outcome && { outcome }) };
   }
 
   /** Reads a file, and what it imports, when it is first called. */
@@ -135,7 +136,7 @@ export async function createGuest(
     },
     answer({ id, isOk, json }) {
       const run = running;
-      if (run === undefined) return { type: 'turn', ...emptyTurn() };
+      if (run === undefined) return { type: 'turn' };
       return take(run, () => {
         run.open -= 1;
         const broken = kernel.settle(id, isOk, json);
@@ -145,8 +146,23 @@ export async function createGuest(
   };
 }
 
-function emptyTurn(): { asked: Turn['asked'][number][]; said: string[]; unsaid: number } {
+interface Happening {
+  readonly asked: Asked[];
+  readonly said: string[];
+  unsaid: number;
+}
+
+function emptyTurn(): Happening {
   return { asked: [], said: [], unsaid: 0 };
+}
+
+function told({ asked, said, unsaid }: Happening): Turn {
+  return {
+    type: 'turn',
+    ...(asked.length > 0 && { asked }),
+    ...(said.length > 0 && { said }),
+    ...(unsaid > 0 && { unsaid }),
+  };
 }
 
 function textOf(modules: RoomWork['modules'], name: string): string | { readonly error: Error } {

@@ -14,6 +14,8 @@ export interface HttpCallParts {
   readonly maxBytes?: number;
 }
 
+export const httpTimeoutMs: Milliseconds = 10_000;
+
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const mostHeaders = 30;
 const longestHeader = 8 * 1024;
@@ -25,7 +27,7 @@ const notForCode =
 export function createHttpCall({
   fetch,
   clock,
-  timeoutMs = 10_000,
+  timeoutMs = httpTimeoutMs,
   maxBytes = 512 * 1024,
 }: HttpCallParts): Capability {
   return async ({ args, grants, secrets, signal }) => {

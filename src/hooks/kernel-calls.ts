@@ -4,6 +4,7 @@ import { kernelSource } from './generated/inside-source.ts';
 import type { KernelHost } from './inside/kernel.ts';
 import { tellError, type Machine } from './machine.ts';
 import type { RoomOutcome } from './messages.ts';
+import { createRecent } from './recent.ts';
 
 export interface KernelCalls {
   keep(file: string, namespace: QuickJSHandle): RoomOutcome | undefined;
@@ -32,13 +33,16 @@ export function startKernel(machine: Machine, host: KernelHost): KernelCalls {
     result.value.dispose();
     return undefined;
   }
+  /** The same few names, call after call. */
+  const names = createRecent<QuickJSHandle>(100);
+  function nameOf(text: string): QuickJSHandle {
+    const name = names.get(text) ?? context.newString(text);
+    names.set(text, name);
+    return name.dup();
+  }
   return {
-    keep: (file, namespace) => call('keep', [context.newString(file), namespace.dup()]),
-    run: (file, path, json) =>
-      call(
-        'run',
-        [file, path, json].map((text) => context.newString(text)),
-      ),
+    keep: (file, namespace) => call('keep', [nameOf(file), namespace.dup()]),
+    run: (file, path, json) => call('run', [nameOf(file), nameOf(path), context.newString(json)]),
     settle: (id, isOk, json) =>
       call('settle', [context.newNumber(id), isOk ? context.true : context.false, context.newString(json)]),
   };

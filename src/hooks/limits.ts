@@ -11,7 +11,7 @@ export interface CodeLimits {
   /** Reading and type-checking: how long, and with how much memory. */
   readonly checkMs: Milliseconds;
   readonly checkMemoryMb: number;
-  /** What the code of one call may hold. */
+  /** What the code of one call may hold at least, whatever earlier calls left; 16 more, where they left nothing. */
   readonly memoryMb: number;
   readonly stackKb: number;
   /** How long the code of one call may compute, all its turns together. */
@@ -60,6 +60,6 @@ export const usualLimits: CodeLimits = {
   rooms: 6,
   roomsPerDesk: 2,
   waitingPerDesk: 50,
-  callsPerRoom: 1000,
+  callsPerRoom: 10_000,
   idleMs: 300_000,
 };

@@ -34,15 +34,23 @@ export interface AnswerMessage {
 
 export type FromRoom = { readonly type: 'ready' } | Turn;
 
-/** All that happened until the code waits for something, or has answered. */
+/** All that happened until the code waits for something, or has answered. What there is none of is left out: it has to travel. */
 export interface Turn {
   readonly type: 'turn';
-  readonly asked: readonly { readonly id: number; readonly name: string; readonly json: string }[];
-  readonly said: readonly string[];
+  readonly asked?: readonly Asked[];
+  readonly said?: readonly string[];
   /** Lines beyond those that are kept. */
-  readonly unsaid: number;
+  readonly unsaid?: number;
   /** Absent while it waits for an outside call. */
   readonly outcome?: RoomOutcome;
+}
+
+/** An outside call, as the code made it. */
+export interface Asked {
+  readonly id: number;
+  readonly name: string;
+  /** JSON. */
+  readonly json: string;
 }
 
 export interface RoomOutcome {

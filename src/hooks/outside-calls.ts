@@ -4,7 +4,7 @@ import { Failure, type Log } from '../engine/ports.ts';
 import type { Json } from '../sdk/json.ts';
 import { OutsideRefusal, type Capabilities, type Grants } from './capabilities.ts';
 import type { CodeLimits } from './limits.ts';
-import type { AnswerMessage, Turn } from './messages.ts';
+import type { AnswerMessage, Asked } from './messages.ts';
 import { plainWords } from './plain-words.ts';
 import { isJson, readJson } from './read-json.ts';
 import type { SecretMarks } from './secret-marks.ts';
@@ -13,7 +13,7 @@ export interface Asking {
   readonly desk: DeskId;
   readonly grants: Grants;
   readonly secrets: SecretMarks;
-  readonly asked: Turn['asked'][number];
+  readonly asked: Asked;
   readonly signal: AbortSignal;
   /** Told the name of what was not granted, as it may be shown. */
   deny(name: string): void;

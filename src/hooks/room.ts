@@ -4,6 +4,7 @@ import { between, type Milliseconds } from '../domain/names.ts';
 import type { Clock } from '../engine/ports.ts';
 import type {
   AnswerMessage,
+  Asked,
   CallMessage,
   FromRoom,
   RoomOutcome,
@@ -15,7 +16,7 @@ import type {
 export interface RoomCall {
   readonly message: CallMessage;
   /** Performs an outside call; never rejects. */
-  perform(asked: Turn['asked'][number], signal: AbortSignal): Promise<AnswerMessage>;
+  perform(asked: Asked, signal: AbortSignal): Promise<AnswerMessage>;
   readonly signal?: AbortSignal;
 }
 
@@ -39,8 +40,8 @@ interface Current {
   /** Messages in the thread that it has not answered by a turn. */
   inside: number;
   waitLeft: Milliseconds;
-  /** Ends the outside calls. */
-  readonly over: AbortController;
+  /** Ends the outside calls, once there are any. */
+  over: AbortController | undefined;
   /** While it waits for the outside. */
   waiting: AbortController | undefined;
   resolve(result: RoomResult): void;
@@ -48,7 +49,8 @@ interface Current {
 
 /** Beyond what the engine allows itself, before the thread is ended: a loop within the engine hears no interruption. */
 const graceMs: Milliseconds = 1000;
-const startMs: Milliseconds = 15_000;
+/** Nothing of a desk runs before it has started: where that takes long, the machine is busy. */
+const startMs: Milliseconds = 60_000;
 
 export function openRoom(work: RoomWork, clock: Clock): Room {
   const { limits } = work;
@@ -85,15 +87,16 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     to.inside += 1;
     to.waiting?.abort();
     // Real time, whatever clock is injected: it is a real processor that is held.
-    if (to.inside === 1) startWatch(limits.computeMs + graceMs);
+    if (to.inside === 1) startWatch();
   }
 
-  function startWatch(ms: Milliseconds): void {
+  function startWatch(): void {
     clearTimeout(watch);
+    const ms = limits.computeMs + graceMs;
     watch = setTimeout(() => fail('timeout', 'It went on computing, and was ended.'), ms);
   }
 
-  function take({ asked, said, unsaid, outcome }: Turn): void {
+  function take({ asked = [], said = [], unsaid = 0, outcome }: Turn): void {
     const call = current;
     if (call === undefined) return;
     call.inside -= 1;
@@ -101,13 +104,13 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
     call.unsaid += unsaid;
     if (outcome) return finish(call, outcome);
     for (const each of asked) void perform(call, each);
-    if (call.inside > 0) return startWatch(limits.computeMs + graceMs);
+    if (call.inside > 0) return startWatch();
     clearTimeout(watch);
     void wait(call);
   }
 
-  async function perform(call: Current, asked: Turn['asked'][number]): Promise<void> {
-    const answer = await call.call.perform(asked, call.over.signal);
+  async function perform(call: Current, asked: Asked): Promise<void> {
+    const answer = await call.call.perform(asked, (call.over ??= new AbortController()).signal);
     if (current === call) send(call, answer);
   }
 
@@ -131,7 +134,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
   function finish(call: Current, outcome: RoomResult['outcome']): void {
     current = undefined;
     clearTimeout(watch);
-    call.over.abort();
+    call.over?.abort();
     call.waiting?.abort();
     call.resolve({ outcome, said: call.said, unsaid: call.unsaid });
   }
@@ -146,7 +149,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
           unsaid: 0,
           inside: 0,
           waitLeft: limits.waitMs,
-          over: new AbortController(),
+          over: undefined,
           waiting: undefined,
           resolve(result) {
             call.signal?.removeEventListener('abort', giveUp);
@@ -157,7 +160,7 @@ export function openRoom(work: RoomWork, clock: Clock): Room {
         if (call.signal?.aborted) return giveUp();
         call.signal?.addEventListener('abort', giveUp, { once: true });
         if (isReady) send(current, call.message);
-        else startWatch(startMs);
+        else watch = setTimeout(() => fail('crashed', 'The sandbox did not start in time.'), startMs);
       });
     },
     async end() {

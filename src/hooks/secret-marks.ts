@@ -19,7 +19,6 @@ export function createSecretMarks(
   nonce: string,
   secret: (name: string, host: string) => string | undefined = () => undefined,
 ): SecretMarks {
-  const form = new RegExp(`\\{\\{countersign:${nonce}:(text|basic):([^:{}]*)(?::([^:{}]*))?\\}\\}`, 'g');
   const used = new Map<string, string>();
 
   function textOf(kind: string, encodedName: string, user: string, host: string): string {
@@ -37,7 +36,7 @@ export function createSecretMarks(
   }
 
   function fill(text: string, host: string): string {
-    return text.replace(form, (_, kind: string, name: string, user: string = '') =>
+    return text.replace(markForm(nonce), (_, kind: string, name: string, user: string = '') =>
       textOf(kind, name, user, host),
     );
   }
@@ -52,10 +51,14 @@ export function createSecretMarks(
   return {
     fill,
     hide,
-    has: (text) => text.search(form) >= 0,
+    has: (text) => markForm(nonce).test(text),
     fillAll: (json, host) => inTexts(json, (text) => fill(text, host)),
     hideAll: (json) => (used.size === 0 ? json : inTexts(json, hide)),
   };
+}
+
+function markForm(nonce: string): RegExp {
+  return new RegExp(`\\{\\{countersign:${nonce}:(text|basic):([^:{}]*)(?::([^:{}]*))?\\}\\}`, 'g');
 }
 
 /** The SDK encoded it; code that writes marks by itself may have done otherwise. */

@@ -52,6 +52,11 @@ const [linked, unlinked] = [
 ] as const satisfies readonly NewDeskEntry[];
 
 const okta = { person: bob, service: 'okta@main', account: '00u1a2b3c4' };
+const drift = {
+  type: 'drift-found',
+  by: { system: 'drift' },
+  data: { appeared: [], gone: [], lacking: 1, standing: 14 },
+} as const satisfies NewDeskEntry;
 const [found, forgotten] = [
   { type: 'identity-found', by: { system: 'finder' }, data: { ...okta, basis: hash('ab') } },
   { type: 'identity-forgotten', by: someone('max', 'C4'), data: okta },
@@ -80,6 +85,9 @@ describe('a commit about the desk', () => {
     );
     expect(messageOf([found]).split('\n')[0]).toMatchInlineSnapshot(
       `"found the okta_main account 00u1a2b3c4 to be bob, by e-mail address"`,
+    );
+    expect(messageOf([drift]).split('\n')[0]).toMatchInlineSnapshot(
+      `"found 1 granted and not there, and 14 there and not granted"`,
     );
     expect(messageOf([forgotten]).split('\n')[0]).toMatchInlineSnapshot(
       `"forgot the okta_main account 00u1a2b3c4 of bob, by max"`,

@@ -23,6 +23,10 @@ export function deskSentence(entry: DeskEntry): string {
       return `found ${identityOf(entry)} to be ${safeWord(entry.data.person)}, by e-mail address`;
     case 'identity-forgotten':
       return `forgot ${identityOf(entry)} of ${safeWord(entry.data.person)}, by ${nameOf(entry.by)}`;
+    case 'drift-found': {
+      const { lacking, standing } = entry.data;
+      return `found ${lacking} granted and not there, and ${standing} there and not granted`;
+    }
     default:
       return entry satisfies never;
   }
@@ -48,6 +52,7 @@ function identityOf({
 
 const weight: readonly DeskEntryType[] = [
   'ledger-diverged',
+  'drift-found',
   'linked',
   'unlinked',
   'identity-forgotten',

@@ -97,7 +97,7 @@ function phrase(entry: Entry): string {
     case 'denied':
       return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied`;
     case 'cancelled':
-      return `${who} cancelled`;
+      return entry.data.why === 'left' ? 'withdrew, as its requester has left,' : `${who} cancelled`;
     case 'lapsed':
       return 'nobody decided in time on';
     case 'escalation-started':
@@ -115,7 +115,9 @@ function phrase(entry: Entry): string {
     case 'revoke-asked':
       return `${who} revoked`;
     case 'deescalation-started':
-      return 'began to deescalate';
+      return entry.data.why === 'left'
+        ? 'began to deescalate, as its requester has left,'
+        : 'began to deescalate';
     case 'deescalated':
       return 'deescalated';
     case 'deescalation-failed':

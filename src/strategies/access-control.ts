@@ -1,6 +1,6 @@
 // Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
 import type { GitHubApp } from '../clients/github/github-app.ts';
-import type { Outside, Purpose } from '../clients/outside.ts';
+import { environmentOf, type Outside, type Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
 import {
@@ -254,12 +254,6 @@ interface Bounds {
 
 function nameOf({ integration }: StrategyRef): Pick<Call, 'integrationName'> {
   return integration === undefined ? {} : { integrationName: integration };
-}
-
-/** An integration of one environment alone is called `ENVIRONMENT/NAME`. */
-function environmentOf({ integration = '' }: StrategyRef): { readonly environment?: string } {
-  const slash = integration.indexOf('/');
-  return slash < 0 ? {} : { environment: integration.slice(0, slash) };
 }
 
 const laneOf = { look: 'read', escalate: 'escalate', deescalate: 'revoke' } as const;

@@ -4,7 +4,7 @@ import type { DeskId, RequestId } from '../domain/names.ts';
 import type { Grant } from '../domain/entries.ts';
 import { Failure, type AccessReports, type Clock, type Unseen } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
-import { settingsProblem } from './settings-check.ts';
+import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Call, Capabilities, Strategy } from './strategy.ts';
 
 export interface AccessReportParts {
@@ -31,7 +31,8 @@ export function createAccessReports(parts: AccessReportParts): AccessReports {
     ask: (strategy: Strategy, call: Call & { readonly resource: string }) => Promise<T | Unseen>,
   ): Promise<T | Unseen> {
     const strategy = parts.strategies.get(ref.type);
-    if (strategy === undefined) return unseen('impossible', 'This installation has no strategy of that type.');
+    if (strategy === undefined)
+      return unseen('impossible', 'This installation has no strategy of that type.');
     const problem = settingsProblem(strategy.settings, settings);
     if (problem !== undefined) return unseen('impossible', problem);
     const limit = { clock: parts.clock, ms: strategy.patienceMs ?? listMs, who: strategy.service };
@@ -40,7 +41,8 @@ export function createAccessReports(parts: AccessReportParts): AccessReports {
         const using = parts.capabilities(desk, ref, signal);
         let last = unseen('impossible', 'The integration was removed, is not usable, or leads elsewhere.');
         for (const integration of await parts.integrationsFor(strategy, ref, desk, request)) {
-          if (strategy.integration && settingsProblem(strategy.integration, integration) !== undefined) continue;
+          if (strategy.integration && settingsProblem(strategy.integration, integration) !== undefined)
+            continue;
           const call = { desk, settings, integration, using, ...nameOf(ref) };
           const found = await strategy.resource(call);
           if ('missing' in found) last = found;

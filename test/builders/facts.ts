@@ -1,6 +1,6 @@
 // A small world for decisions: who is who, who belongs where, what is held. Answers every question from it.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
-import type { Flow } from '../../src/domain/flow.ts';
+import { noIncident, type Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
 import { aFlow } from './flow.ts';
 
@@ -14,6 +14,8 @@ export interface World {
   /** The same whoever asks. */
   readonly history: Answers['history'];
   readonly reviews: Answers['reviews'];
+  /** The same whichever is asked for. */
+  readonly incident: Answers['incident'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -38,6 +40,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     },
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
+    incident: noIncident,
     ...overrides,
   };
 }
@@ -59,6 +62,7 @@ export function factsOf(world: World): Facts {
     access: () => world.access,
     history: () => world.history,
     reviews: () => world.reviews,
+    incident: () => world.incident,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -56,6 +56,8 @@ export interface House {
   world: World;
   /** What each account holds in the target. */
   readonly holdings: Map<string, string>;
+  /** Who is no longer among the people. */
+  readonly gone: Set<string>;
   /** A command as the surface hands it over. */
   says(name: string, type: 'approve' | 'deny' | 'revoke' | 'cancel', at?: Instant): PersonCommand;
   asks(name: string): PersonCommand;
@@ -90,6 +92,7 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
     heard,
     world: aWorld(),
     holdings: new Map(),
+    gone: new Set(),
     says: (name, type, at) => ({ type, voice: voice(name, at) }),
     asks: (name) => ({
       type: 'request',
@@ -124,6 +127,7 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
         risks: async () => [],
         ...doubles.flows,
       },
+      roster: { isHere: async (_desk, person) => !house.gone.has(person) },
       access: { ...accessOf(() => house), ...doubles.access },
       actions: doubles.actions ?? actionsOf(heard),
       surface: { ...surfaceOf(heard), ...doubles.surface },

@@ -5,6 +5,7 @@ import { createActions } from '../../src/actions/run-actions.ts';
 import type { Settings } from '../../src/domain/flow.ts';
 import { deskId, plus, requestId } from '../../src/domain/names.ts';
 import { Failure, type ActionCall } from '../../src/engine/ports.ts';
+import { testOutside } from '../outside.ts';
 import { actionContract, type ActionSubject } from './action.ts';
 import { githubWorkflowSubject, httpSubject } from './actions/subjects.ts';
 import { openWorld, type World } from './strategies/subject-parts.ts';
@@ -97,7 +98,7 @@ describe('a workflow', () => {
       ...parts,
       grantsApp,
       kinds: actionKinds,
-      fetch: async () => Promise.reject(new Error('It was called.')),
+      outside: testOutside({ clock: parts.clock }),
       integrations: async () => [{ type: 'http', base_url: 'https://evil.example/v1' }],
     });
     const action = {

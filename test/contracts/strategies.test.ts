@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
 import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
+import { awsLambdaSubject } from './strategies/aws-lambda-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
+import { googleSubject } from './strategies/google-subject.ts';
 import { httpSubject } from './strategies/http-subject.ts';
 import { awsSsoGroupSubject, awsSsoSubject } from './strategies/identity-center-subjects.ts';
 import { aptibleSubject } from './strategies/aptible-subject.ts';
@@ -29,7 +31,12 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
+  'aws-lambda': {
+    'a function that can be read': { traits: ['readable'], open: () => awsLambdaSubject({ reads: 'yes' }) },
+    'a function that cannot be read': { traits: [], open: () => awsLambdaSubject({ reads: 'no' }) },
+  },
   'aws-iam-group': { 'a group': { traits: ['readable', 'lists'], open: awsIamGroupSubject } },
+  'google-group': { 'a group': { traits: ['readable', 'levels', 'lists'], open: googleSubject } },
   'okta-group': { 'a group': { traits: ['readable', 'lists'], open: oktaSubject } },
   'onelogin-role': { 'a role': { traits: ['readable', 'lists'], open: oneloginSubject } },
   'aptible-role': { 'a role': { traits: ['readable', 'lists'], open: aptibleSubject } },

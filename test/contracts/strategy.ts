@@ -453,7 +453,17 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 /** What a schema lists is no secret of the target's; `acme` or a path is. */
 function telling(target: Settings): readonly string[] {
-  const listed = new Set(['email', 'member', 'maintainer', 'maintain', 'admin', 'DELETE']);
+  const listed = new Set([
+    'email',
+    'MEMBER',
+    'MANAGER',
+    'OWNER',
+    'member',
+    'maintainer',
+    'maintain',
+    'admin',
+    'DELETE',
+  ]);
   return texts(target).filter((value) => value.length > 3 && !listed.has(value));
 }
 

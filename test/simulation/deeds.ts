@@ -12,6 +12,7 @@ import {
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
 import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
+import { peopleAreUnreadable, somebodyLeaves } from './leaving-deeds.ts';
 import type { Roughness } from './weather.ts';
 
 /** Each as often as it stands here. Some histories are about people, some about machines that fail. */
@@ -113,6 +114,19 @@ const deeds = {
     changePeople,
   ],
   running: [runIt, runIt, runIt, runLate, runLate, endIt, endIt, dieInBetween, fail],
+  leaving: [
+    somebodyLeaves,
+    somebodyLeaves,
+    somebodyLeaves,
+    askAndDecide,
+    askAndDecide,
+    ask,
+    decideWell,
+    prolong,
+    peopleAreUnreadable,
+    say,
+    fail,
+  ],
   stormy: [
     ask,
     ask,
@@ -140,7 +154,7 @@ export const climates = [
   'stormy',
 ] as const;
 /** Each of its own accord: what chance draws stays as it was. */
-export const allClimates = [...new Set(climates), 'urgent', 'running'] as const;
+export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving'] as const;
 export type Climate = (typeof allClimates)[number];
 
 const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
@@ -155,6 +169,7 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   pressing: prompt,
   urgent: prompt,
   running: { ...prompt, failing: 6 },
+  leaving: prompt,
   troubled: rough,
   stormy: rough,
 };

@@ -16,6 +16,7 @@ import {
   type Ledger,
   type LedgerScribe,
   type Log,
+  type Roster,
   type Settled,
   type Store,
   type Shown,
@@ -28,6 +29,7 @@ import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
   commandOf,
+  everybody,
   flowAnswer,
   isOnSlack,
   levels,
@@ -72,6 +74,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     flows: flowsOf(life, around),
     access: accessOf(life, around),
     actions: actionsOf(life, around),
+    roster: rosterOf(life, around),
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });
@@ -106,6 +109,21 @@ function directoryOf(life: Life, { town, weather }: Surroundings): Directory {
       } catch {
         return { unknown: 'GitHub does not answer.' };
       }
+    },
+  };
+}
+
+/** Only of who has gone is anybody asked: what chance draws for the others stays as it was. */
+function rosterOf(life: Life, { town, weather }: Surroundings): Roster {
+  const isNamed = (person: string): boolean => town.teams.get(everybody)?.has(person) ?? false;
+  return {
+    async isHere(_desk, person, account) {
+      if (weather.down.has('people')) throw new Failure('people.yml cannot be read.', { transient: true });
+      if (isNamed(person)) return true;
+      return weather.call(life, 'people roster', () => {
+        const now = account && personOf(town, account);
+        return now ? isNamed(now) : false;
+      });
     },
   };
 }

@@ -206,6 +206,29 @@ const whereApprovalsRun: readonly Mutant[] = [
   ]),
 ];
 
+const whereTheyLeave: readonly Mutant[] = [
+  mutant('lets a leaver keep their access', 'src/engine/leavers.ts', [
+    'if (await roster.isHere(desk, person)) continue;',
+    'if ((await roster.isHere(desk, person)) || desk !== null) continue;',
+  ]),
+  mutant(
+    'takes a list of people that cannot be read for one without them',
+    'src/engine/leavers.ts',
+    [
+      'if (await roster.isHere(desk, person)) continue;',
+      'if (await roster.isHere(desk, person).catch(() => false)) continue;',
+    ],
+    [
+      'if (account === undefined || (await roster.isHere(desk, person, account))) return;',
+      'if (account === undefined || (await roster.isHere(desk, person, account).catch(() => false))) return;',
+    ],
+  ),
+  mutant('ends what was asked, and leaves what was given', 'src/domain/decide-ending.ts', [
+    "      return { entries: [{ ...deescalationStarted('left'), by }] };",
+    '      return nothing;',
+  ]),
+];
+
 export const mutants: readonly Mutant[] = [
   ...anywhere,
   ...inClimate('pressing', underPressure),
@@ -213,4 +236,5 @@ export const mutants: readonly Mutant[] = [
   ...inClimate('stormy', inStorms),
   ...inClimate('urgent', onUrgentNights),
   ...inClimate('running', whereApprovalsRun),
+  ...inClimate('leaving', whereTheyLeave),
 ];

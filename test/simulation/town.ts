@@ -116,6 +116,9 @@ const firstLinks = [
   ['bob@slack', 'bob'],
   ['dora@slack', 'dora'],
 ] as const;
+/** All whom people.yml names. */
+export const everybody = 'people';
+
 const firstTeams: readonly (readonly [string, readonly string[]])[] = [
   ['team:acme/engineering', ['ann', 'bob']],
   ['team:acme/data', ['bob', 'dora']],
@@ -125,6 +128,7 @@ const firstTeams: readonly (readonly [string, readonly string[]])[] = [
   ['team:acme/on-call', ['bob']],
   ['team:acme/barred', []],
   ['team:acme/frozen', []],
+  [everybody, ['ann', 'bob', 'dora', 'max']],
 ];
 
 export function createTown(now: Instant): Town {

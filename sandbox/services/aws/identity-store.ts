@@ -147,12 +147,9 @@ export function createIdentityStore({
         (input, context) => {
           const { MembershipId } = inStore(input);
           const found = memberships.all(now()).find((each) => each.MembershipId === MembershipId);
-          const what = [
-            `group/${found?.GroupId ?? '*'}`,
-            `user/${found?.UserId ?? '*'}`,
-            `membership/${MembershipId}`,
-          ];
-          demand(context, 'DeleteGroupMembership', ...what);
+          // Of one that is gone, nobody can say whose group it was.
+          const ofIt = found === undefined ? [] : [`group/${found.GroupId}`, `user/${found.UserId}`];
+          demand(context, 'DeleteGroupMembership', ...ofIt, `membership/${MembershipId}`);
           if (found === undefined) throw missing('GROUP_MEMBERSHIP', MembershipId);
           memberships.remove(keyOf(found.GroupId, found.UserId), now());
           return {};

@@ -5,6 +5,7 @@ import type { AwsAnswer, AwsRequest, AwsService, CallContext } from './aws-servi
 import { createIam, type Iam } from './iam.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import { createIdentityStore, type IdentityStore } from './identity-store.ts';
+import { createLambda, type Lambda } from './lambda.ts';
 import { AwsProblem } from './problem.ts';
 import { demandSignature, readSignature, type Signed } from './signature.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager.ts';
@@ -38,6 +39,7 @@ export interface Aws {
   readonly identities: Identities;
   readonly troubles: Troubles;
   readonly iam: Iam;
+  readonly lambda: Lambda;
   readonly secretsManager: SecretsManager;
   readonly store: IdentityStore;
   readonly sso: SsoAdmin;
@@ -69,9 +71,11 @@ export async function startAws({
   // One line a service; each in a file of its own.
   const secretsManager = createSecretsManager();
   const iam = createIam();
+  const lambda = createLambda();
   const services: readonly AwsService[] = [
     sts(identities),
     iam.service,
+    lambda.service,
     secretsManager.service,
     sso.service,
     store.service,
@@ -97,7 +101,7 @@ export async function startAws({
       );
       return send(outgoing, refusalOfTheUnknown(signed));
     }
-    const trouble = troubles.strike(service.signingName, operation);
+    const trouble = troubles.strike(service.signingName, operation, request.body);
     if (trouble?.kind === 'hang') return;
     if (trouble?.kind === 'reset') return void incoming.socket.destroy();
     const asked = { request, signed, service, operation };
@@ -160,6 +164,7 @@ export async function startAws({
     identities,
     troubles,
     iam,
+    lambda,
     secretsManager,
     store,
     sso,

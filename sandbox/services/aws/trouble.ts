@@ -13,6 +13,8 @@ export type Trouble =
 export interface Where {
   readonly service?: string;
   readonly operation?: RegExp;
+  /** What the request holds. */
+  readonly body?: RegExp;
   /** How many more times; without it, until it is removed. */
   readonly times?: number;
 }
@@ -21,7 +23,7 @@ export interface Troubles {
   /** Gives what removes it again. */
   add(trouble: Trouble, where?: Where): () => void;
   clear(): void;
-  strike(service: string, operation: string): Trouble | undefined;
+  strike(service: string, operation: string, body: string): Trouble | undefined;
 }
 
 export function createTroubles(): Troubles {
@@ -37,12 +39,13 @@ export function createTroubles(): Troubles {
     clear() {
       live = [];
     },
-    strike(service, operation) {
+    strike(service, operation, body) {
       const found = live.find(
         ({ where, left }) =>
           left > 0 &&
           (where.service === undefined || where.service === service) &&
-          (where.operation === undefined || where.operation.test(operation)),
+          (where.operation === undefined || where.operation.test(operation)) &&
+          (where.body === undefined || where.body.test(body)),
       );
       if (found) found.left -= 1;
       return found?.trouble;

@@ -82,6 +82,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       people: desk.people,
       admins: desk.settings.admins,
       history: 'unavailable',
+      incidents: 'unavailable',
       review: undefined,
       requester: '',
       unavailable: 'nothing is looked up here',

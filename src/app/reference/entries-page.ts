@@ -21,7 +21,7 @@ const shapes: { readonly [file: string]: readonly string[] } = {
     'Grant',
     'ActionRef',
   ],
-  [deskSource]: ['DeskMachine'],
+  [deskSource]: ['DeskMachine', 'DriftItem'],
   'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'Action', 'FlowRef'],
 };
 /** Words that stand inside of those. */
@@ -90,6 +90,7 @@ const deskMeanings: { readonly [T in DeskEntryType]: string } = {
   unlinked: 'That no longer counts: they took it back, or an admin did.',
   'identity-found':
     'An account in a service was matched to somebody by e-mail address, and is theirs from then on.',
+  'drift-found': 'What the targets hold was held against the live grants, and is not as it was before.',
   'identity-forgotten': 'An admin let go of such a match: it is looked for anew.',
 };
 

@@ -64,7 +64,7 @@ describe('a secret in a file', () => {
 
   test('a pipe keeps nobody waiting', async () => {
     const path = join(folder, 'pipe');
-    execFileSync('mkfifo', [path]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
     const failure = await failureOf(readSecretFile('OKTA', path));
     expect(failure.message).toBe('What COUNTERSIGN_SECRET_OKTA_FILE names is no file.');
   });

@@ -12,7 +12,7 @@ export type IdentityCenterIntegration = FromSchema<typeof identityCenterIntegrat
 
 /** Both strategies of IAM Identity Center give access to the same account. */
 export function identityCenterUser(
-  using: Pick<WaysOut, 'aws'>,
+  using: Pick<WaysOut, 'aws' | 'clock' | 'signal'>,
   integration: IdentityCenterIntegration,
   name: string | undefined,
 ): Service {

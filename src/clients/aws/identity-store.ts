@@ -32,17 +32,29 @@ export interface IdentityStore {
 }
 
 export interface IdentityStoreParts {
-  readonly using: Pick<WaysOut, 'aws'>;
+  readonly using: Pick<WaysOut, 'aws' | 'clock' | 'signal'>;
   readonly integration: Parameters<WaysOut['aws']>[0] & { readonly identity_store_id: string };
 }
 
 const mostGroupsAtOnce = 100;
+/** A membership shows late: how long to wait before each further look at one that does not show and is to end. */
+const lookAgainMs = [1000, 3000] as const;
 
 export function openIdentityStore({ using, integration }: IdentityStoreParts): IdentityStore {
   const connection = using.aws(integration);
   const client = connection.client(IdentitystoreClient);
   const store = { IdentityStoreId: integration.identity_store_id };
   const ask = connection.call;
+
+  async function membershipIdInTime(user: string, group: string): Promise<string | undefined> {
+    let found = await membershipId(user, group);
+    for (const wait of lookAgainMs) {
+      if (found !== undefined) break;
+      await using.clock.sleep(wait, using.signal);
+      found = await membershipId(user, group);
+    }
+    return found;
+  }
 
   async function userIdOf(AttributeValue: string): Promise<string | undefined> {
     const UniqueAttribute = { AttributePath: 'emails.value', AttributeValue };
@@ -109,7 +121,7 @@ export function openIdentityStore({ using, integration }: IdentityStoreParts): I
       }
     },
     async leave(user, group) {
-      const MembershipId = await membershipId(user, group);
+      const MembershipId = await membershipIdInTime(user, group);
       if (MembershipId === undefined) return;
       const command = new DeleteGroupMembershipCommand({ ...store, MembershipId });
       await found(ask('removing the user from the group', (o) => client.send(command, o)));

@@ -49,31 +49,27 @@ export function openAssignments(parts: SsoParts): Assignments {
     );
   }
 
-  /** Until it is not in progress any more; then AWS is asked how it ended. */
-  async function endOf(kind: WorkKind, id: string): Promise<WorkStatus> {
-    for (;;) {
-      while ((await sso.watch.inProgress(looker))[kind].has(id));
-      const status = await statusOf(sso, kind, id);
-      if (status.Status !== 'IN_PROGRESS') return status;
-      await parts.using.clock.sleep(askAgainMs, parts.using.signal);
-    }
-  }
-
+  /** The place is free again as soon as it is seen to be over; how it ended is asked after that. */
   async function run(kind: WorkKind, access: Assignment): Promise<WorkStatus> {
-    return sso.work(access.account, async () => {
+    const id = await sso.work(access.account, async () => {
       const begun = await begin(sso, kind, access);
       if (begun?.RequestId === undefined)
         throw new Failure('IAM Identity Center began to work, and did not say on what.', { transient: true });
       sso.watch.note(begun.RequestId, access);
-      return begun.Status === 'IN_PROGRESS' ? endOf(kind, begun.RequestId) : begun;
+      await sso.watch.over(kind, begun.RequestId, looker);
+      return begun.RequestId;
     });
+    for (;;) {
+      const status = await statusOf(sso, kind, id);
+      if (status.Status !== 'IN_PROGRESS') return status;
+      await parts.using.clock.sleep(askAgainMs, parts.using.signal);
+      await sso.watch.over(kind, id, looker);
+    }
   }
 
   return {
     principals,
-    async quiet(access) {
-      while (await sso.watch.isBusy(access, looker));
-    },
+    quiet: (access) => sso.watch.quiet(access, looker),
     async assign(access) {
       const { Status, FailureReason } = await run('create', access);
       if (Status === 'FAILED') throw workFailed('the assignment', FailureReason);
@@ -103,10 +99,10 @@ async function begin(
   } as const;
   if (kind === 'create') {
     const command = new CreateAccountAssignmentCommand(input);
-    const answer = await sso.ask('assigning the permission set', (client, o) => client.send(command, o));
+    const answer = await sso.begin('assigning the permission set', (client, o) => client.send(command, o));
     return answer.AccountAssignmentCreationStatus;
   }
   const command = new DeleteAccountAssignmentCommand(input);
-  const answer = await sso.ask('taking the assignment away', (client, o) => client.send(command, o));
+  const answer = await sso.begin('taking the assignment away', (client, o) => client.send(command, o));
   return answer.AccountAssignmentDeletionStatus;
 }

@@ -17,6 +17,8 @@ export interface SsoCaller {
   readonly watch: SsoWatch;
   /** `what` completes “AWS answered ConflictException to …”. */
   ask<T>(what: string, send: Send<T>, urgency?: Urgency): Promise<T>;
+  /** The same for what begins work, which AWS may have no room for. */
+  begin<T>(what: string, send: Send<T>): Promise<T>;
   /** Work that AWS does in its own time. */
   work<T>(account: string, run: () => Promise<T>): Promise<T>;
   /** Those who change the same permission set do so one by one. */
@@ -31,18 +33,18 @@ export function createSsoCaller({ using, integration, urgency }: SsoParts): SsoC
   const connection = using.aws(integration);
   const client = connection.client(SSOAdminClient);
   const pace = connection.client(SsoPace);
+  /** One that hangs does not take all of the time that there is. */
+  const once = <T>(what: string, send: Send<T>): Promise<T> =>
+    withinTime({ ...using, ms: requestMs, who: 'IAM Identity Center' }, (signal) =>
+      connection.call(what, ({ abortSignal }) =>
+        send(client, { abortSignal: AbortSignal.any([abortSignal, signal]) }),
+      ),
+    );
   return {
     instance: integration.instance_arn,
     watch: connection.client(SsoWatch),
-    ask: (what, send, how = urgency) =>
-      pace.request({ using, urgency: how }, () =>
-        // One that hangs does not take all of the time that there is.
-        withinTime({ ...using, ms: requestMs, who: 'IAM Identity Center' }, (signal) =>
-          connection.call(what, ({ abortSignal }) =>
-            send(client, { abortSignal: AbortSignal.any([abortSignal, signal]) }),
-          ),
-        ),
-      ),
+    ask: (what, send, how = urgency) => pace.request({ using, urgency: how }, () => once(what, send)),
+    begin: (what, send) => pace.request({ using, urgency, begins: true }, () => once(what, send)),
     work: (account, run) => pace.work({ using, urgency }, account, run),
     inOrder: (permissionSet, run) => pace.inOrder(permissionSet, run),
   };

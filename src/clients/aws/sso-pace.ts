@@ -11,11 +11,15 @@ export type Urgency = 'watch' | 'end' | 'look' | 'grant';
 
 export interface Waiting {
   readonly urgency: Urgency;
+  /** It begins work: AWS may refuse it because of work that others began, which says nothing about other requests. */
+  readonly begins?: true;
   readonly using: Pick<WaysOut, 'clock' | 'signal'>;
 }
 
 interface Turn {
   readonly rank: number;
+  /** When its caller first came. */
+  readonly since: number;
   /** Only one with the same at a time. */
   readonly account: string;
   begin(): void;
@@ -37,7 +41,11 @@ export class SsoPace {
   readonly #requests: Turn[] = [];
   readonly #work: Turn[] = [];
   readonly #busyAccounts = new Set<string>();
+  #places = 0;
   readonly #permissionSets = createTurnstile();
+  /** Callers are known by their signals, which are their own. */
+  readonly #callers = new WeakMap<AbortSignal, number>();
+  #came = 0;
 
   /**
    * Sends it in its turn. What AWS is too busy for is sent again, later and later, until the caller's time is up: it
@@ -46,33 +54,48 @@ export class SsoPace {
   async request<T>(waiting: Waiting, send: () => Promise<T>): Promise<T> {
     const { clock, signal } = waiting.using;
     for (let attempt = 0; ; attempt += 1) {
-      const turn = enter(this.#requests, waiting, '');
+      const turn = this.#enter(this.#requests, waiting, '');
       if (!this.#isPumping) void this.#pump(clock);
       await turn;
       try {
         return await send();
       } catch (error) {
         const isThrottled = isAwsCode(error, 'ThrottlingException', 'TooManyRequestsException');
-        if (!isThrottled && !isAwsCode(error, 'ConflictException')) throw error;
+        const isConflict = isAwsCode(error, 'ConflictException') && !waiting.begins;
+        if (!isThrottled && !isConflict) throw error;
         const wait = backOff(attempt);
         // Everybody lets AWS breathe for a moment; whoever was refused, for longer.
-        if (isThrottled) this.#pausedUntil = Date.parse(clock.now()) + Math.min(wait, firstWaitMs);
+        if (isThrottled && !waiting.begins)
+          this.#pausedUntil = Date.parse(clock.now()) + Math.min(wait, firstWaitMs);
         await clock.sleep(wait, signal);
         if (signal.aborted) throw error;
       }
     }
   }
 
-  /** Work that AWS does in its own time: not before there is room for it, and nothing else is under way on the account. */
+  /**
+   * Work that AWS does in its own time: not before there is room for it, and nothing else is under way on the account.
+   * Where somebody else is at work there, others go first for a while.
+   */
   async work<T>(waiting: Waiting, account: string, run: () => Promise<T>): Promise<T> {
-    const turn = enter(this.#work, waiting, account);
-    this.#beginWork();
-    await turn;
-    try {
-      return await run();
-    } finally {
-      this.#busyAccounts.delete(account);
+    const { clock, signal } = waiting.using;
+    for (let attempt = 0; ; attempt += 1) {
+      const turn = this.#enter(this.#work, waiting, account);
       this.#beginWork();
+      await turn;
+      let isConflict = false;
+      try {
+        return await run();
+      } catch (error) {
+        isConflict = isAwsCode(error, 'ConflictException') && !signal.aborted;
+        if (!isConflict) throw error;
+      } finally {
+        this.#places -= 1;
+        if (!isConflict) this.#busyAccounts.delete(account);
+        this.#beginWork();
+      }
+      await clock.sleep(backOff(attempt), signal);
+      this.#busyAccounts.delete(account);
     }
   }
 
@@ -81,12 +104,37 @@ export class SsoPace {
     return this.#permissionSets.pass(permissionSet, run);
   }
 
+  /**
+   * Waits behind all that are as urgent and came before: whoever has begun goes on to the end, rather than all of a
+   * crowd to the middle. Throws `Failure` where the caller's time is up first.
+   */
+  #enter(line: Turn[], { urgency, using: { signal } }: Waiting, account: string): Promise<void> {
+    const since = this.#callers.get(signal) ?? (this.#came += 1);
+    this.#callers.set(signal, since);
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(outOfTime());
+      const leave = (): void => {
+        line.splice(line.indexOf(turn), 1);
+        reject(outOfTime());
+      };
+      const begin = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const turn: Turn = { rank: ranks[urgency], since, account, begin };
+      signal.addEventListener('abort', leave, { once: true });
+      const place = line.findIndex((other) => isBefore(turn, other));
+      line.splice(place < 0 ? line.length : place, 0, turn);
+    });
+  }
+
   #beginWork(): void {
-    while (this.#busyAccounts.size < mostOutstanding) {
+    while (this.#places < mostOutstanding) {
       const next = this.#work.find(({ account }) => !this.#busyAccounts.has(account));
       if (next === undefined) return;
       this.#work.splice(this.#work.indexOf(next), 1);
       this.#busyAccounts.add(next.account);
+      this.#places += 1;
       next.begin();
     }
   }
@@ -109,23 +157,8 @@ export class SsoPace {
   }
 }
 
-/** Waits behind all that are as urgent. Throws `Failure` where the caller's time is up first. */
-function enter(line: Turn[], { urgency, using: { signal } }: Waiting, account: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(outOfTime());
-    const leave = (): void => {
-      line.splice(line.indexOf(turn), 1);
-      reject(outOfTime());
-    };
-    const begin = (): void => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    };
-    const turn: Turn = { rank: ranks[urgency], account, begin };
-    signal.addEventListener('abort', leave, { once: true });
-    const place = line.findIndex(({ rank }) => rank > turn.rank);
-    line.splice(place < 0 ? line.length : place, 0, turn);
-  });
+function isBefore(one: Turn, other: Turn): boolean {
+  return one.rank < other.rank || (one.rank === other.rank && one.since < other.since);
 }
 
 /** Longer each time, and never the same for two. */

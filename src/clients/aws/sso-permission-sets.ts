@@ -83,7 +83,7 @@ export function openPermissionSets(parts: SsoParts): PermissionSets {
           TargetType: 'AWS_ACCOUNT',
         });
         const what = 'provisioning the permission set';
-        const answer = await sso.ask(what, (client, o) => client.send(command, o));
+        const answer = await sso.begin(what, (client, o) => client.send(command, o));
         const id = answer.PermissionSetProvisioningStatus?.RequestId;
         if (id === undefined)
           throw new Failure('IAM Identity Center began to provision, and did not say what.', {

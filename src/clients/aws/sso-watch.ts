@@ -20,16 +20,18 @@ export interface Looker {
   about(kind: WorkKind, id: string): Promise<Assignment | undefined>;
 }
 
-type Round = { readonly [kind in WorkKind]: ReadonlySet<string> };
+type Round = ReadonlyMap<WorkKind, ReadonlySet<string>>;
 
 /** Not looked again before this has passed; where nothing changes, later and later. */
-const shortestPauseMs: Milliseconds = 300;
+const shortestPauseMs: Milliseconds = 250;
 const longestPauseMs: Milliseconds = 2000;
 const mostRemembered = 2000;
+const kinds: readonly WorkKind[] = ['create', 'delete'];
 
 /** One for each connection: `connection.client(SsoWatch)`. */
 export class SsoWatch {
   readonly #known = new Map<string, Assignment | undefined>();
+  readonly #wanted = new Set<WorkKind>();
   #running: Promise<Round> | undefined;
   #following: Promise<Round> | undefined;
   #lookedAt: Milliseconds = -Infinity;
@@ -43,16 +45,34 @@ export class SsoWatch {
     if (this.#known.size > mostRemembered && oldest !== undefined) this.#known.delete(oldest);
   }
 
-  /** What is in progress, seen by a look that began after this call. */
-  async inProgress(looker: Looker): Promise<Round> {
+  /** Resolves once this is not in progress any more. */
+  async over(kind: WorkKind, id: string, looker: Looker): Promise<void> {
+    while ((await this.#inProgress([kind], looker)).get(kind)?.has(id) !== false);
+  }
+
+  /** Resolves once nothing is in progress for this access. */
+  async quiet(access: Assignment, looker: Looker): Promise<void> {
+    while (await this.#isBusy(access, looker));
+  }
+
+  async #isBusy(access: Assignment, looker: Looker): Promise<boolean> {
+    this.#pauseMs = shortestPauseMs;
+    const round = await this.#inProgress(kinds, looker);
+    for (const [kind, ids] of round)
+      for (const id of ids) {
+        if (!this.#known.has(id)) this.note(id, await looker.about(kind, id));
+        if (isSame(this.#known.get(id), access)) return true;
+      }
+    return false;
+  }
+
+  /** By a look that begins after this call, and serves all who wait for one. */
+  async #inProgress(wanted: readonly WorkKind[], looker: Looker): Promise<Round> {
     for (;;) {
-      let isOwn = false;
+      for (const kind of wanted) this.#wanted.add(kind);
+      const isOwn = this.#following === undefined;
       // A look that is under way may have begun too early.
-      const round = (this.#following ??= (async () => {
-        isOwn = true;
-        await this.#running?.catch(() => undefined);
-        return this.#look(looker);
-      })());
+      const round = (this.#following ??= this.#lookAfter(this.#running, looker));
       try {
         return await round;
       } catch (error) {
@@ -62,34 +82,21 @@ export class SsoWatch {
     }
   }
 
-  /** Whether anything is in progress for this access. */
-  async isBusy(access: Assignment, looker: Looker): Promise<boolean> {
-    this.#pauseMs = shortestPauseMs;
-    const round = await this.inProgress(looker);
-    for (const kind of ['create', 'delete'] as const)
-      for (const id of round[kind]) {
-        if (!this.#known.has(id)) this.note(id, await looker.about(kind, id));
-        if (isSame(this.#known.get(id), access)) return true;
-      }
-    return false;
-  }
-
-  async #look({ using: { clock, signal }, list }: Looker): Promise<Round> {
-    const round = (async (): Promise<Round> => {
-      const wait = this.#lookedAt + this.#pauseMs - Date.parse(clock.now());
-      if (wait > 0) await clock.sleep(wait, signal);
-      this.#following = undefined;
-      this.#lookedAt = Date.parse(clock.now());
-      const [created, deleted] = [await list('create'), await list('delete')];
-      this.#adapt([...created, ...deleted].join(' '));
-      return { create: new Set(created), delete: new Set(deleted) };
-    })();
-    this.#running = round;
-    try {
-      return await round;
-    } finally {
-      if (this.#running === round) this.#running = undefined;
-    }
+  async #lookAfter(running: Promise<Round> | undefined, looker: Looker): Promise<Round> {
+    await running?.catch(() => undefined);
+    const { clock, signal } = looker.using;
+    const wait = this.#lookedAt + this.#pauseMs - Date.parse(clock.now());
+    if (wait > 0) await clock.sleep(wait, signal);
+    this.#running = this.#following;
+    this.#following = undefined;
+    this.#lookedAt = Date.parse(clock.now());
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    const seen = await Promise.all(
+      wanted.map(async (kind) => [kind, new Set(await looker.list(kind))] as const),
+    );
+    this.#adapt(seen.map(([kind, ids]) => `${kind} ${[...ids].join(' ')}`).join());
+    return new Map(seen);
   }
 
   #adapt(seen: string): void {

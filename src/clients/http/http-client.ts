@@ -195,11 +195,7 @@ async function readRefusal(name: string, response: Response): Promise<unknown> {
   }
 }
 
-async function readAnswer(
-  { name }: HttpRequest,
-  response: Response,
-  maxBytes: number,
-): Promise<HttpAnswer> {
+async function readAnswer({ name }: HttpRequest, response: Response, maxBytes: number): Promise<HttpAnswer> {
   const { status, headers } = response;
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))

@@ -25,12 +25,7 @@ export interface Answered {
 
 export interface HttpCall {
   readonly integration: HttpIntegration;
-  readonly using: {
-    readonly clock: Pick<Clock, 'now'>;
-    readonly fetch: typeof globalThis.fetch;
-    /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
-    secret(name: string, host: string): string | undefined;
-  };
+  readonly using: Pick<WaysOut, 'clock' | 'fetch' | 'secret'>;
 }
 
 const longestAnswer = 65_536;

@@ -44,7 +44,7 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
 }
 
 function compileStep(file: StepFile, at: string, context: ApprovalContext): FlowStep {
-  const { people, deciding, allowGuests, guestLinks, notify, report, compileCondition } = context;
+  const { people, allowGuests, guestLinks, notify, report, compileCondition } = context;
   const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
   const approvers = readGroups(file.approvers, `${at}/approvers`, context);
   if (!allowGuests)

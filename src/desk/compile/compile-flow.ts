@@ -10,13 +10,13 @@ import { compileRules } from './compile-rules.ts';
 import { builtInDefaults } from './compile-settings.ts';
 import { compileTemplate, compileText, type TextContext } from './compile-texts.ts';
 import { readVars } from './compile-vars.ts';
-import type { DeskSettings, Environment, PlugIns } from '../desk.ts';
+import type { DeskSettings, Environment, KnownPlugIns } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readGroups, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
-export interface FlowContext extends Required<PlugIns> {
+export interface FlowContext extends KnownPlugIns {
   readonly ref: FlowRef;
   /** Undefined where `countersign.yml` is broken: what depends on it is not judged. */
   readonly settings: DeskSettings | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes, printDuration } from '../../domain/duration.ts';
+import { noIncident } from '../../domain/flow.ts';
 import type { Circumstances, Condition, FieldType, Scope } from '../../domain/flow.ts';
 import { instant, personId } from '../../domain/names.ts';
 import { createConditions } from './condition.ts';
@@ -53,6 +54,7 @@ function asking(answers: Partial<Circumstances> = {}): {
     role: () => note('role', 'member'),
     belongs: (group) => note(group, group === 'team:acme/data'),
     history: (within) => note(printDuration(within), { requests: 5, granted: 3, denied: 1 }),
+    incident: (id, at) => note(`${id} at ${at ?? 'the only one'}`, noIncident),
     ...answers,
   };
   return { asked, scope: { circumstances } };
@@ -108,6 +110,7 @@ describe('what is not known', () => {
     role: () => unknown,
     belongs: () => unknown,
     history: () => unknown,
+    incident: () => unknown,
   };
   const open: Scope = {
     fields: Object.fromEntries(Object.keys(types).map((name) => [name, unknown])),

@@ -127,6 +127,7 @@ const conditions = `## Conditions
 | \`requester.role\` | \`'admin'\`, \`'member'\` or \`'guest'\`. | steps, rules |
 | \`requester.belongs_to('team:acme/data')\` | Whether they belong to a group, written out. | steps, rules |
 | \`requester.requests('30d')\`, \`granted('30d')\`, \`denied('30d')\` | How many of their earlier requests of this flow there were, within a time that is written out, at most 90d. | steps, rules |
+| \`incident(fields.incident).open\`, \`.status\`, \`.urgency\`, \`.service\`, \`.assigned_to_requester\` | What PagerDuty has of the incident that a field names, by its id, its number or the address of its page. \`status\` is \`'triggered'\`, \`'acknowledged'\`, \`'resolved'\` or, where there is none, \`'none'\`. Where there are several integrations: \`incident(fields.incident, 'NAME')\`. | steps, rules |
 
 - A field without an answer reads as \`''\`, \`false\` or \`[]\`. An \`int\` or \`duration\` has no such value: a condition
   that needs one cannot be judged, unless the field has a default.

@@ -141,9 +141,13 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   return {
-    given({ groups = {}, actions = {}, request: asks }, at) {
+    given({ groups = {}, incidents, actions = {}, request: asks }, at) {
       for (const name of Object.keys(actions))
         action(name, { at: `${at}/actions${pointerTo(name)}`, on: 'key' });
+      if (typeof incidents === 'object')
+        for (const [id, { assigned_to: assignees = [] }] of Object.entries(incidents))
+          for (const [index, name] of assignees.entries())
+            person(name, `${at}/incidents${pointerTo(id)}/assigned_to/${index}`);
       for (const [group, list] of Object.entries(groups))
         members(group, list, `${at}/groups${pointerTo(group)}`);
       if (asks) request(asks, `${at}/request`);

@@ -161,13 +161,14 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
 }
 
 function worldOf(
-  { groups = {}, history, review, access = 'granted', actions = {}, request }: GivenFile,
+  { groups = {}, history, incidents, review, access = 'granted', actions = {}, request }: GivenFile,
   subject: Subject,
 ): World {
   return {
     ...subject,
     groups,
     history,
+    incidents,
     review,
     requester: request?.requester ?? '',
     access,

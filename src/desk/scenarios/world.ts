@@ -1,6 +1,6 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
-import type { Flow } from '../../domain/flow.ts';
+import { noIncident, type Flow } from '../../domain/flow.ts';
 import {
   account,
   group,
@@ -23,6 +23,7 @@ export interface World {
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
   readonly review: GivenFile['review'];
+  readonly incidents: GivenFile['incidents'];
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -55,6 +56,7 @@ export function factsOf(world: World): Facts {
     }),
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
+    incident: ({ id, person }) => incidentOf(world, id, person),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -98,6 +100,19 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
 
 const before = requestId('00000000000000000000000000');
 const longAgo = instant(0);
+
+/** Whatever integration it is asked by. */
+function incidentOf(
+  { incidents = {}, unavailable }: World,
+  id: string,
+  person: PersonId,
+): Answers['incident'] {
+  if (typeof incidents === 'string') return { unknown: unavailable };
+  const given = Object.hasOwn(incidents, id) ? incidents[id] : undefined;
+  if (given === undefined) return noIncident;
+  const { status, urgency = 'high', service = '', assigned_to: assignees = [] } = given;
+  return { status, urgency, service, assignedToRequester: assignees.includes(person) };
+}
 
 function historyOf({ history = {}, unavailable }: World): Answers['history'] {
   if (typeof history !== 'object') return { unknown: unavailable };

@@ -1,6 +1,6 @@
 // JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
 import type { FromSchema } from 'json-schema-to-ts';
-import { sources } from '../../domain/flow.ts';
+import { incidentStatuses, sources } from '../../domain/flow.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
@@ -109,6 +109,31 @@ export const givenSchema = {
         requests: { ...countSchema, description: 'How many were made.' },
         granted: { ...countSchema, description: 'How many of them were granted.' },
         denied: { ...countSchema, description: 'How many of them were denied.' },
+      },
+    },
+    incidents: {
+      type: ['object', 'string'],
+      maxProperties: 50,
+      pattern: '^unavailable$',
+      wants: 'a map of incidents, or the word unavailable',
+      description:
+        'Incidents by the id or the number that conditions ask for: `PINC001: { status: triggered, assigned_to: [ann] }`. `unavailable`: they cannot be looked up. Default: there are none.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['status'],
+        properties: {
+          status: { type: 'string', enum: incidentStatuses, description: 'Where it stands.' },
+          urgency: { type: 'string', enum: ['high', 'low'], description: 'Default: `high`.' },
+          service: { ...anyNameSchema, description: 'The id of the service that it is on.' },
+          assigned_to: {
+            type: 'array',
+            maxItems: 50,
+            uniqueItems: true,
+            items: personSchema,
+            description: 'The people of `people.yml` whom it is assigned to.',
+          },
+        },
       },
     },
     review: {

@@ -64,8 +64,10 @@ export function makeKernel(host: KernelHost): Kernel {
       json = stringify(value, plainly) ?? '';
       if (value !== undefined && json === '') throw new TypeError('it is no JSON');
     } catch (error) {
-      const { message } = shown(error);
-      return host.finish('output', stringify({ message: `The answer cannot be used: ${message}` }));
+      const told = shown(error);
+      if (isOutOfMemory(told)) return fail(error);
+      const message = `The answer cannot be used: ${told.message}`;
+      return host.finish('output', stringify({ message }));
     }
     if (json.length > host.answerLength)
       return host.finish(
@@ -77,8 +79,7 @@ export function makeKernel(host: KernelHost): Kernel {
 
   function fail(error: unknown): void {
     const told = shown(error);
-    const isMemory = told.name === 'InternalError' && told.message === 'out of memory';
-    host.finish(isMemory ? 'memory' : 'threw', stringify(told));
+    host.finish(isOutOfMemory(told) ? 'memory' : 'threw', stringify(told));
   }
 
   return {
@@ -87,7 +88,7 @@ export function makeKernel(host: KernelHost): Kernel {
     },
     run(file, path, json) {
       try {
-        const value = found(modules.get(file), path.split('.'));
+        const value = found(modules.get(file), path);
         if (value === undefined)
           return host.finish('not-found', stringify({ message: 'There is no such export.' }));
         const answer = typeof value === 'function' ? value(parse(json)) : value;
@@ -108,11 +109,14 @@ export function makeKernel(host: KernelHost): Kernel {
 }
 
 /** Own properties alone: nothing that every object has is an export. */
-function found(from: object | undefined, [name = '', ...rest]: readonly string[]): unknown {
+function found(from: object | undefined, path: string): unknown {
+  const dot = path.indexOf('.');
+  const name = dot < 0 ? path : path.slice(0, dot);
   if (from === undefined || !Object.hasOwn(from, name)) return undefined;
   const value: unknown = Reflect.get(from, name);
-  if (rest.length === 0) return typeof value === 'function' ? value.bind(from) : value;
-  return typeof value === 'object' && value !== null ? found(value, rest) : undefined;
+  if (dot < 0) return value;
+  const within = isObject(value) ? found(value, path.slice(dot + 1)) : undefined;
+  return typeof within === 'function' ? within.bind(value) : within;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -138,6 +142,9 @@ function shown(error: unknown): { readonly name: string; readonly message: strin
   } catch {
     return { name: '', message: 'something that cannot be shown', stack: '' };
   }
+}
+function isOutOfMemory({ name, message }: { readonly name: string; readonly message: string }): boolean {
+  return name === 'InternalError' && message === 'out of memory';
 }
 function describe(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? 'an object';

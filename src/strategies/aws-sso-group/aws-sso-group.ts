@@ -31,6 +31,7 @@ export const awsSsoGroup: Strategy<GroupSettings, IdentityCenterIntegration> = {
   service: 'AWS IAM Identity Center',
   settings,
   integration: identityCenterIntegration,
+  readsLate: true,
   order: [none, member],
 
   wanted: () => member,

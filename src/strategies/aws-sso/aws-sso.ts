@@ -40,6 +40,7 @@ export const awsSso: Strategy<AwsSsoSettings, IdentityCenterIntegration> = {
   settings,
   integration: identityCenterIntegration,
   order: [none, assigned],
+  readsLate: true,
   // A crowd waits in line: AWS works on ten at a time.
   patienceMs: 5 * 60_000,
 

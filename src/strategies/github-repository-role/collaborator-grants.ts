@@ -67,7 +67,7 @@ export async function listGrants(
   { owner, repo }: { readonly owner: string; readonly repo: string },
 ): Promise<readonly DirectGrant[]> {
   const listed: DirectGrant[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const answer: unknown = await demand(
       'listing who has a role in the repository',
       octokit.graphql(listQuery, { owner, repo, after: after ?? null }),

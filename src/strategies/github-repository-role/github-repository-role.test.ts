@@ -128,7 +128,12 @@ describe('never lets a setting out of its place', () => {
 test('lists those who were given a role directly, to the last page, and nobody who has it through a team', async () => {
   const { world: acme } = world.sandbox;
   for (let number = 0; number < 120; number += 1) {
-    acme.addPerson({ login: `many-${number}`, id: 920_000 + number, name: `Many ${number}`, member: 'member' });
+    acme.addPerson({
+      login: `many-${number}`,
+      id: 920_000 + number,
+      name: `Many ${number}`,
+      member: 'member',
+    });
     acme.addCollaborator(`many-${number}`, 'triage', 'acme/app');
   }
   const listed = await access.holders(desk, ref, { owner: 'acme', repository: 'app', role: 'admin' });

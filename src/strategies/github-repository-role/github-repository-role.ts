@@ -10,15 +10,9 @@ import {
   goneAccount,
   organizationObstacle,
 } from '../github-account.ts';
-<<<<<<< HEAD
-import { demand, found, remove } from '../github-answer.ts';
+import { demand, found, remove } from '../../clients/github/answer.ts';
 import { none, type AccountCall, type Capabilities, type Strategy } from '../strategy.ts';
 import { listGrants, readGrants } from './collaborator-grants.ts';
-=======
-import { demand, found, remove } from '../../clients/github/answer.ts';
-import { none, type AccountCall, type Strategy } from '../strategy.ts';
-import { readGrants } from './collaborator-grants.ts';
->>>>>>> h-actions
 
 const settings = {
   type: 'object',

@@ -175,7 +175,12 @@ describe('says beforehand', () => {
 test('lists everybody in the team, to the last page; an owner has whatever is asked for', async () => {
   const { world: acme, github } = world.sandbox;
   for (let number = 0; number < 120; number += 1) {
-    acme.addPerson({ login: `crowd-${number}`, id: 910_000 + number, name: `Crowd ${number}`, member: 'member' });
+    acme.addPerson({
+      login: `crowd-${number}`,
+      id: 910_000 + number,
+      name: `Crowd ${number}`,
+      member: 'member',
+    });
     acme.joinTeam('on-call', `crowd-${number}`, number === 119 ? 'maintainer' : 'member');
   }
   // An owner of the organisation, whom GitHub calls a maintainer.

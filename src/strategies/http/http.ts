@@ -1,18 +1,13 @@
 // Any service that gives and takes access over HTTP: a request to grant, one to revoke, and perhaps one to check.
 import { createHash } from 'node:crypto';
 import type { Settings, SettingValue } from '../../domain/flow.ts';
+import { chosenAccount } from '../chosen-account.ts';
 import { none, type Output, type SetCall, type Strategy } from '../strategy.ts';
 import { httpIntegration, type HttpIntegration } from '../../clients/http/http-integration.ts';
-<<<<<<< HEAD
-import { httpSettings, type HttpSettings } from './http-settings.ts';
-import type { Values } from './placeholders.ts';
-import { send } from './send.ts';
-=======
 import { send } from '../../clients/http/send.ts';
 import { valueAt } from '../../clients/http/value-at.ts';
 import { httpSettings, type HttpSettings } from './http-settings.ts';
 import { fillBody, fillPath, type Values } from './placeholders.ts';
->>>>>>> h-actions
 
 const granted = 'granted';
 
@@ -29,20 +24,7 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
 
   isApart: ({ revoke }) => /\{\{\s*(?:request|sealed\.)/.test(JSON.stringify(revoke)),
 
-  async identify({ settings: { account = 'person' }, person, using }) {
-    if (account === 'person') return { account: person.id };
-    if (account === 'email')
-      return person.email === undefined
-        ? { missing: 'no-identity', why: 'people.yml has no e-mail address for this person.' }
-        : { account: person.email };
-    if (person.github === undefined)
-      return { missing: 'no-identity', why: 'people.yml has no GitHub account for this person.' };
-    if (account === 'github-id') return { account: String(person.github.id) };
-    const login = await using.githubLogin(person.github.id);
-    return login === undefined
-      ? { missing: 'no-identity', why: 'GitHub shows no account with the id in people.yml.' }
-      : { account: login };
-  },
+  identify: ({ settings: { account = 'person' }, person, using }) => chosenAccount(account, person, using),
 
   /** What taking it away touches is the thing itself, however it was granted. */
   async resource({ settings: { revoke }, integration: { base_url } }) {

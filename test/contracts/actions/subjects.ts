@@ -1,6 +1,7 @@
 // What the action contract needs of each service: the embedded GitHub, and a service that does a thing once for each idempotency key.
 import { actionKinds } from '../../../src/actions/index.ts';
 import { createActions } from '../../../src/actions/run-actions.ts';
+import { testOutside } from '../../outside.ts';
 import type { ActionSubject } from '../action.ts';
 import { openWorld } from '../strategies/subject-parts.ts';
 import type { Trouble } from '../strategy.ts';
@@ -32,7 +33,7 @@ export async function httpSubject(): Promise<ActionSubject> {
       ...parts,
       grantsApp,
       kinds: actionKinds,
-      fetch: service.fetch,
+      outside: testOutside({ clock: parts.clock, fetch: service.fetch }),
       integrations: async () => [integration],
     }),
     clock: parts.clock,

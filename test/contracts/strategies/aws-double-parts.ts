@@ -37,12 +37,15 @@ export async function openAwsWorld({
   type,
   service,
   writing,
+  holding = /^/,
   now,
 }: {
   readonly type: string;
   /** What the writes are signed for. */
   readonly service: string;
   readonly writing: RegExp;
+  /** Which of them, by what they hold; by default, all. */
+  readonly holding?: RegExp;
   /** By default, the machine's. */
   readonly now?: () => Date;
 }): Promise<AwsWorld> {
@@ -59,7 +62,7 @@ export async function openAwsWorld({
     trouble(kind) {
       aws.troubles.clear();
       if (kind === undefined) return;
-      const where = { service, operation: writing };
+      const where = { service, operation: writing, body: holding };
       if (typeof kind === 'string') aws.troubles.add({ kind }, where);
       else aws.troubles.add({ kind: 'error', status: kind.status, code: codeOf(kind.status) }, where);
     },

@@ -42,12 +42,7 @@ export async function openWorld(): Promise<World> {
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-<<<<<<< HEAD
-    grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
-=======
     grantsApp,
-    secret: () => undefined,
->>>>>>> h-actions
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
   return {

@@ -35,12 +35,14 @@ afterEach(async () => {
   live();
 });
 
+/** Made once: it compiles what it validates by. */
+const review = createChangeReviewer(plugIns);
+
 /** A new life of the app; what an earlier one kept may be there. */
 function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts> = {}): void {
   bookmarks = kept;
   raised = [];
   const source = createDeskSource({ github: house.github, most: { files: 400, bytes: 5_000_000 } });
-  const review = createChangeReviewer(plugIns);
   check = createFlowCheck({
     ...house,
     desks: [house.desk],

@@ -1,11 +1,7 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-<<<<<<< HEAD
-import type { IntegrationSchemas, StrategySchemas } from '../../../desk/desk.ts';
-=======
 import type { ActionSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
->>>>>>> h-actions
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -14,13 +10,7 @@ import type { JudgeWork } from './judge-worker.ts';
 /** Throws `Failure` where it takes too long or too much. */
 export type Judge = (proposed: ProposedChange) => Promise<FlowVerdict>;
 
-<<<<<<< HEAD
-export interface JudgeParts {
-  readonly strategies: StrategySchemas;
-  readonly integrations?: IntegrationSchemas;
-=======
 export interface JudgeParts extends PlugIns {
->>>>>>> h-actions
   readonly clock: Pick<Clock, 'sleep'>;
   readonly patience?: Milliseconds;
 }
@@ -28,24 +18,9 @@ export interface JudgeParts extends PlugIns {
 const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
-<<<<<<< HEAD
-export function createJudge({
-  strategies,
-  integrations,
-  clock,
-  patience = usualPatience,
-}: JudgeParts): Judge {
-  return async (proposed) => {
-    const workerData: JudgeWork = {
-      strategies,
-      ...(integrations && { integrations }),
-      proposed,
-    };
-=======
 export function createJudge({ clock, patience = usualPatience, ...plugIns }: JudgeParts): Judge {
   return async (proposed) => {
     const workerData: JudgeWork = { plugIns: dataOf(plugIns), proposed };
->>>>>>> h-actions
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},
@@ -82,12 +57,14 @@ async function tooSlow(clock: Pick<Clock, 'sleep'>, ms: Milliseconds, done: Abor
 function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
 }
-<<<<<<< HEAD
-=======
 
 /** Strategies and actions hold functions too, which cannot go to another thread. */
-function dataOf({ strategies, actions = {} }: PlugIns): PlugIns {
-  return { strategies: schemasOf(strategies), actions: actionsOf(actions) };
+function dataOf({ strategies, integrations, actions = {} }: PlugIns): PlugIns {
+  return {
+    strategies: schemasOf(strategies),
+    ...(integrations && { integrations }),
+    actions: actionsOf(actions),
+  };
 }
 
 function schemasOf(strategies: StrategySchemas): StrategySchemas {
@@ -107,4 +84,3 @@ function actionsOf(actions: ActionSchemas): ActionSchemas {
     ]),
   );
 }
->>>>>>> h-actions
