@@ -1,4 +1,5 @@
 // Reads the `flows/` folder of one commit. Pure: the same files are always the same desk.
+import { isUtf8 } from 'node:buffer';
 import type { Flow } from '../domain/flow.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { compilePeople } from './compile/compile-people.ts';
@@ -42,11 +43,13 @@ export function createDeskReader({
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
+      const code = readCode(files);
       const settings = readSettingsFile(files, people.value, { strategies, integrations });
       const flows = readFlows(files, {
         commit,
         people: people.value,
         settings: settings.value,
+        codeFiles: Object.keys(code),
         strategies,
         lints,
       });
@@ -56,6 +59,7 @@ export function createDeskReader({
         ...(settings.value && { settings: settings.value }),
         ...(people.value && { people: people.value }),
         flows: new Map([...flows].map(([name, read]) => [name, read.flow])),
+        ...(Object.keys(code).length > 0 && { code }),
         diagnostics: [
           ...lintSettings(deskLints, settings, people.value, [...flows.values()]),
           ...people.diagnostics,
@@ -93,6 +97,15 @@ function readFile<File, T>(
   const { diagnostics } = report;
   if (file === undefined || diagnostics.some(isError)) return { value: undefined, diagnostics };
   return { value, diagnostics, sound: { file, report } };
+}
+
+const codePath = /^flows\/.+\.ts$/;
+
+function readCode(files: DeskFiles): NonNullable<Desk['code']> {
+  const texts = [...files].flatMap(([path, bytes]) =>
+    codePath.test(path) && isUtf8(bytes) ? [[path, new TextDecoder().decode(bytes)] as const] : [],
+  );
+  return Object.fromEntries(texts);
 }
 
 function readPeople(files: DeskFiles): Read<PeopleFile, People> {
@@ -137,6 +150,7 @@ interface FlowSurroundings {
   readonly commit: string;
   readonly people: People | undefined;
   readonly settings: DeskSettings | undefined;
+  readonly codeFiles: readonly string[];
   readonly strategies: StrategySchemas;
   readonly lints: readonly Lint[];
 }
@@ -181,12 +195,20 @@ function createFlowFileReader({
   commit,
   people,
   settings,
+  codeFiles,
   strategies,
   lints,
 }: FlowSurroundings): FlowFileReader {
   const known = knownOf(people);
   const compile = (name: string, file: FlowFile, report: Report): Flow => {
-    const flow = compileFlow(file, { ref: { name, commit }, people: known, settings, strategies, report });
+    const flow = compileFlow(file, {
+      ref: { name, commit },
+      people: known,
+      settings,
+      codeFiles,
+      strategies,
+      report,
+    });
     // Of a flow that is wrong nobody can say what was meant.
     if (lints.length === 0 || report.diagnostics.length > 0) return flow;
     const subject = lintSubject({ flow, file, settings, people });

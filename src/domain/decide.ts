@@ -1,6 +1,7 @@
 // The product's judgement: what a command makes of a request. Pure: no clock, no I/O, the same answer every time.
 import type { Command, CommandOf, Voice } from './commands.ts';
 import { approve, deny } from './decide-approval.ts';
+import { noteHook } from './decide-hook.ts';
 import { cancel, revoke } from './decide-ending.ts';
 import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
@@ -70,6 +71,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return noteDeescalationFailed(command, request);
     case 'note-notified':
       return noteNotified(command, request);
+    case 'note-hook':
+      return noteHook(command, request);
     case 'note-undelivered':
       return noteUndelivered(command, request);
     default:

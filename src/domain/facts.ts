@@ -1,6 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
 import type { Flow, History, Settings, StrategyRef } from './flow.ts';
+import type { HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -20,6 +21,8 @@ export interface Answers {
   access: Access;
   history: History | Unknown;
   reviews: readonly OpenReview[] | Unknown;
+  /** Of a hook: unknown where the code came to no answer. */
+  hook: HookAnswer | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -65,7 +68,8 @@ export type Question =
     }
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
-  | { readonly ask: 'reviews'; readonly desk: DeskId };
+  | { readonly ask: 'reviews'; readonly desk: DeskId }
+  | ({ readonly ask: 'hook'; readonly desk: DeskId } & HookQuestion);
 
 /** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
@@ -129,6 +133,10 @@ export class Inquiry {
 
   reviews(desk: DeskId): readonly OpenReview[] | Unknown {
     return this.#ask({ ask: 'reviews', desk }) ?? { unknown: 'not read yet' };
+  }
+
+  hook(desk: DeskId, question: HookQuestion): HookAnswer | Unknown {
+    return this.#ask({ ask: 'hook', desk, ...question }) ?? { unknown: 'not run yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -1,13 +1,21 @@
 // What a state still owes the world. Level-triggered: derived from the state each time, so that no crash can lose it.
 import type { EntryType, Grant, Notice, Thread } from './entries.ts';
 import type { Destination, Instant } from './names.ts';
-import { isFrozen, type Request } from './request.ts';
+import { eventAfter } from './hook-events.ts';
+import type { CodeOffer, HookEvent } from './hooks.ts';
+import { isFrozen, type OwedHook, type Request } from './request.ts';
 import { cardPlaces, onIssue } from './routes.ts';
 
 export type Effect =
   | { readonly type: 'start-escalation' }
   | { readonly type: 'escalate-access'; readonly grant: Grant }
   | { readonly type: 'deescalate-access'; readonly grant: Grant; readonly sealed?: string }
+  | {
+      readonly type: 'run-hook';
+      readonly owed: OwedHook;
+      readonly event: HookEvent;
+      readonly code: CodeOffer;
+    }
   | { readonly type: 'open-thread' }
   | {
       readonly type: 'show-card';
@@ -39,7 +47,19 @@ export const provenBeforeShown: ReadonlySet<EntryType> = new Set([
 ]);
 
 export function outstanding(request: Request, marks: Marks, now: Instant): readonly Effect[] {
-  return [...accessOwed(request, marks, now), ...messagesOwed(request, marks)];
+  return [
+    ...accessOwed(request, marks, now),
+    ...hooksOwed(request, marks, now),
+    ...messagesOwed(request, marks),
+  ];
+}
+
+/** One after the other, in their order, and only what the ledger holds. */
+function hooksOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
+  const [owed] = request.code?.owed ?? [];
+  const { code } = request.policy;
+  if (owed === undefined || code === undefined || committedSeq < owed.after) return [];
+  return [{ type: 'run-hook', owed, code, event: eventAfter(request, now) }];
 }
 
 function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {

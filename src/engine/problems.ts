@@ -25,6 +25,7 @@ export const problemKinds = {
   'flow-disabled': { title: 'A flow is broken and disabled' },
   'lookup-out': { title: 'A look-up fails' },
   'escalation-failed': { title: 'Access could not be given', quietAfter: days(3) },
+  'code-failed': { title: 'Code of a flow came to no answer', quietAfter: days(3) },
   undelivered: { title: 'A notice reached nobody', quietAfter: days(3) },
   'check-failed': { title: 'Pull requests cannot be checked', quietAfter: days(3) },
   'slack-out': { title: 'Slack does not answer' },

@@ -5,6 +5,7 @@ import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
 import type { OwedNotice, Request } from '../domain/request.ts';
 import { doorOf, onIssue, type Door } from '../domain/routes.ts';
+import { isUnknown } from '../domain/facts.ts';
 import { createBackOff } from './back-off.ts';
 import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
@@ -28,15 +29,18 @@ export interface Reconciler {
 }
 
 /** Access is never held up by messages, nor the other way round; nor is any way of telling people by another. */
-type Lane = 'access' | Door;
+type Lane = 'access' | 'code' | Door;
 const spoiltBookmark = 'spoilt cards';
-const lanes: readonly Lane[] = ['access', 'github', 'slack', 'email'];
+const lanes: readonly Lane[] = ['access', 'code', 'github', 'slack', 'email'];
 
 /** How long a service may ask us to stay away: none may keep its own access from being taken back. */
 const longestWish = (lane: Lane): Milliseconds => (lane === 'access' ? minutes(1) : hours(1));
 
 /** After so many attempts in vain to tell somebody, others are told as well; it is still tried. */
 const attemptsBeforeForwarding = 6;
+
+/** Code that fails so often is given up: it has no say in what happened, and whoever runs the desk is told. */
+const attemptsOfHooks = 3;
 
 interface Run {
   /** Something was recorded meanwhile: look once more. */
@@ -113,6 +117,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     });
     if (effect.type === 'deescalate-access')
       await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
+    if (effect.type === 'run-hook' && attempts >= attemptsOfHooks)
+      await engine.submit(id, { type: 'note-hook', owed: effect.owed, came: { unknown: describe(error) } });
     if (effect.type === 'show-card' && effect.card === undefined && attempts >= attemptsBeforeForwarding)
       await noteUndelivered(id, { notice: 'card', to: effect.to }, { error: describe(error), retried: true });
   }
@@ -151,6 +157,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
         return resources.pass(resourceKey(effect.grant), () =>
           deescalate(request, effect.grant, effect.sealed),
         );
+      case 'run-hook':
+        return runHook(request, effect);
       case 'open-thread':
         return openThread(request);
       case 'show-card':
@@ -246,6 +254,13 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
         (phase.status === 'escalating' && other.committedSeq >= phase.startedSeq);
       return isWanted ? [{ request: id, wanted: phase.grant.wanted }] : [];
     });
+  }
+
+  async function runHook({ id, desk, flow }: Request, { owed, event, code }: RunHook): Promise<void> {
+    const came = await parts.code.hook({ desk, flow, code, hook: owed.hook, event });
+    if (isUnknown(came)) throw new Failure(came.unknown, { transient: true });
+    const values = came.answer === 'go-on' ? came.values : undefined;
+    await engine.submit(id, { type: 'note-hook', owed, came: values === undefined ? {} : { values } });
   }
 
   async function openThread(request: Request): Promise<void> {
@@ -346,6 +361,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   };
 }
 
+type RunHook = Extract<Effect, { type: 'run-hook' }>;
 type ShowCard = Extract<Effect, { type: 'show-card' }>;
 
 function laneOf(effect: Effect): Lane {
@@ -354,6 +370,8 @@ function laneOf(effect: Effect): Lane {
     case 'escalate-access':
     case 'deescalate-access':
       return 'access';
+    case 'run-hook':
+      return 'code';
     case 'open-thread':
       return 'github';
     case 'show-card':

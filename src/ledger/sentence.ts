@@ -53,6 +53,7 @@ const weight: readonly EntryType[] = [
   'deescalation-failed',
   'approved',
   'rule-applied',
+  'hook-failed',
   'escalation-started',
   'review-opened',
   'deescalation-started',
@@ -61,6 +62,7 @@ const weight: readonly EntryType[] = [
   'expiry-warned',
   'review-reminded',
   'undelivered',
+  'hook-ran',
   'notified',
 ] satisfies EntryType[];
 
@@ -79,6 +81,10 @@ function phrase(entry: Entry): string {
       return 'warned of the end of';
     case 'rule-applied':
       return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
+    case 'hook-ran':
+      return `the hook ${safeWord(entry.data.hook)} ran for`;
+    case 'hook-failed':
+      return `the hook ${safeWord(entry.data.hook)} came to no answer for`;
     case 'approval-given':
       return `${who} approved`;
     case 'overridden':

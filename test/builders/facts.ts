@@ -2,6 +2,7 @@
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
+import { goOn } from '../../src/domain/hooks.ts';
 import { aFlow } from './flow.ts';
 
 export interface World {
@@ -14,6 +15,8 @@ export interface World {
   /** The same whoever asks. */
   readonly history: Answers['history'];
   readonly reviews: Answers['reviews'];
+  /** What the code of a flow answers, by hook. */
+  readonly code: { readonly [hook: string]: Answers['hook'] };
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -38,6 +41,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     },
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
+    code: {},
     ...overrides,
   };
 }
@@ -59,6 +63,7 @@ export function factsOf(world: World): Facts {
     access: () => world.access,
     history: () => world.history,
     reviews: () => world.reviews,
+    hook: ({ hook }) => world.code[hook] ?? goOn,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

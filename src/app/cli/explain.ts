@@ -83,6 +83,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       admins: desk.settings.admins,
       history: 'unavailable',
       review: undefined,
+      code: {},
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',

@@ -91,6 +91,7 @@ export type ChangeKind =
   | 'account-removed'
   | 'email'
   | 'service-account'
+  | 'code'
   | 'person-added'
   | 'person-removed'
   | 'role'
@@ -166,6 +167,7 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'account-added',
   'email',
   'service-account',
+  'code',
   'person-added',
   'role',
   'manager',

@@ -6,6 +6,7 @@ import type { Change, Place } from './change.ts';
 import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
+import { compareCode } from './compare-code.ts';
 import { compareBreakGlass } from './compare-break-glass.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
@@ -110,6 +111,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
   },
   extend: { compare: compareExtension },
   breakGlass: { compare: compareBreakGlass },
+  code: { compare: compareCode },
 };
 
 /** Under the name that it has afterwards. */

@@ -66,6 +66,7 @@ const optional: ReadonlySet<string> = new Set([
   'pattern',
   'reason',
   'accounts',
+  'code',
   'email',
   'github',
   'slack',

@@ -1,6 +1,7 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
 import type { Flow } from '../../domain/flow.ts';
+import { goOn, type HookName } from '../../domain/hooks.ts';
 import {
   account,
   group,
@@ -23,6 +24,8 @@ export interface World {
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
   readonly review: GivenFile['review'];
+  /** What the flow's code answers, by hook. */
+  readonly code: NonNullable<GivenFile['code']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -53,6 +56,7 @@ export function factsOf(world: World): Facts {
     }),
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
+    hook: ({ hook }) => saidBy(world, hook),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -92,6 +96,19 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
   const person = personId(requester);
   const account = accountOf(requester);
   return [{ request: before, flow: flow.ref.name, person, account, deadline: longAgo }];
+}
+
+/** What a scenario does not give goes on. */
+function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
+  const given = Object.hasOwn(code, hook) ? code[hook] : undefined;
+  if (given === undefined) return goOn;
+  if (typeof given === 'string') return { unknown: unavailable };
+  const { approve, deny, ignore } = given;
+  if (deny !== undefined) return { answer: 'deny', reason: deny };
+  if (ignore !== undefined) return { answer: 'ignore', message: ignore };
+  if (approve === undefined || approve === false) return goOn;
+  const reason = 'The scenario says so.';
+  return typeof approve === 'boolean' ? { answer: 'approve', reason } : { answer: 'approve', steps: approve, reason };
 }
 
 const before = requestId('00000000000000000000000000');
