@@ -48,6 +48,8 @@ import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { secretsOf } from './granted-secret.ts';
+import { seeCode } from '../hooks/see-code.ts';
+import { openCode } from './open-code.ts';
 import { openOutside } from './open-outside.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
@@ -84,6 +86,8 @@ export interface Composition {
   readonly watch: DeskWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
+  /** Ends the threads in which code of desks runs. */
+  stopCode(): Promise<void>;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
   look(desk: DeskId): Promise<void>;
 }
@@ -177,6 +181,8 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     links: linksIn(store),
     ...(slack && { slack: slack.lookups }),
   });
+  const watched = lookupWatch.directory(directory);
+  const code = openCode(settings, around, { desks, directory: watched });
   const linking = createLinking({
     ...{ desks, served: deskIds, directory, clock, book: () => heart.links },
     ...(slack && { slack: slack.lookups }),
@@ -202,6 +208,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     errors: () => errors,
     readFlowsAt: files.at,
     lookUpGroup: createLookUpGroup({ desks, directory }),
+    seeCode: (desk, version) => seeCode(code.rooms, desk, version),
     lookUpSlack: createLookUpSlack(slack && { ...slack, clock }),
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
@@ -212,7 +219,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack && { linking }),
     overheard: (remark) => onSlack?.carry(remark),
   });
-  const watched = lookupWatch.directory(directory);
   const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const onSlack =
     slack &&
@@ -251,6 +257,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    code: code.code,
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),
@@ -271,6 +278,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     store,
     errors,
     watch,
+    stopCode: () => code.rooms.stop(),
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));

@@ -36,7 +36,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, slack, mail, store, errors, watch, invalidate, look } = await compose(
+  const { heart, github, slack, mail, store, errors, watch, invalidate, look, stopCode } = await compose(
     settings,
     around,
   );
@@ -92,6 +92,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
         async finish() {
           // Half of the time for calls under way; what they bring is to be committed in the other.
           await Promise.all([scheduler.stop(), heart.stop(grace / 2)]);
+          await stopCode();
           await Promise.all([github.idle(), slack?.connection.idle()]);
           await errors.idle();
         },

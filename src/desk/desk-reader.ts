@@ -43,7 +43,7 @@ export function createDeskReader({
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
-      const code = readCode(files);
+      const code = codeIn(files);
       const settings = readSettingsFile(files, people.value, { strategies, integrations });
       const flows = readFlows(files, {
         commit,
@@ -101,7 +101,8 @@ function readFile<File, T>(
 
 const codePath = /^flows\/.+\.ts$/;
 
-function readCode(files: DeskFiles): NonNullable<Desk['code']> {
+/** By path; what is no text is left out. */
+export function codeIn(files: DeskFiles): NonNullable<Desk['code']> {
   const texts = [...files].flatMap(([path, bytes]) =>
     codePath.test(path) && isUtf8(bytes) ? [[path, new TextDecoder().decode(bytes)] as const] : [],
   );

@@ -35,13 +35,23 @@ export interface CodeCall extends DeskCode {
   readonly signal?: AbortSignal;
 }
 
-export type Ran =
+export type Ran = Answered & Told;
+
+export type Answered =
   /** `answer` is undefined where the code returned nothing. */
-  | { readonly ok: true; readonly answer: Json | undefined; readonly said: readonly string[] }
-  | { readonly ok: false; readonly problem: RunProblem; readonly said: readonly string[] };
+  | { readonly ok: true; readonly answer: Json | undefined }
+  | { readonly ok: false; readonly problem: RunProblem };
+
+/** Beside what came of it. */
+export interface Told {
+  /** What the code logged, in lines that may be shown to those who run the desk. */
+  readonly said: readonly string[];
+  /** The names of outside calls that it made without being granted them. */
+  readonly denied: readonly string[];
+}
 
 export interface CodeRooms {
-  /** Runs one exported function. Never rejects; `said` is what the code logged, in lines that may be shown to who runs the desk. */
+  /** Runs one exported function. Never rejects. */
   run(call: CodeCall): Promise<Ran>;
   /** What each file exports, and what keeps the code from running. Types are not looked at, and nothing is run. */
   read(code: DeskCode): Promise<Pick<Compiled, 'exports' | 'problems'>>;
@@ -87,13 +97,15 @@ export function createCodeRooms(parts: CodeRoomsParts): CodeRooms {
   ): Promise<{ ran: Ran; isSound: boolean }> {
     const { desk, grants = noGrants } = call;
     const nonce = randomUUID();
+    const denied: string[] = [];
     const secrets = createSecretMarks(nonce, grants.secret?.bind(grants));
     const result = await room.run({
       message: { type: 'call', file: call.file, export: call.export, input, at: Date.parse(call.at), nonce },
-      perform: (asked, signal) => perform({ desk, grants, secrets, asked, signal }),
+      perform: (asked, signal) =>
+        perform({ desk, grants, secrets, asked, signal, deny: (name) => denied.push(name) }),
       ...(call.signal && { signal: call.signal }),
     });
-    const ran = tellResult(result, { limits, secrets, sourceMaps });
+    const ran = { ...tellResult(result, { limits, secrets, sourceMaps }), denied };
     if (!ran.ok)
       log.warn('The code of a desk came to no answer', { desk, file: call.file, kind: ran.problem.kind });
     return { ran, isSound: result.outcome.isSound };
@@ -140,5 +152,10 @@ export function createCodeRooms(parts: CodeRoomsParts): CodeRooms {
 }
 
 function refusal(kind: RunProblem['kind'], message: string, at?: CodeProblem): Ran & { readonly ok: false } {
-  return { ok: false, problem: { kind, message, ...(at && { file: at.file, line: at.line }) }, said: [] };
+  return {
+    ok: false,
+    problem: { kind, message, ...(at && { file: at.file, line: at.line }) },
+    said: [],
+    denied: [],
+  };
 }

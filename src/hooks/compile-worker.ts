@@ -1,11 +1,10 @@
 // The thread that reads a desk's TypeScript: the compiler and its memory are here alone, and end with it.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { checkTypes } from './check-types.ts';
 import type { CodeFiles, Compiled, CompileWork } from './compile-messages.ts';
 import { readModule } from './read-module.ts';
 
-const { work }: { readonly work: CompileWork } = workerData;
-parentPort?.postMessage(compile(work));
+parentPort?.on('message', (work: CompileWork) => parentPort?.postMessage(compile(work)));
 
 function compile({ task, files, problems: most }: CompileWork): Compiled {
   const read = Object.keys(files).map((file) => [file, readModule(file, files)] as const);

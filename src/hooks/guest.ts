@@ -59,7 +59,9 @@ export async function createGuest(
       else turn.said.push(text.slice(0, limits.logLength));
     },
     finish(kind, text) {
-      if (running && isGuestKind(kind)) running.outcome ??= { kind, text, isSound: kind !== 'memory' };
+      // Without memory for an error, the engine throws null: whoever throws what is no error gets a new room.
+      const isSound = kind !== 'memory' && !text.startsWith('{"name":""');
+      if (running && isGuestKind(kind)) running.outcome ??= { kind, text, isSound };
     },
     random: () => running?.random() ?? 0,
     nonce: () => running?.call.nonce ?? '',

@@ -6,7 +6,7 @@ import { OutsideRefusal, type Capabilities, type Grants } from './capabilities.t
 import type { CodeLimits } from './limits.ts';
 import type { AnswerMessage, Turn } from './messages.ts';
 import { plainWords } from './plain-words.ts';
-import { readJson } from './read-json.ts';
+import { isJson, readJson } from './read-json.ts';
 import type { SecretMarks } from './secret-marks.ts';
 
 export interface Asking {
@@ -15,6 +15,8 @@ export interface Asking {
   readonly secrets: SecretMarks;
   readonly asked: Turn['asked'][number];
   readonly signal: AbortSignal;
+  /** Told the name of what was not granted, as it may be shown. */
+  deny(name: string): void;
 }
 
 /** Never rejects. */
@@ -27,7 +29,7 @@ export function createOutsideCalls(parts: {
 }): PerformOutside {
   const { capabilities, limits, log } = parts;
 
-  async function answerOf({ desk, grants, secrets, asked, signal }: Asking): Promise<Json> {
+  async function answerOf({ desk, grants, secrets, asked, signal, deny }: Asking): Promise<Json> {
     const args = readJson(asked.json, { length: limits.outsideLength, depth: limits.depth });
     if (args === undefined)
       throw new OutsideRefusal(
@@ -35,9 +37,17 @@ export function createOutsideCalls(parts: {
         `Its arguments are no JSON, or nested deeper than ${limits.depth}.`,
       );
     const capability = Object.hasOwn(capabilities, asked.name) ? capabilities[asked.name] : undefined;
-    if (capability === undefined || !grants.calls.includes(asked.name))
-      throw new OutsideRefusal('not-granted', `This code may not call ${plainWords(asked.name, 50)}.`);
-    return secrets.hideAll((await capability({ desk, grants, secrets, args, signal })) ?? null);
+    if (capability === undefined || !grants.calls.includes(asked.name)) {
+      const name = plainWords(asked.name, 50);
+      deny(name);
+      throw new OutsideRefusal('not-granted', `This code may not call ${name}.`);
+    }
+    const answer = (await capability({ desk, grants, secrets, args, signal })) ?? null;
+    if (isJson(answer, limits.depth)) return secrets.hideAll(answer);
+    throw new OutsideRefusal(
+      'refused',
+      `The answer is nested deeper than ${limits.depth}, or has a key __proto__.`,
+    );
   }
 
   return async (asking) => {

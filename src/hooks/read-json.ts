@@ -11,16 +11,16 @@ export function readJson(text: string, { length, depth }: JsonBounds): Json | un
   if (text.length > length) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return isTaken(value, depth) ? value : undefined;
+    return isJson(value, depth) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Parsed JSON is of these types; what is left to look at are its depth and its keys. */
-function isTaken(value: unknown, depth: number): value is Json {
+/** Of what was parsed: it is of JSON's types, and what is left to look at are its depth and its keys. */
+export function isJson(value: unknown, depth: number): value is Json {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;
-  if (Array.isArray(value)) return value.every((each) => isTaken(each, depth - 1));
-  return Object.entries(value).every(([key, each]) => key !== '__proto__' && isTaken(each, depth - 1));
+  if (Array.isArray(value)) return value.every((each) => isJson(each, depth - 1));
+  return Object.entries(value).every(([key, each]) => key !== '__proto__' && isJson(each, depth - 1));
 }

@@ -1,7 +1,7 @@
 // What came out of a room, in words and JSON that others may use: looked at, cleaned, and without secrets.
 import { SourceMap } from 'node:module';
 import type { RunProblem } from './code-problem.ts';
-import type { Ran } from './code-rooms.ts';
+import type { Answered, Told } from './code-rooms.ts';
 import type { CodeFiles } from './compile-messages.ts';
 import type { CodeLimits } from './limits.ts';
 import { plainWords } from './plain-words.ts';
@@ -15,7 +15,10 @@ export interface Telling {
   readonly sourceMaps: CodeFiles;
 }
 
-export function tellResult({ outcome, said, unsaid }: RoomResult, telling: Telling): Ran {
+export function tellResult(
+  { outcome, said, unsaid }: RoomResult,
+  telling: Telling,
+): Answered & Pick<Told, 'said'> {
   const { limits, secrets } = telling;
   const lines = said.map((line) => plainWords(secrets.hide(line), limits.logLength));
   const all = unsaid > 0 ? [...lines, `(and ${unsaid} more lines)`] : lines;

@@ -17,6 +17,8 @@ export interface HttpRequest {
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
+  /** Whatever status comes is an answer, redirects aside; text that is no JSON comes too. */
+  readonly anyStatus?: true;
 }
 
 export interface HttpAnswer {
@@ -24,10 +26,12 @@ export interface HttpAnswer {
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
   readonly headers: Headers;
+  /** Where any status is an answer: what is no JSON. */
+  readonly text?: string;
 }
 
 export interface HttpClient {
-  /** Sends it once. Throws `HttpFailure` for anything but a 2xx. */
+  /** Sends it once. Throws `HttpFailure` for anything but a 2xx, unless any status was asked for. */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
@@ -68,7 +72,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
         throw new HttpFailure(`${request.name}: too late, it was not sent`, { transient: false });
       const exchange = async (signal: AbortSignal): Promise<HttpAnswer> => {
         const response = await fetch(url, { ...init, redirect: 'manual', signal });
-        return readAnswer(request.name, response, maxBytes, clock.now());
+        return readAnswer(request, response, maxBytes, clock.now());
       };
       return await within(exchange, request, clock, timeoutMs);
     },
@@ -134,15 +138,16 @@ async function within<T>(
 }
 
 async function readAnswer(
-  name: string,
+  { name, anyStatus }: HttpRequest,
   response: Response,
   maxBytes: number,
   now: Instant,
 ): Promise<HttpAnswer> {
   const { status, headers } = response;
-  if (!response.ok) {
+  const isRedirect = status >= 300 && status < 400;
+  if (!response.ok && (isRedirect || !anyStatus)) {
     await response.body?.cancel();
-    if (status >= 300 && status < 400)
+    if (isRedirect)
       throw new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
         transient: false,
         status,
@@ -156,7 +161,7 @@ async function readAnswer(
   }
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, headers, json: undefined };
+    return { status, headers, json: undefined, ...(anyStatus && { text }) };
   try {
     const json: unknown = JSON.parse(text);
     return { status, headers, json };

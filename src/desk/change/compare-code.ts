@@ -1,6 +1,7 @@
 // The code of a flow, before and after a change: which hooks have a say, and where it may call. What the code says is not compared.
 import { list } from '../../domain/words.ts';
 import type { CodeOffer } from '../../domain/hooks.ts';
+import type { Desk } from '../desk.ts';
 import type { Change, Place } from './change.ts';
 
 export function compareCode(
@@ -26,4 +27,19 @@ export function compareCode(
   const others =
     before && said.length === 0 ? [`The code of ${place.of} is told or allowed something else.`] : [];
   return [...said, ...others].map((sentence) => place.change('code', 'other', sentence, 'loud'));
+}
+
+/** What the code does is not looked into: that it changes is said, loudly, since it has a say in who gets what. */
+export function compareCodeFiles(
+  before: Desk['code'] = {},
+  after: Desk['code'] = {},
+  place: Place,
+): readonly Change[] {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return paths.flatMap((path) => {
+    const [was, is] = [before[path], after[path]];
+    if (was === is) return [];
+    const what = was === undefined ? 'is new' : is === undefined ? 'is removed' : 'changes';
+    return [place.change('code', 'other', `The code in ${path} ${what}.`, 'loud')];
+  });
 }

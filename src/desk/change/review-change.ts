@@ -5,6 +5,7 @@ import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
+import { codeDiagnostics, type CodeSeen } from '../code-diagnostics.ts';
 import { slackDiagnostics } from './slack-diagnostics.ts';
 import type { SlackSeen } from './slack-seen.ts';
 import { inOrderOfWeight, type Change } from './change.ts';
@@ -35,6 +36,8 @@ export interface ProposedChange {
   readonly groups?: readonly SeenGroup[];
   /** What is named on Slack, as far as it could be looked up. */
   readonly slack?: SlackSeen;
+  /** What was found in its code, where it has some. */
+  readonly code?: CodeSeen;
   /** Names of the secrets that the operator grants the desk; absent where that is not to be told. */
   readonly secrets?: readonly string[];
   /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
@@ -60,7 +63,18 @@ export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
 export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
   const reviewer = createReviewer(parts);
-  return ({ before, after, unchanged, author, grants = [], groups = [], slack, secrets, requests = [] }) => {
+  return ({
+    before,
+    after,
+    unchanged,
+    author,
+    grants = [],
+    groups = [],
+    slack,
+    code,
+    secrets,
+    requests = [],
+  }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
     const lookedUp = [
       ...groupDiagnostics(groups.filter(({ group }) => slack === undefined || !group.startsWith('slack-'))),
@@ -68,10 +82,11 @@ export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
       ...(secrets ? secretDiagnostics(after.files, secrets) : []),
     ];
     // What was there before is no doing of this change.
-    const review = withDiagnostics(
-      found,
-      lookedUp.filter(({ file }) => !isSame(before?.files.get(file), after.files.get(file))),
-    );
+    const review = withDiagnostics(found, [
+      ...lookedUp.filter(({ file }) => !isSame(before?.files.get(file), after.files.get(file))),
+      // A flow that stays as it is may be broken by the code that changes.
+      ...(code ? codeDiagnostics(after.files, found.desk, code) : []),
+    ]);
     const old = before && reviewer.read(before.files, before.commit);
     const person = author === undefined ? undefined : personOf(author, [old, review.desk]);
     const used = old && {

@@ -108,7 +108,9 @@ function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
   if (ignore !== undefined) return { answer: 'ignore', message: ignore };
   if (approve === undefined || approve === false) return goOn;
   const reason = 'The scenario says so.';
-  return typeof approve === 'boolean' ? { answer: 'approve', reason } : { answer: 'approve', steps: approve, reason };
+  return typeof approve === 'boolean'
+    ? { answer: 'approve', reason }
+    : { answer: 'approve', steps: approve, reason };
 }
 
 const before = requestId('00000000000000000000000000');
