@@ -172,7 +172,7 @@ export function refusalWords(refusal: Refusal): RefusalWords {
       };
     case 'code-unavailable':
       return {
-        reason: `The code of the flow has to be asked first, and came to no answer (${refusal.hook}): ${refusal.why}`,
+        reason: `The flow’s own code has to see this first, and came to no answer: ${refusal.hook}, ${refusal.why.replace(/\.$/, '')}.`,
         remedy: 'Try again in a while. An admin may stand in without it, with a reason.',
       };
     case 'not-an-admin':

@@ -88,7 +88,7 @@ test.each([
   ['throws', 'on_request', 'throw', 'no luck'],
   ['answers nonsense', 'on_request', 'nonsense', 'none of the answers'],
   ['would decide after the step', 'after_approve', 'deny', 'may not answer'],
-  ['is not there', 'on_deny', 'keep', 'on_deny'],
+  ['is not there', 'on_deny', 'keep', 'exports'],
 ] as const)('a hook that %s comes to no answer', async (_, hook, how, why) => {
   expect(await runner.hook(question(hook, how))).toEqual({ unknown: expect.stringContaining(why) });
 });
