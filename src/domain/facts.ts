@@ -1,6 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
 import type { Flow, History, Incident, Settings, StrategyRef } from './flow.ts';
+import type { HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -21,6 +22,8 @@ export interface Answers {
   history: History | Unknown;
   reviews: readonly OpenReview[] | Unknown;
   incident: Incident | Unknown;
+  /** Of a hook: unknown where the code came to no answer. */
+  hook: HookAnswer | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -67,6 +70,7 @@ export type Question =
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
   | { readonly ask: 'reviews'; readonly desk: DeskId }
+  | ({ readonly ask: 'hook'; readonly desk: DeskId } & HookQuestion)
   | ({ readonly ask: 'incident' } & IncidentQuestion);
 
 /** An incident by its id or its number, and whether it is assigned to this person. */
@@ -143,6 +147,10 @@ export class Inquiry {
 
   incident(question: IncidentQuestion): Incident | Unknown {
     return this.#ask({ ask: 'incident', ...question }) ?? { unknown: 'not read yet' };
+  }
+
+  hook(desk: DeskId, question: HookQuestion): HookAnswer | Unknown {
+    return this.#ask({ ask: 'hook', desk, ...question }) ?? { unknown: 'not run yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -2,13 +2,21 @@
 import type { Access, Answers, Facts, Question, QuestionKind, QuestionOf } from '../domain/facts.ts';
 import { questionKey } from '../domain/facts.ts';
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type AccessControl, type Directory, type Flows, type Store } from './ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type DeskCode,
+  type Directory,
+  type Flows,
+  type Store,
+} from './ports.ts';
 
 export interface Sources {
   readonly directory: Directory;
   readonly flows: Flows;
   readonly access: AccessControl;
   readonly store: Store;
+  readonly code: DeskCode;
 }
 
 /** The answers of one decision: asked once each, then kept, so that every round of it sees the same world. */
@@ -23,6 +31,7 @@ export class GatheredFacts implements Facts {
     history: new Map(),
     reviews: new Map(),
     incident: new Map(),
+    hook: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -68,6 +77,9 @@ export class GatheredFacts implements Facts {
             unknown: 'Incidents cannot be looked up here.',
           },
         );
+        return;
+      case 'hook':
+        this.#answers.hook.set(key, await this.#sources.code.hook(question));
         return;
       default:
         question satisfies never;

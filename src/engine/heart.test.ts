@@ -1,3 +1,4 @@
+import { silentCode } from '../../test/builders/code.ts';
 import { describe, expect, it } from 'vitest';
 import { threadFor } from '../../test/builders/house.ts';
 import { aQuietRequestIn, aDesk, anId, aThread, noon } from '../../test/builders/request.ts';
@@ -32,6 +33,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     roster: { isHere: async () => true },
     access: { look: unused, settle },
     actions: { run: unused },
+    code: silentCode,
     surface: {
       openThread: unused,
       showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),

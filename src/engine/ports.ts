@@ -9,6 +9,7 @@ import type {
   Unknown,
 } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
+import type { HookAnswer, HookQuestion } from '../domain/hooks.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
@@ -324,6 +325,13 @@ export interface Flows {
   list(desk: DeskId): Promise<readonly Flow[]>;
   /** Why the operator's conditions for this desk are not met; empty where it may take requests. */
   risks(desk: DeskId): Promise<readonly string[]>;
+}
+
+/* ---- code of a desk ---- */
+
+/** Runs what a desk wrote, where it can do nothing else. Never throws for what the code does: it says that it came to no answer. */
+export interface DeskCode {
+  hook(question: HookQuestion & { readonly desk: DeskId }): Promise<HookAnswer | Unknown>;
 }
 
 /* ---- access ---- */

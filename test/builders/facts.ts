@@ -2,6 +2,7 @@
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import { noIncident, type Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
+import { goOn } from '../../src/domain/hooks.ts';
 import { aFlow } from './flow.ts';
 
 export interface World {
@@ -16,6 +17,8 @@ export interface World {
   readonly reviews: Answers['reviews'];
   /** The same whichever is asked for. */
   readonly incident: Answers['incident'];
+  /** What the code of a flow answers, by hook. */
+  readonly code: { readonly [hook: string]: Answers['hook'] };
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -41,6 +44,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
     incident: noIncident,
+    code: {},
     ...overrides,
   };
 }
@@ -63,6 +67,7 @@ export function factsOf(world: World): Facts {
     history: () => world.history,
     reviews: () => world.reviews,
     incident: () => world.incident,
+    hook: ({ hook }) => world.code[hook] ?? goOn,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -1,4 +1,5 @@
 // One life of the app: the real engine on the real store, with the town behind every port and weather in between.
+import { silentCode } from '../builders/code.ts';
 import type { Voice } from '../../src/domain/commands.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
@@ -75,6 +76,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     access: accessOf(life, around),
     actions: actionsOf(life, around),
     roster: rosterOf(life, around),
+    code: silentCode,
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });

@@ -162,6 +162,8 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     // What did not wait then is replayed as if it had.
     reviews: () => [],
     incident: ({ id, integration }) => recorded.incident(id, integration),
+    // What code said then is recorded as what it decided.
+    hook: () => ({ unknown: 'it is not run again' }),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -156,12 +156,22 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     ...shared,
     ...own,
     groups: { ...shared.groups, ...own.groups },
+    code: { ...shared.code, ...own.code },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
 }
 
 function worldOf(
-  { groups = {}, history, incidents, review, access = 'granted', actions = {}, request }: GivenFile,
+  {
+    groups = {},
+    history,
+    incidents,
+    review,
+    code = {},
+    access = 'granted',
+    actions = {},
+    request,
+  }: GivenFile,
   subject: Subject,
 ): World {
   return {
@@ -170,6 +180,7 @@ function worldOf(
     history,
     incidents,
     review,
+    code,
     requester: request?.requester ?? '',
     access,
     actions,

@@ -1,6 +1,7 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
 import { noIncident, type Flow } from '../../domain/flow.ts';
+import { goOn, type HookName } from '../../domain/hooks.ts';
 import {
   account,
   group,
@@ -24,6 +25,8 @@ export interface World {
   readonly history: GivenFile['history'];
   readonly review: GivenFile['review'];
   readonly incidents: GivenFile['incidents'];
+  /** What the flow's code answers, by hook. */
+  readonly code: NonNullable<GivenFile['code']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -57,6 +60,7 @@ export function factsOf(world: World): Facts {
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
     incident: ({ id, person }) => incidentOf(world, id, person),
+    hook: ({ hook }) => saidBy(world, hook),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -96,6 +100,21 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
   const person = personId(requester);
   const account = accountOf(requester);
   return [{ request: before, flow: flow.ref.name, person, account, deadline: longAgo }];
+}
+
+/** What a scenario does not give goes on. */
+function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
+  const given = Object.hasOwn(code, hook) ? code[hook] : undefined;
+  if (given === undefined) return goOn;
+  if (typeof given === 'string') return { unknown: unavailable };
+  const { approve, deny, ignore } = given;
+  if (deny !== undefined) return { answer: 'deny', reason: deny };
+  if (ignore !== undefined) return { answer: 'ignore', message: ignore };
+  if (approve === undefined || approve === false) return goOn;
+  const reason = 'The scenario says so.';
+  return typeof approve === 'boolean'
+    ? { answer: 'approve', reason }
+    : { answer: 'approve', steps: approve, reason };
 }
 
 const before = requestId('00000000000000000000000000');
