@@ -87,7 +87,7 @@ const shape: readonly Row[] = [
   ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
-  ['hooks', 'not-built', `${rest}«hooks: {}\n`],
+  ['sinks', 'not-built', `${rest}«sinks: []\n`],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 
