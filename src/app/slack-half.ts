@@ -3,7 +3,7 @@ import type { SlackApp } from '../clients/slack/slack-app.ts';
 import { createSlackApp } from '../clients/slack/slack-app.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Group } from '../domain/names.ts';
-import type { Adoption, Directory, Flows, Overview, Reception, Store } from '../engine/ports.ts';
+import type { Adoption, Directory, Flows, HandingOver, Overview, Reception, Store } from '../engine/ports.ts';
 import type { Remark } from '../engine/carrier.ts';
 import { linksIn } from '../engine/link-book.ts';
 import type { Linking } from '../engine/linking.ts';
@@ -67,7 +67,7 @@ export interface SlackSurroundings {
   readonly flows: Flows;
   readonly admins: (desk: DeskId) => Promise<readonly Group[]>;
   readonly pages: GitHubPages;
-  readonly reception: () => Reception & Adoption & Overview;
+  readonly reception: () => Reception & Adoption & Overview & HandingOver;
   readonly store: Pick<Store, 'bookmark' | 'setBookmark'>;
   readonly linking: Linking;
   readonly overheard: (remark: Remark) => void;

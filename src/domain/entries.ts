@@ -171,6 +171,8 @@ export interface Grant {
   /** start-by plus duration; absent where granted until revoked. */
   readonly endBy?: Instant;
   readonly duration: GrantedFor;
+  /** Something for the requester alone goes with it, such as a password. */
+  readonly handsOver?: true;
 }
 
 export type Verified = 'read-back' | 'answered';
@@ -315,6 +317,8 @@ interface EntryData {
     /** Replaces the grant's own. */
     readonly endBy: Instant;
   };
+  /** What goes with the access was shown to the requester. It stands nowhere. */
+  'handed-over': Record<never, never>;
   /** Access is about to end: the requester is told so. */
   'expiry-warned': { readonly expiresAt: Instant };
   'revoke-asked': { readonly message?: string };

@@ -50,6 +50,8 @@ export type Access =
       readonly effective?: Holding;
       /** Whether what it holds already covers what is wanted. */
       readonly covered: boolean;
+      /** Something for the requester alone goes with it. */
+      readonly handsOver?: true;
       /** Our own grants on this resource and account that have not ended, oldest first. */
       readonly live: readonly { readonly request: RequestId; readonly before: Holding }[];
     }

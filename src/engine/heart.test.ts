@@ -31,7 +31,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
     roster: { isHere: async () => true },
-    access: { look: unused, settle },
+    access: { look: unused, settle, handOver: unused },
     actions: { run: unused },
     code: silentCode,
     surface: {

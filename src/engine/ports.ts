@@ -347,7 +347,14 @@ export interface AccessControl {
   ): Promise<Exclude<Access, { live: unknown }> | Omit<Extract<Access, { live: unknown }>, 'live'>>;
   /** Makes the account hold what all of `wanted` and `before` together ask, and verifies it. Idempotent. Throws `Failure`. */
   settle(call: SettleCall): Promise<Settled>;
+  /** Has what goes with a grant that is there told once more. Throws `Failure`. Whoever gets it writes it nowhere. */
+  handOver(call: HandOverCall): Promise<HandedOver>;
 }
+
+export type HandOverCall = Omit<SettleCall, 'before' | 'wanted' | 'purpose'>;
+
+/** By the names that people read, such as `password`. */
+export type HandedOver = { readonly [name: string]: string };
 
 /** What reports ask of a strategy. Nothing is changed, and nothing is decided by it. Neither throws `Failure`. */
 export interface AccessReports {
@@ -504,6 +511,22 @@ export interface Receipt {
 export type Outcome = { readonly done: Request } | { readonly refused: Refusal } | { readonly working: true };
 
 /** The engine, as surfaces see it. */
+/** What is for the requester alone. */
+export interface HandingOver {
+  /**
+   * Tells the requester what goes with their access, once: it counts as told when `show` resolves. Throws `Failure`,
+   * where it cannot be had now or could not be shown.
+   */
+  handOver(
+    id: RequestId,
+    voice: Pick<Voice, 'account' | 'surface' | 'name' | 'ref'>,
+    show: (what: HandedOver) => Promise<void>,
+  ): Promise<HandOverOutcome>;
+}
+
+/** `not-yours`: somebody else asked. `told`: it was shown already. `over`: the access is not there, or nothing goes with it. */
+export type HandOverOutcome = 'shown' | 'not-yours' | 'told' | 'over';
+
 export interface Reception {
   /** Durable when it resolves: then the sender may be told. `about` is undefined for a new request. */
   accept(command: PersonCommand, about?: RequestId): Promise<Receipt>;

@@ -27,6 +27,10 @@ export interface Reconciler {
   /** Begins no new call; those under way may end within the time, then they are aborted. */
   stop(grace: Milliseconds): Promise<void>;
   idle(): Promise<void>;
+  /** Lets through one by one what calls the same resource. */
+  inTurn<T>(grant: Grant, work: () => Promise<T>): Promise<T>;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal;
 }
 
 /** Access is never held up by messages, by what runs after an approval or by code, nor the other way round; nor is any way of telling people by another. */
@@ -377,6 +381,8 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
       await idle();
     },
     idle,
+    inTurn: (grant, work) => resources.pass(resourceKey(grant), work),
+    signal: aborted.signal,
   };
 }
 

@@ -157,6 +157,7 @@ function accessOf(house: () => House): AccessControl {
       const holds = house().holdings.get(account) ?? 'none';
       return { resource: 'toy:prod', account, wanted: 'member', holds, covered: holds === 'member' };
     },
+    handOver: async ({ account, request }) => ({ password: `the word of ${account} for ${request}` }),
     settle: async (call) => {
       house().heard.calls.push(call);
       const holds = [call.before, ...call.wanted].includes('member') ? 'member' : 'none';

@@ -154,6 +154,7 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
         const wanted = String(settings['level']);
         return { resource: 'toy:repository', account, wanted, holds, covered: rank(holds) >= rank(wanted) };
       }),
+    handOver: (call) => weather.call(life, 'target hand-over', () => ({ key: `of ${call.account}` })),
     settle: (call) =>
       weather.call(life, `target ${call.purpose}`, (): Settled => {
         if (call.purpose === 'escalate') {
