@@ -6,7 +6,14 @@ import type { Instant } from './names.ts';
 import { isReviewOverdue } from './review.ts';
 import { clip } from './safe-word.ts';
 import { groupWords, list } from './words.ts';
-import { awaitsHandOver, durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
+import {
+  awaitsHandOver,
+  durationOf,
+  type Denier,
+  type Extension,
+  type Hold,
+  type Request,
+} from './request.ts';
 
 /** One sentence: text as typed, to be escaped by the surface, moments in time, and addresses where something can be seen. */
 export type Phrase = readonly (string | { readonly time: Instant } | { readonly link: string })[];

@@ -259,9 +259,7 @@ const over: ReadonlySet<Status> = new Set(['ended', 'denied', 'cancelled', 'laps
 
 /** Whether something goes with the access that the requester has not seen yet. */
 export function awaitsHandOver({ phase, granted }: Request): boolean {
-  return (
-    phase.status === 'active' && phase.grant.handsOver === true && granted?.handedOverAt === undefined
-  );
+  return phase.status === 'active' && phase.grant.handsOver === true && granted?.handedOverAt === undefined;
 }
 
 /** Whether nothing can be decided about it any more. */

@@ -1,12 +1,12 @@
 // Hands what goes with a grant to whoever asked for it: fetched when they want to see it, shown once, and kept nowhere.
-import { isFrozen, awaitsHandOver, type Request } from '../domain/request.ts';
+import { awaitsHandOver, isFrozen, type Phase, type Request } from '../domain/request.ts';
 import type { RequestId } from '../domain/names.ts';
 import type { Engine } from './engine.ts';
 import {
   Failure,
-  type AccessControl,
   type Clock,
   type Directory,
+  type HandedOver,
   type HandingOver,
   type HandOverOutcome,
   type Store,
@@ -15,16 +15,18 @@ import {
 export interface HandOverParts {
   readonly store: Pick<Store, 'load' | 'cursor'>;
   readonly directory: Pick<Directory, 'person'>;
-  readonly access: Pick<AccessControl, 'handOver'>;
+  /** Has it told, of a grant that is there. Throws `Failure`. */
+  readonly ask: (
+    request: Request & { readonly phase: Extract<Phase, { status: 'active' }> },
+  ) => Promise<HandedOver>;
   readonly clock: Pick<Clock, 'now'>;
   readonly engine: Pick<Engine, 'submit'>;
   /** Never beside another call for the same resource: whoever takes it back waits until this is over. */
   readonly inTurn: <T>(request: Request, work: () => Promise<T>) => Promise<T>;
-  readonly signal: AbortSignal;
 }
 
 export function createHandingOver(parts: HandOverParts): HandingOver {
-  const { store, directory, access, clock, engine } = parts;
+  const { store, directory, clock, engine, ask } = parts;
 
   async function load(id: RequestId): Promise<Request | undefined> {
     const stored = await store.load(id);
@@ -55,15 +57,8 @@ export function createHandingOver(parts: HandOverParts): HandingOver {
         if (request?.phase.status !== 'active') return 'over';
         if (!awaitsHandOver(request)) return 'told';
         await demandWhole(request);
-        const { grant, expiresAt, sealed } = request.phase;
-        const { strategy, settings, resource, integration } = grant;
-        const what = await access.handOver({
-          ...{ request: id, desk: request.desk, strategy, settings, resource, account: grant.account },
-          ...(integration && { integration }),
-          ...(sealed !== undefined && { sealed }),
-          ...(expiresAt && { notAfter: expiresAt }),
-          signal: parts.signal,
-        });
+        const { phase } = request;
+        const what = await ask({ ...request, phase });
         await show(what);
         const by = { person, via: { surface, account, name, ref } };
         await engine.submit(id, { type: 'note-handed-over', by });

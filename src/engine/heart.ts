@@ -101,7 +101,7 @@ export function createHeart(parts: HeartParts): Heart {
       ...createHandingOver({
         ...parts,
         engine,
-        signal: reconciler.signal,
+        ask: reconciler.askHandedOver,
         inTurn: ({ phase }, work) =>
           phase.status === 'active' ? reconciler.inTurn(phase.grant, work) : work(),
       }),

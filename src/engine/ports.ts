@@ -351,7 +351,8 @@ export interface AccessControl {
   handOver(call: HandOverCall): Promise<HandedOver>;
 }
 
-export type HandOverCall = Omit<SettleCall, 'before' | 'wanted' | 'purpose'>;
+/** `wanted`: of this grant and of all that are live beside it, none of which may lose anything by it. */
+export type HandOverCall = Omit<SettleCall, 'purpose'>;
 
 /** By the names that people read, such as `password`. */
 export type HandedOver = { readonly [name: string]: string };

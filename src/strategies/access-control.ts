@@ -16,7 +16,7 @@ import {
 import { withinTime } from '../engine/time-limit.ts';
 import { createAccessReports } from './access-reports.ts';
 import { installed, seen } from '../clients/github/answer.ts';
-import { covers } from './holdings.ts';
+import { covers, join } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
@@ -116,10 +116,11 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
       const [integration = {}] = await integrationsOf(strategy, { ...call, purpose }, using);
       const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
       const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
-      const { handedOver } = await strategy.set(
-        { ...place, request, purpose, sealed },
-        strategy.wanted(settings),
-      );
+      const { order, isApart } = strategy;
+      const aim = isApart?.(settings)
+        ? strategy.wanted(settings)
+        : join(order, [call.before, ...call.wanted]);
+      const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
       if (handedOver === undefined || Object.keys(handedOver).length === 0)
         throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
           transient: false,

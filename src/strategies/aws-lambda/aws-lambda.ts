@@ -104,7 +104,11 @@ export const awsLambda: Strategy<LambdaSettings, AwsIntegration> = {
       answers.revoke(said);
       return {};
     }
-    const { recorded, sealed, handed_over: handedOver } = answers.grant(await ask(call, change(call, 'grant')));
+    const {
+      recorded,
+      sealed,
+      handed_over: handedOver,
+    } = answers.grant(await ask(call, change(call, 'grant')));
     if ((sealed !== undefined) !== (call.settings.sealed === true))
       throw new Failure(
         'The function answers `sealed` where the target does not say so, or the other way round.',

@@ -55,7 +55,14 @@ function actionsBlockId(request: RequestId): string {
 }
 
 /** Withdrawing stands under “⋯”. */
-const order = ['hand-over', 'approve', 'deny', 'review', 'extend', 'revoke'] as const satisfies readonly CardAction[];
+const order = [
+  'hand-over',
+  'approve',
+  'deny',
+  'review',
+  'extend',
+  'revoke',
+] as const satisfies readonly CardAction[];
 
 const words = {
   'hand-over': ({ request }) =>

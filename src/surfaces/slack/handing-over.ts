@@ -18,7 +18,7 @@ export interface HandingOverParts {
 
 /** Takes a press of “Show credentials”. Nothing in it is decided; it may take as long as the service takes. */
 export type ShowHandedOver = (
-  connection: SlackConnection,
+  connection: Pick<SlackConnection, 'openView' | 'updateView'>,
   press: DeliveredOf<'press'>,
   voice: Voice,
 ) => Promise<void>;
@@ -62,7 +62,10 @@ function handedView(what: HandedOver): ModalView {
     blocks: [
       {
         type: 'section',
-        text: plain('This is shown once. Countersign keeps no copy: put it where it belongs before you close this.', 300),
+        text: plain(
+          'This is shown once. Countersign keeps no copy: put it where it belongs before you close this.',
+          300,
+        ),
       },
       ...Object.entries(what).flatMap(([name, text]) => [
         { type: 'divider' as const },
