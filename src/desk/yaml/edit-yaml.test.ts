@@ -105,6 +105,8 @@ describe('a small change', () => {
   test('changes nothing where more would change than is meant', () => {
     expect(editYaml('people:\n', { set: ['people', 'ann', 'name'], value: 'Ann' })).toBeUndefined();
     expect(editYaml('a: &x { b: 1 }\nc: *x\n', { set: ['a', 'b'], value: 2 })).toBeUndefined();
+    // The tag would make a text of the number.
+    expect(editYaml('a: !!str 12\n', { set: ['a'], value: 5 })).toBeUndefined();
     expect(editYaml('- a\n', { set: ['a'], value: 2 })).toBeUndefined();
   });
 });
