@@ -84,7 +84,9 @@ describe('people check', () => {
     expect(out).toMatch(/^ {2}✓ GitHub +ann-o \(583231\)$/m);
     expect(out).toMatch(/^ {2}✓ Slack +U07ANN000 \(ann\)$/m);
     expect(out).toMatch(/^ {2}✓ github-team +github:583231$/m);
-    expect(out).toMatch(/^cleo: Cleo Duarte\n {2}– GitHub .*\n {2}– Slack .*another workspace.*\n\n/m);
+    expect(out).toMatch(
+      /^cleo: Cleo Duarte\n {2}– GitHub +no account\n {2}– Slack .*another workspace.*\n\n/m,
+    );
     expect(out).toMatch(/2 people: all is well\.\n$/);
   });
 

@@ -40,8 +40,9 @@ export async function lookAtPerson(person: Person, places: Places): Promise<read
   return [isNobody ? { ...github, state: 'wrong' } : github, slack, ...services];
 }
 
-async function lookOnGitHub({ id, github }: Person, { octokit }: Places): Promise<Finding> {
+async function lookOnGitHub({ id, role, github }: Person, { octokit }: Places): Promise<Finding> {
   const place = 'GitHub';
+  if (github === undefined && role === 'guest') return { place, state: 'none', says: 'no account' };
   if (github === undefined)
     return { place, state: 'none', says: `no account. countersign people link ${id} github LOGIN` };
   const found = await findAccount(octokit, github.id);
