@@ -116,6 +116,11 @@ export type StrategySchemas = {
   readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
 };
 
+/** What a desk's reader knows of each place that options may be read from. */
+export type OptionSourceSchemas = {
+  readonly [run: string]: { readonly with: JsonSchema; readonly integration?: JsonSchema };
+};
+
 /** What an integration of each type holds; `type` is among its keys. */
 export type IntegrationSchemas = { readonly [type: string]: JsonSchema };
 

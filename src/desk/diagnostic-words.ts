@@ -335,6 +335,22 @@ const table = {
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
+  'unknown-option-source': entry(
+    'Options cannot be read from there.',
+    (run: string, known: string) => `Options cannot be read by “${run}”. Known: ${known}.`,
+  ),
+  'options-form': entry(
+    'A place in `options_from` names something that is not there.',
+    () => 'Here may stand ${{ fields.NAME }}, ${{ requester.id }} and ${{ vars.NAME }}.',
+  ),
+  'options-order': entry(
+    'Options are read by a field that is asked later, or not at all.',
+    (name: string) => `There is no field “${name}” that is asked before this one.`,
+  ),
+  'options-twice': entry(
+    'A field has both `options` and `options_from`.',
+    () => 'Either `options` or `options_from`: the first are written here, the second are read live.',
+  ),
   'unknown-integration-type': entry(
     'There is no integration of this type.',
     (type: string, known: string) => `There is no integration of type “${type}”. Known: ${known}.`,

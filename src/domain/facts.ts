@@ -1,6 +1,6 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { Flow, History, Settings, StrategyRef } from './flow.ts';
+import type { FieldValues, Flow, History, LiveOption, OptionsSource, Settings, StrategyRef } from './flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -20,6 +20,8 @@ export interface Answers {
   access: Access;
   history: History | Unknown;
   reviews: readonly OpenReview[] | Unknown;
+  /** What may be answered at this moment. */
+  options: readonly LiveOption[] | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -65,7 +67,19 @@ export type Question =
     }
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
-  | { readonly ask: 'reviews'; readonly desk: DeskId };
+  | { readonly ask: 'reviews'; readonly desk: DeskId }
+  | ({ readonly ask: 'options' } & OptionsQuestion);
+
+/** What may be answered to a field whose options are read live. */
+export interface OptionsQuestion {
+  readonly desk: DeskId;
+  /** The name of the field. */
+  readonly field: string;
+  readonly source: OptionsSource;
+  readonly requester: PersonId;
+  /** The answers that the source reads. */
+  readonly fields: FieldValues;
+}
 
 /** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
 export interface HistoryQuestion {
@@ -129,6 +143,10 @@ export class Inquiry {
 
   reviews(desk: DeskId): readonly OpenReview[] | Unknown {
     return this.#ask({ ask: 'reviews', desk }) ?? { unknown: 'not read yet' };
+  }
+
+  options(question: OptionsQuestion): readonly LiveOption[] | Unknown {
+    return this.#ask({ ask: 'options', ...question }) ?? { unknown: 'not read yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -2,13 +2,21 @@
 import type { Access, Answers, Facts, Question, QuestionKind, QuestionOf } from '../domain/facts.ts';
 import { questionKey } from '../domain/facts.ts';
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type AccessControl, type Directory, type Flows, type Store } from './ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type Directory,
+  type Flows,
+  type OptionLists,
+  type Store,
+} from './ports.ts';
 
 export interface Sources {
   readonly directory: Directory;
   readonly flows: Flows;
   readonly access: AccessControl;
   readonly store: Store;
+  readonly options: OptionLists;
 }
 
 /** The answers of one decision: asked once each, then kept, so that every round of it sees the same world. */
@@ -22,6 +30,7 @@ export class GatheredFacts implements Facts {
     access: new Map(),
     history: new Map(),
     reviews: new Map(),
+    options: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -59,6 +68,9 @@ export class GatheredFacts implements Facts {
         return;
       case 'reviews':
         this.#answers.reviews.set(key, await reviews(question, this.#sources));
+        return;
+      case 'options':
+        this.#answers.options.set(key, await this.#sources.options.now(question));
         return;
       default:
         question satisfies never;

@@ -1,3 +1,4 @@
+import { noOptions } from '../../test/builders/options.ts';
 import { describe, expect, it } from 'vitest';
 import { threadFor } from '../../test/builders/house.ts';
 import { aQuietRequestIn, aDesk, anId, aThread, noon } from '../../test/builders/request.ts';
@@ -30,6 +31,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
     access: { look: unused, settle },
+    options: noOptions,
     surface: {
       openThread: unused,
       showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),

@@ -1,11 +1,18 @@
 // What the engine needs of the world, each as small as it can be. Everything outside plugs in behind one of these.
 import type { Command, PersonCommand, Voice } from '../domain/commands.ts';
-import type { Access, Answers, HistoryQuestion, OpenReview, Unknown } from '../domain/facts.ts';
+import type {
+  Access,
+  Answers,
+  HistoryQuestion,
+  OpenReview,
+  OptionsQuestion,
+  Unknown,
+} from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Flow, History, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type { Flow, History, LiveOption, Settings, Source, StrategyRef } from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -304,6 +311,15 @@ export interface Flows {
   list(desk: DeskId): Promise<readonly Flow[]>;
   /** Why the operator's conditions for this desk are not met; empty where it may take requests. */
   risks(desk: DeskId): Promise<readonly string[]>;
+}
+
+/* ---- live options ---- */
+
+/** Reads what may be answered to a field. Never throws for an outage: it says what it does not know. */
+export interface OptionLists {
+  now(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
+  /** While somebody types: what was read in the last moments will do. */
+  lately(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
 }
 
 /* ---- access ---- */

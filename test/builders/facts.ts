@@ -14,6 +14,8 @@ export interface World {
   /** The same whoever asks. */
   readonly history: Answers['history'];
   readonly reviews: Answers['reviews'];
+  /** By field. */
+  readonly options: { readonly [field: string]: Answers['options'] };
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -38,6 +40,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     },
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
+    options: {},
     ...overrides,
   };
 }
@@ -59,6 +62,7 @@ export function factsOf(world: World): Facts {
     access: () => world.access,
     history: () => world.history,
     reviews: () => world.reviews,
+    options: ({ field }) => world.options[field] ?? { unknown: 'It does not answer.' },
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

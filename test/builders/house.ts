@@ -101,6 +101,10 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
       scribe: ledgerScribe,
       ledger: () => ledger,
       desks: [aDesk],
+      options: {
+        now: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+        lately: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+      },
       directory: {
         person: async (_desk, account) => factsOf(house.world).get({ ask: 'person', account }) ?? null,
         belongs: async (_desk, person, group) =>

@@ -204,6 +204,7 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
     },
     access: () => access,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
+    options: () => [],
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };
   return {

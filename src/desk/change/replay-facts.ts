@@ -132,6 +132,8 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     history: ({ within }) => recorded.history(within),
     // What did not wait then is replayed as if it had.
     reviews: () => [],
+    // What was offered then is not recorded, and what was answered passed.
+    options: () => ({ unknown: 'it is not recorded' }),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -62,7 +62,7 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
 }
 
 /** The environment's own, where it has one of that name. */
-function resolveIntegration(
+export function resolveIntegration(
   name: string | undefined,
   environment: string | undefined,
   settings: DeskSettings | undefined,
@@ -207,6 +207,8 @@ function checkBound(placeholder: Placeholder, fields: readonly Field[], report: 
   const isLimited =
     field.type === 'bool' ||
     field.options !== undefined ||
+    // Held against what is offered when it is sent.
+    field.optionsFrom !== undefined ||
     (field.pattern !== undefined && !field.pattern.matches(outlandish));
   if (!isLimited) report.add(place, 'bound-unlimited', name);
 }

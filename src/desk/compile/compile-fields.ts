@@ -1,12 +1,13 @@
 // The fields of a flow: what is asked, in which order, and which answers are possible.
 import { parseDuration } from '../../domain/duration.ts';
-import type { Condition, Field, FieldType, FieldValue } from '../../domain/flow.ts';
+import type { Condition, Field, FieldType, FieldValue, OptionsSource } from '../../domain/flow.ts';
 import { personId } from '../../domain/names.ts';
 import { createConditions, type CompileCondition, type Conditions } from '../condition/condition.ts';
 import type { Report } from '../diagnostic.ts';
 import type { KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import { compilePattern } from '../pattern.ts';
+import { compileOptionsFrom, type OptionsContext } from './compile-options-from.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import type { FieldFile, FlowFile } from '../schema/flow-schema.ts';
 
@@ -20,6 +21,9 @@ interface Context {
   readonly report: Report;
 }
 
+/** What is needed besides, where options are read live. */
+type FieldsContext = Context & Pick<OptionsContext, 'sources' | 'settings' | 'filling'>;
+
 /** Words of CEL, and names under which a form asks something else. */
 const taken: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if'],
@@ -27,7 +31,7 @@ const taken: ReadonlySet<string> = new Set([
   ...['flow', 'target', 'duration', 'confirm', 'constructor', 'prototype'],
 ]);
 
-export function compileFields(file: FlowFile, context: Context): CompiledFields {
+export function compileFields(file: FlowFile, context: FieldsContext): CompiledFields {
   const entries = Object.entries(file.fields ?? {});
   checkNames(
     entries.map(([name]) => name),
@@ -48,7 +52,13 @@ export function compileFields(file: FlowFile, context: Context): CompiledFields 
       { order, compileCondition: conditions.ofFields },
       context.report,
     );
-    return { ...readField(name, entry, context), ...(condition && { condition }) };
+    const before = order.slice(0, order.indexOf(name));
+    const optionsFrom = readSource(name, entry, { ...context, environment: file.environment, before });
+    return {
+      ...readField(name, entry, context),
+      ...(optionsFrom && { optionsFrom }),
+      ...(condition && { condition }),
+    };
   });
   checkLabels(fields, context.report);
   return { fields, conditions };
@@ -95,6 +105,13 @@ function readCondition(
     if (order.indexOf(field) >= order.indexOf(name))
       report.add({ at, offset }, 'condition-order', field, field === name);
   return compiled?.condition;
+}
+
+function readSource(name: string, entry: FieldFile, context: OptionsContext): OptionsSource | undefined {
+  if (!('options_from' in entry) || entry.options_from === undefined) return undefined;
+  const at = pointerTo('fields', name, 'options_from');
+  if (entry.options !== undefined) context.report.add({ at, on: 'key' }, 'options-twice');
+  return compileOptionsFrom(entry.options_from, at, context);
 }
 
 function readField(name: string, entry: FieldFile, { people, report }: Context): Omit<Field, 'condition'> {

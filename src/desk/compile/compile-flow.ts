@@ -9,7 +9,7 @@ import { compileRules } from './compile-rules.ts';
 import { builtInDefaults } from './compile-settings.ts';
 import { compileTemplate, compileText, type TextContext } from './compile-texts.ts';
 import { readVars } from './compile-vars.ts';
-import type { DeskSettings, Environment, StrategySchemas } from '../desk.ts';
+import type { DeskSettings, Environment, OptionSourceSchemas, StrategySchemas } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readGroups, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
@@ -21,6 +21,7 @@ export interface FlowContext {
   readonly settings: DeskSettings | undefined;
   readonly people: KnownPeople;
   readonly strategies: StrategySchemas;
+  readonly optionSources: OptionSourceSchemas;
   readonly report: Report;
 }
 
@@ -31,12 +32,13 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const isAccess = file.strategy !== undefined;
   const allowRevoke = file.allow_revoke ?? defaults.allowRevoke;
   const environment = readEnvironment(file.environment, context);
-  const { fields, conditions } = compileFields(file, context);
   const filling = {
     vars: readVars(file.vars, environment?.vars ?? settings?.vars ?? new Map(), '/vars', report),
     areAllKnown: settings !== undefined && (file.environment === undefined || environment !== undefined),
     report,
   };
+  const sources = context.optionSources;
+  const { fields, conditions } = compileFields(file, { ...context, sources, filling });
   const texts = { ...filling, fields, access: isAccess };
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });

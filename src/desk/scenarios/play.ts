@@ -156,12 +156,13 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     ...shared,
     ...own,
     groups: { ...shared.groups, ...own.groups },
+    options: { ...shared.options, ...own.options },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
 }
 
 function worldOf(
-  { groups = {}, history, review, access = 'granted', request }: GivenFile,
+  { groups = {}, history, review, options = {}, access = 'granted', request }: GivenFile,
   subject: Subject,
 ): World {
   return {
@@ -169,6 +170,7 @@ function worldOf(
     groups,
     history,
     review,
+    options,
     requester: request?.requester ?? '',
     access,
     unavailable: 'The scenario says that it cannot be looked up.',

@@ -23,6 +23,8 @@ export interface World {
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
   readonly review: GivenFile['review'];
+  /** Of fields whose options are read live. */
+  readonly options: NonNullable<GivenFile['options']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -53,6 +55,7 @@ export function factsOf(world: World): Facts {
     }),
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
+    options: ({ field }) => optionsOf(world, field),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -92,6 +95,14 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
   const person = personId(requester);
   const account = accountOf(requester);
   return [{ request: before, flow: flow.ref.name, person, account, deadline: longAgo }];
+}
+
+function optionsOf({ options, unavailable }: World, field: string): Answers['options'] {
+  const given = Object.hasOwn(options, field) ? options[field] : undefined;
+  if (given === undefined)
+    return { unknown: 'The scenario gives none: add them below `given: { options }`.' };
+  if (typeof given === 'string') return { unknown: unavailable };
+  return given.map((value) => ({ value, label: value }));
 }
 
 const before = requestId('00000000000000000000000000');
