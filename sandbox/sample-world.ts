@@ -15,6 +15,23 @@ const reviewedByOwners = {
   },
 } as const;
 
+/** Its name holds what it was started with, so that a run is told from every other. */
+const migrateWorkflow = `name: Migrate
+run-name: Migrate for \${{ inputs.approval }}
+on:
+  workflow_dispatch:
+    inputs:
+      pull_request: { required: true }
+      approval: { required: true }
+      requester: { required: false, default: nobody }
+jobs:
+  migrate:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ./migrate.sh "$PULL_REQUEST"
+        env: { PULL_REQUEST: "\${{ inputs.pull_request }}" }
+`;
+
 export const sampleWorld: World = {
   organization: { login: 'acme', id: 9_919_001, name: 'Acme Inc.', default_repository_permission: 'read' },
   people: [
@@ -82,6 +99,7 @@ export const sampleWorld: World = {
         'README.md': '# App\n',
         '.github/CODEOWNERS': '/db/migrations/ @acme/db-team\n',
         'db/migrations/0001-orders.sql': 'create table orders (id bigint primary key);\n',
+        '.github/workflows/migrate.yml': migrateWorkflow,
       },
       teams: { engineering: 'write', 'db-team': 'write' },
     },
@@ -107,7 +125,7 @@ export const sampleWorld: World = {
       name: 'Countersign grants',
       id: 1002,
       installation_id: 45_100_002,
-      permissions: { members: 'write', administration: 'write', metadata: 'read' },
+      permissions: { members: 'write', administration: 'write', actions: 'write', metadata: 'read' },
       events: [],
     },
   ],

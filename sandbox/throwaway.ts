@@ -8,14 +8,20 @@ import { runSandbox, type RunningSandbox } from './main.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Without a past, unless it is asked for: it takes a while. */
+const run = (file: string): readonly string[] => [process.execPath, '--import', 'tsx', join(root, file)];
+
+/** Without a past, unless it is asked for: it takes a while. `app`, `cli`: what starts them, a program and its arguments. */
 export async function runThrowaway(
   logLevel: 'error' | 'fatal',
-  { past = false }: { readonly past?: boolean } = {},
+  {
+    past = false,
+    app = run('src/main.ts'),
+    cli = run('src/cli.ts'),
+  }: { readonly past?: boolean; readonly app?: readonly string[]; readonly cli?: readonly string[] } = {},
 ): Promise<RunningSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-sandbox-'));
   const running = await runSandbox({
-    appCommand: [process.execPath, '--import', 'tsx', join(root, 'src/main.ts')],
+    appCommand: app,
     seedFolder: join(root, 'flows'),
     issueTemplateFolder: join(root, '.github/ISSUE_TEMPLATE'),
     folder,
@@ -23,7 +29,7 @@ export async function runThrowaway(
     appPort: await freePort(),
     environment: { LOG_LEVEL: logLevel },
     past,
-    verifyCommand: [process.execPath, '--import', 'tsx', join(root, 'src/cli.ts'), 'audit', 'verify'],
+    verifyCommand: [...cli, 'audit', 'verify'],
     print: () => undefined,
   });
   return {

@@ -9,6 +9,7 @@ import type { Desk } from '../src/desk/desk.ts';
 import { createDeskReader } from '../src/desk/desk-reader.ts';
 import { printDiagnostic } from '../src/desk/diagnostic.ts';
 import { problemKinds } from '../src/engine/problems.ts';
+import { plugIns } from '../src/app/plug-ins.ts';
 import { strategies } from '../src/strategies/index.ts';
 import { commandWords } from '../src/surfaces/github/parse-comment.ts';
 
@@ -150,9 +151,7 @@ test('the words are in order, and each stands once', () => {
 
 /** The desk after each example: whole files, and parts that take the place of what was there. */
 function readExamples(page: string): readonly Desk[] {
-  const reader = createDeskReader({
-    strategies: Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy])),
-  });
+  const reader = createDeskReader(plugIns);
   const files = new Map<string, object>([
     ['flows/people.yml', { people: {} }],
     ['flows/countersign.yml', { version: 1, admins: ['role:member'] }],

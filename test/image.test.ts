@@ -26,13 +26,15 @@ function importsOf(file: string): readonly string[] {
 }
 
 test.each([
-  'src/main.ts',
-  'src/cli.ts',
-  'src/app/bell.mjs',
-  'src/surfaces/github/flow-check/judge-worker.ts',
-])('%s starts with what is installed in production', (entry) => {
+  ['src/main.ts', 20],
+  ['src/cli.ts', 20],
+  ['src/app/bell.mjs', 1],
+  ['src/surfaces/github/flow-check/judge-worker.ts', 20],
+  ['src/hooks/room-worker.ts', 8],
+  ['src/hooks/compile-worker.ts', 5],
+])('%s starts with what is installed in production', (entry, least) => {
   const loaded = [...loadedFrom(entry)];
-  expect(loaded.length).toBeGreaterThan(entry.endsWith('.mjs') ? 1 : 20);
+  expect(loaded.length).toBeGreaterThan(least);
   const packages = loaded.filter((each) => !each.startsWith('src/')).map(packageOf);
   const missing = packages.filter(
     (name) => !name.startsWith('node:') && !builtinModules.includes(name) && !(name in dependencies),
@@ -63,4 +65,11 @@ test('the image runs a Node that strips types by itself and that we support, as 
   expect(engines.node).toContain('>=22.12');
   expect(dockerfile).toMatch(/^USER node$/m);
   expect(dockerfile).toMatch(/^CMD \["node", "src\/main\.ts"\]$/m);
+});
+
+test('the compiler and the engine of desk code are loaded by their threads alone', () => {
+  const loaded = [...loadedFrom('src/main.ts'), ...loadedFrom('src/hooks/code-rooms.ts')].map(packageOf);
+  expect(loaded.filter((name) => /^(?:typescript|quickjs-emscripten-core|@jitl)/.test(name))).toEqual([]);
+  const inThreads = [...loadedFrom('src/hooks/room-worker.ts'), ...loadedFrom('src/hooks/compile-worker.ts')];
+  expect(inThreads).toEqual(expect.arrayContaining(['typescript', 'quickjs-emscripten-core']));
 });

@@ -1,5 +1,5 @@
 // The ways out in tests: a fetch, the secrets and the trusted domains that a test gives, and an AWS where it names one.
-import { createAwsConnections } from '../src/clients/aws/aws-connections.ts';
+import { createAwsConnections, type AwsCredentials } from '../src/clients/aws/aws-connections.ts';
 import type { Fetch } from '../src/clients/http/fetch.ts';
 import { createOutside, type Outside, type SecretWish } from '../src/clients/outside.ts';
 import type { AccountSources } from '../src/clients/find-account.ts';
@@ -9,8 +9,8 @@ export interface TestOutside {
   readonly clock: Clock;
   readonly fetch?: Fetch;
   readonly secret?: (wish: SecretWish) => string | undefined;
-  /** The address of an AWS; every role is granted. */
-  readonly aws?: string;
+  /** The address of an AWS, and the keys of the app itself there; every role is granted. */
+  readonly aws?: { readonly url: string; readonly keys: AwsCredentials };
   readonly accounts?: AccountSources;
 }
 
@@ -24,7 +24,7 @@ export function testOutside({ clock, fetch, secret, aws, accounts }: TestOutside
       }),
     secret: async (wish) => secret?.(wish),
     aws: createAwsConnections({
-      ...(aws !== undefined && { endpoint: aws }),
+      ...(aws !== undefined && { endpoint: aws.url, credentials: async () => aws.keys }),
       isGranted: () => aws !== undefined,
     }),
     accountSources: async () => accounts ?? { trustedDomains: [] },

@@ -4,7 +4,7 @@ import { printScenario } from '../src/app/cli/test.ts';
 import { createDeskReader } from '../src/desk/desk-reader.ts';
 import { printDiagnostic } from '../src/desk/diagnostic.ts';
 import { runScenarios, type ScenarioReport } from '../src/desk/scenarios/run-scenarios.ts';
-import { strategies } from '../src/strategies/index.ts';
+import { plugIns } from '../src/app/plug-ins.ts';
 
 const guide = readFileSync('docs/testing-flows.md', 'utf8');
 const examples = new Map([...blocksOf(readFileSync('docs/flows.md', 'utf8')), ...blocksOf(guide)]);
@@ -43,8 +43,7 @@ function run(texts: ReadonlyMap<string, string>): ScenarioReport {
       .filter(([path]) => /people|countersign|staging|on-call|partner/.test(path))
       .map(([path, text]) => [path, new TextEncoder().encode(text)]),
   );
-  const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
-  return runScenarios(createDeskReader({ strategies: known }).readDesk(files, 'c0ffee'), files);
+  return runScenarios(createDeskReader(plugIns).readDesk(files, 'c0ffee'), files);
 }
 
 /** Whole files first; more scenarios of one are written below those that it has. */

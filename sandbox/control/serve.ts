@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { findIssue } from '../github/actions/issues.ts';
 import { GitHubProblem, notFound } from '../github/problem.ts';
+import { serveRunPages } from '../github/run-page.ts';
 import { parseBody } from '../github/rest/json.ts';
 import { repositoryNamed } from '../driver.ts';
 import type { Sandbox } from '../server.ts';
@@ -118,6 +119,7 @@ export function controlServer(options: ControlOptions): Hono {
       const number = context.req.param('number') ?? '';
       return /^\d+$/.test(number) ? context.redirect(`/#issue-${number}`) : context.notFound();
     });
+  serveRunPages(server, () => sandbox().github);
   // Where the answer to `git push` of a new branch leads.
   server.get('/:owner/:repo/pull/new/:branch{.+}', (context) => context.redirect('/#flows'));
   server.onError((error) => {

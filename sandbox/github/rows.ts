@@ -209,6 +209,22 @@ export interface CheckRunRow {
   readonly actions: readonly unknown[];
 }
 
+export interface WorkflowRunRow {
+  readonly id: number;
+  readonly repository_id: number;
+  /** In `.github/workflows/`. */
+  readonly file: string;
+  readonly name: string;
+  /** As its `run-name` has it. */
+  readonly title: string;
+  readonly number: number;
+  readonly head_branch: string;
+  readonly head_sha: string;
+  readonly actor_id: number;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly created_at: Timestamp;
+}
+
 export interface AppRow {
   readonly id: number;
   readonly slug: string;

@@ -22,6 +22,7 @@ import type {
   TeamRepositoryRow,
   TeamRow,
   TokenRow,
+  WorkflowRunRow,
 } from './rows.ts';
 
 interface CounterRow {
@@ -83,6 +84,7 @@ const firstIds: Readonly<Record<string, number>> = {
   delivery: 30_400_500_600,
   installation: 45_100_200,
   hook: 480_200_300,
+  workflowRun: 17_100_200_300,
 };
 
 // The return type is what this function is for: it would only be said twice.
@@ -170,6 +172,12 @@ export function createState(file: string | null) {
       name: 'checkRuns',
       key: (row) => row.id,
       group: (row) => `${row.repository_id}/${row.head_sha}`,
+    }),
+    workflowRuns: new Table<WorkflowRunRow>({
+      journal,
+      name: 'workflowRuns',
+      key: (row) => row.id,
+      group: (row) => row.repository_id,
     }),
     apps: new Table<AppRow>({ journal, name: 'apps', key: (row) => row.id }),
     installations: new Table<InstallationRow>({ journal, name: 'installations', key: (row) => row.id }),

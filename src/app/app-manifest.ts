@@ -25,15 +25,15 @@ export function mainApp(): AppManifest {
   };
 }
 
-/** The second app, for the GitHub strategies alone. It hears nothing, and has no webhook. */
+/** The second app, for the GitHub strategies and for workflows that run after an approval. It hears nothing, and has no webhook. */
 export function grantsApp(): AppManifest {
   const { name, url } = mainApp();
   return {
     name: `${name} grants`,
     url,
     description:
-      'Gives and takes back what Countersign was told to. Its key can change teams and collaborators.',
-    permissions: { metadata: 'read', members: 'write', administration: 'write' },
+      'Gives and takes back what Countersign was told to, and starts workflows. Its key can change teams and collaborators.',
+    permissions: { metadata: 'read', members: 'write', administration: 'write', actions: 'write' },
     events: [],
   };
 }

@@ -1,12 +1,12 @@
 // The only place that knows everything: puts the parts together from the settings, and nothing else.
 import { randomBytes } from 'node:crypto';
+import { actionKinds } from '../actions/index.ts';
+import { createActions } from '../actions/run-actions.ts';
 import { createDeskSafety, type AcceptableRisk } from '../clients/github/desk-safety.ts';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
-import { integrations } from '../clients/integrations.ts';
 import { withRecentPlaces } from '../clients/github/recent-places.ts';
 import { standingGrants } from '../desk/change/pair-flows.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
-import type { StrategySchemas } from '../desk/desk.ts';
 import { createDesks, disabledFlows } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
@@ -16,6 +16,7 @@ import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
+import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
@@ -28,7 +29,9 @@ import { guestGroup } from '../people/guest.ts';
 import { createLinking } from '../people/linking.ts';
 import { managerGroup } from '../people/superior.ts';
 import { personGroup } from '../people/person.ts';
+import { createRoster } from '../people/roster.ts';
 import { roleGroup } from '../people/role.ts';
+import { serviceGroups } from '../people/vendor-groups.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
@@ -47,8 +50,9 @@ import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
-import { secretsOf } from './granted-secret.ts';
+import { secretGrants } from './secrets/secrets.ts';
 import { openOutside } from './open-outside.ts';
+import { plugIns } from './plug-ins.ts';
 import { openMail, type MailHalf } from './mail-half.ts';
 import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
@@ -82,6 +86,7 @@ export interface Composition {
   readonly store: EmbeddedStore;
   readonly errors: ErrorChannel;
   readonly watch: DeskWatch;
+  readonly drift: DriftWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
@@ -127,8 +132,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     head: (desk) => lookupWatch.seen(desk, deskFiles, () => files.head(desk)),
     read: (desk, commit) => lookupWatch.seen(desk, deskFiles, () => files.read(desk, commit)),
   };
-  const schemas: StrategySchemas = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const reader = createDeskReader({ strategies: schemas, integrations });
+  const reader = createDeskReader(plugIns);
   const desks = createDesks({
     source,
     reader,
@@ -136,6 +140,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     log,
     headChanged(id, desk) {
       watch.noteFiles(id, filesNow(desk));
+      heart.noteFiles(id);
       heart.noteDisabledFlows(id, desk.commit, disabledFlows(desk)).catch((error: unknown) => {
         log.error('Broken flows could not be recorded', { desk: id, error: describe(error) });
       });
@@ -153,13 +158,16 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     list: desks.list,
     risks: async (desk) => (await safety.risks(desk)).map(({ sentence }) => sentence),
   };
-  const outside = openOutside(settings, around, desks);
-  const access = createAccessControl({
+  const outside = openOutside(settings, around, desks, () => heart.identities);
+  const ways = {
     ...lookups,
-    strategies,
     clock,
     outside,
     ...(settings.grantsApp && { grantsApp: gitHubApp(settings.grantsApp, settings, around) }),
+  };
+  const access = createAccessControl({
+    ...ways,
+    strategies,
     sealing: {
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
@@ -170,6 +178,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     desks,
     groups: [
       ...[personGroup, roleGroup, managerGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
+      ...serviceGroups,
       ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
     ],
     clock,
@@ -178,7 +187,9 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack && { slack: slack.lookups }),
   });
   const linking = createLinking({
-    ...{ desks, served: deskIds, directory, clock, book: () => heart.links },
+    ...{ desks, served: deskIds, directory, clock },
+    book: () => heart.links,
+    identities: () => heart.identities,
     ...(slack && { slack: slack.lookups }),
     secret: () => randomBytes(10).toString('hex').toUpperCase(),
     nameOf: async (workspace) =>
@@ -206,10 +217,10 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
       requests: await recentRequests(store, desk),
-      secrets: secretsOf(settings, desk),
+      secrets: secretGrants(settings, desk),
     }),
-    judge: createJudge({ strategies: schemas, integrations, clock }),
-    ...(slack && { linking }),
+    judge: createJudge({ ...plugIns, clock }),
+    linking,
     overheard: (remark) => onSlack?.carry(remark),
   });
   const watched = lookupWatch.directory(directory);
@@ -251,12 +262,14 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    actions: createActions({ ...ways, kinds: actionKinds }),
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),
       ...(mail && { email: mail.surface }),
     }),
     recorded: requestWatch.recorded,
+    roster: createRoster({ desks, directory: watched }),
   });
   requestWatch.start().catch((error: unknown) => {
     log.error('What a crash may have hidden could not be looked at', { error: describe(error) });
@@ -271,6 +284,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     store,
     errors,
     watch,
+    drift: watchDrift({ ...around, store, desks: deskIds, flows, access, errors }),
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));

@@ -36,7 +36,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, slack, mail, store, errors, watch, invalidate, look } = await compose(
+  const { heart, github, slack, mail, store, errors, watch, drift, invalidate, look } = await compose(
     settings,
     around,
   );
@@ -54,6 +54,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
       { name: 'reread pull requests', every: minutes(10), run: github.flowCheck.lookAgain },
       { name: 'look at the desks', every: 5000, run: watch.look },
       { name: 'look at their files', every: minutes(10), run: lookAtFiles },
+      { name: 'look for drift', every: minutes(10), run: drift.look },
       { name: 'show errors', every: 0, run: errors.beat },
       ...(slack ? [{ name: 'look at Slack', every: 5000, run: lookAtSlack }] : []),
     ],

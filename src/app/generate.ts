@@ -3,21 +3,24 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { integrations } from '../clients/integrations.ts';
+import { actionKinds } from '../actions/index.ts';
 import { referenceFiles } from '../desk/reference/reference.ts';
 import { strategies } from '../strategies/index.ts';
 import { configurationPage, slackManifestFiles } from './reference/configuration-page.ts';
 import { entriesPage } from './reference/entries-page.ts';
+import { insideSource } from './reference/inside-source.ts';
 import { refusalsPage } from './reference/refusals-page.ts';
 
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
 const files = [
-  ...referenceFiles({ strategies, integrations }),
+  ...referenceFiles({ strategies, integrations, actions: actionKinds }),
   configurationPage(),
   ...slackManifestFiles(),
   refusalsPage(),
   entriesPage(),
+  insideSource(),
 ];
 
 for (const { path, content } of files) {

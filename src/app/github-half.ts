@@ -1,6 +1,7 @@
 // The GitHub half of the app: its connections by the credentials of the settings, its name there, and the ledgers it keeps.
 import { repositoryId } from '../clients/github/desk-source.ts';
 import { createGitHubApp, type GitHubApp, type PacedGitHubApp } from '../clients/github/github-app.ts';
+import type { Pace } from '../clients/github/pace.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { Ledger } from '../engine/ports.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
@@ -12,9 +13,9 @@ export const ledgerBranch = 'countersign/ledger';
 export function gitHubApp(
   credentials: AppCredentials,
   { baseUrl }: Settings,
-  { fetch, clock, log }: Surroundings,
+  { fetch, clock, log, pace }: Pick<Surroundings, 'fetch' | 'clock' | 'log'> & { readonly pace?: Pace },
 ): PacedGitHubApp {
-  return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log });
+  return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log, ...(pace && { pace }) });
 }
 
 export async function botLoginOf(github: GitHubApp): Promise<string> {

@@ -6,13 +6,15 @@ import type { Desks } from '../desk/desks.ts';
 import { isRoleGranted } from './aws-settings.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
-import { grantedSecret } from './granted-secret.ts';
+import { createSecrets } from './secrets/secrets.ts';
+import { createKeptAccounts, type KeptAccountsParts } from './kept-accounts.ts';
 import type { Settings } from './settings.ts';
 
 export function openOutside(
   settings: Settings,
-  { clock, fetch, fetchForDesks }: Surroundings,
+  { clock, fetch, fetchForDesks }: Pick<Surroundings, 'clock' | 'fetch' | 'fetchForDesks'>,
   desks: Pick<Desks, 'desk'>,
+  book?: KeptAccountsParts['book'],
 ): Outside {
   const { aws, endpoints, privateHosts } = settings;
   return createOutside({
@@ -23,13 +25,11 @@ export function openOutside(
       there: fetch,
       otherwise: fetchForDesks ?? createGuardedFetch({ allowed: privateHosts }),
     }),
-    secret: async (wish) => grantedSecret(settings, wish),
+    secret: createSecrets(settings, { clock }).find,
     aws: createAwsConnections({
       ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       isGranted: (desk, role) => isRoleGranted(aws, desk, role),
     }),
-    async accountSources(desk) {
-      return { trustedDomains: (await desks.desk(desk)).settings?.domains.linkByEmail ?? [] };
-    },
+    accountSources: createKeptAccounts({ desks, ...(book && { book }) }),
   });
 }

@@ -4,7 +4,7 @@ import { createDeskReader } from '../desk/desk-reader.ts';
 import { printDiagnostic } from '../desk/diagnostic.ts';
 import { staleForms } from '../desk/forms/stale-forms.ts';
 import { runScenarios } from '../desk/scenarios/run-scenarios.ts';
-import { strategies } from '../strategies/index.ts';
+import { plugIns } from './plug-ins.ts';
 
 describe('the desk of this repository', () => {
   const root = new URL('../../', import.meta.url);
@@ -14,8 +14,7 @@ describe('the desk of this repository', () => {
       readFileSync(new URL(`flows/${name}`, root)),
     ]),
   );
-  const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
-  const desk = createDeskReader({ strategies: known }).readDesk(files, 'c');
+  const desk = createDeskReader(plugIns).readDesk(files, 'c');
 
   test('is read without a word', () => {
     expect(desk.diagnostics.map(printDiagnostic)).toEqual([]);

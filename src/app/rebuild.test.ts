@@ -4,7 +4,8 @@ import { aDesk } from '../../test/builders/history.ts';
 import { someone } from '../../test/builders/request.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import { hashLine } from '../domain/entry-line.ts';
-import { account, instant, personId, type Account, type RequestId } from '../domain/names.ts';
+import type { FoundIdentity } from '../domain/identities.ts';
+import { account, hash, instant, personId, type Account, type RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import { createLinkBook, linksBookmark } from '../engine/link-book.ts';
 import { Failure, type Ledger, type LedgerHistoryItem, type Strangers } from '../engine/ports.ts';
@@ -105,6 +106,23 @@ describe('with the store gone', () => {
     await beat(before, 10_000);
     const after = await afterLosingTheStore(before);
     expect(await linksOf(after)).toEqual(['slack:T07ACME00/eve eve', 'slack:T07ACME00/zoe zoe']);
+  });
+
+  test('accounts that were found come back, of all months, and those that were forgotten do not', async () => {
+    const before = await aStart();
+    const { identities } = before.heart;
+    const okta = (name: string): FoundIdentity => ({
+      ...{ person: personId(name), service: 'okta', account: `00u${name}`, basis: hash('ab') },
+    });
+    await identities.found(aDesk, okta('eve'));
+    await identities.found(aDesk, okta('gil'));
+    await beat(before, minutes(40 * 24 * 60));
+    await identities.found(aDesk, okta('zoe'));
+    await identities.forget(aDesk, someone('max', 'f1'), { service: 'okta', account: '00ugil' });
+    await beat(before, 10_000);
+    const after = await afterLosingTheStore(before);
+    const kept = [...(await after.heart.identities.of(aDesk)).values()];
+    expect(kept.map(({ account: there }) => there)).toEqual(['00ueve', '00uzoe']);
   });
 
   test('what the ledger lacks yet is not forgotten where only part of the store was lost', async () => {

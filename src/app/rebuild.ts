@@ -1,9 +1,12 @@
 // With the store gone or damaged, everything that matters comes back from the ledger: open requests, live grants, deadlines.
-import { linksAfter, type Links } from '../domain/links.ts';
+import type { DeskEntry } from '../domain/desk-entries.ts';
+import { identitiesAfter } from '../domain/identities.ts';
+import { linksAfter } from '../domain/links.ts';
 import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import type { DeskId } from '../domain/names.ts';
 import { rebuiltBookmark } from '../engine/engine.ts';
 import { createDeskRecorder } from '../engine/desk-recorder.ts';
+import { identitiesBookmark, printIdentities } from '../engine/identity-book.ts';
 import { linksBookmark, printLinks } from '../engine/link-book.ts';
 import {
   Failure,
@@ -181,21 +184,26 @@ function soundPartOf(file: Extract<RequestFile | ReadStream, { ok: false }>): Re
 
 async function restoreStream(
   store: Store,
-  { stream, links }: Extract<ReadStream, { ok: true }>,
+  { stream, links, identities }: Extract<ReadStream, { ok: true }>,
   log: Log,
 ): Promise<void> {
+  const { desk } = stream;
   const restoration = await store.restoreStream(stream);
-  await restoreLinks(store, stream, links);
+  const later = await recordedAfter(store, stream);
+  await store.setBookmark(linksBookmark(desk), printLinks(later.reduce(linksAfter, links)));
+  await store.setBookmark(
+    identitiesBookmark(desk),
+    printIdentities(later.reduce(identitiesAfter, identities)),
+  );
   if (restoration === 'replaced')
-    log.warn('What the store knew of a desk’s stream is not what the ledger holds', { desk: stream.desk });
+    log.warn('What the store knew of a desk’s stream is not what the ledger holds', { desk });
 }
 
-/** Of the ledger, and of what the store has recorded after it. */
-async function restoreLinks(store: Store, { desk, end }: DeskStream, links: Links): Promise<void> {
+/** What the store has recorded after what the ledger holds. */
+async function recordedAfter(store: Store, { desk, end }: DeskStream): Promise<readonly DeskEntry[]> {
   const kept = (await store.deskStream(desk))?.lines ?? [];
-  const later = kept.flatMap((line) => {
+  return kept.flatMap((line) => {
     const parsed = parseDeskLine(line);
     return 'entry' in parsed && parsed.entry.seq > end.seq ? [parsed.entry] : [];
   });
-  await store.setBookmark(linksBookmark(desk), printLinks(later.reduce(linksAfter, links)));
 }

@@ -142,7 +142,7 @@ describe('the configuration', () => {
     ],
     [
       { COUNTERSIGN_SECRET_VAULT_FOR: 'vault.acme.com' },
-      'COUNTERSIGN_SECRET_VAULT_FOR is set, and COUNTERSIGN_SECRET_VAULT is not. Set both or neither.',
+      'COUNTERSIGN_SECRET_VAULT_FOR is set, and COUNTERSIGN_SECRET_VAULT is not. Set both or neither; COUNTERSIGN_SECRET_VAULT_FILE or COUNTERSIGN_SECRET_VAULT_AWS may stand in its place.',
     ],
     [
       { COUNTERSIGN_ENDPOINTS: 'vault.acme.com=localhost' },
@@ -218,8 +218,13 @@ describe('the rest', () => {
       COUNTERSIGN_SECRET_TOKEN_2_FOR: 'a.test,b.test',
     });
     expect(secrets).toEqual([
-      { name: 'VAULT', value: 's1', hosts: ['vault.acme.com'], desks: ['acme/access'] },
-      { name: 'TOKEN_2', value: 's2', hosts: ['a.test', 'b.test'] },
+      {
+        name: 'VAULT',
+        source: { from: 'environment', value: 's1' },
+        hosts: ['vault.acme.com'],
+        desks: ['acme/access'],
+      },
+      { name: 'TOKEN_2', source: { from: 'environment', value: 's2' }, hosts: ['a.test', 'b.test'] },
     ]);
   });
 

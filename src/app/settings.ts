@@ -6,6 +6,7 @@ import { rangeOf } from '../clients/http/guarded-fetch.ts';
 import { readAws, type AwsSettings } from './aws-settings.ts';
 import type { Redirection } from './endpoints.ts';
 import { readMail, type MailSettings } from './mail-settings.ts';
+import { readSecrets, type SecretSetting } from './secrets/secret-settings.ts';
 import { isSlackName, readSlack, type SlackSettings } from './slack-settings.ts';
 import { isFromKubernetes, unknownNames } from './unknown-names.ts';
 
@@ -59,15 +60,6 @@ export type LogFormat = (typeof logFormats)[number];
 const riskNames = ['public-desk', 'unreviewed-flows'] as const;
 export type RiskName = (typeof riskNames)[number];
 
-export interface SecretSetting {
-  readonly name: string;
-  readonly value: string;
-  /** The hosts it may be sent to. */
-  readonly hosts: readonly string[];
-  /** The desks that may use it; absent: all of them. */
-  readonly desks?: readonly string[];
-}
-
 export type Environment = { readonly [name: string]: string | undefined };
 
 export type SettingsRead =
@@ -97,7 +89,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const logLevel = readLogLevel(environment, problems);
   const logFormat = readLogFormat(environment, problems);
   const sealingKey = readSealingKey(environment, problems);
-  const secrets = readSecrets(environment, problems);
+  const secrets = readSecrets(environment, desks, problems);
   const endpoints = readEndpoints(environment, problems);
   const privateHosts = readPrivateHosts(environment, problems);
   const aws = readAws(environment, desks, problems);
@@ -311,24 +303,6 @@ function readSealingKey(environment: Environment, problems: string[]): string | 
       'COUNTERSIGN_SEALING_KEY is not 32 bytes in base64. Make one with: openssl rand -base64 32',
     );
   return text;
-}
-
-function readSecrets(environment: Environment, problems: string[]): readonly SecretSetting[] {
-  return Object.entries(environment).flatMap(([variable, value]) => {
-    const [, name] = /^COUNTERSIGN_SECRET_([A-Z][A-Z0-9_]*)$/.exec(variable) ?? [];
-    if (name === undefined || !isSet(value)) return [];
-    if (name.endsWith('_FOR')) {
-      if (!isSet(environment[variable.slice(0, -4)]))
-        problems.push(`${variable} is set, and ${variable.slice(0, -4)} is not. Set both or neither.`);
-      return [];
-    }
-    const grants = words(environment[`${variable}_FOR`]);
-    const desks = grants.filter((word) => word.includes('/'));
-    const hosts = grants.filter((word) => !word.includes('/'));
-    if (hosts.length === 0)
-      problems.push(`${variable}_FOR names no host. Set it to the hosts that ${name} may be sent to.`);
-    return [{ name, value, hosts, ...(desks.length > 0 && { desks }) }];
-  });
 }
 
 function words(text: string | undefined): readonly string[] {

@@ -32,7 +32,7 @@ export interface SlackHalf {
 /** Undefined where Slack is not set up. */
 export function openSlack(
   { slack, endpoints }: Settings,
-  { clock, log, fetch }: Surroundings,
+  { clock, log, fetch }: Pick<Surroundings, 'clock' | 'log' | 'fetch'>,
   desks: Pick<Desks, 'desk'>,
 ): SlackHalf | undefined {
   if (slack === undefined) return undefined;

@@ -64,9 +64,21 @@ export const variables: readonly Variable[] = [
       'A secret that flows may name as ${{ secrets.NAME }}. It goes nowhere without COUNTERSIGN_SECRET_<NAME>_FOR.',
   },
   {
+    name: 'COUNTERSIGN_SECRET_<NAME>_FILE',
+    required: false,
+    description: 'Instead: the file that holds it, read each time that it is used.',
+  },
+  {
+    name: 'COUNTERSIGN_SECRET_<NAME>_AWS',
+    required: false,
+    description:
+      'Instead: its name or ARN in AWS Secrets Manager, and after a # a key of its JSON: team/vault#token. Read as the app itself, at most once a minute.',
+  },
+  {
     name: 'COUNTERSIGN_SECRET_<NAME>_FOR',
     required: false,
-    description: 'The hosts it may be sent to, and optionally the desks: vault.acme.com acme/access.',
+    description:
+      'The hosts it may be sent to, and optionally the desks and the environments: vault.acme.com acme/access environment:prod.',
   },
   {
     name: 'COUNTERSIGN_ENDPOINTS',

@@ -4,10 +4,10 @@ import type { Service, FoundAccount, KnownPerson } from './ways-out.ts';
 export interface AccountSources {
   /** The domains in which the same address proves the same person: `domains: { link_by_email }`. In small letters. */
   readonly trustedDomains: readonly string[];
-  /** What was found before, and is kept so that a change over there leads nobody else here. */
-  readonly kept?: (key: string) => string | undefined;
+  /** What was found by this address before, and is kept so that a change over there leads nobody else here. */
+  readonly kept?: (key: string, email: string) => string | undefined;
   /** Told of each match by e-mail. */
-  readonly found?: (key: string, account: string) => Promise<void>;
+  readonly found?: (key: string, email: string, account: string) => Promise<void>;
 }
 
 export async function findAccountIn(
@@ -18,19 +18,21 @@ export async function findAccountIn(
   const { key, integration, match } = service;
   const keys = integration === undefined ? [key] : [`${key}@${integration}`, key];
   const [exact = key] = keys;
-  const written = keys.flatMap((each) => accounts[each] ?? []);
-  const known = written[0] ?? kept?.(exact);
-  if (known !== undefined) return { account: known };
+  const [written] = keys.flatMap((each) => accounts[each] ?? []);
+  if (written !== undefined) return { account: written };
   const unmatched = whyNotByEmail(service, email, trustedDomains);
   if (match === undefined || email === undefined || unmatched !== undefined)
     return missing(service, unmatched ?? `${service.name} is not asked for e-mail addresses.`);
+  // Only while the address is trusted: to stop trusting a domain takes back what it proved.
+  const known = kept?.(exact, email);
+  if (known !== undefined) return { account: known };
   const matched = await match(email);
   if (matched === undefined)
     return missing(
       service,
       `${service.name} has not exactly one active account with the e-mail address there.`,
     );
-  await found?.(exact, matched);
+  await found?.(exact, email, matched);
   return { account: matched };
 }
 

@@ -4,6 +4,7 @@ import type { DeskId, Instant, PersonId } from '../domain/names.ts';
 import { Failure, type Clock } from '../engine/ports.ts';
 import type { AwsConnections } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
+import { createKeptTokens } from './http/kept-tokens.ts';
 import type { WaysOut } from './ways-out.ts';
 import { findAccountIn, type AccountSources } from './find-account.ts';
 
@@ -17,7 +18,12 @@ export interface Bounds {
   readonly notAfter?: Instant;
   /** The environment whose own integration this is for: a secret may be granted to that alone. */
   readonly environment?: string;
+  /** What access is looked at, given or taken back for; absent: something else. */
+  readonly purpose?: Purpose;
 }
+
+/** To take access back goes before all else: an outage may not delay it that can be helped. */
+export type Purpose = 'look' | 'escalate' | 'deescalate';
 
 export interface OutsideParts {
   readonly clock: Clock;
@@ -35,11 +41,13 @@ export interface SecretWish {
   readonly name: string;
   readonly host: string;
   readonly environment?: string;
+  readonly purpose?: Purpose;
 }
 
 export function createOutside({ clock, fetch, secret, aws, accountSources }: OutsideParts): Outside {
+  const tokens = createKeptTokens();
   return {
-    of(desk, { signal, notAfter, environment }) {
+    of(desk, { signal, notAfter, environment, purpose }) {
       const demandInTime = (): void => {
         if (notAfter !== undefined && clock.now() >= notAfter)
           throw new Failure('It is too late to grant this.', { transient: false });
@@ -47,17 +55,30 @@ export function createOutside({ clock, fetch, secret, aws, accountSources }: Out
       return {
         clock,
         signal,
+        tokens,
         async fetch(url, init) {
           demandInTime();
           const signals = init.signal ? [signal, init.signal] : [signal];
           return fetch(url, { ...init, signal: AbortSignal.any(signals) });
         },
         secret: (name, host) =>
-          secret({ desk, name, host, ...(environment !== undefined && { environment }) }),
+          secret({
+            ...{ desk, name, host },
+            ...(environment !== undefined && { environment }),
+            ...(purpose && { purpose }),
+          }),
         aws: (integration: Settings) => aws.of(desk, integration, { signal, demandInTime }),
         account: async (person, service) =>
           findAccountIn(person, service, await accountSources(desk, person.id)),
       };
     },
   };
+}
+
+/** An integration of one environment alone is called `ENVIRONMENT/NAME`. */
+export function environmentOf({ integration = '' }: { readonly integration?: string }): {
+  readonly environment?: string;
+} {
+  const slash = integration.indexOf('/');
+  return slash < 0 ? {} : { environment: integration.slice(0, slash) };
 }

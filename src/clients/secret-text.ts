@@ -2,6 +2,12 @@
 import { Failure } from '../engine/ports.ts';
 import type { WaysOut } from './ways-out.ts';
 
+/** For the schema of an integration: a secret is named there, and never written. */
+export const secretReference = {
+  type: 'string',
+  pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$',
+} as const;
+
 const placeholder = /\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g;
 
 /** Throws `Failure`. What it gives is sent, and never shown, logged or kept. */

@@ -4,6 +4,7 @@ import type { PersonId } from '../domain/names.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { AwsConnection } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
+import type { KeptTokens } from './http/kept-tokens.ts';
 
 export interface WaysOut {
   readonly clock: Clock;
@@ -13,6 +14,8 @@ export interface WaysOut {
   readonly fetch: Fetch;
   /** A secret that the operator granted to this desk for this host; undefined where there is no such grant. */
   secret(name: string, host: string): Promise<string | undefined>;
+  /** What services gave for credentials, so that not each call asks for it anew. */
+  readonly tokens: KeptTokens;
   /** Throws `Failure` where the operator lets this desk act in AWS by no such role. */
   aws(integration: Settings): AwsConnection;
   /** Whose account in a service a person's is. */

@@ -88,7 +88,6 @@ const shape: readonly Row[] = [
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
   ['hooks', 'not-built', `${rest}«hooks: {}\n`],
-  ['something to run afterwards', 'not-built', `${rest}«after_approve: [{ run: github-workflow }]\n`],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 
@@ -219,9 +218,9 @@ const conditions: readonly Row[] = [
     'team:acme/data',
   ],
   [
-    'a group that cannot be looked up yet',
-    'not-built',
-    stepIf("requester.belongs_to('«pagerduty-schedule:P1')", ask),
+    'a group without the integration that knows it',
+    'group-integration',
+    stepIf("requester.belongs_to('«pagerduty-schedule:PDATA')", ask),
   ],
   [
     'a group of a person who is nobody',
@@ -357,7 +356,24 @@ const approvals: readonly Row[] = [
   ['guests in a condition', 'group-place', stepIf("requester.belongs_to('«guest:customer')")],
   ['a user', 'group-kind', steps('{ name: a, approvers: [«user:bob] }'), 'person:bob'],
   ['a misspelt kind', 'group-kind', steps('{ name: a, approvers: [«taem:acme/a] }'), 'team:acme/a'],
-  ['a group that is not built', 'not-built', steps('{ name: a, approvers: [«pagerduty-schedule:P1] }')],
+  [
+    'a group without the integration that knows it',
+    'group-integration',
+    steps('{ name: a, approvers: [«pagerduty-schedule:PDATA] }'),
+  ],
+  [
+    'a schedule by its name',
+    'group-form',
+    steps('{ name: a, approvers: ["«pagerduty-schedule:Data on call"] }'),
+  ],
+  ['a group of Okta by its name', 'group-form', steps('{ name: a, approvers: [«okta-group:Engineers] }')],
+  ['a level without a policy', 'group-form', steps('{ name: a, approvers: [«pagerduty-schedule:PDATA/1] }')],
+  [
+    'a kind of Google’s own word',
+    'group-kind',
+    steps('{ name: a, approvers: [«google:data@acme.com] }'),
+    'google-group:data@acme.com',
+  ],
   [
     'code owners of a whole repository',
     'group-form',
@@ -628,6 +644,11 @@ const grants: readonly Row[] = [
     'an integration for nothing',
     'wrong-integration',
     `strategy: { type: github-team, integration: «main }\n${target}\n${hour}\n${rest}`,
+  ],
+  [
+    'sessions that the strategy cannot end',
+    'cannot-end-sessions',
+    `strategy: { type: github-team, end_sessions: «true }\n${target}\n${hour}\n${rest}`,
   ],
   [
     'an account id without quotes',

@@ -2,8 +2,8 @@
 import type { Flow } from '../domain/flow.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { compilePeople } from './compile/compile-people.ts';
-import { compileSettings, type SettingsContext } from './compile/compile-settings.ts';
-import type { BrokenFlow, Desk, DeskSettings, IntegrationSchemas, People, StrategySchemas } from './desk.ts';
+import { compileSettings } from './compile/compile-settings.ts';
+import type { BrokenFlow, Desk, DeskSettings, KnownPlugIns, People, PlugIns } from './desk.ts';
 import type { KnownPeople } from './group-grammar.ts';
 import { createReport, diagnose, isError, type Diagnostic, type Report } from './diagnostic.ts';
 import { lintSubject, type DeskLint, type Lint } from './lint/lint.ts';
@@ -24,10 +24,7 @@ export interface DeskReader {
 const settingsPath = 'flows/countersign.yml';
 const peoplePath = 'flows/people.yml';
 
-export interface DeskReaderParts {
-  readonly strategies: StrategySchemas;
-  /** All types there are; absent: those of the strategies, and whatever else is written. */
-  readonly integrations?: IntegrationSchemas;
+export interface DeskReaderParts extends PlugIns {
   /** For those who review a desk. The app, which runs it, needs none. */
   readonly lints?: readonly Lint[];
   readonly deskLints?: readonly DeskLint[];
@@ -36,18 +33,20 @@ export interface DeskReaderParts {
 export function createDeskReader({
   strategies,
   integrations,
+  actions = {},
   lints = [],
   deskLints = [],
 }: DeskReaderParts): DeskReader {
+  const plugIns = { strategies, integrations, actions };
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
-      const settings = readSettingsFile(files, people.value, { strategies, integrations });
+      const settings = readSettingsFile(files, people.value, plugIns);
       const flows = readFlows(files, {
         commit,
         people: people.value,
         settings: settings.value,
-        strategies,
+        ...plugIns,
         lints,
       });
       const closed = closedBecause([...settings.diagnostics, ...people.diagnostics]);
@@ -102,10 +101,10 @@ function readPeople(files: DeskFiles): Read<PeopleFile, People> {
 function readSettingsFile(
   files: DeskFiles,
   people: People | undefined,
-  known: Pick<SettingsContext, 'strategies' | 'integrations'>,
+  plugIns: KnownPlugIns,
 ): Read<SettingsFile, DeskSettings> {
   return readFile(settingsPath, files.get(settingsPath), checkSettingsFile, (file, report) =>
-    compileSettings(file, { people, ...known, report }),
+    compileSettings(file, { people, ...plugIns, report }),
   );
 }
 
@@ -133,11 +132,10 @@ function knownOf(people: People | undefined): KnownPeople {
   return people && new Set(people.persons.keys());
 }
 
-interface FlowSurroundings {
+interface FlowSurroundings extends KnownPlugIns {
   readonly commit: string;
   readonly people: People | undefined;
   readonly settings: DeskSettings | undefined;
-  readonly strategies: StrategySchemas;
   readonly lints: readonly Lint[];
 }
 
@@ -182,11 +180,21 @@ function createFlowFileReader({
   people,
   settings,
   strategies,
+  integrations,
+  actions,
   lints,
 }: FlowSurroundings): FlowFileReader {
   const known = knownOf(people);
   const compile = (name: string, file: FlowFile, report: Report): Flow => {
-    const flow = compileFlow(file, { ref: { name, commit }, people: known, settings, strategies, report });
+    const flow = compileFlow(file, {
+      ref: { name, commit },
+      people: known,
+      settings,
+      strategies,
+      integrations,
+      actions,
+      report,
+    });
     // Of a flow that is wrong nobody can say what was meant.
     if (lints.length === 0 || report.diagnostics.length > 0) return flow;
     const subject = lintSubject({ flow, file, settings, people });

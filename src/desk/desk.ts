@@ -113,7 +113,12 @@ export interface Person {
 
 /** What a desk's reader knows of each strategy that the operator runs. */
 export type StrategySchemas = {
-  readonly [type: string]: { readonly settings: JsonSchema; readonly integration?: JsonSchema };
+  readonly [type: string]: {
+    readonly settings: JsonSchema;
+    readonly integration?: JsonSchema;
+    /** Whether it can cut sessions that are open when access ends: `end_sessions`. */
+    readonly endsSessions?: true;
+  };
 };
 
 /** What a desk's reader knows of each place that options may be read from. */
@@ -123,6 +128,32 @@ export type OptionSourceSchemas = {
 
 /** What an integration of each type holds; `type` is among its keys. */
 export type IntegrationSchemas = { readonly [type: string]: JsonSchema };
+
+/** What a desk's reader knows of each kind of action that the operator runs; see `src/actions/action.ts`. */
+export type ActionSchemas = {
+  readonly [type: string]: {
+    readonly with: JsonSchema;
+    readonly takes: { readonly [key: string]: 'anything' | 'limited' };
+    readonly integration?: JsonSchema;
+    readonly leads?: readonly string[];
+  };
+};
+
+/** All that a desk's files may name and this installation brings. */
+export interface PlugIns {
+  readonly strategies: StrategySchemas;
+  /** All types there are; absent: those of the strategies, and whatever else is written. */
+  readonly integrations?: IntegrationSchemas;
+  /** Absent: none. */
+  readonly actions?: ActionSchemas;
+}
+
+/** The same, once what is left out is settled. */
+export interface KnownPlugIns {
+  readonly strategies: StrategySchemas;
+  readonly integrations: IntegrationSchemas | undefined;
+  readonly actions: ActionSchemas;
+}
 
 export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {
   return 'broken' in flow;

@@ -24,7 +24,9 @@ const wanted =
   'write slack-channel:NAME, person:NAME, manager:requester, email:ADDRESS, origin, requester or github';
 
 /** Kinds of groups that are no places: there is nobody who is told for all of them. */
-const groupKinds: ReadonlySet<string> = new Set(['team', 'role', 'codeowners', 'slack-group', 'guest']);
+const groupKinds: ReadonlySet<string> = new Set([
+  ...['team', 'role', 'codeowners', 'slack-group', 'guest', 'okta-group', 'google-group'],
+]);
 
 /** Words of the language that this version cannot tell anybody by yet. */
 const later: ReadonlySet<string> = new Set(['pagerduty-schedule', 'pagerduty-escalation-policy']);

@@ -152,11 +152,15 @@ const table = {
   'group-kind': entry(
     'A group is of a kind that does not exist.',
     (kind: string) =>
-      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG, slack-group:HANDLE, slack-channel:NAME, guest:NAME, manager:requester and role:admin.`,
+      `There is no group of kind “${kind}”. Groups are person:NAME, team:ORG/SLUG, codeowners:ORG/REPOSITORY/PATH, slack-group:HANDLE, slack-channel:NAME, okta-group:ID, google-group:ADDRESS, pagerduty-schedule:ID, pagerduty-escalation-policy:ID, guest:NAME, manager:requester and role:admin.`,
   ),
   'group-form': entry(
     'A group is not written as `kind:id`.',
     (found: string, wanted: string) => `“${found}” is not a group: ${wanted}.`,
+  ),
+  'group-integration': entry(
+    'A group or an incident is looked up by an integration, and it is not clear by which, or none is declared.',
+    (found: string, why: string) => `“${found}” cannot be looked up: ${why}.`,
   ),
   'unknown-person': entry(
     'A person is not in `people.yml`.',
@@ -359,6 +363,11 @@ const table = {
     'A strategy is given an integration that it cannot use.',
     (strategy: string, wanted: string) => `The strategy ${strategy} works with ${wanted}.`,
   ),
+  'cannot-end-sessions': entry(
+    'Sessions are to be cut by a strategy that cannot do so.',
+    (strategy: string, able: string) =>
+      `The strategy ${strategy} cannot cut sessions that are open.${able === '' ? '' : ` These can: ${able}.`}`,
+  ),
   'target-label': entry(
     'Two targets of a flow can be mistaken for each other.',
     (label: string) => `“${label}” is already the name or label of another target.`,
@@ -417,6 +426,29 @@ const table = {
   'extend-endless': plain(
     'A flow whose access has no end says how far it may be extended.',
     'All access of this flow lasts until it is revoked, so that there is nothing to extend.',
+  ),
+
+  /* ---- what runs after an approval ---- */
+  'action-access': plain(
+    'A flow that grants access says what runs after an approval.',
+    'What runs after an approval belongs to flows without a strategy: this one grants access, which is given and taken back instead. Make a flow of its own for it.',
+  ),
+  'unknown-action': entry(
+    'There is no action of this kind.',
+    (kind: string, known: string) => `There is no action “${kind}”. Known: ${known}.`,
+  ),
+  'duplicate-action': entry(
+    'Two actions of a flow have the same name.',
+    (name: string) => `There is already an action “${name}”. Give this one a name of its own.`,
+  ),
+  'action-integration': entry(
+    'An action is given an integration that it cannot use.',
+    (kind: string, wanted: string) => `The action ${kind} works with ${wanted}.`,
+  ),
+  'action-place': entry(
+    'An answer or a name stands where it would say what is called.',
+    (name: string, key: string) =>
+      `“${name}” cannot stand in “${key}”: whoever asks would choose what is called. Only variables of the desk stand there.`,
   ),
 
   /* ---- access without approval ---- */
@@ -502,6 +534,13 @@ const table = {
     means: 'An integration needs a secret that the operator does not grant this desk.',
     says: (name: string) =>
       `The operator grants this desk no secret ${name}. Without it nothing is granted through this integration.`,
+  },
+  'secret-not-granted-there': {
+    level: 'warning',
+    means:
+      'An integration needs a secret that the operator grants this desk for other hosts or environments alone.',
+    says: (name: string, where: string) =>
+      `The operator grants this desk the secret ${name}, but not ${where}. Without it nothing is granted through this integration.`,
   },
 
   /* ---- what the check looks up on Slack ---- */
@@ -691,6 +730,10 @@ const table = {
   'unknown-decider': entry(
     'A scenario names as the one who decided neither a person nor a rule.',
     (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,
+  ),
+  'unknown-run': entry(
+    'A scenario names an action that its flow does not have.',
+    (name: string) => `Nothing of the name “${name}” runs after this flow is approved.`,
   ),
   'duration-not-offered': entry(
     'A scenario asks for a duration that its flow does not offer.',

@@ -1,13 +1,31 @@
 // `kind:id`, the one grammar for groups of people: which kinds there are, and what their ids look like.
 import type { Place, Report } from './diagnostic.ts';
 import { group, personId, type Group, type PersonId } from '../domain/names.ts';
+import {
+  chooseIntegration,
+  namesOfType,
+  withoutLevel,
+  type DeclaredIntegrations,
+} from './group-integration.ts';
 import { nearest } from './nearest.ts';
 
 /** A channel of Slack by its name, which is in small letters, or by its id. */
 export const channelForm: RegExp = /^(?:[CG][A-Z0-9]{7,20}|[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u;
 
+interface GroupForm {
+  readonly form: RegExp;
+  readonly wants: string;
+  /** The type of the integration that knows it. */
+  readonly integration?: string;
+}
+
+/** The name of an integration may stand before the id. */
+function outside(id: string): RegExp {
+  return new RegExp(`^(?:[A-Za-z][A-Za-z0-9_-]{0,62}/)?${id}$`);
+}
+
 /** The kinds that this version can look up, each with its form. */
-const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: string }>> = {
+const built: Readonly<Record<string, GroupForm>> = {
   person: { form: /^[A-Za-z][A-Za-z0-9._-]{0,62}$/, wants: 'person:NAME, a key of people.yml' },
   team: {
     form: /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
@@ -34,15 +52,27 @@ const built: Readonly<Record<string, { readonly form: RegExp; readonly wants: st
     form: /^[A-Za-z][A-Za-z0-9._-]{0,62}$/,
     wants: 'manager:requester, or manager:NAME with a key of people.yml',
   },
+  'okta-group': {
+    form: outside('00g[A-Za-z0-9]{17}'),
+    wants: 'okta-group:ID, as in the address of its page, 00g…, or okta-group:INTEGRATION/ID',
+    integration: 'okta',
+  },
+  'google-group': {
+    form: outside('(?:[^@\\s/,<>]{1,64}@[A-Za-z0-9.-]{1,189}|[a-z0-9]{10,30})'),
+    wants: 'google-group:ADDRESS, or its id, or google-group:INTEGRATION/ADDRESS',
+    integration: 'google',
+  },
+  'pagerduty-schedule': {
+    form: outside('[A-Z0-9]{5,20}'),
+    wants: 'pagerduty-schedule:ID, as in the address of its page, or pagerduty-schedule:INTEGRATION/ID',
+    integration: 'pagerduty',
+  },
+  'pagerduty-escalation-policy': {
+    form: outside('[A-Z0-9]{5,20}(?:/[1-9][0-9]?)?'),
+    wants: 'pagerduty-escalation-policy:ID, or ID/LEVEL for one level alone, or INTEGRATION/ID before these',
+    integration: 'pagerduty',
+  },
 };
-
-/** Words of the language that this version cannot look up yet. */
-const later: ReadonlySet<string> = new Set([
-  'pagerduty-schedule',
-  'pagerduty-escalation-policy',
-  'okta-group',
-  'google-group',
-]);
 
 /** Words of other tools. */
 const renamed: Readonly<Record<string, string>> = {
@@ -61,6 +91,15 @@ const renamed: Readonly<Record<string, string>> = {
   channel: 'slack-channel',
   slack: 'slack-channel',
   guests: 'guest',
+  okta: 'okta-group',
+  google: 'google-group',
+  'workspace-group': 'google-group',
+  pagerduty: 'pagerduty-schedule',
+  schedule: 'pagerduty-schedule',
+  'on-call': 'pagerduty-schedule',
+  oncall: 'pagerduty-schedule',
+  'pagerduty-policy': 'pagerduty-escalation-policy',
+  'escalation-policy': 'pagerduty-escalation-policy',
 };
 
 /** Everybody of `people.yml`; undefined where that file is broken, so that names cannot be judged. */
@@ -75,6 +114,8 @@ export interface Deciding {
 /** Where groups are named. */
 export interface GroupContext {
   readonly people: KnownPeople;
+  /** Undefined where `countersign.yml` is broken, and where what is named there is not judged. */
+  readonly integrations: DeclaredIntegrations | undefined;
   readonly report: Report;
   /** Absent where they ask, or are admins: guests and the requester's manager do neither. */
   readonly deciding?: Deciding;
@@ -126,8 +167,44 @@ export function isGroup(text: string, place: Place, context: GroupContext): bool
     case 'guest':
       return isGuestGroup(id, place, inner, context);
     default:
-      return true;
+      return hasIntegration(text, place, context);
   }
+}
+
+/** Why a well-formed group cannot be looked up by these integrations, as a clause; undefined where it needs none, or has it. */
+export function whyNoIntegration(text: string, integrations: DeclaredIntegrations): string | undefined {
+  const [kind, id = ''] = splitAt(text, ':');
+  const type = Object.hasOwn(built, kind) ? built[kind]?.integration : undefined;
+  if (type === undefined) return undefined;
+  const chosen = chooseIntegration(type, withoutLevel(id), integrations);
+  return 'none' in chosen ? chosen.none : undefined;
+}
+
+/** The integrations by which the groups in a text are looked up, wherever they stand in it: in steps, in conditions. */
+export function integrationsOfGroupsIn(text: string, integrations: DeclaredIntegrations): readonly string[] {
+  return [...text.matchAll(/([a-z-]+):([^\s'"\\,\]}]+)/g)].flatMap(([, kind = '', id = '']) => {
+    const type = Object.hasOwn(built, kind) ? built[kind]?.integration : undefined;
+    const chosen = type === undefined ? undefined : chooseIntegration(type, withoutLevel(id), integrations);
+    return chosen && 'name' in chosen ? [chosen.name] : [];
+  });
+}
+
+/** What only its own service knows is looked up there: without the way to it, nobody could ever belong. */
+function hasIntegration(text: string, place: Place, { integrations, report }: GroupContext): boolean {
+  const why = integrations && whyNoIntegration(text, integrations);
+  if (integrations === undefined || why === undefined) return true;
+  const [kind, id = ''] = splitAt(text, ':');
+  const [named, rest] = splitAt(withoutLevel(id), '/');
+  const names = namesOfType(built[kind]?.integration ?? '', integrations);
+  const meant = rest === undefined ? undefined : nearest(named, names);
+  const suggestion = meant && `${kind}:${meant}${id.slice(named.length)}`;
+  report.add({ ...place, suggestion }, 'group-integration', text, why);
+  return false;
+}
+
+function splitAt(text: string, mark: string): readonly [before: string, after: string | undefined] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function isKnownPerson(
@@ -171,13 +248,7 @@ function isGuestGroup(name: string, place: Place, inner: Place, { deciding, repo
 }
 
 function refuseKind(kind: string, id: string, place: Place, report: Report): false {
-  if (later.has(kind)) {
-    report.add(place, 'not-built', `The group kind “${kind}”`);
-    return false;
-  }
-  const meant = Object.hasOwn(renamed, kind)
-    ? renamed[kind]
-    : nearest(kind, [...Object.keys(built), ...later]);
+  const meant = Object.hasOwn(renamed, kind) ? renamed[kind] : nearest(kind, Object.keys(built));
   report.add({ ...place, suggestion: meant && `${meant}:${id.trim()}` }, 'group-kind', kind);
   return false;
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { noIncident } from '../domain/flow.ts';
 import type { Circumstances, Flow } from '../domain/flow.ts';
 import { instant, personId } from '../domain/names.ts';
 import { isBroken } from './desk.ts';
@@ -124,6 +125,7 @@ describe('conditions', () => {
     requester: personId('ann'),
     role: () => 'member',
     belongs: () => false,
+    incident: () => noIncident,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
   };
   const rules = 50;

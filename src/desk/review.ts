@@ -1,5 +1,5 @@
 // All that can be said of a desk's files by themselves: what is wrong, what was perhaps not meant, whether its scenarios pass.
-import { isBroken, type Desk, type IntegrationSchemas, type StrategySchemas } from './desk.ts';
+import { isBroken, type Desk, type PlugIns } from './desk.ts';
 import { createDeskReader, type DeskFiles } from './desk-reader.ts';
 import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
 import { deskLints, lints } from './lint/lints.ts';
@@ -14,11 +14,6 @@ export interface Review {
   readonly forms: readonly FormChange[];
 }
 
-export interface ReviewerParts {
-  readonly strategies: StrategySchemas;
-  readonly integrations?: IntegrationSchemas;
-}
-
 /** Pure: the same files, the same review. */
 export interface Reviewer {
   /**
@@ -29,10 +24,10 @@ export interface Reviewer {
   read(files: DeskFiles, commit: string): Desk;
 }
 
-export function createReviewer(parts: ReviewerParts): Reviewer {
-  const plain = createDeskReader(parts);
-  const whole = createDeskReader({ ...parts, lints, deskLints });
-  const part = createDeskReader({ ...parts, lints });
+export function createReviewer(plugIns: PlugIns): Reviewer {
+  const plain = createDeskReader(plugIns);
+  const whole = createDeskReader({ ...plugIns, lints, deskLints });
+  const part = createDeskReader({ ...plugIns, lints });
 
   function review(files: DeskFiles, commit: string, { isPart = false } = {}): Review {
     const desk = (isPart ? part : whole).readDesk(files, commit);

@@ -1,5 +1,5 @@
 // For tests: a small desk whose files can be replaced, one at a time.
-import type { Desk, StrategySchemas } from './desk.ts';
+import type { ActionSchemas, Desk, StrategySchemas } from './desk.ts';
 import { createDeskReader, type DeskReaderParts } from './desk-reader.ts';
 
 export const sampleStrategies: StrategySchemas = {
@@ -16,6 +16,7 @@ export const sampleStrategies: StrategySchemas = {
     },
   },
   aws: {
+    endsSessions: true,
     settings: {
       type: 'object',
       additionalProperties: false,
@@ -28,6 +29,37 @@ export const sampleStrategies: StrategySchemas = {
       required: ['type', 'region'],
       properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
     },
+  },
+};
+
+export const sampleActions: ActionSchemas = {
+  workflow: {
+    with: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['file'],
+      properties: {
+        file: { type: 'string', pattern: '^[a-z]+\\.yml$' },
+        inputs: { type: 'object', additionalProperties: { type: ['string', 'integer'] } },
+      },
+    },
+    takes: { inputs: 'anything' },
+  },
+  call: {
+    with: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['path'],
+      properties: { path: { type: 'string', pattern: '^/' }, body: { type: 'object' } },
+    },
+    takes: { body: 'anything', path: 'limited' },
+    integration: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['type', 'region'],
+      properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
+    },
+    leads: ['region'],
   },
 };
 
@@ -59,5 +91,9 @@ export function readSample(
     ([path, content]) =>
       [path, typeof content === 'string' ? new TextEncoder().encode(content) : content] as const,
   );
-  return createDeskReader({ strategies: sampleStrategies, ...lints }).readDesk(new Map(all), 'c0ffee');
+  return createDeskReader({
+    strategies: sampleStrategies,
+    actions: sampleActions,
+    ...lints,
+  }).readDesk(new Map(all), 'c0ffee');
 }

@@ -183,7 +183,9 @@ function text({ next }: Card): string {
 }
 
 function print(phrase: Card['next'][number]): string {
-  return phrase.map((part) => (typeof part === 'string' ? part : part.time.slice(11, 16))).join('');
+  return phrase
+    .map((part) => (typeof part === 'string' ? part : 'time' in part ? part.time.slice(11, 16) : part.link))
+    .join('');
 }
 
 it.each([

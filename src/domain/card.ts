@@ -1,6 +1,7 @@
 // The one card of a request, the same on every surface: who asked, for what, who is missing, what happens next, when it ends. Pure.
 import type { StepStanding } from './approvals.ts';
 import { recordedStandings } from './decide-matter.ts';
+import { runsOf, type CardRun } from './card-runs.ts';
 import { mayBeReviewed } from './decide-review.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
 import type { BrokenGlass, ReviewOutcome, Speaker } from './entries.ts';
@@ -102,6 +103,8 @@ export interface Card {
     readonly duration?: string;
     readonly settings: readonly { readonly name: string; readonly text: string }[];
   };
+  /** What is called once it is approved: what an approver's yes is about as well. Empty where nothing is. */
+  readonly runs: readonly CardRun[];
   readonly steps: readonly CardStep[];
   readonly extension?: CardExtension;
   readonly breakGlass?: CardBreakGlass;
@@ -154,6 +157,7 @@ export function cardOf(request: Request): Card {
         })),
       },
     }),
+    runs: runsOf(request),
     steps: stepsOf(request, request),
     ...(request.phase.status === 'active' &&
       request.phase.extension && { extension: extensionOf(request, request.phase.extension) }),

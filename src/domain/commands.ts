@@ -56,6 +56,8 @@ export type Command =
       /** The channel of Slack that it was asked in, if any. */
       readonly origin?: Origin;
       readonly breakGlass?: BreakGlass;
+      /** What the request will be called, as the engine knows it when it decides; absent in what people say. */
+      readonly id?: RequestId;
     }
   | {
       readonly type: 'approve';
@@ -85,6 +87,8 @@ export type Command =
       readonly message?: string;
     }
   | { readonly type: 'note-time' }
+  /** Whoever asked is no longer among the people of the desk. */
+  | { readonly type: 'note-left' }
   | { readonly type: 'start-escalation' }
   | {
       readonly type: 'note-escalated';
@@ -100,6 +104,19 @@ export type Command =
       readonly neededBy: readonly RequestId[];
     }
   | { readonly type: 'note-deescalation-failed'; readonly error: string; readonly attempts: number }
+  | {
+      readonly type: 'note-action-finished';
+      readonly index: number;
+      readonly recorded?: { readonly [name: string]: string };
+    }
+  | {
+      readonly type: 'note-action-failed';
+      readonly index: number;
+      readonly error: string;
+      readonly gaveUp: boolean;
+      /** In a row, this one included. */
+      readonly attempts: number;
+    }
   | {
       readonly type: 'note-notified';
       readonly notice: Notice;

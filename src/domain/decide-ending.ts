@@ -1,5 +1,6 @@
 // Revoke and cancel: who may end it early, in every state. Ending is never harder than starting.
 import { speaker, type CommandOf } from './commands.ts';
+import { actionOvertaken } from './decide-actions.ts';
 import { deescalationStarted } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Revoker } from './flow.ts';
@@ -31,6 +32,21 @@ export function revoke(command: CommandOf<'revoke'>, request: Request, bench: Be
   return end(command, request, person, bench);
 }
 
+/** What they were given ends, and what they asked for is asked no more. What they decided of others' stays. */
+export function noteLeft({ phase }: Request): Verdict {
+  const by = { system: 'sweep' } as const;
+  switch (phase.status) {
+    case 'pending':
+    case 'approved':
+      return { entries: [{ type: 'cancelled', by, data: { why: 'left' } }] };
+    case 'escalating':
+    case 'active':
+      return { entries: [{ ...deescalationStarted('left'), by }] };
+    default:
+      return nothing;
+  }
+}
+
 function end(
   command: CommandOf<'cancel' | 'revoke'>,
   request: Request,
@@ -48,7 +64,7 @@ function end(
     by: speaker(command.voice, person),
     data: message === undefined ? {} : { message },
   };
-  if (phase.status === 'approved') return { entries: [asked] };
+  if (phase.status === 'approved') return { entries: [asked, ...actionOvertaken(request, 'revoked')] };
   if (phase.status === 'escalating' || phase.status === 'active')
     return { entries: [asked, deescalationStarted('revoked')] };
   return nothing;

@@ -1,9 +1,10 @@
 // What follows once everything that was asked is approved, denied or extended: shared by people's decisions and by rules.
+import { actionStarted } from './action-runs.ts';
 import { standings, type StepStanding } from './approvals.ts';
 import { escalationStarted } from './decide-grant.ts';
 import { minutes } from './duration.ts';
 import type { NewEntry } from './entries.ts';
-import type { GrantedFor, Settings, StrategyRef } from './flow.ts';
+import type { Action, GrantedFor, Settings, StrategyRef } from './flow.ts';
 import { between, earlier, plus, type Instant, type Milliseconds, type PersonId } from './names.ts';
 import { durationOf, type Matter, type Phase, type Request, type RuleApproval } from './request.ts';
 import type { Denial } from './rules.ts';
@@ -12,13 +13,14 @@ import type { Bench } from './verdict.ts';
 /** How long after the approval we go on trying to grant. */
 export const startWithin = minutes(15);
 
-/** What an approval brings: access, or a time in which it may be used. */
+/** What an approval brings: access, or a time in which it may be used and what was planned runs. */
 export interface Approvable {
   readonly person: PersonId;
   readonly strategy?: StrategyRef;
   readonly settings?: Settings;
   readonly duration?: GrantedFor;
   readonly validFor: Milliseconds;
+  readonly actions?: readonly Action[];
 }
 
 export function approvableOf(request: Request): Approvable {
@@ -30,16 +32,20 @@ export function approvableOf(request: Request): Approvable {
     ...(policy.strategy && { strategy: policy.strategy }),
     ...(form.target && { settings: form.target.settings }),
     ...(duration !== undefined && { duration }),
+    ...(policy.actions && { actions: policy.actions }),
   };
 }
 
 export function approved(
-  { person, strategy, settings, duration, validFor }: Approvable,
+  { person, strategy, settings, duration, validFor, actions }: Approvable,
   { inquiry, now }: Bench,
 ): readonly NewEntry[] {
   const by = { system: 'reconciler' } as const;
   if (strategy === undefined || settings === undefined || duration === undefined)
-    return [{ type: 'approved', by, data: { validUntil: plus(now, validFor) } }];
+    return [
+      { type: 'approved', by, data: { validUntil: plus(now, validFor) } },
+      ...actionStarted(actions, 0),
+    ];
   const startBy = plus(now, startWithin);
   const access = inquiry.access(strategy, settings, person);
   return [

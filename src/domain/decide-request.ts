@@ -5,9 +5,10 @@ import { brokenGlass, openGlass, type OpenedGlass } from './break-glass.ts';
 import { approved, coveredBy, deniedByRule, type Approvable } from './decide-matter.ts';
 import type { BrokenGlass, NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown } from './facts.ts';
-import type { Flow, Step } from './flow.ts';
+import type { Action, Flow, Step } from './flow.ts';
 import { checkForm, confirmation, type CheckedForm } from './form.ts';
 import type { LiveOptions } from './live-options.ts';
+import { planActions } from './plan-actions.ts';
 import { plus, type Group, type PersonId } from './names.ts';
 import { reviewOpened } from './review.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type Occasion,
 } from './rules.ts';
 import { fillTemplate } from './template.ts';
+import type { Refusal } from './refusals.ts';
 import type { Bench, Verdict } from './verdict.ts';
 
 export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdict {
@@ -70,11 +72,30 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   if (standing) return standing;
   const form = withMessage(checked.form, occasion);
   const broken = glass && brokenGlass(glass, steps, person);
-  const asked = requested(command, { flow, steps, form, by, findings, ...(broken && { broken }) }, bench);
-  const judged = { flow, form, steps, person, findings };
+  const actions = actionsOf(command, occasion);
+  if ('refusal' in actions) return actions;
+  const pinned = { flow, steps, form, by, findings, ...actions, ...(broken && { broken }) };
+  const asked = requested(command, pinned, bench);
+  const judged = { flow, form, steps, person, findings, ...actions };
   return {
     entries: [asked, ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench))],
   };
+}
+
+/** What runs afterwards, as it will be called. */
+function actionsOf(
+  { id, form }: CommandOf<'request'>,
+  { flow, form: checked, requester }: Occasion,
+): { readonly actions?: readonly Action[] } | { readonly refusal: Refusal } {
+  if (flow.actions === undefined) return {};
+  if (id === undefined) throw new Error('Something is to be run for a request that has no id.');
+  const plan = planActions(flow, { request: id, requester, fields: checked.fields });
+  if ('actions' in plan) return plan;
+  const [longest = ''] = Object.entries(form.fields)
+    .map(([name, value]) => [name, JSON.stringify(value).length] as const)
+    .reduce<readonly [string, number]>((most, each) => (each[1] > most[1] ? each : most), ['', 0]);
+  const sentence = `This is too long for “${plan.tooLong}”, which runs afterwards.`;
+  return { refusal: { code: 'invalid-form', problems: [{ at: longest, code: 'too-long', sentence }] } };
 }
 
 /** All that is wrong with it at once. */
@@ -101,6 +122,7 @@ interface Asked {
   readonly steps: readonly Step[];
   readonly person: PersonId;
   readonly findings: Findings;
+  readonly actions?: readonly Action[];
 }
 
 /** A denial ends it; where rules stand for all that is asked, nobody else has to. */
@@ -113,13 +135,14 @@ function whatRulesMakeOfIt(asked: Asked, bench: Bench): readonly NewEntry[] {
   return [...applied, ...approved(approvableBy(asked), bench)];
 }
 
-function approvableBy({ flow, form: { duration, target }, person }: Asked): Approvable {
+function approvableBy({ flow, form: { duration, target }, person, actions }: Asked): Approvable {
   return {
     validFor: flow.approval.validFor,
     person,
     ...(flow.access && { strategy: flow.access.strategy }),
     ...(target && { settings: target.settings }),
     ...(duration !== undefined && { duration }),
+    ...(actions && { actions }),
   };
 }
 
@@ -176,6 +199,7 @@ function requested(
     by,
     findings,
     broken,
+    actions,
   }: {
     readonly flow: Flow;
     readonly steps: readonly Step[];
@@ -183,6 +207,7 @@ function requested(
     readonly by: Speaker;
     readonly findings: Findings;
     readonly broken?: BrokenGlass;
+    readonly actions?: readonly Action[];
   },
   { now }: Bench,
 ): NewEntry {
@@ -193,7 +218,7 @@ function requested(
       desk,
       source: voice.surface,
       form,
-      policy: policyOf(flow, steps),
+      policy: { ...policyOf(flow, steps), ...(actions && { actions }) },
       lapseAt: plus(now, flow.approval.lapseAfter),
       ...(thread && { thread }),
       ...(origin && { origin }),

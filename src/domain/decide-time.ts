@@ -1,4 +1,5 @@
 // What the mere passing of time makes due. The sweep asks; the answer depends on the state alone.
+import { actionOvertaken } from './decide-actions.ts';
 import { deescalationStarted, giveUp } from './decide-grant.ts';
 import type { NewEntry } from './entries.ts';
 import type { Instant } from './names.ts';
@@ -27,7 +28,7 @@ function due(request: Request, now: Instant): readonly NewEntry[] {
       return phase.lapseAt <= now ? [{ type: 'lapsed', by, data: {} }] : dueForwards(request, now);
     case 'approved':
       return phase.startBy === undefined
-        ? [{ type: 'expired', by, data: {} }]
+        ? [...actionOvertaken(request, 'expired', by), { type: 'expired', by, data: {} }]
         : [{ type: 'escalation-failed', by, data: { error: gaveUp, gaveUp: true } }];
     case 'escalating':
       return giveUp(gaveUp, by);

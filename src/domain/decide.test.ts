@@ -1,3 +1,4 @@
+import { cardOf } from './card.ts';
 import { describe, expect, it } from 'vitest';
 import { aField, aFlow, anApproval, anApprovalOnlyFlow, aStep } from '../../test/builders/flow.ts';
 import { accountOf, noFacts } from '../../test/builders/facts.ts';
@@ -93,6 +94,18 @@ describe('the state table', () => {
       expect(history.decide({ type: 'note-time' })).toEqual({ entries: [] });
     });
 
+  const byLeaving: { readonly [S in Status]: Status } = {
+    ...{ pending: 'cancelled', approved: 'ended', escalating: 'deescalating', active: 'deescalating' },
+    ...{ deescalating: 'deescalating', ended: 'ended', denied: 'denied', cancelled: 'cancelled' },
+    ...{ lapsed: 'lapsed', failed: 'failed' },
+  };
+  for (const status of statuses)
+    it(`whoever asked has left, when ${status}`, () => {
+      const history = History.in(status).when({ type: 'note-left' });
+      expect(history.status).toBe(byLeaving[status]);
+      expect(history.decide({ type: 'note-left' })).toEqual({ entries: [] });
+    });
+
   for (const status of statuses)
     it(`a request asked again when ${status} changes nothing`, () => {
       const history = History.in(status);
@@ -126,6 +139,23 @@ describe('the state table', () => {
 });
 
 describe('a life', () => {
+  it('ends with whoever asked, and says so on the card, and what to do', () => {
+    const told = (history: History): readonly string[] =>
+      history.request === undefined
+        ? []
+        : cardOf(history.request).next.map((phrase) => phrase.map(String).join(''));
+    const ending = History.in('active').when({ type: 'note-left' });
+    expect(told(ending)[0]).toContain('is no longer in flows/people.yml: since');
+    expect(told(ending.when(gone)).join(' ')).toContain(
+      'put it right there by a pull request, and ask again',
+    );
+    expect(ending.request?.phase).toMatchObject({ status: 'ended', why: 'left' });
+    expect(told(History.in('pending').when({ type: 'note-left' })).join(' ')).toMatch(
+      /is no longer in flows\/people\.yml: it was withdrawn on .* Nothing was granted\./,
+    );
+    expect(told(History.in('approved').when({ type: 'note-left' })).join(' ')).toContain('so it ended');
+  });
+
   it('walks its five steps, and each is an entry', () => {
     const history = new History().asks('ann-o').says('bob-l', 'approve').when(escalated);
     expect(history.request?.phase).toMatchObject({ status: 'active', expiresAt: plus(start, minutes(30)) });

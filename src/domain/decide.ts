@@ -1,7 +1,8 @@
 // The product's judgement: what a command makes of a request. Pure: no clock, no I/O, the same answer every time.
 import type { Command, CommandOf, Voice } from './commands.ts';
+import { noteActionFailed, noteActionFinished } from './decide-actions.ts';
 import { approve, deny } from './decide-approval.ts';
-import { cancel, revoke } from './decide-ending.ts';
+import { cancel, noteLeft, revoke } from './decide-ending.ts';
 import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
 import { review } from './decide-review.ts';
@@ -58,6 +59,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return review(command, request, bench);
     case 'note-time':
       return noteTime(request, bench.now);
+    case 'note-left':
+      return noteLeft(request);
     case 'start-escalation':
       return startEscalation(request, bench);
     case 'note-escalated':
@@ -68,6 +71,10 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return noteDeescalated(command, request);
     case 'note-deescalation-failed':
       return noteDeescalationFailed(command, request);
+    case 'note-action-finished':
+      return noteActionFinished(command, request, bench.now);
+    case 'note-action-failed':
+      return noteActionFailed(command, request);
     case 'note-notified':
       return noteNotified(command, request);
     case 'note-undelivered':

@@ -58,4 +58,7 @@ const deskEntryTypes: { readonly [T in DeskEntryType]: true } = {
   'flow-disabled': true,
   linked: true,
   unlinked: true,
+  'identity-found': true,
+  'identity-forgotten': true,
+  'drift-found': true,
 };

@@ -1,5 +1,6 @@
 // The vocabulary of the ledger: every fact that may be recorded about a request, in the past tense.
 import type {
+  Action,
   DecisionMessage,
   ExtendOffer,
   FieldValues,
@@ -130,6 +131,8 @@ export interface PinnedPolicy {
   readonly withoutIssue?: true;
   /** How long before the end of access the requester is warned; absent: not at all. */
   readonly warnBefore?: Milliseconds;
+  /** What runs once it is approved, in this order and filled in: what people approve is what is called. */
+  readonly actions?: readonly Action[];
 }
 
 /** Nobody approved it: why it could not wait, and how far that went. */
@@ -168,11 +171,12 @@ export interface Grant {
 }
 
 export type Verified = 'read-back' | 'answered';
-export type EndReason = 'expired' | 'revoked' | 'escalation-failed';
+/** `left`: whoever asked is no longer among the people of the desk. */
+export type EndReason = 'expired' | 'revoked' | 'escalation-failed' | 'left';
 /**
  * What people are told. `extension-N`: access is to last longer, which waits for approvers; `extension-over-N`: what
  * became of that. `break-glass`: somebody did not wait for approval; `review-N`: that waits for its review, and
- * `reviewed`: what came of it.
+ * `reviewed`: what came of it. `actions-over`: what came of all that was to run.
  */
 export type Notice =
   | 'card'
@@ -185,7 +189,15 @@ export type Notice =
   | `extension-over-${number}`
   | 'break-glass'
   | `review-${number}`
-  | 'reviewed';
+  | 'reviewed'
+  | 'actions-over';
+
+/** One of the actions that a request is pinned to. */
+export interface ActionRef {
+  /** Which of them, counted from 0. */
+  readonly index: number;
+  readonly name: string;
+}
 
 interface EntryData {
   requested: {
@@ -264,7 +276,10 @@ interface EntryData {
     /** The rule that denied; absent where a person did. */
     readonly rule?: string;
   };
-  cancelled: Record<never, never>;
+  cancelled: {
+    /** Nobody withdrew it: whoever asked is no longer among the people of the desk. */
+    readonly why?: 'left';
+  };
   lapsed: Record<never, never>;
   'escalation-started': { readonly grant: Grant };
   escalated: {
@@ -335,6 +350,16 @@ interface EntryData {
     readonly alarm?: number;
   };
   expired: Record<never, never>;
+  'action-started': ActionRef;
+  'action-finished': ActionRef & {
+    /** What it wants to be known: the address of a run, parts of an answer. */
+    readonly recorded?: { readonly [name: string]: string };
+  };
+  'action-failed': ActionRef & {
+    readonly error: string;
+    /** It is not tried again, and those after it do not run. */
+    readonly gaveUp: boolean;
+  };
   refused: {
     /** What was tried: `approve`. */
     readonly command: string;

@@ -141,6 +141,9 @@ const entryTypes: { readonly [T in EntryType]: true } = {
   deescalated: true,
   'deescalation-failed': true,
   expired: true,
+  'action-started': true,
+  'action-finished': true,
+  'action-failed': true,
   refused: true,
 };
 

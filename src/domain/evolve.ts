@@ -1,4 +1,5 @@
 // Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
+import { actionRunsAfter, areActionsOver } from './action-runs.ts';
 import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
@@ -90,6 +91,7 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     policy: data.policy,
     ...newMatter(data.policy.steps, data.judged),
     extensions: { asked: 0, given: 0 },
+    actionRuns: [],
     ...(data.thread && { thread: data.thread }),
     ...(data.origin && { origin: data.origin }),
     ...(data.breakGlass && { breakGlass: data.breakGlass }),
@@ -131,6 +133,13 @@ function apply(request: Request, entry: Entry): Request {
       const review = reviewAfter(request, entry);
       if (review === undefined) throw new IllegalEntryError(entry, request.phase.status);
       return announce(request, { ...request, review });
+    }
+    case 'action-started':
+    case 'action-finished':
+    case 'action-failed': {
+      const actionRuns = actionRunsAfter(request, entry);
+      if (actionRuns === undefined) throw new IllegalEntryError(entry, request.phase.status);
+      return announce(request, { ...request, actionRuns });
     }
     default:
       return announce(request, { ...request, ...kept(request, entry), phase: nextPhase(request, entry) });
@@ -197,7 +206,10 @@ type Turning = Exclude<
       | 'rule-applied'
       | 'review-opened'
       | 'review-reminded'
-      | 'review-closed';
+      | 'review-closed'
+      | 'action-started'
+      | 'action-finished'
+      | 'action-failed';
   }
 >;
 
@@ -228,7 +240,7 @@ function nextPhase(request: Request, entry: Turning): Phase {
       };
     }
     case 'cancelled':
-      return phase.status === 'pending' ? { status: 'cancelled', at: entry.at } : illegal();
+      return cancelledFrom(phase, entry) ?? illegal();
     case 'lapsed':
       return phase.status === 'pending' ? { status: 'lapsed', at: entry.at } : illegal();
     case 'expired':
@@ -269,6 +281,12 @@ function nextPhase(request: Request, entry: Turning): Phase {
     default:
       return entry satisfies never;
   }
+}
+
+/** What was approved and not begun ends without a call, where whoever asked has left. */
+function cancelledFrom({ status }: Phase, { at, data: { why } }: EntryOf<'cancelled'>): Phase | undefined {
+  if (status === 'pending') return { status: 'cancelled', at, ...(why && { why }) };
+  return status === 'approved' && why === 'left' ? { status: 'ended', at, why } : undefined;
 }
 
 function activeSince({ grant, startedSeq }: Running, { at, data }: EntryOf<'escalated'>): Phase {
@@ -494,6 +512,7 @@ function noticesOf(request: Request): readonly Notice[] {
   return [
     ...(main ? [main] : []),
     ...(ofReview ? [ofReview] : []),
+    ...(areActionsOver(request) ? (['actions-over'] as const) : []),
     ...(isWarned ? [`expiring-${extensions.given + 1}` as const] : []),
   ];
 }

@@ -1,6 +1,15 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { FieldValues, Flow, History, LiveOption, OptionsSource, Settings, StrategyRef } from './flow.ts';
+import type {
+  FieldValues,
+  Flow,
+  History,
+  Incident,
+  LiveOption,
+  OptionsSource,
+  Settings,
+  StrategyRef,
+} from './flow.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -22,6 +31,7 @@ export interface Answers {
   reviews: readonly OpenReview[] | Unknown;
   /** What may be answered at this moment. */
   options: readonly LiveOption[] | Unknown;
+  incident: Incident | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -68,7 +78,8 @@ export type Question =
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
   | { readonly ask: 'reviews'; readonly desk: DeskId }
-  | ({ readonly ask: 'options' } & OptionsQuestion);
+  | ({ readonly ask: 'options' } & OptionsQuestion)
+  | ({ readonly ask: 'incident' } & IncidentQuestion);
 
 /** What may be answered to a field whose options are read live. */
 export interface OptionsQuestion {
@@ -79,6 +90,14 @@ export interface OptionsQuestion {
   readonly requester: PersonId;
   /** The answers that the source reads. */
   readonly fields: FieldValues;
+}
+
+/** An incident by its id or its number, and whether it is assigned to this person. */
+export interface IncidentQuestion {
+  readonly person: PersonId;
+  readonly id: string;
+  /** By name; absent: the only one that there is. */
+  readonly integration?: string;
 }
 
 /** The requests of one flow that a person made by `until`, and no longer than `within` before it. */
@@ -147,6 +166,10 @@ export class Inquiry {
 
   options(question: OptionsQuestion): readonly LiveOption[] | Unknown {
     return this.#ask({ ask: 'options', ...question }) ?? { unknown: 'not read yet' };
+  }
+
+  incident(question: IncidentQuestion): Incident | Unknown {
+    return this.#ask({ ask: 'incident', ...question }) ?? { unknown: 'not read yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

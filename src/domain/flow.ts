@@ -41,6 +41,8 @@ export interface Flow {
   readonly extend?: ExtendOffer;
   /** Absent where nobody has access before somebody approved. */
   readonly breakGlass?: BreakGlassOffer;
+  /** Approval-only flows: what runs once a request is approved, in this order; absent: nothing. */
+  readonly actions?: readonly ActionOffer[];
 }
 
 /** A text with places to fill in: `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}`. */
@@ -73,6 +75,24 @@ export interface BreakGlassOffer {
   readonly tell: readonly Destination[];
 }
 
+/** Something that runs once a request is approved: which kind of thing, through which integration, and with what. */
+export interface Action {
+  /** Unique in its flow. */
+  readonly name: string;
+  /** The kind, as written in a flow: `github-workflow`. */
+  readonly run: string;
+  readonly integration?: string;
+  /** Where the integration led when this was asked for: it runs nowhere else. */
+  readonly address?: string;
+  readonly with: Settings;
+}
+
+/** Its texts hold `${{ fields.NAME }}`, `${{ request.id }}`, `${{ requester.id }}`, `${{ requester.name }}`, `${{ action.key }}`, to be filled in once it is asked for. */
+export interface ActionOffer extends Action {
+  /** Keys of `with` whose texts are paths: what is filled in there is percent-encoded. */
+  readonly encoded?: readonly string[];
+}
+
 /** What an access flow grants: which targets of which strategy, and for how long. */
 export interface AccessOffer {
   readonly strategy: StrategyRef;
@@ -83,6 +103,8 @@ export interface AccessOffer {
 export interface StrategyRef {
   readonly type: string;
   readonly integration?: string;
+  /** What was opened with the access is cut when it ends. */
+  readonly endSessions?: true;
 }
 
 export interface Target {
@@ -221,6 +243,8 @@ export interface Circumstances {
   belongs(group: Group): boolean | Unknown;
   /** The requester's earlier requests of this flow, made within so long before this one. */
   history(within: Milliseconds): History | Unknown;
+  /** As the service of incidents has it now, by its id or its number; by which integration, where the condition says. */
+  incident(id: string, integration?: string): Incident | Unknown;
 }
 
 export type Role = 'admin' | 'member' | 'guest';
@@ -231,6 +255,24 @@ export interface History {
   readonly granted: number;
   readonly denied: number;
 }
+
+export const incidentStatuses = ['triggered', 'acknowledged', 'resolved'] as const;
+
+/** `none`: there is no such incident. */
+export interface Incident {
+  readonly status: (typeof incidentStatuses)[number] | 'none';
+  readonly urgency: 'high' | 'low' | 'none';
+  /** The id of the service that it is on; empty where there is no incident. */
+  readonly service: string;
+  readonly assignedToRequester: boolean;
+}
+
+export const noIncident: Incident = {
+  status: 'none',
+  urgency: 'none',
+  service: '',
+  assignedToRequester: false,
+};
 
 /** A compiled CEL expression, bounded in time. */
 export interface Condition {

@@ -1,4 +1,5 @@
 // What has become of a request and what happens next, as sentences whose times each surface prints in its own way.
+import { actionSentences, whatWillRun } from './action-sentences.ts';
 import type { Speaker } from './entries.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
 import type { Instant } from './names.ts';
@@ -7,8 +8,8 @@ import { clip } from './safe-word.ts';
 import { groupWords, list } from './words.ts';
 import { durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
 
-/** One sentence: text as typed, to be escaped by the surface, and moments in time. */
-export type Phrase = readonly (string | { readonly time: Instant })[];
+/** One sentence: text as typed, to be escaped by the surface, moments in time, and addresses where something can be seen. */
+export type Phrase = readonly (string | { readonly time: Instant } | { readonly link: string })[];
 
 export function nextSentences(request: Request): readonly Phrase[] {
   const { glass, status, review } = sentencesOf(request);
@@ -76,7 +77,7 @@ function statusSentences(request: Request): readonly Phrase[] {
         ['Without a decision it lapses on ', { time: phase.lapseAt }, '.'],
       ];
     case 'approved':
-      return approvedSentences(phase, allIn(request));
+      return [...approvedSentences(phase, allIn(request)), ...actionSentences(request)];
     case 'escalating':
       return [
         [`${allIn(request)} access is being granted. It is not there yet.`],
@@ -88,7 +89,7 @@ function statusSentences(request: Request): readonly Phrase[] {
     case 'deescalating':
       return deescalatingSentences(request, phase);
     case 'ended':
-      return endedSentences(request, phase);
+      return [...endedSentences(request, phase), ...actionSentences(request)];
     case 'denied':
       return [
         [
@@ -98,6 +99,11 @@ function statusSentences(request: Request): readonly Phrase[] {
         ],
       ];
     case 'cancelled':
+      if (phase.why === 'left')
+        return [
+          [`${goneFromPeople(request)}: it was withdrawn on `, { time: phase.at }, '. Nothing was granted.'],
+          [ifByMistake],
+        ];
       return [[`${called(request.requester)} withdrew it on `, { time: phase.at }, '. Nothing was granted.']];
     case 'lapsed':
       return [['Nobody decided by ', { time: phase.at }, ', so it lapsed. Nothing was granted.']];
@@ -144,8 +150,11 @@ function promise(request: Request): Phrase {
   const { form, policy, requester, stepsInForce, narrowed } = request;
   const duration = durationOf(request);
   const when = stepsInForce.length === 1 ? 'Once this is approved' : 'Once all steps are approved';
-  if (form.target === undefined)
-    return [`${when}, the approval holds for ${printDuration(policy.validFor)}.`];
+  if (form.target === undefined) {
+    const runs = whatWillRun(request);
+    const valid = `the approval holds for ${printDuration(policy.validFor)}`;
+    return [runs === '' ? `${when}, ${valid}.` : `${when}, ${runs}; ${valid}.`];
+  }
   const gets = `${when}, ${called(requester)} gets ${form.target.label}`;
   if (duration === undefined || duration === 'until-revoked') return [`${gets} until somebody revokes it.`];
   const less = narrowed ? `, as ${narrowed.by.via.name} shortened it` : '';
@@ -182,15 +191,17 @@ function activeSentences(
 }
 
 function deescalatingSentences(
-  { revoked }: Request,
+  request: Request,
   { why, alarms, error, since }: PhaseIn<'deescalating'>,
 ): readonly Phrase[] {
+  const { revoked } = request;
   const reason = {
     expired: 'Its time is up',
     revoked: revoked
       ? `${called(revoked.by)} ended it early${saying(revoked.message)}`
       : 'It was ended early',
     'escalation-failed': 'It could not be granted',
+    left: goneFromPeople(request),
   }[why];
   const what =
     why === 'escalation-failed' ? 'whatever may have taken effect is taken back' : 'access is taken back';
@@ -203,18 +214,25 @@ function deescalatingSentences(
   ];
 }
 
-function endedSentences(
-  { granted, revoked }: Request,
-  { why, at, left }: PhaseIn<'ended'>,
-): readonly Phrase[] {
-  const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : [];
+function goneFromPeople({ requester }: Request): string {
+  return `${called(requester)} is no longer in flows/people.yml`;
+}
+
+const ifByMistake =
+  'If that is a mistake, put it right there by a pull request, and ask again: nothing comes back by itself.';
+
+function endedSentences(request: Request, { why, at, left }: PhaseIn<'ended'>): readonly Phrase[] {
+  const { granted, revoked, actionRuns } = request;
+  const gone = why === 'left' ? [[`${goneFromPeople(request)}, so it ended. ${ifByMistake}`]] : [];
+  const early = why === 'revoked' && revoked ? [earlyEnd(revoked)] : gone;
   if (granted)
     return [
       ...early,
       ['Access was there from ', { time: granted.since }, goneBy[left ?? 'nothing'], { time: at }, '.'],
       ...(left === undefined ? [] : [[stays[left]]]),
     ];
-  if (why === 'revoked') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
+  if (why !== 'expired' && actionRuns.length > 0) return [...early, ['It ended on ', { time: at }, '.']];
+  if (why !== 'expired') return [...early, ['It ended on ', { time: at }, '. Nothing was granted.']];
   return [['The time of this approval was up on ', { time: at }, '.']];
 }
 

@@ -1,13 +1,16 @@
 // What a state still owes the world. Level-triggered: derived from the state each time, so that no crash can lose it.
 import type { EntryType, Grant, Notice, Thread } from './entries.ts';
 import type { Destination, Instant } from './names.ts';
-import { isFrozen, type Request } from './request.ts';
+import { owedAction, type OwedAction } from './action-runs.ts';
+import { actionKey, isFrozen, type Request } from './request.ts';
 import { cardPlaces, onIssue } from './routes.ts';
 
 export type Effect =
   | { readonly type: 'start-escalation' }
   | { readonly type: 'escalate-access'; readonly grant: Grant }
   | { readonly type: 'deescalate-access'; readonly grant: Grant; readonly sealed?: string }
+  /** The key is the same each time: whoever is called twice can tell. */
+  | ({ readonly type: 'run-action'; readonly key: string } & OwedAction)
   | { readonly type: 'open-thread' }
   | {
       readonly type: 'show-card';
@@ -47,7 +50,8 @@ function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): re
   if (request.isReadOnly && phase.status !== 'deescalating') return [];
   switch (phase.status) {
     case 'approved':
-      return phase.startBy !== undefined && now < phase.startBy ? [{ type: 'start-escalation' }] : [];
+      if (phase.startBy === undefined) return actionOwed(request, committedSeq, now);
+      return now < phase.startBy ? [{ type: 'start-escalation' }] : [];
     case 'escalating':
       return committedSeq >= phase.startedSeq && now < phase.grant.startBy
         ? [{ type: 'escalate-access', grant: phase.grant }]
@@ -63,6 +67,11 @@ function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): re
     default:
       return [];
   }
+}
+
+function actionOwed(request: Request, committedSeq: number, now: Instant): readonly Effect[] {
+  const owed = owedAction(request, committedSeq, now);
+  return owed ? [{ type: 'run-action', key: actionKey(request.id, owed.index), ...owed }] : [];
 }
 
 function messagesOwed(request: Request, marks: Marks): readonly Effect[] {

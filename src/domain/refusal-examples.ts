@@ -15,6 +15,8 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   'has-another-account': { code: 'has-another-account', person: personId('bob') },
   'nothing-to-unlink': { code: 'nothing-to-unlink' },
   'may-not-unlink': { code: 'may-not-unlink', account: 'slack:T07ACME00/U07BOB000' },
+  'nothing-to-forget': { code: 'nothing-to-forget', account: 'okta:00u1a2b3c4' },
+  'may-not-forget': { code: 'may-not-forget', account: 'okta:00u1a2b3c4' },
   'unknown-flow': { code: 'unknown-flow', flow: 'prood', known: ['prod', 'staging'] },
   'flow-unavailable': { code: 'flow-unavailable', flow: 'prod', why: 'GitHub does not answer.' },
   'wrong-source': { code: 'wrong-source', flow: 'prod' },

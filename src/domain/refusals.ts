@@ -16,6 +16,9 @@ export type Refusal =
   | { readonly code: 'has-another-account'; readonly person: PersonId }
   | { readonly code: 'nothing-to-unlink'; readonly account?: string }
   | { readonly code: 'may-not-unlink'; readonly account: string }
+  /** An account in a service that was found by an e-mail address, as in `okta:00u1a2b3c4`. */
+  | { readonly code: 'nothing-to-forget'; readonly account: string }
+  | { readonly code: 'may-not-forget'; readonly account: string }
   | { readonly code: 'unknown-flow'; readonly flow: string; readonly known: readonly string[] }
   | { readonly code: 'flow-unavailable'; readonly flow: string; readonly why: string }
   | { readonly code: 'wrong-source'; readonly flow: string }

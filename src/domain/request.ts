@@ -97,6 +97,21 @@ export interface Review {
   };
 }
 
+/** One of the actions of a request, from when it was started. Those that are not here were not. */
+export type ActionRun = {
+  /** The entry `action-started`: nothing is called before the ledger holds it. */
+  readonly startedSeq: number;
+  readonly startedAt: Instant;
+} & (
+  | { readonly state: 'running'; /** Of the last try that was recorded. */ readonly error?: string }
+  | {
+      readonly state: 'finished';
+      readonly at: Instant;
+      readonly recorded?: { readonly [name: string]: string };
+    }
+  | { readonly state: 'failed'; readonly at: Instant; readonly error: string }
+);
+
 interface RequestFacts extends Matter {
   readonly id: RequestId;
   readonly desk: DeskId;
@@ -120,6 +135,8 @@ interface RequestFacts extends Matter {
   };
   /** That access was there, once it was: kept for what is said afterwards. */
   readonly granted?: { readonly since: Instant; readonly expiresAt?: Instant; readonly verified: Verified };
+  /** In the order of the policy's; only the last of them can be running. */
+  readonly actionRuns: readonly ActionRun[];
   /** Who ended it early. */
   readonly revoked?: { readonly by: Speaker; readonly message?: string };
   /** Its issue, once there is one. */
@@ -198,7 +215,7 @@ export type Phase =
       readonly left?: 'by-another' | 'as-before';
     }
   | { readonly status: 'denied'; readonly at: Instant; readonly denier: Denier; readonly message?: string }
-  | { readonly status: 'cancelled'; readonly at: Instant }
+  | { readonly status: 'cancelled'; readonly at: Instant; readonly why?: 'left' }
   | { readonly status: 'lapsed'; readonly at: Instant }
   | { readonly status: 'failed'; readonly at: Instant; readonly error: string };
 
@@ -236,6 +253,11 @@ export function isReviewOpen({ review }: Request): boolean {
 /** Whether nothing is left: no access, nothing to decide, nothing to review. */
 export function isSettled(request: Request): boolean {
   return isOver(request) && !isReviewOpen(request);
+}
+
+/** By which one action of a request is told from every other: the same each time that it is tried. */
+export function actionKey(id: RequestId, index: number): string {
+  return `${id}-${index + 1}`;
 }
 
 /** The grant that may exist in the target system now; undefined where there is certainly none of ours. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aFlow, anApproval, anApprovalOnlyFlow, aStep } from '../../test/builders/flow.ts';
 import { History } from '../../test/builders/history.ts';
 import type { Unknown } from './facts.ts';
-import type { Circumstances, Condition, Flow, Rule, Scope } from './flow.ts';
+import type { Judgement } from './entries.ts';
+import type { Circumstances, Condition, Flow, Incident, Rule, Scope } from './flow.ts';
 import { group, plus } from './names.ts';
 import { hours } from './duration.ts';
 
@@ -55,6 +56,32 @@ describe('a rule that approves', () => {
     expect(history.request?.ruleApprovals).toEqual([
       { rule: 'helps', steps: ['data-owner'], because: 'On call: ann-o.' },
     ]);
+  });
+
+  it('records what it read of an incident, and by which name', () => {
+    const condition = onFact(({ incident }) => {
+      const found = incident('PINC001', 'pd-eu');
+      return 'unknown' in found ? found : found.status === 'triggered';
+    });
+    const found = {
+      status: 'triggered',
+      urgency: 'high',
+      service: 'PSVC001',
+      assignedToRequester: true,
+    } as const;
+    const judgedBy = (incident: Incident | Unknown): Judgement | undefined =>
+      new History({ flows: [flowWith([approves(condition, 'data-owner')])], incident }).asks('ann-o').request
+        ?.judged;
+    const call = "incident('PINC001', 'pd-eu')";
+    expect(judgedBy(found)?.facts).toEqual({
+      [`${call}.status`]: 'triggered',
+      [`${call}.urgency`]: 'high',
+      [`${call}.service`]: 'PSVC001',
+      [`${call}.assigned_to_requester`]: true,
+    });
+    const away = judgedBy({ unknown: 'PagerDuty does not answer' });
+    expect(away?.rules).toMatchObject([{ result: 'unknown', because: 'PagerDuty does not answer' }]);
+    expect(away?.facts[`${call}.status`]).toBeNull();
   });
 
   it('does not fire where it cannot be judged, and that is recorded', () => {

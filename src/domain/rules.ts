@@ -1,7 +1,18 @@
 // What the rules of a flow say about a request: all of them are judged, a denial beats an approval, and what was looked up is kept.
 import type { FactValue, Judgement, JudgedRule, NewEntry, RequestForm } from './entries.ts';
 import { isUnknown, type Unknown } from './facts.ts';
-import type { Flow, FlowStep, GrantedFor, History, Role, Rule, Scope, Source, Step } from './flow.ts';
+import type {
+  Flow,
+  FlowStep,
+  GrantedFor,
+  History,
+  Incident,
+  Role,
+  Rule,
+  Scope,
+  Source,
+  Step,
+} from './flow.ts';
 import { printValue } from './form.ts';
 import { pinStep } from './approvals.ts';
 import { printDuration } from './duration.ts';
@@ -65,6 +76,7 @@ interface Lookups {
   role(): Role | Unknown;
   belongs(group: Group): boolean | Unknown;
   history(within: Milliseconds): History | Unknown;
+  incident(id: string, integration?: string): Incident | Unknown;
 }
 
 /** Each answer is written down as it is given. */
@@ -98,6 +110,26 @@ function lookups(occasion: Occasion, { inquiry }: Bench, facts: { [name: string]
       facts[`requester.denied${span}`] = isUnknown(answer) ? null : answer.denied;
       return answer;
     },
+    incident(id, integration) {
+      const answer = inquiry.incident({ person, id, ...(integration !== undefined && { integration }) });
+      Object.assign(facts, incidentFacts(incidentCall(id, integration), answer));
+      return answer;
+    },
+  };
+}
+
+/** As a condition writes it, with the id that was asked for. */
+export function incidentCall(id: string, integration?: string): string {
+  return `incident('${id}'${integration === undefined ? '' : `, '${integration}'`})`;
+}
+
+function incidentFacts(call: string, answer: Incident | Unknown): { readonly [name: string]: FactValue } {
+  const known = isUnknown(answer) ? undefined : answer;
+  return {
+    [`${call}.status`]: known?.status ?? null,
+    [`${call}.urgency`]: known?.urgency ?? null,
+    [`${call}.service`]: known?.service ?? null,
+    [`${call}.assigned_to_requester`]: known?.assignedToRequester ?? null,
   };
 }
 

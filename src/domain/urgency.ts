@@ -15,7 +15,7 @@ const patient: ReadonlySet<EntryType> = new Set<EntryType>([
 ]);
 
 /** Of a desk's own stream. */
-const patientOfDesk: ReadonlySet<DeskEntryType> = new Set<DeskEntryType>(['refused']);
+const patientOfDesk: ReadonlySet<DeskEntryType> = new Set<DeskEntryType>(['refused', 'identity-found']);
 
 /** Whether neither a strategy nor a card nor anybody's decision waits for the ledger to hold this. */
 export function mayWait(type: EntryType): boolean {

@@ -25,6 +25,8 @@ describe('the words of refusals', () => {
           "Bob has another account on Slack in this workspace, and one is enough. Use that one; or take it out of flows/people.yml, or say /unlink, and then link the other.",
           "You have linked no account here. What stands in flows/people.yml is changed there by a pull request; an e-mail address counts by the settings of the desk.",
           "The account slack:T07ACME00/U07BOB000 is somebody else's, and you are no admin of this desk. To unlink your own, say /unlink. Else ask an admin.",
+          "No account okta:00u1a2b3c4 was found by an e-mail address here. What stands in flows/people.yml is changed there by a pull request.",
+          "To let go of the account okta:00u1a2b3c4 is for admins of this desk. Ask one of them, or write in flows/people.yml whose it is.",
           "There is no flow called “prood” here. Choose one of prod or staging, and ask again.",
           "“prod” cannot be used now: GitHub does not answer. Try again in a while; if it stays so, ask an admin of this desk.",
           "“prod” cannot be asked for from here. Its flow file says from where it can: ask there.",
@@ -113,6 +115,9 @@ it('says groups in words', () => {
     'manager:requester',
     'manager:ann',
     'pagerduty-schedule:PDATA',
+    'pagerduty-escalation-policy:PDATA/1',
+    'okta-group:okta-eu/00g1emaKYZTWRYYRRTSK',
+    'google-group:data@acme.com',
     'odd',
   ];
   expect(groups.map((text) => groupWords(group(text)))).toEqual([
@@ -124,7 +129,10 @@ it('says groups in words', () => {
     'the guests customer',
     'the manager of whoever asks',
     'the manager of ann',
-    'pagerduty schedule PDATA',
+    'whoever is on call by the PagerDuty schedule PDATA',
+    'whoever is on call by the PagerDuty escalation policy PDATA/1',
+    'the Okta group okta-eu/00g1emaKYZTWRYYRRTSK',
+    'the Google group data@acme.com',
     'odd',
   ]);
 });

@@ -47,6 +47,16 @@ export function refusalWords(refusal: Refusal): RefusalWords {
         reason: `The account ${refusal.account} is somebody else's, and you are no admin of this desk.`,
         remedy: 'To unlink your own, say /unlink. Else ask an admin.',
       };
+    case 'nothing-to-forget':
+      return {
+        reason: `No account ${refusal.account} was found by an e-mail address here.`,
+        remedy: 'What stands in flows/people.yml is changed there by a pull request.',
+      };
+    case 'may-not-forget':
+      return {
+        reason: `To let go of the account ${refusal.account} is for admins of this desk.`,
+        remedy: 'Ask one of them, or write in flows/people.yml whose it is.',
+      };
     case 'unknown-flow':
       return {
         reason: `There is no flow called “${refusal.flow}” here.`,
@@ -393,7 +403,7 @@ export function statusTitle(request: Request): string {
 function titleOf({ phase, granted, policy }: Request): string {
   if (phase.status === 'deescalating' && !phase.wasActive) return 'Giving up';
   if (phase.status !== 'ended') return titles[phase.status];
-  if (granted) return phase.why === 'revoked' ? 'Ended early' : 'Ended on time';
+  if (granted) return phase.why === 'expired' ? 'Ended on time' : 'Ended early';
   return policy.strategy ? 'Stopped before anything was granted' : titles.ended;
 }
 
@@ -455,8 +465,17 @@ export function groupWords(group: Group): string {
   if (kind === 'manager') return `the manager of ${id === 'requester' ? 'whoever asks' : id}`;
   if (group === 'role:admin') return 'the admins of this desk';
   if (group === 'role:member') return 'all members';
+  if (Object.hasOwn(serviceGroups, kind)) return `${serviceGroups[kind]} ${id}`;
   return `${kind.replaceAll('-', ' ')} ${id}`.trim();
 }
+
+/** The integration stands before the id where the file needs it. */
+const serviceGroups: Readonly<Record<string, string>> = {
+  'okta-group': 'the Okta group',
+  'google-group': 'the Google group',
+  'pagerduty-schedule': 'whoever is on call by the PagerDuty schedule',
+  'pagerduty-escalation-policy': 'whoever is on call by the PagerDuty escalation policy',
+};
 
 /** Where somebody asked or decided, in a sentence. */
 export const sourceWords = {

@@ -179,7 +179,7 @@ export function createEngine(parts: EngineParts): Engine {
     const hindrance = await hindered(command, stored, desk);
     const verdict = hindrance
       ? { refusal: hindrance, flow: undefined }
-      : await judge(command, stored?.request, desk);
+      : await judge(command.type === 'request' ? { ...command, id } : command, stored?.request, desk);
     if ('refusal' in verdict) return refuse(command, verdict.refusal, stored, position);
     if (verdict.entries.length === 0) {
       await store.save(settles);

@@ -31,6 +31,7 @@ export class GatheredFacts implements Facts {
     history: new Map(),
     reviews: new Map(),
     options: new Map(),
+    incident: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -71,6 +72,14 @@ export class GatheredFacts implements Facts {
         return;
       case 'options':
         this.#answers.options.set(key, await this.#sources.options.now(question));
+        return;
+      case 'incident':
+        this.#answers.incident.set(
+          key,
+          (await directory.incident?.(this.#desk, question)) ?? {
+            unknown: 'Incidents cannot be looked up here.',
+          },
+        );
         return;
       default:
         question satisfies never;

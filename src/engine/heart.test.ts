@@ -30,8 +30,10 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     ledger: () => ({ head: unused, begin: unused, append: unused, since: unused, read: () => nothing() }),
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
+    roster: { isHere: async () => true },
     access: { look: unused, settle },
     options: noOptions,
+    actions: { run: unused },
     surface: {
       openThread: unused,
       showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),

@@ -3,16 +3,19 @@ import type { DeskId, Milliseconds, RequestId } from '../domain/names.ts';
 import { createCommitter, type CommitterParts } from './committer.ts';
 import { createDeskRecorder, type DisabledFlow } from './desk-recorder.ts';
 import { explainNow } from './explain-now.ts';
-import { createEngine, describe, type EngineParts, type Listener } from './engine.ts';
+import { createEngine, describe, type Listener } from './engine.ts';
+import { createIdentityBook, type IdentityBook } from './identity-book.ts';
 import { createLinkBook, type LinkBook } from './link-book.ts';
-import type { Adoption, Overview, Reception } from './ports.ts';
+import type { Adoption, Overview, Reception, Roster } from './ports.ts';
 import { createOverview } from './overview.ts';
-import { createReconciler } from './reconciler.ts';
+import { createLeavers } from './leavers.ts';
+import { createReconciler, type ReconcilerParts } from './reconciler.ts';
 import { createSweep } from './sweep.ts';
 import { viewOf } from './view.ts';
 
-export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed'> {
+export interface HeartParts extends ReconcilerParts, Omit<CommitterParts, 'committed'> {
   readonly desks: readonly DeskId[];
+  readonly roster: Roster;
   /** Told after each recording. */
   readonly recorded?: Listener['recorded'];
 }
@@ -20,10 +23,13 @@ export interface HeartParts extends EngineParts, Omit<CommitterParts, 'committed
 export interface Heart {
   readonly reception: Reception & Adoption & Overview;
   readonly links: LinkBook;
+  readonly identities: IdentityBook;
   /** Takes up what an earlier life left behind. */
   start(): Promise<void>;
   /** The flows that are broken at the head of a desk's default branch: recorded as they become so. */
   noteDisabledFlows(desk: DeskId, commit: string, flows: readonly DisabledFlow[]): Promise<void>;
+  /** The desk's files have changed: whoever is no longer among its people loses what they were given. */
+  noteFiles(desk: DeskId): void;
   /** What the bell rings for, about once a second. */
   beat(): Promise<void>;
   /** Stops taking up work; what is under way may end within the time. */
@@ -40,6 +46,7 @@ export function createHeart(parts: HeartParts): Heart {
   const engine = createEngine(parts);
   const reconciler = createReconciler(parts, engine);
   const sweep = createSweep(parts, engine);
+  const leavers = createLeavers(parts, engine);
   const recorder = createDeskRecorder(parts);
   const committer = createCommitter({ ...parts, committed: (requests) => requests.forEach(reconciler.poke) });
   engine.listen({
@@ -56,6 +63,7 @@ export function createHeart(parts: HeartParts): Heart {
   async function beat(): Promise<void> {
     await engine.resume();
     look();
+    leavers.wake(desks);
     reconciler.wake();
     committer.wake(desks);
   }
@@ -71,6 +79,7 @@ export function createHeart(parts: HeartParts): Heart {
 
   return {
     links: createLinkBook({ ...parts, recorded: committer.poke }),
+    identities: createIdentityBook({ ...parts, recorded: committer.poke }),
     reception: {
       accept: engine.accept,
       outcome: engine.outcome,
@@ -98,6 +107,7 @@ export function createHeart(parts: HeartParts): Heart {
       await recorder.disabled(desk, commit, flows);
       committer.poke(desk);
     },
+    noteFiles: (desk) => void leavers.look(desk),
     beat: () =>
       beat().catch((error: unknown) => {
         log.error('The engine missed a beat', { error: describe(error) });
@@ -112,6 +122,7 @@ export function createHeart(parts: HeartParts): Heart {
     },
     async idle() {
       await Promise.all(sweeping);
+      await leavers.idle();
       // What one of them ends may be another's beginning: a commit lets an effect go, whose outcome is committed.
       for (let round = 0; round < idleRounds; round += 1) {
         await engine.idle();

@@ -1,5 +1,6 @@
 // What surfaces ask of whoever links accounts: a proof from both sides, so that one human is one person on Slack and on GitHub.
 import type { Voice } from '../domain/commands.ts';
+import type { Identity } from '../domain/identities.ts';
 import type { Account, DeskId, PersonId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 
@@ -53,10 +54,17 @@ export interface Linking {
     voice: Voice,
     word: string,
   ): Promise<{ readonly linked: SlackFace; readonly person: PersonId } | { readonly refusal: Refusal }>;
-  /** Their own accounts, or the one that they name. */
+  /**
+   * Their own accounts, or the one that they name. One in another service, as in `okta:00u…`, is what was found by an
+   * e-mail address: an admin lets go of it.
+   */
   unlink(
     desk: DeskId,
     voice: Voice,
     account?: string,
-  ): Promise<{ readonly unlinked: readonly Account[] } | { readonly refusal: Refusal }>;
+  ): Promise<
+    | { readonly unlinked: readonly Account[] }
+    | { readonly forgotten: Pick<Identity, 'person' | 'service' | 'account'> }
+    | { readonly refusal: Refusal }
+  >;
 }

@@ -4,6 +4,7 @@ import type {
   Access,
   Answers,
   HistoryQuestion,
+  IncidentQuestion,
   OpenReview,
   OptionsQuestion,
   Unknown,
@@ -12,7 +13,16 @@ import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../d
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Flow, History, LiveOption, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type {
+  Action,
+  Flow,
+  History,
+  Incident,
+  LiveOption,
+  Settings,
+  Source,
+  StrategyRef,
+} from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -169,6 +179,8 @@ export interface Store {
   recent(desk: DeskId, limit: number): Promise<readonly RequestId[]>;
   /** Requests of a desk that are not over or wait for a review, newest first: those that a person made, or that are in one state. */
   unfinished(search: Unfinished, limit: number): Promise<readonly RequestId[]>;
+  /** Everybody with requests of a desk that are not over. */
+  requesters(desk: DeskId): Promise<readonly PersonId[]>;
   /** Requests with lines that the ledger lacks, oldest first. */
   uncommitted(desk: DeskId, limit: number): Promise<readonly Uncommitted[]>;
   /** Undefined where the desk has none yet. */
@@ -302,6 +314,17 @@ export interface LedgerBatch {
 export interface Directory {
   person(desk: DeskId, account: Account): Promise<PersonId | null>;
   belongs(desk: DeskId, person: PersonId, group: Group): Promise<boolean | Unknown>;
+  /** What there is of an incident, and whether it is theirs. Absent where incidents cannot be looked up. */
+  incident?(desk: DeskId, question: IncidentQuestion): Promise<Incident | Unknown>;
+}
+
+/** Who is among the people of a desk at all. */
+export interface Roster {
+  /**
+   * Whether the file of the desk's people names them, or whoever has the account that they spoke with. Throws `Failure`
+   * where that cannot be told: then nobody has left.
+   */
+  isHere(desk: DeskId, person: PersonId, account?: Account): Promise<boolean>;
 }
 
 /** The flows of a desk at the head of its default branch, and at the commit that a request is pinned to. */
@@ -337,6 +360,35 @@ export interface AccessControl {
   settle(call: SettleCall): Promise<Settled>;
 }
 
+/** What reports ask of a strategy. Nothing is changed, and nothing is decided by it. Neither throws `Failure`. */
+export interface AccessReports {
+  /** Everybody who holds something of a target now, whoever gave it. */
+  holders(desk: DeskId, strategy: StrategyRef, settings: Settings): Promise<Holders>;
+  /** What the account of a grant holds now, by the resource that it was granted on. */
+  holding(desk: DeskId, request: RequestId, grant: Grant): Promise<Held>;
+}
+
+export interface HeldByOne {
+  /** By the id that the strategy knows it by. */
+  readonly account: string;
+  readonly holds: Holding;
+}
+
+export type Holders =
+  /** `order`: from least to most. */
+  | { readonly resource: string; readonly order: readonly Holding[]; readonly holders: readonly HeldByOne[] }
+  | Unseen;
+
+export type Held = { readonly order: readonly Holding[]; readonly holds: Holding } | Unseen;
+
+/** `unlisted`: the service, or its strategy, does not say. */
+export interface Unseen {
+  readonly missing: 'unlisted' | 'unavailable' | 'impossible';
+  readonly why: string;
+  /** Where it is known all the same. */
+  readonly resource?: string;
+}
+
 export interface SettleCall {
   readonly request: RequestId;
   readonly desk: DeskId;
@@ -361,6 +413,39 @@ export interface Settled {
   readonly holds: Holding;
   readonly recorded?: { readonly [name: string]: string };
   readonly sealed?: string;
+}
+
+/* ---- actions ---- */
+
+/** What runs once a request is approved. See `actions/action.ts` for what authors write. */
+export interface Actions {
+  /**
+   * Carries it out, or finds that an earlier try did. Throws `Failure`: transient where trying again may help and can do
+   * no harm.
+   */
+  run(call: ActionCall): Promise<Ran>;
+}
+
+export interface ActionCall {
+  readonly request: RequestId;
+  readonly desk: DeskId;
+  readonly action: Action;
+  /** The same for each try of the same thing, and of nothing else. */
+  readonly key: string;
+  /** When it was started: no try is older. */
+  readonly startedAt: Instant;
+  /** Whether an earlier try may have taken effect. */
+  readonly isRepeated: boolean;
+  /** No call leaves after this. */
+  readonly notAfter: Instant;
+  /** Asked right before the call that acts: somebody may have ended it meanwhile. */
+  isWanted(): Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+export interface Ran {
+  /** What people want to know of it: the address of a run, parts of an answer. */
+  readonly recorded?: { readonly [name: string]: string };
 }
 
 /* ---- surfaces ---- */
@@ -401,13 +486,21 @@ export class Failure extends Error {
   readonly transient: boolean;
   /** When the service says that trying again makes sense. */
   readonly retryAfter: Milliseconds | undefined;
+  /** Whether nothing was done for certain: it was refused, or never left. */
+  readonly isUntouched: boolean;
   constructor(
     message: string,
-    options: { readonly transient: boolean; readonly retryAfter?: Milliseconds; readonly cause?: unknown },
+    options: {
+      readonly transient: boolean;
+      readonly retryAfter?: Milliseconds;
+      readonly isUntouched?: boolean;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.transient = options.transient;
     this.retryAfter = options.retryAfter;
+    this.isUntouched = options.isUntouched ?? false;
   }
 }
 

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { anApprovalOnlyFlow } from '../../test/builders/flow.ts';
+import { aDesk } from '../../test/builders/history.ts';
 import { aHouse, type Doubles, type House, threadFor } from '../../test/builders/house.ts';
 import { hours, minutes } from '../domain/duration.ts';
+import type { ActionOffer } from '../domain/flow.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from './heart.ts';
-import { Failure, type AccessControl, type SettleCall, type Settled } from './ports.ts';
+import { Failure, type AccessControl, type ActionCall, type SettleCall, type Settled } from './ports.ts';
 
 interface Running extends House {
   readonly heart: Heart;
@@ -405,5 +408,167 @@ describe('the bell', () => {
     };
     await beat(life, 1000);
     expect(loaded).toBe(0);
+  });
+});
+
+describe('what runs after an approval', () => {
+  const action: ActionOffer = { name: 'migrate', run: 'toy', with: { for: '${{ request.id }}' } };
+  const flow = anApprovalOnlyFlow({
+    ref: { name: 'production', commit: 'c0ffee' },
+    actions: [action, { ...action, name: 'announce' }],
+  });
+
+  /** Each run does what the plan says of it. */
+  async function aLifeThatRuns(
+    plan: (call: ActionCall) => unknown = () => undefined,
+    doubles: Doubles = {},
+  ): Promise<Running & { readonly runs: ActionCall[] }> {
+    const runs: ActionCall[] = [];
+    const life = await aLife({
+      ...doubles,
+      actions: {
+        async run(call) {
+          runs.push(call);
+          const what = await plan(call);
+          if (what instanceof Error) throw what;
+          return { recorded: { url: 'https://acme.test/1' } };
+        },
+      },
+    });
+    life.world = { ...life.world, flows: [flow] };
+    return Object.assign(life, { runs });
+  }
+
+  test('runs in its order, filled in, each by a key of its own', async () => {
+    const life = await aLifeThatRuns();
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    await beat(life, 1000);
+    expect(life.runs).toMatchObject([
+      { key: `${id}-1`, isRepeated: false, action: { name: 'migrate', with: { for: id } } },
+      { key: `${id}-2`, isRepeated: false, action: { name: 'announce' } },
+    ]);
+    expect((await entriesOf(life, id)).filter((type) => type.startsWith('action'))).toEqual([
+      'action-started',
+      'action-finished',
+      'action-started',
+      'action-finished',
+    ]);
+    expect(life.heard.notices).toContain('actions-over');
+    expect(await statusOf(life, id)).toBe('approved');
+  });
+
+  test('is not called before the ledger holds it', async () => {
+    let isDown = true;
+    const life: Awaited<ReturnType<typeof aLifeThatRuns>> = await aLifeThatRuns(undefined, {
+      ledger: {
+        append: async (commit, head) => {
+          if (isDown) throw new Failure('GitHub does not answer.', { transient: true });
+          return life.branch.ledger.append(commit, head);
+        },
+      },
+    });
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    await beat(life, 1000);
+    expect(life.runs).toEqual([]);
+    isDown = false;
+    await beat(life, minutes(1));
+    expect(life.runs).toHaveLength(2);
+  });
+
+  test('is tried again by the same key, and is told that it may have run', async () => {
+    let tries = 0;
+    const life = await aLifeThatRuns(() => ((tries += 1) < 3 ? down : undefined));
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    for (let second = 0; second < 8; second += 1) await beat(life, 1000);
+    expect(life.runs.slice(0, 3).map(({ key, isRepeated }) => [key, isRepeated])).toEqual([
+      [`${id}-1`, false],
+      [`${id}-1`, true],
+      [`${id}-1`, true],
+    ]);
+  });
+
+  test('what certainly did not run is tried as if for the first time', async () => {
+    let tries = 0;
+    const refused = new Failure('It is busy.', { transient: true, isUntouched: true });
+    const life = await aLifeThatRuns(() => ((tries += 1) < 2 ? refused : undefined));
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    for (let second = 0; second < 4; second += 1) await beat(life, 1000);
+    expect(life.runs.slice(0, 2).map(({ isRepeated }) => isRepeated)).toEqual([false, false]);
+  });
+
+  test('after a start nobody knows whether it ran', async () => {
+    const life = await aLifeThatRuns(() => new Promise(() => undefined));
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    const again = await aLifeThatRuns(undefined, {
+      disk: life.disk.afterKill(),
+      branch: life.branch,
+      clock: life.clock,
+    });
+    await beat(again, 1000);
+    expect(again.runs[0]).toMatchObject({ key: `${id}-1`, isRepeated: true });
+  });
+
+  test('who is about to call asks whether it is still wanted, and is told no after a revoke', async () => {
+    let go = (): void => undefined;
+    const life = await aLifeThatRuns(() => new Promise<void>((resolve) => (go = resolve)));
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    await beat(life, 1000);
+    expect(await life.runs[0]?.isWanted()).toBe(true);
+    await say(life, id, 'ann-o', 'revoke');
+    expect(await life.runs[0]?.isWanted()).toBe(false);
+    go();
+    await beat(life, 1000);
+    expect(life.runs).toHaveLength(1);
+    expect((await entriesOf(life, id)).filter((type) => type.startsWith('action'))).toEqual([
+      'action-started',
+      'action-failed',
+      'action-finished',
+    ]);
+    expect(await statusOf(life, id)).toBe('ended');
+  });
+
+  test('what can never work is given up at once, and nothing after it runs', async () => {
+    const life = await aLifeThatRuns(() => new Failure('There is no such workflow.', { transient: false }));
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    for (let second = 0; second < 4; second += 1) await beat(life, 1000);
+    expect(life.runs).toHaveLength(1);
+    expect((await life.load(id)).actionRuns).toMatchObject([
+      { state: 'failed', error: 'There is no such workflow.' },
+    ]);
+    expect(life.heard.notices).toContain('actions-over');
+  });
+
+  test('is tried until the time of the approval is up, and no longer', async () => {
+    const life = await aLifeThatRuns(() => down);
+    const id = await asked(life);
+    await say(life, id, 'bob-l', 'approve');
+    for (let minute = 0; minute < 62; minute += 1) await beat(life, minutes(1));
+    const tries = life.runs.length;
+    expect(tries).toBeGreaterThan(30);
+    await beat(life, hours(1));
+    expect(life.runs).toHaveLength(tries);
+    expect(await statusOf(life, id)).toBe('ended');
+    expect((await life.load(id)).actionRuns).toMatchObject([{ state: 'failed' }]);
+  });
+
+  test('a desk whose ledger diverged runs nothing', async () => {
+    const life = await aLifeThatRuns();
+    const id = await asked(life);
+    const cursor = await life.store.cursor(aDesk);
+    await say(life, id, 'bob-l', 'approve');
+    expect(life.runs.length).toBeGreaterThan(0);
+    life.runs.length = 0;
+    const other = await asked(life);
+    await life.store.setCursor(aDesk, { head: cursor?.head ?? '', diverged: 'Somebody pushed.' });
+    await say(life, other, 'bob-l', 'approve');
+    await beat(life, minutes(1));
+    expect(life.runs).toEqual([]);
   });
 });

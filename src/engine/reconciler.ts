@@ -5,10 +5,11 @@ import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
 import type { OwedNotice, Request } from '../domain/request.ts';
 import { doorOf, onIssue, type Door } from '../domain/routes.ts';
+import { createActionRunner, type RunAction } from './action-runner.ts';
 import { createBackOff } from './back-off.ts';
 import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
-import { Failure, type SettleCall, type Settled, type Stored } from './ports.ts';
+import { Failure, type Actions, type SettleCall, type Settled, type Stored } from './ports.ts';
 import { createShownCards } from './shown-cards.ts';
 import { createTurnstile } from './turnstile.ts';
 import { unprovenSeq, viewOf } from './view.ts';
@@ -27,10 +28,10 @@ export interface Reconciler {
   idle(): Promise<void>;
 }
 
-/** Access is never held up by messages, nor the other way round; nor is any way of telling people by another. */
-type Lane = 'access' | Door;
+/** Access is never held up by messages or by what runs after an approval, nor the other way round; nor is any way of telling people by another. */
+type Lane = 'access' | 'actions' | Door;
 const spoiltBookmark = 'spoilt cards';
-const lanes: readonly Lane[] = ['access', 'github', 'slack', 'email'];
+const lanes: readonly Lane[] = ['access', 'actions', 'github', 'slack', 'email'];
 
 /** How long a service may ask us to stay away: none may keep its own access from being taken back. */
 const longestWish = (lane: Lane): Milliseconds => (lane === 'access' ? minutes(1) : hours(1));
@@ -44,7 +45,11 @@ interface Run {
   done: Promise<void>;
 }
 
-export function createReconciler(parts: EngineParts, engine: Engine): Reconciler {
+export interface ReconcilerParts extends EngineParts {
+  readonly actions: Actions;
+}
+
+export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconciler {
   const { store, clock, log } = parts;
   const backOff = createBackOff();
   const resources = createTurnstile();
@@ -56,6 +61,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
   /** Cards that somebody else changed or removed. */
   const spoilt = new Set<RequestId>();
   const aborted = new AbortController();
+  const actionRunner = createActionRunner({ ...parts, engine, signal: aborted.signal });
+  engine.listen({ recorded: actionRunner.recorded, deskRecorded: () => undefined });
   let isStopping = false;
 
   function poke(id: RequestId): void {
@@ -113,8 +120,18 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     });
     if (effect.type === 'deescalate-access')
       await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
+    if (effect.type === 'run-action')
+      await noteActionFailed(id, effect, { error: describe(error), attempts });
     if (effect.type === 'show-card' && effect.card === undefined && attempts >= attemptsBeforeForwarding)
       await noteUndelivered(id, { notice: 'card', to: effect.to }, { error: describe(error), retried: true });
+  }
+
+  async function noteActionFailed(
+    id: RequestId,
+    { index }: RunAction,
+    failed: { readonly error: string; readonly attempts: number },
+  ): Promise<void> {
+    await engine.submit(id, { type: 'note-action-failed', index, ...failed, gaveUp: false });
   }
 
   function effectsOf(stored: Stored): readonly Effect[] {
@@ -133,7 +150,7 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
     return pace.allows(request, effect.to, clock.now());
   }
 
-  /** A desk whose ledger diverged grants nothing; it still owes it, for when the ledger is whole again. */
+  /** A desk whose ledger diverged grants and runs nothing; it still owes it, for when the ledger is whole again. */
   async function permitted(stored: Stored, effects: readonly Effect[]): Promise<readonly Effect[]> {
     if (!effects.some(isGranting)) return effects;
     const cursor = await store.cursor(stored.request.desk);
@@ -151,6 +168,8 @@ export function createReconciler(parts: EngineParts, engine: Engine): Reconciler
         return resources.pass(resourceKey(effect.grant), () =>
           deescalate(request, effect.grant, effect.sealed),
         );
+      case 'run-action':
+        return actionRunner.run(request.id, effect);
       case 'open-thread':
         return openThread(request);
       case 'show-card':
@@ -354,6 +373,8 @@ function laneOf(effect: Effect): Lane {
     case 'escalate-access':
     case 'deescalate-access':
       return 'access';
+    case 'run-action':
+      return 'actions';
     case 'open-thread':
       return 'github';
     case 'show-card':
@@ -366,11 +387,12 @@ function laneOf(effect: Effect): Lane {
 
 /** What is put off together where it fails. */
 function keyOf(id: RequestId, effect: Effect): string {
+  if (effect.type === 'run-action') return effect.key;
   return 'to' in effect ? `${id} ${effect.type} ${effect.to}` : `${id} ${effect.type}`;
 }
 
 function isGranting({ type }: Effect): boolean {
-  return type === 'start-escalation' || type === 'escalate-access';
+  return type === 'start-escalation' || type === 'escalate-access' || type === 'run-action';
 }
 
 function resourceKey({ resource, account }: Grant): string {

@@ -1,4 +1,5 @@
 // Sees each look-up of people, flows and targets: one that fails for longer than a moment is a problem of the desk.
+import { isUnknown } from '../domain/facts.ts';
 import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant } from '../domain/names.ts';
 import type { ErrorChannel } from './error-channel.ts';
@@ -71,6 +72,18 @@ export function watchLookups({
           () => directory.belongs(desk, person, group),
           (answer) => (typeof answer === 'boolean' ? undefined : answer.unknown),
         ),
+      ...(directory.incident && {
+        incident: (desk, question) =>
+          seen(
+            desk,
+            'What there is of an incident',
+            async () =>
+              (await directory.incident?.(desk, question)) ?? {
+                unknown: 'Incidents cannot be looked up here.',
+              },
+            (answer) => (isUnknown(answer) ? answer.unknown : undefined),
+          ),
+      }),
     }),
     access: (access) => ({
       ...access,

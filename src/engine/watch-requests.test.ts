@@ -1,6 +1,13 @@
 // What operators hear of a review that nobody gives.
 import { expect, test } from 'vitest';
-import { aBrokenGlassIn, aDesk, followedBy, noon, reviewedEntry } from '../../test/builders/request.ts';
+import {
+  aBrokenGlassIn,
+  aDesk,
+  aRequestIn,
+  followedBy,
+  noon,
+  reviewedEntry,
+} from '../../test/builders/request.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import type { Problem } from './problems.ts';
 import { watchRequests } from './watch-requests.ts';
@@ -57,8 +64,46 @@ test('they hear of it once it is overdue, how often it was raised, and no more o
   expect(said).toEqual([['review-overdue', what, 2], `clear review ${ended.request.id}`]);
 });
 
+test('they hear of what could not be run, and no more once it runs', () => {
+  const { watch, said } = watched();
+  const { request } = ended;
+  const failedFor = (gaveUp: boolean): NewEntry => ({
+    type: 'action-failed',
+    by: { system: 'reconciler' },
+    data: { index: 0, name: 'migrate', error: 'There is no such workflow.', gaveUp },
+  });
+  watch.recorded(request, [failedFor(false)]);
+  expect(said).toEqual([]);
+  watch.recorded(request, [failedFor(true)]);
+  watch.recorded({ ...request, revoked: { by: request.requester } }, [failedFor(true)]);
+  watch.recorded(request, [
+    { type: 'action-finished', by: { system: 'reconciler' }, data: { index: 0, name: 'migrate' } },
+  ]);
+  expect(said).toEqual([
+    [
+      'action-failed',
+      'migrate, after the approval of Production for ann: There is no such workflow.',
+      'again',
+    ],
+    'clear action aws-power-user migrate',
+  ]);
+});
+
 test('they hear of it again after a start that remembers nothing', async () => {
   const { watch, said } = watched(true);
   await watch.start();
   expect(said).toEqual([['review-overdue', what, 1]]);
+});
+
+test('they hear of it where somebody left, whose access ends', () => {
+  const { watch, said } = watched();
+  const left: NewEntry = { type: 'deescalation-started', by: { system: 'sweep' }, data: { why: 'left' } };
+  const active = aRequestIn('active');
+  watch.recorded(followedBy(active, [left]).request, [left]);
+  expect(said).toEqual([
+    ['requester-left', 'ann is no longer in people.yml: Production for ann is taken back', 'again'],
+  ]);
+  const revoked: NewEntry = { ...left, data: { why: 'revoked' } };
+  watch.recorded(followedBy(active, [revoked]).request, [revoked]);
+  expect(said).toHaveLength(1);
 });

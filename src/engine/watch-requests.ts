@@ -1,5 +1,5 @@
-// Finds in what is recorded of requests what operators must know: access or a review that is overdue, access that could not be given, notices that reached nobody.
-import type { Entry, NewEntry } from '../domain/entries.ts';
+// Finds in what is recorded of requests what operators must know: access or a review that is overdue, access that could not be given, actions that could not be run, notices that reached nobody.
+import type { ActionRef, Entry, NewEntry } from '../domain/entries.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import { nextAlarmAfter } from '../domain/evolve.ts';
 import { plus, type DeskId } from '../domain/names.ts';
@@ -43,6 +43,15 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
         return entry.data.alarm === undefined ? undefined : noteOverdue(request);
       case 'deescalated':
         return errors.clear(desk, overdueKey(request));
+      case 'deescalation-started':
+      case 'cancelled':
+        if (entry.data.why !== 'left') return undefined;
+        return errors.raise(desk, {
+          key: `left ${request.requester.person}`,
+          kind: 'requester-left',
+          what: `${request.requester.person} is no longer in people.yml: ${subjectOf(request)} ${entry.type === 'cancelled' ? 'was withdrawn' : 'is taken back'}`,
+          ...about,
+        });
       case 'review-reminded':
         return noteUnreviewed(request);
       case 'review-closed':
@@ -55,6 +64,17 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
           key: escalationKey(request),
           kind: 'escalation-failed',
           what: `${subjectOf(request)}: ${entry.data.error}`,
+          ...about,
+        });
+      case 'action-finished':
+        return errors.clear(desk, ofAction(request, entry.data));
+      case 'action-failed':
+        // Whoever ended it knows that it may not have run.
+        if (!entry.data.gaveUp || request.revoked) return undefined;
+        return errors.raise(desk, {
+          key: ofAction(request, entry.data),
+          kind: 'action-failed',
+          what: `${entry.data.name}, after the approval of ${subjectOf(request)}: ${entry.data.error}`,
           ...about,
         });
       case 'undelivered':
@@ -141,6 +161,11 @@ function reviewKey({ id }: Request): string {
 
 function overdueKey({ id }: Request): string {
   return `overdue ${id}`;
+}
+
+/** Of the flow and the action: the next request for which it runs shows that it is mended. */
+function ofAction({ flow }: Request, { name }: ActionRef): string {
+  return `action ${flow.name} ${name}`;
 }
 
 /** Of the flow and target: the next request that succeeds there shows that it is mended. */

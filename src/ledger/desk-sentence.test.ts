@@ -4,7 +4,7 @@ import { aDesk, anId, aRequest, noon, someone } from '../../test/builders/reques
 import type { NewDeskEntry } from '../domain/desk-entries.ts';
 import { sealDeskEntries } from '../domain/desk-entry-line.ts';
 import { minutes } from '../domain/duration.ts';
-import { account, personId, plus } from '../domain/names.ts';
+import { account, hash, personId, plus } from '../domain/names.ts';
 import type { Uncommitted } from '../engine/ports.ts';
 import { printMessage, writeMessage } from './message.ts';
 import { lackingMonths } from './stream-months.ts';
@@ -51,6 +51,17 @@ const [linked, unlinked] = [
   { type: 'unlinked', by: someone('max', 'C3'), data: { account: onSlack, person: bob } },
 ] as const satisfies readonly NewDeskEntry[];
 
+const okta = { person: bob, service: 'okta@main', account: '00u1a2b3c4' };
+const drift = {
+  type: 'drift-found',
+  by: { system: 'drift' },
+  data: { appeared: [], gone: [], lacking: 1, standing: 14 },
+} as const satisfies NewDeskEntry;
+const [found, forgotten] = [
+  { type: 'identity-found', by: { system: 'finder' }, data: { ...okta, basis: hash('ab') } },
+  { type: 'identity-forgotten', by: someone('max', 'C4'), data: okta },
+] as const satisfies readonly NewDeskEntry[];
+
 describe('a commit about the desk', () => {
   test('reads like a sentence', () => {
     expect(messageOf([refused])).toMatchInlineSnapshot(`
@@ -71,6 +82,15 @@ describe('a commit about the desk', () => {
     );
     expect(messageOf([unlinked]).split('\n')[0]).toMatchInlineSnapshot(
       `"unlinked the Slack account T07ACME00/U07EVE000 from bob, by max"`,
+    );
+    expect(messageOf([found]).split('\n')[0]).toMatchInlineSnapshot(
+      `"found the okta_main account 00u1a2b3c4 to be bob, by e-mail address"`,
+    );
+    expect(messageOf([drift]).split('\n')[0]).toMatchInlineSnapshot(
+      `"found 1 granted and not there, and 14 there and not granted"`,
+    );
+    expect(messageOf([forgotten]).split('\n')[0]).toMatchInlineSnapshot(
+      `"forgot the okta_main account 00u1a2b3c4 of bob, by max"`,
     );
   });
 

@@ -19,6 +19,14 @@ export function deskSentence(entry: DeskEntry): string {
       return `linked ${accountOf(entry)} to ${safeWord(entry.data.person)}`;
     case 'unlinked':
       return `unlinked ${accountOf(entry)} from ${safeWord(entry.data.person)}, by ${nameOf(entry.by)}`;
+    case 'identity-found':
+      return `found ${identityOf(entry)} to be ${safeWord(entry.data.person)}, by e-mail address`;
+    case 'identity-forgotten':
+      return `forgot ${identityOf(entry)} of ${safeWord(entry.data.person)}, by ${nameOf(entry.by)}`;
+    case 'drift-found': {
+      const { lacking, standing } = entry.data;
+      return `found ${lacking} granted and not there, and ${standing} there and not granted`;
+    }
     default:
       return entry satisfies never;
   }
@@ -34,10 +42,21 @@ function accountOf({ data }: { readonly data: { readonly account: string } }): s
   return `the Slack account ${safeWord(data.account.replace(/^slack:/, ''))}`;
 }
 
+function identityOf({
+  data,
+}: {
+  readonly data: { readonly service: string; readonly account: string };
+}): string {
+  return `the ${safeWord(data.service)} account ${safeWord(data.account)}`;
+}
+
 const weight: readonly DeskEntryType[] = [
   'ledger-diverged',
+  'drift-found',
   'linked',
   'unlinked',
+  'identity-forgotten',
+  'identity-found',
   'flow-disabled',
   'refused',
 ] satisfies DeskEntryType[];

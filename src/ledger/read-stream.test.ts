@@ -25,6 +25,7 @@ describe('the stream of a desk', () => {
       ok: true,
       stream: streamOf(all.slice(2), 4),
       links: new Map(),
+      identities: new Map(),
     });
   });
 

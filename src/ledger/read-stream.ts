@@ -1,6 +1,8 @@
 // Reads a desk's own stream back from its months, believing nothing: the chain is checked from the first to the last.
+import type { DeskEntry } from '../domain/desk-entries.ts';
 import { hashLine, type ChainEnd, type Line } from '../domain/entry-line.ts';
 import { monthOf, parseDeskLine } from '../domain/desk-entry-line.ts';
+import { identitiesAfter, noIdentities, type Identities } from '../domain/identities.ts';
 import { linksAfter, noLinks, type Links } from '../domain/links.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { DeskStream, LedgerFile } from '../engine/ports.ts';
@@ -8,31 +10,40 @@ import { checkLink, linkWords, readLink, type LedgerProblem, type LedgerProblemC
 import { fileLines, parsePath } from './layout.ts';
 
 export type ReadStream =
-  | { readonly ok: true; readonly stream: DeskStream; readonly links: Links }
+  | {
+      readonly ok: true;
+      readonly stream: DeskStream;
+      readonly links: Links;
+      readonly identities: Identities;
+    }
   | { readonly ok: false; readonly problem: LedgerProblem };
 
 /**
- * `files` are all months, in any order; at least one. Of what a newer Countersign wrote, the place is enough. The links are
- * those after all months, of which the stream holds the newest alone.
+ * `files` are all months, in any order; at least one. Of what a newer Countersign wrote, the place is enough. The links and
+ * identities are those after all months, of which the stream holds the newest alone.
  */
 export function readStream(desk: DeskId, files: readonly LedgerFile[]): ReadStream {
   let end: ChainEnd | undefined;
   let newest: readonly Line[] = [];
   let links = noLinks;
+  let identities = noIdentities;
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const month = readMonth(desk, file, end);
     if ('problem' in month) return { ok: false, problem: month.problem };
     end = month.end;
     newest = month.lines;
-    links = month.lines.reduce(linksAfterLine, links);
+    const entries = month.lines.flatMap(entryOf);
+    links = entries.reduce(linksAfter, links);
+    identities = entries.reduce(identitiesAfter, identities);
   }
   if (end === undefined) throw new Error('A stream is read from at least one file.');
-  return { ok: true, stream: { desk, lines: newest, end, committedSeq: end.seq }, links };
+  return { ok: true, stream: { desk, lines: newest, end, committedSeq: end.seq }, links, identities };
 }
 
-function linksAfterLine(links: Links, line: Line): Links {
+/** Nothing, where a newer Countersign wrote it. */
+function entryOf(line: Line): readonly DeskEntry[] {
   const parsed = parseDeskLine(line);
-  return 'entry' in parsed ? linksAfter(links, parsed.entry) : links;
+  return 'entry' in parsed ? [parsed.entry] : [];
 }
 
 function readMonth(

@@ -47,6 +47,8 @@ const weight: readonly EntryType[] = [
   'requested',
   'deescalated',
   'escalated',
+  'action-failed',
+  'action-finished',
   'lapsed',
   'expired',
   'escalation-failed',
@@ -54,6 +56,7 @@ const weight: readonly EntryType[] = [
   'approved',
   'rule-applied',
   'escalation-started',
+  'action-started',
   'review-opened',
   'deescalation-started',
   'refused',
@@ -94,7 +97,7 @@ function phrase(entry: Entry): string {
     case 'denied':
       return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied`;
     case 'cancelled':
-      return `${who} cancelled`;
+      return entry.data.why === 'left' ? 'withdrew, as its requester has left,' : `${who} cancelled`;
     case 'lapsed':
       return 'nobody decided in time on';
     case 'escalation-started':
@@ -112,13 +115,21 @@ function phrase(entry: Entry): string {
     case 'revoke-asked':
       return `${who} revoked`;
     case 'deescalation-started':
-      return 'began to deescalate';
+      return entry.data.why === 'left'
+        ? 'began to deescalate, as its requester has left,'
+        : 'began to deescalate';
     case 'deescalated':
       return 'deescalated';
     case 'deescalation-failed':
       return entry.data.alarm === undefined ? 'could not yet deescalate' : 'is overdue to deescalate';
     case 'expired':
       return 'the approval ran out of';
+    case 'action-started':
+      return `began to run ${safeWord(entry.data.name)} for`;
+    case 'action-finished':
+      return `ran ${safeWord(entry.data.name)} for`;
+    case 'action-failed':
+      return `could not ${entry.data.gaveUp ? '' : 'yet '}run ${safeWord(entry.data.name)} for`;
     case 'refused':
       return `refused ${safeWord(entry.data.command)} by ${who} on`;
     default:

@@ -107,7 +107,7 @@ describe('belonging', () => {
     },
   );
 
-  test.each(['okta-group:eng', 'nonsense', 'role:owner', ''])(
+  test.each(['okta-group:00g1emaKYZTWRYYRRTSK', 'nonsense', 'role:owner', ''])(
     'to %s is unknown, never everybody',
     async (where) => {
       expect(await directory().belongs('ann', where)).toHaveProperty('unknown');

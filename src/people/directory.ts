@@ -19,6 +19,7 @@ import type { KnownBy } from '../engine/linking.ts';
 import type { Outside } from '../clients/outside.ts';
 import type { GroupKind } from './group-kind.ts';
 import { isInForce, linkedAccount, slackIdentityOf } from './link.ts';
+import { lookUpIncident } from './pagerduty-incident.ts';
 import { ownWorkspace } from './own-workspace.ts';
 import type { SlackLookups } from './slack-lookups.ts';
 import { isColleague, personByEmail } from './slack-person.ts';
@@ -162,6 +163,17 @@ export function createDirectory({
   return {
     identify,
     person: async (desk, account) => (await identify(desk, account))?.person ?? null,
+    async incident(desk, { person: id, ...asked }) {
+      return orUnknown(
+        desks.desk(desk).then(async (files) => {
+          const person = files.people?.persons.get(id);
+          if (person === undefined) return { unknown: 'Whoever asks is not in people.yml.' };
+          return withinTime({ clock, ms: lookupMs, who: 'PagerDuty' }, (signal) =>
+            lookUpIncident(asked, { person, files, using: outside.of(desk, { signal }) }),
+          );
+        }),
+      );
+    },
     async belongs(desk, id, group) {
       return orUnknown(
         desks.desk(desk).then(async (files) => {
@@ -190,7 +202,7 @@ function guestOf(id: PersonId): Person | undefined {
   return slack && { id, name: slack.user, role: 'guest', slack };
 }
 
-async function orUnknown(answer: Promise<boolean | Unknown>): Promise<boolean | Unknown> {
+async function orUnknown<T>(answer: Promise<T | Unknown>): Promise<T | Unknown> {
   try {
     return await answer;
   } catch (error) {

@@ -7,7 +7,8 @@ import type { SlackUser } from '../clients/slack/answers.ts';
 import { readSample } from '../desk/sample-desk.ts';
 import type { Voice } from '../domain/commands.ts';
 import { minutes } from '../domain/duration.ts';
-import { account, deskId, type Account, type DeskId } from '../domain/names.ts';
+import { account, deskId, hash, personId, type Account, type DeskId } from '../domain/names.ts';
+import { createIdentityBook } from '../engine/identity-book.ts';
 import { createLinkBook, linksIn } from '../engine/link-book.ts';
 import { Failure, type Store } from '../engine/ports.ts';
 import { createDirectory } from './directory.ts';
@@ -96,10 +97,12 @@ async function aDesk(besides: (store: Store) => Partial<Store> = () => ({})) {
     links: linksIn(store),
   });
   const book = createLinkBook({ ...parts, store, recorded: () => undefined });
+  const identities = createIdentityBook({ ...parts, store, recorded: () => undefined });
   let minted = 0;
   const aLife = () =>
     createLinking({
       ...{ desks, served: [desk, other], directory, slack, clock, book: () => book },
+      identities: () => identities,
       secret: () => `SECRET${String((minted += 1)).padStart(2, '0')}ABCDEFGHIJKL`.slice(0, 20),
       nameOf: async () => 'Acme Inc.',
     });
@@ -130,6 +133,7 @@ async function aDesk(besides: (store: Store) => Partial<Store> = () => ({})) {
     ask: (of: Account) => settle(linking.ask(of)),
     bring: (by: Voice, text: string, at: DeskId = desk) => settle(linking.bring(at, by, text)),
     confirm: (by: Voice, word: string, at: DeskId = desk) => settle(linking.confirm(at, by, word)),
+    identities,
     unlink: (by: Voice, named?: string) => settle(linking.unlink(desk, by, named)),
     /** All of it. */
     async link(of: Account, name: string, id: number) {
@@ -388,5 +392,26 @@ describe('a link', () => {
     await link(bob, 'bob-l', 2);
     expect(await unlink(old)).toEqual(refused('nothing-to-unlink'));
     expect(await who(bob)).toBe('bob');
+  });
+});
+
+describe('an account that was found by an e-mail address', () => {
+  const found = { person: personId('bob'), service: 'okta@main', account: '00uBOB', basis: hash('ab') };
+
+  test('is let go of by an admin, who names it, and by nobody else', async () => {
+    const { identities, unlink, voice } = await aDesk();
+    await identities.found(desk, found);
+    expect(await unlink(voice('bob-l', 2), 'okta@main:00uBOB')).toEqual(
+      refused('may-not-forget', { account: 'okta@main:00uBOB' }),
+    );
+    expect((await identities.of(desk)).size).toBe(1);
+    expect(await unlink(voice('max-p', 4), 'okta@main:00uBOB')).toMatchObject({
+      forgotten: { person: 'bob' },
+    });
+    expect((await identities.of(desk)).size).toBe(0);
+    expect(await unlink(voice('max-p', 4), 'okta@main:00uBOB')).toEqual(
+      refused('nothing-to-forget', { account: 'okta@main:00uBOB' }),
+    );
+    expect(await unlink(voice('eve-s', 77), 'okta@main:00uBOB')).toMatchObject(refused('unlinked-account'));
   });
 });

@@ -14,11 +14,13 @@ import {
   type PersonId,
 } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
+import type { IdentityBook } from '../engine/identity-book.ts';
 import type { LinkBook } from '../engine/link-book.ts';
 import type { AskedOnSlack, Linking, LinkOffer, SlackFace } from '../engine/linking.ts';
 import { Failure, type Clock } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { IdentifyingDirectory } from './directory.ts';
+import { createForgetting, serviceAccountOf } from './forgetting.ts';
 import { isIn, isInForce, slackIdentityOf, type PlacedIdentity } from './link.ts';
 import { createLinkLines, type Offer, type Question } from './link-lines.ts';
 import { isColleague, slackUserOf } from './slack-person.ts';
@@ -31,6 +33,7 @@ export interface LinkingParts {
   /** Absent where Slack is not set up. */
   readonly slack?: SlackLookups;
   readonly book: () => LinkBook;
+  readonly identities: () => Pick<IdentityBook, 'forget'>;
   readonly clock: Clock;
   /** Twenty characters that nobody can guess, capitals and digits. */
   readonly secret: () => string;
@@ -48,6 +51,7 @@ type Refused = { readonly refusal: Refusal };
 export function createLinking(parts: LinkingParts): Linking {
   const { desks, served, directory, slack, nameOf, book, clock } = parts;
   const lines = createLinkLines(parts);
+  const forget = createForgetting(parts);
 
   async function ask(account: Account): Promise<Awaited<ReturnType<Linking['ask']>>> {
     const user = slackIdentityOf(account);
@@ -163,6 +167,8 @@ export function createLinking(parts: LinkingParts): Linking {
     const person = await directory.person(desk, voice.account);
     if (person === null)
       return refuse({ code: 'unlinked-account', name: voice.name, account: voice.account });
+    const inService = named === undefined ? undefined : serviceAccountOf(named);
+    if (inService) return forget(desk, speaker(voice, person), inService);
     const links = await book().of(desk);
     if (named === undefined) {
       const own = [...links].filter(([of, { person: owner }]) =>

@@ -1,5 +1,5 @@
 // What the embedded store answers: from memory, except the lines of requests that have ended.
-import { plus, type DeskId, type RequestId } from '../domain/names.ts';
+import { plus, type DeskId, type PersonId, type RequestId } from '../domain/names.ts';
 import type { Store, Stored } from '../engine/ports.ts';
 import { readArchived } from './archive.ts';
 import { liveGrant } from '../domain/request.ts';
@@ -23,6 +23,7 @@ export type Queries = Pick<
   | 'reviews'
   | 'recent'
   | 'unfinished'
+  | 'requesters'
   | 'uncommitted'
   | 'deskStream'
   | 'cursor'
@@ -122,6 +123,12 @@ export function queriesOf(tables: Tables, disk: Disk): Queries {
             : [],
         ),
       ).slice(0, limit),
+    requesters: async (desk) => {
+      const found = new Set<PersonId>();
+      for (const { summary } of tables.live.values())
+        if (summary.desk === desk && !summary.over) found.add(summary.requester);
+      return [...found].sort();
+    },
     uncommitted: async (desk, limit) =>
       indexes
         .uncommittedOf(desk)

@@ -296,6 +296,56 @@ describe('settling', () => {
   });
 });
 
+describe('sessions that are open at the end', () => {
+  const cut: SetCall['purpose'][] = [];
+  const ending = { ...ref, endSessions: true } as const;
+  const end = { ...call, strategy: ending, purpose: 'deescalate', wanted: [] } as const;
+  beforeEach(() => {
+    cut.length = 0;
+    world.holds = 'open';
+    strategy = {
+      ...door,
+      async endSessions({ purpose }, endedAt) {
+        expect(world.holds).not.toBe('open');
+        expect(endedAt).toBe(clock.now());
+        cut.push(purpose);
+      },
+    };
+  });
+
+  test('are cut once the access is gone, and also where it was gone already', async () => {
+    await clock.settle(access().settle(end));
+    await clock.settle(access().settle(end));
+    expect(cut).toEqual(['deescalate', 'deescalate']);
+  });
+
+  test('are cut where less is put back', async () => {
+    await clock.settle(access().settle({ ...end, before: 'ajar' }));
+    expect(cut).toHaveLength(1);
+  });
+
+  test('go on where the flow does not ask, at a grant, and where something still gives the same', async () => {
+    await clock.settle(access().settle({ ...end, before: 'open' }));
+    await clock.settle(access().settle({ ...end, wanted: ['open'] }));
+    strategy = { ...strategy, read: async () => ({ holds: world.holds, effective: 'open' }) };
+    await clock.settle(access().settle(end));
+    await clock.settle(access().settle({ ...end, strategy: ref }));
+    await clock.settle(access().settle({ ...call, strategy: ending }));
+    expect(cut).toEqual([]);
+  });
+
+  test('keep it from being done as long as they cannot be cut', async () => {
+    strategy = {
+      ...strategy,
+      async endSessions() {
+        throw new Failure('The door is stuck.', { transient: true });
+      },
+    };
+    expect(await failureOf(access().settle(end))).toMatchObject({ transient: true });
+    expect(world.holds).toBe('none');
+  });
+});
+
 describe('output', () => {
   const vault = { ...call, settings: { room: 'vault' }, resource: 'door:main/vault' };
 
@@ -377,5 +427,79 @@ describe('an integration that a desk changed', () => {
   test('is said, where there is no way left to take the access back', async () => {
     integrations = [];
     expect((await failureOf(access().settle(end))).message).toContain('removed, or leads elsewhere');
+  });
+});
+
+describe('a secret', () => {
+  test('is asked for with the environment of the integration, and with what it is for', async () => {
+    const wishes: unknown[] = [];
+    strategy = {
+      ...door,
+      async read({ using }) {
+        await using.secret('DOOR', 'door.test');
+        return { holds: 'open' };
+      },
+    };
+    const outside = testOutside({ clock, secret: (wish) => void wishes.push(wish) });
+    const control = access({ outside });
+    const ofProd = { ...ref, integration: 'prod/main' };
+    await control.look(desk, ofProd, { room: 'lobby' }, ann);
+    await control.settle({ ...call, wanted: ['open'] });
+    await control.settle({ ...call, strategy: ofProd, before: 'open', wanted: [], purpose: 'deescalate' });
+    const wish = { desk, name: 'DOOR', host: 'door.test' };
+    expect(wishes).toEqual([
+      { ...wish, environment: 'prod', purpose: 'look' },
+      { ...wish, purpose: 'escalate' },
+      { ...wish, environment: 'prod', purpose: 'deescalate' },
+    ]);
+  });
+});
+
+describe('a service whose reads are late', () => {
+  const settle = (more: Partial<SettleCall>) => clock.settle(access().settle({ ...call, ...more }));
+  const revoke = { purpose: 'deescalate', wanted: [] } as const;
+  beforeEach(() => {
+    strategy = { ...door, readsLate: true };
+  });
+
+  test('is told to take back what it does not show', async () => {
+    expect(await settle(revoke)).toMatchObject({ holds: 'none' });
+    expect(world.sets).toBe(1);
+  });
+
+  test('is told to grant what it shows, for it may be gone already', async () => {
+    world.holds = 'open';
+    expect(await settle({})).toMatchObject({ holds: 'open' });
+    expect(world.sets).toBe(1);
+  });
+
+  test('is never told to take what was there before, what another grant needs, or what somebody else gave', async () => {
+    await settle({ ...revoke, before: 'open' });
+    await settle({ ...revoke, wanted: ['open'] });
+    world.holds = 'open';
+    await settle({ before: 'open' });
+    strategy = { ...strategy, wanted: () => 'ajar' };
+    await settle(revoke);
+    expect(world).toMatchObject({ sets: 0, holds: 'open' });
+  });
+});
+
+describe('a thing that cannot be found again', () => {
+  const gone = { missing: 'impossible', why: 'It is gone.' } as const;
+  test('is taken back where the strategy knows that the integration leads there, and not granted', async () => {
+    world.holds = 'open';
+    strategy = {
+      ...door,
+      resource: async () => gone,
+      leadsTo: async ({ resource, integration }) =>
+        resource.startsWith(`door:${String(integration['house'])}/`),
+    };
+    expect((await failureOf(access().settle(call))).message).toContain('leads elsewhere');
+    integrations = [{ house: 'other' }];
+    const revoke = { ...call, purpose: 'deescalate', wanted: [] } as const;
+    expect((await failureOf(access().settle(revoke))).message).toContain('leads elsewhere');
+    expect(world.sets).toBe(0);
+    integrations = [{ house: 'main' }];
+    expect(await access().settle(revoke)).toMatchObject({ holds: 'none' });
   });
 });

@@ -1,16 +1,24 @@
 // Gives and takes access through whichever strategy a flow names: looks, aims, sets only what differs, and reads back.
 import type { GitHubApp } from '../clients/github/github-app.ts';
-import type { Outside } from '../clients/outside.ts';
+import { environmentOf, type Outside, type Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
-import { Failure, type AccessControl, type Clock, type SettleCall, type Settled } from '../engine/ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type AccessReports,
+  type Clock,
+  type SettleCall,
+  type Settled,
+} from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
-import { installed, seen } from './github-answer.ts';
+import { createAccessReports } from './access-reports.ts';
+import { installed, seen } from '../clients/github/answer.ts';
 import { covers } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
-import { settingsProblem } from './settings-check.ts';
-import type { Call, Capabilities, Person, Purpose, Strategy } from './strategy.ts';
+import { settingsProblem } from '../desk/schema/settings-problem.ts';
+import type { Call, Capabilities, Person, Strategy } from './strategy.ts';
 
 export interface AccessControlParts {
   readonly strategies: readonly Strategy[];
@@ -33,7 +41,7 @@ const settleMs = 60_000;
 const noGrantsApp =
   'The GitHub strategies act through a second app, and none is set up. Set COUNTERSIGN_GRANTS_APP_ID and COUNTERSIGN_GRANTS_PRIVATE_KEY.';
 
-export function createAccessControl(parts: AccessControlParts): AccessControl {
+export function createAccessControl(parts: AccessControlParts): AccessControl & AccessReports {
   const { clock } = parts;
   const strategies = new Map(parts.strategies.map((strategy) => [strategy.type, strategy]));
 
@@ -80,7 +88,11 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       const { before, wanted, notAfter } = call;
       const reached = await firstToWork(integrations, (integration) => {
         const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
-        return reach(strategy, { ...place, request, purpose, sealed }, { before, wanted, notAfter });
+        return reach(
+          strategy,
+          { ...place, request, purpose, sealed },
+          { before, wanted, notAfter, ...(call.strategy.endSessions && { endSessions: true }) },
+        );
       });
       return sealOutput(reached, call, strategy);
     });
@@ -93,15 +105,12 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     using: Capabilities,
   ): Promise<readonly Settings[]> {
     if (strategy.integration === undefined) return [{}];
-    const { desk, settings, resource } = call;
+    const { desk, settings } = call;
     const leading: Settings[] = [];
     for (const integration of await candidates(strategy, call)) {
       if (settingsProblem(strategy.integration, integration) !== undefined) continue;
-      const found = await strategy.resource({
-        ...{ desk, settings, integration, using },
-        ...nameOf(call.strategy),
-      });
-      if ('resource' in found && found.resource === resource) leading.push(integration);
+      const there = { desk, settings, integration, using, ...nameOf(call.strategy) };
+      if (await leadsThere(strategy, there, call)) leading.push(integration);
     }
     if (leading.length > 0) return leading;
     throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
@@ -142,7 +151,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
       return parts.grantsApp;
     };
     return {
-      ...parts.outside.of(desk, { ...limits, ...(environment !== undefined && { environment }) }),
+      ...parts.outside.of(desk, { ...limits, purpose, ...(environment !== undefined && { environment }) }),
       async github(organization) {
         const { at, login } = await installed(grantsApp().forOrganization(organization));
         return { octokit: at(laneOf[purpose], limits), login };
@@ -204,7 +213,23 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
     return { ...rest, sealed: seal(sealed, sealContext(call), parts.sealing) };
   }
 
-  return { look, settle };
+  const reports = createAccessReports({
+    strategies,
+    clock,
+    integrationsFor,
+    capabilities: (desk, ref, signal) =>
+      capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) }),
+  });
+
+  return { look, settle, ...reports };
+}
+
+/** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */
+async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Promise<boolean> {
+  const { purpose, resource } = call;
+  if (purpose === 'deescalate' && strategy.leadsTo) return strategy.leadsTo({ ...there, resource });
+  const found = await strategy.resource(there);
+  return 'resource' in found && found.resource === resource;
 }
 
 /** What the desk has now may have lost its secret or its rights; what it had then may still have them. */
@@ -229,12 +254,6 @@ interface Bounds {
 
 function nameOf({ integration }: StrategyRef): Pick<Call, 'integrationName'> {
   return integration === undefined ? {} : { integrationName: integration };
-}
-
-/** An integration of one environment alone is called `ENVIRONMENT/NAME`. */
-function environmentOf({ integration = '' }: StrategyRef): { readonly environment?: string } {
-  const slash = integration.indexOf('/');
-  return slash < 0 ? {} : { environment: integration.slice(0, slash) };
 }
 
 const laneOf = { look: 'read', escalate: 'escalate', deescalate: 'revoke' } as const;

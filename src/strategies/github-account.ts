@@ -1,7 +1,7 @@
 // An account on GitHub by its numeric id. Its login is looked up each time: logins are renamed, and taken by strangers.
 import type { Octokit } from '@octokit/rest';
 import { findAccount } from '../clients/github/account.ts';
-import { demand, found } from './github-answer.ts';
+import { demand, found } from '../clients/github/answer.ts';
 import type { Identified, Person } from './strategy.ts';
 
 export function githubAccount({ github }: Person): Identified {

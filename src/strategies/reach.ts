@@ -11,6 +11,8 @@ export interface Destination {
   readonly wanted: readonly Holding[];
   /** No call to grant leaves after this. */
   readonly notAfter: Instant | undefined;
+  /** Once the access is gone, what was opened with it is cut. */
+  readonly endSessions?: true;
 }
 
 export type Reached = Omit<Settled, 'sealed'> & Output;
@@ -20,7 +22,23 @@ const readBackMs = [0, 250, 500, 1000, 2000, 4000] as const;
 const unknownHolding =
   'The account holds this in a way that cannot be compared or put back, such as a custom role.';
 
-export async function reach(
+export async function reach(strategy: Strategy, call: SetCall, destination: Destination): Promise<Reached> {
+  const reached = await reachHolding(strategy, call, destination);
+  if (destination.endSessions && call.purpose === 'deescalate') await cutSessions(strategy, call, reached);
+  return reached;
+}
+
+/** Whoever may have it still, by whatever other way, keeps what is open. */
+async function cutSessions(strategy: Strategy, call: SetCall, { holds }: Reached): Promise<void> {
+  const { order } = strategy;
+  const ours = strategy.wanted(call.settings);
+  if (strategy.endSessions === undefined || covers(order, holds, ours)) return;
+  const { effective } = await readKnown(strategy, call);
+  if (effective !== undefined && covers(order, effective, ours)) return;
+  await strategy.endSessions(call, call.using.clock.now());
+}
+
+async function reachHolding(
   strategy: Strategy,
   call: SetCall,
   { before, wanted, notAfter }: Destination,
@@ -38,10 +56,21 @@ export async function reach(
   const aim = isGrant ? aimOfGrant(order, situation) : aimOfRevoke(order, situation);
   // Where output is needed to take it back, a grant whose answer was lost is asked again, to get its output.
   const isOutputNeeded = isGrant && !covers(order, before, ours) && strategy.seals?.(call.settings);
-  if (aim === situation.now && !isOutputNeeded) return { verified: 'read-back', holds: aim };
+  const mayBeLate = strategy.readsLate && mayShowLate(strategy, situation, isGrant);
+  if (aim === situation.now && !isOutputNeeded && !mayBeLate) return { verified: 'read-back', holds: aim };
   if (isGrant) await demandMayGrant(strategy, call, notAfter);
   const output = await strategy.set(call, aim);
   return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
+}
+
+/** Whether what is read may hide a change of ours: only where that is ours to make, and never what was there before. */
+function mayShowLate(
+  { order }: Strategy,
+  { now, ours, before, wanted }: Situation,
+  isGrant: boolean,
+): boolean {
+  if (isGrant) return !covers(order, before, ours);
+  return !covers(order, join(order, [before, ...wanted]), ours) && !covers(order, now, ours);
 }
 
 /** Where the service does not say, nothing is what it begins with. */

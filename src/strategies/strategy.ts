@@ -1,6 +1,7 @@
 // What the author of a strategy writes: how to read and how to set what an account holds of one thing. Granting,
 // revoking, restoring and overlapping grants follow from it, and are worked out once, in `access-control.ts`.
 import type { Octokit } from '@octokit/rest';
+import type { Purpose } from '../clients/outside.ts';
 import type { WaysOut, KnownPerson } from '../clients/ways-out.ts';
 import type { Holding } from '../domain/entries.ts';
 import type { Settings } from '../domain/flow.ts';
@@ -41,6 +42,11 @@ export interface Strategy<S = Settings, I = Settings> {
    * made and ended whatever else the account holds. Otherwise overlapping grants are one, and the last one ends it.
    */
   isApart?(settings: S): boolean;
+  /**
+   * Whether what was set may show only after a while: then what seems to be so already is set all the same, for a grant
+   * that does not show yet would be left standing.
+   */
+  readonly readsLate?: true;
   /** The account in the service, by an id that is never given to anybody else. */
   identify(call: Call<S, I> & { readonly person: Person }): Promise<Identified>;
   /**
@@ -48,6 +54,11 @@ export interface Strategy<S = Settings, I = Settings> {
    * The same thing always has the same key, and no other strategy makes that key.
    */
   resource(call: Call<S, I>): Promise<Found>;
+  /**
+   * Whether this integration leads to where a resource lies, whatever became of the thing itself: asked to take back what
+   * was renamed or deleted meanwhile. Absent: its resource has to be found again.
+   */
+  leadsTo?(call: Call<S, I> & { readonly resource: string }): Promise<boolean>;
   /** What can be told beforehand: why this account cannot be granted this. Asked again right before the grant. */
   obstacle?(call: AccountCall<S, I>): Promise<string | undefined>;
   /** What the account holds now. `unreadable`: the service does not say, so its answers have to be believed. */
@@ -106,6 +117,8 @@ export interface Call<S = Settings, I = Settings> {
   /** By which `countersign.yml` declares it; absent where the strategy needs none. */
   readonly integrationName?: string;
   readonly using: Capabilities;
+  /** What it is for; absent where somebody only looks. */
+  readonly purpose?: Purpose;
 }
 
 export interface AccountCall<S = Settings, I = Settings> extends Call<S, I> {
@@ -119,8 +132,6 @@ export interface SetCall<S = Settings, I = Settings> extends AccountCall<S, I> {
   /** What the grant returned as `sealed`. */
   readonly sealed: { readonly [name: string]: string };
 }
-
-export type Purpose = 'look' | 'escalate' | 'deescalate';
 
 /** All that a strategy may use of the world. Every call it makes is aborted in time, and none leaves too late. */
 export interface Capabilities extends WaysOut {

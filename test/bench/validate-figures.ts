@@ -5,10 +5,9 @@ import { narrow, versionsOf } from '../../src/desk/change/narrow.ts';
 import { createChangeReviewer } from '../../src/desk/change/review-change.ts';
 import type { DeskFiles } from '../../src/desk/desk-reader.ts';
 import { createReviewer } from '../../src/desk/review.ts';
-import { strategies } from '../../src/strategies/index.ts';
+import { plugIns } from '../../src/app/plug-ins.ts';
 import type { Figure } from './figure.ts';
 
-const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
 const samples = ['production-access', 'repository-role', 'run-migration', 'vault', 'customer-data'];
 const flows = 1000;
 const rounds = 7;
@@ -20,7 +19,7 @@ export const validateVsParse: Figure = {
   meaning: `How many times what js-yaml needs to parse them it takes to review ${flows} flows: meaning, lints, scenarios, issue forms.`,
   async measure() {
     const files = largeDesk();
-    const { review } = createReviewer({ strategies: known });
+    const { review } = createReviewer(plugIns);
     const ratios: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const floor = timeOf(() => parse(files));
@@ -44,8 +43,8 @@ export const checkOneVsAll: Figure = {
   meaning: `What the check of one changed flow among ${flows - 1} unchanged ones takes of reviewing all of them.`,
   async measure() {
     const before = largeDesk();
-    const { review } = createReviewer({ strategies: known });
-    const reviewChange = createChangeReviewer({ strategies: known });
+    const { review } = createReviewer(plugIns);
+    const reviewChange = createChangeReviewer(plugIns);
     const ratios: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const after = changed(before, round);

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forgeryOf } from '../../sandbox/forgery.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { isMissing, launch } from './chromium.ts';
 
 if (isMissing)
@@ -37,7 +37,7 @@ describe.skipIf(isMissing)('the page of the sandbox, in a browser, with the real
   const wrong: string[] = [];
 
   beforeAll(async () => {
-    running = await runThrowaway('error');
+    running = await runBuilt('error');
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on('console', (said) => {
@@ -76,6 +76,12 @@ describe.skipIf(isMissing)('the page of the sandbox, in a browser, with the real
       await page.getByRole('button', { name: 'Try it: Let Bob approve, done' }).waitFor();
     },
   );
+
+  /** Which number it has depends on what the app opens besides. */
+  const pullRequest = (): string => {
+    const found = running.sandbox.github.state.issues.all().find(({ pull }) => pull);
+    return `issue-${found?.number}`;
+  };
 
   const side = (name: string): Promise<void> =>
     page.locator('.side .tabs').getByRole('button', { name }).click();
@@ -233,7 +239,7 @@ describe.skipIf(isMissing)('the page of the sandbox, in a browser, with the real
       'flow/flows/people.yml': '.code',
       'edit/flows/people.yml': '.code-area',
       'add-flow': '[placeholder="flows/what-it-gives.yml"]',
-      'issue-2': '.files .file',
+      [pullRequest()]: '.files .file',
     };
     for (const [place, shown] of Object.entries(places)) {
       await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
@@ -249,7 +255,7 @@ describe.skipIf(isMissing)('the page of the sandbox, in a browser, with the real
   test('who may not read the desk finds nothing, and somebody else finds it again', async () => {
     await page.getByRole('radio', { name: /Mallory/ }).click();
     await page.getByRole('heading', { name: '404' }).waitFor();
-    for (const place of ['issue-2', 'flows', 'issue-1']) {
+    for (const place of [pullRequest(), 'flows', 'issue-1']) {
       await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
       expect(await page.locator('#thread, #issues').filter({ visible: true }).count(), place).toBe(0);
     }

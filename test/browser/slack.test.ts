@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { isMissing, launch } from './chromium.ts';
 
 const patience = { timeout: 30_000 };
@@ -15,7 +15,7 @@ describe.skipIf(isMissing)('Slack on the page of the sandbox, with the real app'
   const wrong: string[] = [];
 
   beforeAll(async () => {
-    running = await runThrowaway('error');
+    running = await runBuilt('error');
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(15_000);

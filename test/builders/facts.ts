@@ -1,6 +1,6 @@
 // A small world for decisions: who is who, who belongs where, what is held. Answers every question from it.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
-import type { Flow } from '../../src/domain/flow.ts';
+import { noIncident, type Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
 import { aFlow } from './flow.ts';
 
@@ -16,6 +16,8 @@ export interface World {
   readonly reviews: Answers['reviews'];
   /** By field. */
   readonly options: { readonly [field: string]: Answers['options'] };
+  /** The same whichever is asked for. */
+  readonly incident: Answers['incident'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -41,6 +43,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
     options: {},
+    incident: noIncident,
     ...overrides,
   };
 }
@@ -63,6 +66,7 @@ export function factsOf(world: World): Facts {
     history: () => world.history,
     reviews: () => world.reviews,
     options: ({ field }) => world.options[field] ?? { unknown: 'It does not answer.' },
+    incident: () => world.incident,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -6,7 +6,16 @@ import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
 import { doorOf } from '../../src/domain/routes.ts';
 import type { HeartParts } from '../../src/engine/heart.ts';
-import type { AccessControl, Flows, Ledger, SettleCall, Store, Surface } from '../../src/engine/ports.ts';
+import type {
+  AccessControl,
+  ActionCall,
+  Actions,
+  Flows,
+  Ledger,
+  SettleCall,
+  Store,
+  Surface,
+} from '../../src/engine/ports.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
@@ -18,6 +27,7 @@ import { aDesk } from './history.ts';
 export interface Doubles {
   readonly surface?: Partial<Surface>;
   readonly access?: Partial<AccessControl>;
+  readonly actions?: Actions;
   readonly ledger?: Partial<Ledger>;
   readonly flows?: Partial<Flows>;
   readonly disk?: MemoryDisk;
@@ -28,6 +38,7 @@ export interface Doubles {
 /** What the doubles were told, in order. */
 export interface Heard {
   readonly calls: SettleCall[];
+  readonly runs: ActionCall[];
   readonly cards: { readonly status: Status; readonly to: Destination; readonly ref: string | undefined }[];
   readonly notices: string[];
   readonly answers: Refusal['code'][];
@@ -45,6 +56,8 @@ export interface House {
   world: World;
   /** What each account holds in the target. */
   readonly holdings: Map<string, string>;
+  /** Who is no longer among the people. */
+  readonly gone: Set<string>;
   /** A command as the surface hands it over. */
   says(name: string, type: 'approve' | 'deny' | 'revoke' | 'cancel', at?: Instant): PersonCommand;
   asks(name: string): PersonCommand;
@@ -58,7 +71,7 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
   const clock = doubles.clock ?? createVirtualClock();
   const disk = doubles.disk ?? createMemoryDisk();
   const branch = doubles.branch ?? createMemoryBranch();
-  const heard: Heard = { calls: [], cards: [], notices: [], answers: [], warnings: [] };
+  const heard: Heard = { calls: [], runs: [], cards: [], notices: [], answers: [], warnings: [] };
   const log = {
     info: () => undefined,
     warn: (message: string) => void heard.warnings.push(message),
@@ -79,6 +92,7 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
     heard,
     world: aWorld(),
     holdings: new Map(),
+    gone: new Set(),
     says: (name, type, at) => ({ type, voice: voice(name, at) }),
     asks: (name) => ({
       type: 'request',
@@ -117,7 +131,9 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
         risks: async () => [],
         ...doubles.flows,
       },
+      roster: { isHere: async (_desk, person) => !house.gone.has(person) },
       access: { ...accessOf(() => house), ...doubles.access },
+      actions: doubles.actions ?? actionsOf(heard),
       surface: { ...surfaceOf(heard), ...doubles.surface },
     },
   };
@@ -146,6 +162,15 @@ function accessOf(house: () => House): AccessControl {
       const holds = [call.before, ...call.wanted].includes('member') ? 'member' : 'none';
       house().holdings.set(call.account, holds);
       return { verified: 'read-back', holds };
+    },
+  };
+}
+
+function actionsOf({ runs }: Heard): Actions {
+  return {
+    run: async (call) => {
+      runs.push(call);
+      return { recorded: { run: `run-${runs.length}` } };
     },
   };
 }

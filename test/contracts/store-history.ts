@@ -151,6 +151,16 @@ export function storeHistoryContract({ store, reopen, housekeep }: HistoryHarnes
     });
   });
 
+  describe('everybody with requests that are not over', () => {
+    it('is known, once each, of one desk', async () => {
+      await save(quieted(aRequestIn('active')));
+      await save(quieted(aRequestIn('pending', { id: anId(2) })));
+      await save(quieted(aRequestIn('ended', { id: anId(3), desk: deskId('github', 1) })));
+      expect(await store().requesters(aDesk)).toEqual(['ann']);
+      expect(await store().requesters(deskId('github', 1))).toEqual([]);
+    });
+  });
+
   describe('a review that is still to be given', () => {
     const raised = (told: Told): Instant => told.request.review?.nextAt ?? noon;
 

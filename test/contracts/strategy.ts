@@ -1,13 +1,19 @@
 // What every strategy promises, whatever it gives access to: run against each registered one, through the one calculation.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Holding } from '../../src/domain/entries.ts';
+import type { Grant, Holding } from '../../src/domain/entries.ts';
 import type { Settings, StrategyRef } from '../../src/domain/flow.ts';
 import { deskId, instant, personId, requestId, type PersonId } from '../../src/domain/names.ts';
-import { Failure, type AccessControl, type SettleCall, type Settled } from '../../src/engine/ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type AccessReports,
+  type SettleCall,
+  type Settled,
+} from '../../src/engine/ports.ts';
 
 /** A service that a strategy acts on, as a test needs it. */
 export interface StrategySubject {
-  readonly access: AccessControl;
+  readonly access: AccessControl & AccessReports;
   readonly ref: StrategyRef;
   /** A target, and where there are levels one that asks less of the same resource. */
   readonly target: Settings;
@@ -36,7 +42,7 @@ const desk = deskId('github', 1);
 let minted = 0;
 
 /** A grant of one request, as the engine would run it. */
-interface Grant {
+interface GrantRun {
   readonly wanted: Holding;
   readonly before: Holding;
   escalate(options?: Partial<SettleCall>): Promise<Settled>;
@@ -44,7 +50,7 @@ interface Grant {
 }
 
 /** What not every strategy has; the contract asks only of those that have it. */
-export type Trait = 'readable' | 'levels' | 'invites';
+export type Trait = 'readable' | 'levels' | 'invites' | 'lists';
 
 export function strategyContract(
   name: string,
@@ -69,7 +75,7 @@ export function strategyContract(
       return seen;
     }
 
-    async function grantOf(settings: Settings = subject.target, before?: Holding): Promise<Grant> {
+    async function grantOf(settings: Settings = subject.target, before?: Holding): Promise<GrantRun> {
       const seen = await look(settings);
       minted += 1;
       const call = {
@@ -129,6 +135,47 @@ export function strategyContract(
       const taken = await grant.deescalate();
       expect(taken).toMatchObject({ verified: subject.readable ? 'read-back' : 'answered', holds: 'none' });
       expect(await subject.holds()).toBe('none');
+    });
+
+    test('lists everybody who holds it, whoever gave it, or says that it cannot', async () => {
+      const held = async () => subject.access.holders(desk, subject.ref, subject.target);
+      if (!has('lists')) {
+        expect(await held()).toMatchObject({ missing: 'unlisted', resource: expect.any(String) });
+        return;
+      }
+      const { resource, account } = await look(subject.target);
+      const holdingOf = async () => {
+        const listed = await held();
+        if ('missing' in listed) throw new Error(listed.why);
+        expect(listed).toMatchObject({ resource, order: expect.arrayContaining(['none']) });
+        return listed.holders.filter((each) => each.account === account).map(({ holds }) => holds);
+      };
+      expect(await holdingOf()).toEqual([]);
+      const grant = await grantOf();
+      await grant.escalate();
+      expect(await holdingOf()).toEqual([grant.wanted]);
+      await grant.deescalate();
+      expect(await holdingOf()).toEqual([]);
+      await subject.give(grant.wanted);
+      expect(await holdingOf()).toEqual([grant.wanted]);
+    });
+
+    test('says what the account of a grant holds now, or that it cannot', async () => {
+      const { resource, account, wanted } = await look(subject.target);
+      const grant: Grant = {
+        ...{ strategy: subject.ref, settings: subject.target, resource, account, wanted },
+        before: 'none',
+        startBy: instant(0),
+        duration: 'until-revoked',
+      };
+      const held = async () => subject.access.holding(desk, requestId('01HELD'), grant);
+      if (!subject.readable) {
+        expect(await held()).toMatchObject({ missing: 'unlisted' });
+        return;
+      }
+      expect(await held()).toMatchObject({ holds: 'none' });
+      await subject.give(wanted);
+      expect(await held()).toMatchObject({ holds: wanted });
     });
 
     test('sees that the access is there already', async () => {
@@ -406,7 +453,17 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 /** What a schema lists is no secret of the target's; `acme` or a path is. */
 function telling(target: Settings): readonly string[] {
-  const listed = new Set(['email', 'member', 'maintainer', 'maintain', 'admin', 'DELETE']);
+  const listed = new Set([
+    'email',
+    'MEMBER',
+    'MANAGER',
+    'OWNER',
+    'member',
+    'maintainer',
+    'maintain',
+    'admin',
+    'DELETE',
+  ]);
   return texts(target).filter((value) => value.length > 3 && !listed.has(value));
 }
 

@@ -2,8 +2,8 @@
 import { vi } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import { channels, people } from '../../sandbox/slack/sample-company.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { createStage, type Stage } from './stage.ts';
 import { isSoon, pause } from './until.ts';
 
@@ -15,7 +15,7 @@ export interface Company {
 
 /** Whoever opens one stops what runs in it. */
 export async function openCompany(): Promise<Company> {
-  const running = await runThrowaway('fatal');
+  const running = await runBuilt('fatal');
   const { sandbox } = running;
   if (sandbox.slack === null) throw new Error('There is no Slack in this sandbox.');
   return { running, slack: sandbox.slack, stage: createStage(sandbox) };

@@ -1,5 +1,5 @@
 // A day at acme, as its people would live it: each scene is one story, and waits for what its people would wait for.
-import { pause, until } from './until.ts';
+import { pause } from './until.ts';
 import { ourComments, type Stage } from './stage.ts';
 
 export interface Scene {
@@ -127,7 +127,7 @@ export const scenes: readonly Scene[] = [
         .all()
         .find(({ number, body }) => number === issue && body.includes('countersign:card:'));
       sandbox.as('max-p').editComment(card?.id ?? 0, forged);
-      await until('the card to be put right', () =>
+      await stage.until('the card to be put right', () =>
         ourComments(sandbox).every(({ body }) => body !== forged),
       );
     },
@@ -139,7 +139,7 @@ export const scenes: readonly Scene[] = [
       await stage.untilCard(issue);
       await stage.saysInVain('dora-k', issue, '/approve');
       stage.says('bob-l', issue, '/approve');
-      await until('the first step of the vault', () => stage.ledger.at(issue)?.approvals.length === 1);
+      await stage.until('the first step of the vault', () => stage.ledger.at(issue)?.approvals.length === 1);
       stage.says('dora-k', issue, '/approve');
       await stage.untilStatus(issue, 'active');
       if (Object.keys(stage.sandbox.holdings().vault).length !== 1)

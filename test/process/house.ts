@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleWorld } from '../../sandbox/sample-world.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
+import { builtApp } from '../built.ts';
 import { pause, until } from './until.ts';
 
 export interface House {
@@ -50,6 +51,7 @@ export async function openHouse(
   const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'));
   const dataFolder = join(folder, 'app');
   const port = await freePort();
+  const command = await builtApp();
   const sandbox = await startSandbox({
     port: 0,
     folder: join(folder, 'github'),
@@ -79,7 +81,7 @@ export async function openHouse(
     folder,
     dataFolder,
     appUrl: `http://127.0.0.1:${port}`,
-    start: () => (last = beginLife(environment, port, (text) => printed.push(text))),
+    start: () => (last = beginLife(command, environment, port, (text) => printed.push(text))),
     log: () => printed.join(''),
     async close() {
       await last?.end('SIGKILL');
@@ -92,11 +94,12 @@ export async function openHouse(
 }
 
 function beginLife(
+  [program = '', ...args]: readonly string[],
   env: { readonly [name: string]: string | undefined },
   port: number,
   print: (text: string) => void,
 ): Life {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/main.ts')], { cwd: root, env });
+  const child = spawn(program, args, { cwd: root, env });
   child.stdout.on('data', (text: Buffer) => print(text.toString()));
   child.stderr.on('data', (text: Buffer) => print(text.toString()));
   let death: Omit<Death, 'afterMs'> | undefined;

@@ -12,6 +12,8 @@ import { pause, until } from './until.ts';
 const leastKills = 12;
 /** By then it may live, so that a slow machine sees the end of the day too. */
 const mostKills = 30;
+/** As long as the app may be dead or starting: what a scene waits for may come in a late life. */
+const patienceMs = 500_000;
 /** Two scenes begin in each life: at any moment several are under way. */
 const scenesInALife = 2;
 
@@ -31,7 +33,7 @@ test.each(seedsOfTheDay([1]))(
 async function liveThroughTheDay(house: House, seed: number): Promise<void> {
   const { sandbox } = house;
   const random = createRandom(seed);
-  const stage = createStage(sandbox);
+  const stage = createStage(sandbox, patienceMs);
   furnish(stage);
   const before = sandbox.holdings();
   misbehave(sandbox);
@@ -73,7 +75,7 @@ function playAll(stage: Stage, random: Random, lives: () => number): Day {
   const plays = scenes.map(async ({ name, play }, index) => {
     const delay = random.between(0, 400);
     try {
-      await until(`the life of “${name}”`, () => lives() >= Math.floor(index / scenesInALife));
+      await stage.until(`the life of “${name}”`, () => lives() >= Math.floor(index / scenesInALife));
       await pause(delay);
       await play(stage);
     } catch (error) {

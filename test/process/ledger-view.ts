@@ -24,16 +24,23 @@ export interface LedgerView {
   at(issue: number): Request | undefined;
 }
 
-/** Reads each state of a file once, since waiting looks often. */
-export function ledgerView({ github }: Sandbox): LedgerView {
-  const read = new Map<string, Extract<RequestFile, { ok: true }>>();
+type SoundFile = Extract<RequestFile, { ok: true }>;
 
-  function files(): readonly Extract<RequestFile, { ok: true }>[] {
+/** Reads each state of the branch and of a file once, since waiting looks often. */
+export function ledgerView({ github }: Sandbox): LedgerView {
+  const read = new Map<string, SoundFile>();
+  let last: { readonly head: string; readonly files: readonly SoundFile[] } | undefined;
+
+  function files(): readonly SoundFile[] {
+    const head = github.git(repositoryNamed(github, deskName)).readRef(`refs/heads/${branch}`);
+    if (head === undefined) return [];
+    if (last?.head !== head) last = { head, files: filesAt(head) };
+    return last.files;
+  }
+
+  function filesAt(head: string): readonly SoundFile[] {
     const git = github.git(repositoryNamed(github, deskName));
-    const head = git.readRef(`refs/heads/${branch}`);
-    const tree = head && git.commit(head)?.tree;
-    if (!tree) return [];
-    return [...git.walk(tree)]
+    return [...git.walk(git.commit(head)?.tree ?? '')]
       .filter(({ path, type }) => type === 'blob' && path.startsWith('requests/'))
       .map(({ path, sha }) => {
         const known = read.get(sha);

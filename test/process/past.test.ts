@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgeLedger, restoreLedger } from '../../sandbox/forgery.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { until } from './until.ts';
 
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runThrowaway('error', { past: true });
+  running = await runBuilt('error', { past: true });
   // Of the two weeks a bit, then what is there today.
   await until('some requests', () => (running.sandbox.beside?.past?.progress().requests ?? 0) >= 5);
   running.sandbox.beside?.past?.hurry();

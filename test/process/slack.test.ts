@@ -146,6 +146,8 @@ test('one person counts once, whichever door', async () => {
 test('asked for on Slack, approved in a comment', async () => {
   const request = await asks('lena', { [reason]: 'A look at the queue' });
   const issue = await issueOf(request);
+  // GitHub has the issue a moment before the app knows its number; a comment in between is found only later.
+  await stage.untilCard(issue);
   stage.says('bob-l', issue, '/approve');
   await untilStatus(request.id, 'active');
   await until('the card on Slack', () =>

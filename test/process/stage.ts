@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
 import { answerMarker } from '../../src/surfaces/github/marker.ts';
 import { ledgerView, type LedgerView } from './ledger-view.ts';
-import { until } from './until.ts';
+import { until as waitUntil } from './until.ts';
 
 /** A command that somebody said: by the time the day is over it is in the ledger, once, or answered, once. */
 export interface Said {
@@ -46,11 +46,14 @@ export interface Stage {
   says(who: string, issue: number, text: string): void;
   /** Resolves once it was answered. */
   saysInVain(who: string, issue: number, text: string): Promise<void>;
+  until(what: string, isSo: () => boolean): Promise<void>;
   untilStatus(issue: number, status: Status): Promise<Request>;
   untilCard(issue: number): Promise<OurComment>;
 }
 
-export function createStage(sandbox: Sandbox): Stage {
+/** `patienceMs`: how long people wait for the app; for long, unless said. */
+export function createStage(sandbox: Sandbox, patienceMs?: number): Stage {
+  const until: Stage['until'] = (what, isSo) => waitUntil(what, isSo, patienceMs);
   const ledger = ledgerView(sandbox);
   const said: Said[] = [];
   const wanted: Wanted[] = [];
@@ -115,6 +118,7 @@ export function createStage(sandbox: Sandbox): Stage {
       const what = `${who} says “${text}” in vain on #${issue}`;
       await untilAnswered(note(refOf(sandbox.as(who).comment(issue, text)), what, 'refused'), what);
     },
+    until,
     untilStatus,
     async untilCard(issue) {
       const card = (): OurComment | undefined =>

@@ -32,19 +32,23 @@ interface Moment {
   readonly count: number;
 }
 
-/** However busy the machine is, and however little it has to do, it dies. */
+/** However little it has to do, it dies. */
 const longestLifeMs = 2000;
+/** Where the machine is busy, it lives longer: who needs all their life to start brings nothing about. */
+const longestLifeInStarts = 3;
 
 /** One life of the app, from its start to its violent end, which is told in a line. */
 export async function liveAndDie(house: House, random: Random): Promise<string> {
   const moment = drawMoment(random);
   const { requests } = house.sandbox;
+  const started = Date.now();
   const life = house.start();
   if (moment.when === 'ms after it began') await pause(moment.count);
   else {
     await life.listens();
     const first = requests.length;
     const began = Date.now();
+    const longest = Math.max(longestLifeMs, longestLifeInStarts * (began - started));
     await until('the moment to kill it', () => {
       const lived = Date.now() - began;
       const since = requests.slice(first).filter(({ app }) => app !== null);
@@ -52,7 +56,7 @@ export async function liveAndDie(house: House, random: Random): Promise<string> 
         moment.when === 'ms after it listened'
           ? lived
           : since.filter((request) => moment.when === 'requests of it' || changes(request)).length;
-      return count >= moment.count || lived > longestLifeMs;
+      return count >= moment.count || lived > longest;
     });
   }
   const last = requests.at(-1);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createChangeReviewer } from '../../src/desk/change/review-change.ts';
-import { strategies } from '../../src/strategies/index.ts';
+import { plugIns } from '../../src/app/plug-ins.ts';
 import { judgeFlows } from '../../src/surfaces/github/flow-check/judge-flows.ts';
 import { renderVerdict } from '../../src/surfaces/github/flow-check/render-check.ts';
 
@@ -16,9 +16,7 @@ const version = (all: typeof files, commit: string) => ({
   commit,
   files: new Map(all.map(({ path, text }) => [path, new TextEncoder().encode(text)])),
 });
-const review = createChangeReviewer({
-  strategies: Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy])),
-});
+const review = createChangeReviewer(plugIns);
 
 /** Words that mean something in one of the files, and some that mean trouble. */
 const words = [

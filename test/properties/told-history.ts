@@ -5,6 +5,7 @@ import type { Entry, NewEntry } from '../../src/domain/entries.ts';
 import { sealEntries, type Line } from '../../src/domain/entry-line.ts';
 import { evolve, refusalKey } from '../../src/domain/evolve.ts';
 import type { Access, Answers, Facts, OpenReview, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
+import { noIncident } from '../../src/domain/flow.ts';
 import type { Flow } from '../../src/domain/flow.ts';
 import { personId, plus, requestId, type Instant } from '../../src/domain/names.ts';
 import type { RefusalCode } from '../../src/domain/refusals.ts';
@@ -203,6 +204,7 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
       return flow === 'unavailable' ? { missing: 'unavailable', why: 'It does not answer.' } : { flow };
     },
     access: () => access,
+    incident: () => noIncident,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
     options: () => [],
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),

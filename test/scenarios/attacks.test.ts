@@ -3,13 +3,13 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSandbox } from '../../sandbox/main.ts';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { Delivery } from '../../sandbox/server.ts';
+import { runBuilt } from '../built-sandbox.ts';
 
 let running: RunningSandbox;
 
 beforeAll(async () => {
-  running = await runThrowaway('fatal');
+  running = await runBuilt('fatal');
 }, 60_000);
 
 afterAll(async () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runThrowaway } from '../../sandbox/throwaway.ts';
 import type { RunningSandbox } from '../../sandbox/main.ts';
 import { auditVerify } from '../../src/app/cli/audit-verify.ts';
+import { runBuilt } from '../built-sandbox.ts';
 import { until } from '../process/until.ts';
 
 const run = promisify(execFile);
@@ -18,7 +18,7 @@ let keys: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'audit-verify-'));
-  running = await runThrowaway('fatal');
+  running = await runBuilt('fatal');
   const { sandbox } = running;
   const { number } = sandbox.as('ann-o').submitForm('production-access.yml', {
     Flow: 'production-access',

@@ -1,4 +1,5 @@
 // What may happen next in the town: people ask and decide, admins change things, strangers meddle, machines fail.
+import { dieInBetween, endIt, runIt, runLate } from './action-deeds.ts';
 import type { Simulation } from './history.ts';
 import { ask, askAndDecide, askForMore, decideWell, prolong, say, standIn } from './people-deeds.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
 import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
+import { peopleAreUnreadable, somebodyLeaves } from './leaving-deeds.ts';
 import type { Roughness } from './weather.ts';
 
 /** Each as often as it stands here. Some histories are about people, some about machines that fail. */
@@ -111,6 +113,20 @@ const deeds = {
     fail,
     changePeople,
   ],
+  running: [runIt, runIt, runIt, runLate, runLate, endIt, endIt, dieInBetween, fail],
+  leaving: [
+    somebodyLeaves,
+    somebodyLeaves,
+    somebodyLeaves,
+    askAndDecide,
+    askAndDecide,
+    ask,
+    decideWell,
+    prolong,
+    peopleAreUnreadable,
+    say,
+    fail,
+  ],
   stormy: [
     ask,
     ask,
@@ -138,7 +154,7 @@ export const climates = [
   'stormy',
 ] as const;
 /** Each of its own accord: what chance draws stays as it was. */
-export const allClimates = [...new Set(climates), 'urgent'] as const;
+export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving'] as const;
 export type Climate = (typeof allClimates)[number];
 
 const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
@@ -152,13 +168,16 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   nightly: prompt,
   pressing: prompt,
   urgent: prompt,
+  running: { ...prompt, failing: 6 },
+  leaving: prompt,
   troubled: rough,
   stormy: rough,
 };
 
 /** How many there are in a history; a moment that matters is several deeds by itself. */
 export function howMany(climate: Climate): readonly [low: number, high: number] {
-  return climate === 'changing' || climate === 'nightly' || climate === 'pressing' ? [4, 8] : [9, 22];
+  const isOfMoments = ['changing', 'nightly', 'pressing', 'running'].includes(climate);
+  return isOfMoments ? [4, 8] : [9, 22];
 }
 
 export async function act(simulation: Simulation): Promise<void> {

@@ -8,7 +8,7 @@ import { isOver } from '../../src/domain/request.ts';
 import type { Stored } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import { longOfQuick, offerOf, urgency, versions } from './town-flows.ts';
-import { belonged, belongedAlways, inDoubt, rank, type Issue, type Town } from './town.ts';
+import { belonged, belongedAlways, everybody, inDoubt, rank, type Issue, type Town } from './town.ts';
 
 /** Of one request, from first to last (3, 12). */
 export function judgeAccess(path: string, entries: readonly Entry[], town: Town): void {
@@ -73,12 +73,16 @@ export function judgeAccess(path: string, entries: readonly Entry[], town: Town)
         break;
       }
       case 'deescalation-started':
+        if (entry.data.why === 'left') checkLeft(path, entries, entry.at, town);
         if (entry.data.why === 'expired' && (until === undefined || entry.at < until))
           broken(3, `${path} was ended at ${entry.at}, and lasts until ${until}.`);
         ends.push(entry.type);
         break;
-      case 'denied':
       case 'cancelled':
+        if (entry.data.why === 'left') checkLeft(path, entries, entry.at, town);
+        ends.push(entry.type);
+        break;
+      case 'denied':
       case 'lapsed':
         ends.push(entry.type);
         break;
@@ -88,6 +92,13 @@ export function judgeAccess(path: string, entries: readonly Entry[], town: Town)
     if (ends.length > 0 && ['approved', 'escalation-started', 'escalated'].includes(entry.type))
       broken(5, `${path} was ${ends.join()}, and then ${entry.type}.`);
   }
+}
+
+/** Nobody loses anything for having left who was there all the while. */
+function checkLeft(path: string, [first]: readonly Entry[], at: Instant, town: Town): void {
+  if (first === undefined || !isSpeaker(first.by) || first.by.person === null) return;
+  if (belongedAlways(town, first.by.person, everybody, plus(at, -inDoubt), at))
+    broken(8, `${path} was ended as if ${first.by.person} had left.`);
 }
 
 function isLess(duration: Milliseconds, than: GrantedFor): boolean {
@@ -197,8 +208,18 @@ export function checkHoldings(
     if (rank(level) === rank(standing)) continue;
     const theirs = grants.filter((grant) => grant.account === account);
     if (theirs.length === 0) broken(3, `${account} holds ${level}, and no request accounts for it.`);
-    const isLate = theirs.every(({ until }) => until !== undefined && between(until, now) > slackMs);
+    const isLate = theirs.every(({ until }) => {
+      const end = leftAt(town, account) ?? until;
+      return end !== undefined && between(end, now) > slackMs;
+    });
     if (isLate && !theirs.some(({ isAlarmed }) => isAlarmed))
       broken(3, `${account} holds ${level} long after its time, and nobody was told.`);
   }
+}
+
+/** Since when the person of an account is no longer among the people. */
+function leftAt(town: Town, account: string): Instant | undefined {
+  const person = account.replace(/^toy:/, '');
+  const last = town.stays.findLast((stay) => stay.group === everybody && stay.person === person);
+  return last?.to;
 }

@@ -5,6 +5,7 @@ import { isOver } from '../../src/domain/request.ts';
 import type { Store } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import { judgeAccess, judgeExtensionNotices } from './judge-access.ts';
+import { judgeActions } from './judge-actions.ts';
 import { judgeDecisions } from './judge-decisions.ts';
 import { checkAttempt, checkOnce, readDeskStream, type RefusedAttempt } from './judge-desk.ts';
 import { judgeReview } from './judge-review.ts';
@@ -38,6 +39,7 @@ export async function judgeEnd(store: Store, remains: Remains): Promise<void> {
     judgeDecisions(file.request.id, file.entries, { town, past, storeWasLost });
     judgeAccess(file.request.id, file.entries, town);
     judgeReview(file, files, { town, storeWasLost });
+    judgeActions(file.request.id, file.entries, town);
     await judgeRequest(store, file, town);
   }
   for (const issue of town.issues) judgeIssue(issue);

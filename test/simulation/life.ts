@@ -9,6 +9,7 @@ import { createHeart, type Heart } from '../../src/engine/heart.ts';
 import {
   Failure,
   type AccessControl,
+  type Actions,
   type Clock,
   type Directory,
   type Flows,
@@ -16,6 +17,7 @@ import {
   type Ledger,
   type LedgerScribe,
   type Log,
+  type Roster,
   type Settled,
   type Store,
   type Shown,
@@ -23,10 +25,12 @@ import {
 } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import type { RefusedAttempt } from './judge-desk.ts';
+import { checkBeforeAction } from './judge-actions.ts';
 import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import {
   commandOf,
+  everybody,
   flowAnswer,
   isOnSlack,
   levels,
@@ -71,6 +75,8 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     flows: flowsOf(life, around),
     access: accessOf(life, around),
     options: noOptions,
+    actions: actionsOf(life, around),
+    roster: rosterOf(life, around),
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });
@@ -105,6 +111,21 @@ function directoryOf(life: Life, { town, weather }: Surroundings): Directory {
       } catch {
         return { unknown: 'GitHub does not answer.' };
       }
+    },
+  };
+}
+
+/** Only of who has gone is anybody asked: what chance draws for the others stays as it was. */
+function rosterOf(life: Life, { town, weather }: Surroundings): Roster {
+  const isNamed = (person: string): boolean => town.teams.get(everybody)?.has(person) ?? false;
+  return {
+    async isHere(_desk, person, account) {
+      if (weather.down.has('people')) throw new Failure('people.yml cannot be read.', { transient: true });
+      if (isNamed(person)) return true;
+      return weather.call(life, 'people roster', () => {
+        const now = account && personOf(town, account);
+        return now ? isNamed(now) : false;
+      });
     },
   };
 }
@@ -144,6 +165,21 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
         hold(town, call.account, level);
         note(`target: ${call.account} holds ${level}`);
         return { verified: 'read-back', holds: level };
+      }),
+  };
+}
+
+/** Whatever runs after an approval: told twice by the same key, it does it once. Some of it never works. */
+function actionsOf(life: Life, { town, branch, weather, clock, note }: Surroundings): Actions {
+  return {
+    run: (call) =>
+      weather.call(life, `action ${call.action.name}`, async () => {
+        if (!(await call.isWanted())) throw new Failure('It is not wanted any more.', { transient: true });
+        const { request, index } = checkBeforeAction(branch, town, call, clock.now());
+        if (/[0-3]$/.test(request)) throw new Failure('It never works.', { transient: false });
+        town.ran.set(call.key, { request, index });
+        note(`action: ${call.action.name} for ${request}`);
+        return { recorded: { key: call.key } };
       }),
   };
 }

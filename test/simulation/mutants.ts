@@ -80,13 +80,6 @@ const underPressure: readonly Mutant[] = [
     "if (phase.status === 'escalating' || phase.status === 'active')",
     "if (phase.status === 'active')",
   ]),
-];
-
-const inTrouble: readonly Mutant[] = [
-  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
-    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
-    'sent?.streamUpTo === -1',
-  ]),
   mutant(
     'reads the target without looking at its own grants again',
     'src/engine/gather.ts',
@@ -96,9 +89,28 @@ const inTrouble: readonly Mutant[] = [
       'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
     ],
   ),
-  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
-    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
-    '',
+  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
+    'const wasSpoilt = spoilt.has(id);',
+    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
+  ]),
+  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
+    'await restoreStream(store, file, log);',
+    'if (file.stream.lines.length < 0) await restoreStream(store, file, log);',
+  ]),
+];
+
+const inTrouble: readonly Mutant[] = [
+  mutant('forgets that a lost answer was about the stream of the desk', 'src/engine/committer.ts', [
+    '(sent?.streamUpTo ?? 0) > stream.committedSeq',
+    'sent?.streamUpTo === -1',
+  ]),
+  mutant('refuses first and records who it was later', 'src/engine/desk-writer.ts', [
+    'await store.save({ ...also, desk: added });',
+    'await store.save(also);\n    await store.save({ desk: added });',
+  ]),
+  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
+    'resource, account, before, ...(',
+    "resource, account, before: before && 'none', ...(",
   ]),
 ];
 
@@ -106,10 +118,6 @@ const inStorms: readonly Mutant[] = [
   mutant('lets a command overtake what waits before it', 'src/engine/in-order.ts', [
     'if (!lane.isAskedAgain) break;',
     'lane.waiting.delete(next.position);',
-  ]),
-  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
-    'const wasSpoilt = spoilt.has(id);',
-    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
   ]),
   mutant('takes what one card shows for what all of them do', 'src/engine/shown-cards.ts', [
     'if (isBehind) return undefined;',
@@ -123,23 +131,9 @@ const inStorms: readonly Mutant[] = [
     'for (const id of await store.owing()) poke(id);',
     '',
   ]),
-  mutant('refuses first and records who it was later', 'src/engine/desk-writer.ts', [
-    'await store.save({ ...also, desk: added });',
-    'await store.save(also);\n    await store.save({ desk: added });',
-  ]),
-];
-
-const inLastingAccess: readonly Mutant[] = [
-  mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
-    'await restoreStream(store, file, log);',
-    'if (file.stream.lines.length < 0) await restoreStream(store, file, log);',
-  ]),
-];
-
-const onBusyDays: readonly Mutant[] = [
-  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
-    'resource, account, before, ...(',
-    "resource, account, before: before && 'none', ...(",
+  mutant('goes on after a foreign push', 'src/engine/judge-history.ts', [
+    'if (foreign) return diverged(`Commit ${foreign.oid} touches entries and is not ours.`);',
+    '',
   ]),
 ];
 
@@ -182,12 +176,65 @@ const onUrgentNights: readonly Mutant[] = [
   ]),
 ];
 
+const runs = 'src/domain/action-runs.ts';
+const runner = 'src/engine/action-runner.ts';
+
+const whereApprovalsRun: readonly Mutant[] = [
+  mutant('runs what was approved before the ledger holds it', runs, [
+    'committedSeq < run.startedSeq || now >= phase.validUntil',
+    'committedSeq < 0 || now >= phase.validUntil',
+  ]),
+  mutant('runs it by another key each time', 'src/domain/outstanding.ts', [
+    'key: actionKey(request.id, owed.index)',
+    'key: `${actionKey(request.id, owed.index)} ${now}`',
+  ]),
+  mutant('runs it after the approval has ended', runs, [
+    'committedSeq < run.startedSeq || now >= phase.validUntil',
+    'committedSeq < run.startedSeq',
+  ]),
+  mutant('says of every try that it is the first', runner, [
+    'const isRepeated = !untried.delete(key);',
+    'const isRepeated = untried.delete(key) && false;',
+  ]),
+  mutant('takes a try that failed for one that worked', runner, [
+    'if (!(error instanceof Failure)) throw error;',
+    'if (error instanceof Failure && error.transient) return {};',
+  ]),
+  mutant('runs the first of them and forgets the rest', 'src/domain/decide-actions.ts', [
+    '...(isValid ? actionStarted(policy.actions, index + 1) : []),',
+    '...(isValid && index < 0 ? actionStarted(policy.actions, index + 1) : []),',
+  ]),
+];
+
+const whereTheyLeave: readonly Mutant[] = [
+  mutant('lets a leaver keep their access', 'src/engine/leavers.ts', [
+    'if (await roster.isHere(desk, person)) continue;',
+    'if ((await roster.isHere(desk, person)) || desk !== null) continue;',
+  ]),
+  mutant(
+    'takes a list of people that cannot be read for one without them',
+    'src/engine/leavers.ts',
+    [
+      'if (await roster.isHere(desk, person)) continue;',
+      'if (await roster.isHere(desk, person).catch(() => false)) continue;',
+    ],
+    [
+      'if (account === undefined || (await roster.isHere(desk, person, account))) return;',
+      'if (account === undefined || (await roster.isHere(desk, person, account).catch(() => false))) return;',
+    ],
+  ),
+  mutant('ends what was asked, and leaves what was given', 'src/domain/decide-ending.ts', [
+    "      return { entries: [{ ...deescalationStarted('left'), by }] };",
+    '      return nothing;',
+  ]),
+];
+
 export const mutants: readonly Mutant[] = [
   ...anywhere,
   ...inClimate('pressing', underPressure),
   ...inClimate('troubled', inTrouble),
   ...inClimate('stormy', inStorms),
-  ...inClimate('lasting', inLastingAccess),
-  ...inClimate('busy', onBusyDays),
   ...inClimate('urgent', onUrgentNights),
+  ...inClimate('running', whereApprovalsRun),
+  ...inClimate('leaving', whereTheyLeave),
 ];

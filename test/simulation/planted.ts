@@ -24,19 +24,17 @@ export async function simulate(
   {
     mutant,
     seeds,
-    from = 1,
     climate = mutant?.climate,
   }: {
     readonly mutant?: Mutant;
     readonly seeds: number;
-    readonly from?: number;
     readonly climate?: Climate | undefined;
   },
 ): Promise<Simulated> {
   const bundle = await plant(folder, mutant);
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
-    const argv = [bundle, '--quiet', '--seeds', String(seeds), '--from', String(from), ...weather];
+    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {

@@ -225,6 +225,10 @@ export const theFlows: readonly Flow[] = [
     ref: { name: 'migration', commit: 'c1' },
     approval: anApproval({ steps: [aStep('data', 'team:acme/data', { count: 2 })] }),
     rules: rulesOf('migration', 'c1').map(ruleOf),
+    actions: [
+      { name: 'migrate', run: 'toy', with: { for: '${{ request.id }}' } },
+      { name: 'announce', run: 'toy', with: { by: '${{ requester.id }}' } },
+    ],
   }),
 ];
 

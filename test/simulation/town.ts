@@ -70,6 +70,8 @@ export interface Town {
   readonly slack: Message[];
   /** Account → what it holds of the one repository. */
   readonly holdings: Map<string, Level>;
+  /** What ran after an approval, by its key: which request and action it was. */
+  readonly ran: Map<string, { readonly request: string; readonly index: number }>;
   /** What it held when nothing of ours was live. */
   readonly standing: Map<string, Level>;
   /** When a disk was lost, and what each account held in that moment. */
@@ -114,6 +116,9 @@ const firstLinks = [
   ['bob@slack', 'bob'],
   ['dora@slack', 'dora'],
 ] as const;
+/** All whom people.yml names. */
+export const everybody = 'people';
+
 const firstTeams: readonly (readonly [string, readonly string[]])[] = [
   ['team:acme/engineering', ['ann', 'bob']],
   ['team:acme/data', ['bob', 'dora']],
@@ -123,6 +128,7 @@ const firstTeams: readonly (readonly [string, readonly string[]])[] = [
   ['team:acme/on-call', ['bob']],
   ['team:acme/barred', []],
   ['team:acme/frozen', []],
+  [everybody, ['ann', 'bob', 'dora', 'max']],
 ];
 
 export function createTown(now: Instant): Town {
@@ -134,6 +140,7 @@ export function createTown(now: Instant): Town {
     issues: [],
     slack: [],
     holdings: new Map(),
+    ran: new Map(),
     standing: new Map(),
     stays: [],
   };

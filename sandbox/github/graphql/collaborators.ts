@@ -10,20 +10,23 @@ export interface CollaboratorsArgs {
   readonly login?: string | null;
   readonly affiliation?: 'ALL' | 'DIRECT' | 'OUTSIDE' | null;
   readonly first?: number | null;
+  readonly after?: string | null;
 }
 
 export function collaboratorConnection(
   github: GitHub,
   repository: RepositoryRow,
-  { login, affiliation, first }: CollaboratorsArgs,
+  { login, affiliation, first, after }: CollaboratorsArgs,
 ): Node {
   const edges = candidates(github, repository)
     .filter((account) => !login || account.login.toLowerCase() === login.toLowerCase())
     .flatMap((account) => edgeOf(github, repository, account, affiliation ?? 'ALL'));
+  const from = after ? edges.findIndex((edge) => edge['cursor'] === after) + 1 : 0;
+  const page = edges.slice(from, from + (first ?? 100));
   return {
     totalCount: edges.length,
-    edges: edges.slice(0, first ?? 100),
-    pageInfo: { hasNextPage: edges.length > (first ?? 100), endCursor: null },
+    edges: page,
+    pageInfo: { hasNextPage: edges.length > from + page.length, endCursor: page.at(-1)?.['cursor'] ?? null },
   };
 }
 

@@ -211,7 +211,21 @@ export async function changedFiles(
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-async function patchesOf(git: GitRepository, from: string, to: string): Promise<Map<string, string>> {
+type Patches = ReadonlyMap<string, string>;
+const patchesKnown = new WeakMap<GitRepository, Map<string, Promise<Patches>>>();
+
+/** What lies between two commits never changes, and asking Git for it takes a process. */
+function patchesOf(git: GitRepository, from: string, to: string): Promise<Patches> {
+  const known = patchesKnown.get(git) ?? new Map<string, Promise<Patches>>();
+  patchesKnown.set(git, known);
+  const range = `${from}..${to}`;
+  const found = known.get(range) ?? askForPatches(git, from, to);
+  known.set(range, found);
+  found.catch(() => known.delete(range));
+  return found;
+}
+
+async function askForPatches(git: GitRepository, from: string, to: string): Promise<Patches> {
   const range = ['diff', '--no-color', '--no-renames', '-U3', from, to];
   const { stdout } = await run('git', ['--git-dir', git.folder, '-c', 'core.quotePath=false', ...range], {
     maxBuffer: 1 << 26,

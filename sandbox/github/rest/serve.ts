@@ -24,6 +24,7 @@ import { organizationRoutes } from './organizations.ts';
 import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { workflowRoutes } from './workflows.ts';
 
 export interface RestParts {
   readonly github: GitHub;
@@ -43,6 +44,7 @@ const routes: readonly Route[] = [
   ...issueRoutes,
   ...collaboratorRoutes,
   ...checkRoutes,
+  ...workflowRoutes,
   ...organizationRoutes,
   ...peopleRoutes,
 ];

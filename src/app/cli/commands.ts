@@ -8,7 +8,9 @@ import { forms } from './forms.ts';
 import { init } from './init/init.ts';
 import { schemas } from './schemas.ts';
 import { setup } from './setup.ts';
+import { standing } from './standing.ts';
 import { test } from './test.ts';
+import { tryOut } from './try.ts';
 import { validate } from './validate.ts';
 
 export const commands: readonly CliCommand[] = [
@@ -21,5 +23,7 @@ export const commands: readonly CliCommand[] = [
   diff,
   forms,
   schemas,
+  tryOut,
+  standing,
   auditVerify,
 ];

@@ -312,6 +312,44 @@ describe('test', () => {
     });
   });
 
+  describe('a folder of several desks', () => {
+    beforeEach(async () => {
+      for (const name of ['one', 'other']) await called(init, join(folder, 'desks', name), ...me);
+    });
+    const desks = (): string => join(folder, 'desks');
+
+    test('plays each, under its name, and counts them together', async () => {
+      const { code, out } = await called(testCommand, desks());
+      expect(code).toBe(0);
+      expect(out).toContain(`${join(desks(), 'other')}\n✓ run-migration: somebody else looks at it\n`);
+      expect(out.trimEnd().split('\n').at(-1)).toBe('2 desks: 10 scenarios passed.');
+    });
+
+    test('fails where one of them does, and says in which file', async () => {
+      edit('desks/other/flows/run-migration.test.yml', 'refused: self-approval', 'refused: not-an-approver');
+      const { code, out } = await called(testCommand, desks());
+      expect(code).toBe(1);
+      expect(out).toContain('2 desks: 1 of 10 scenarios failed.');
+      const github = await called(testCommand, desks(), '--format', 'github');
+      expect(github.out).toContain('/desks/other/flows/run-migration.test.yml,line=');
+      const json: unknown = JSON.parse((await called(testCommand, desks(), '--format', 'json')).out);
+      expect(json).toMatchObject({
+        desks: [{ folder: join(desks(), 'one') }, { folder: join(desks(), 'other') }],
+      });
+    });
+
+    test('fails where nothing could be played in one of them', async () => {
+      edit('desks/one/flows/run-migration.test.yml', 'scenarios:', 'scenarois:');
+      const { code, out } = await called(testCommand, desks());
+      expect(code).toBe(1);
+      expect(out).toContain(`None could be played in ${join(desks(), 'one')}.`);
+    });
+
+    test('plays no flow by its name', async () => {
+      expect(await called(testCommand, 'run-migration', desks())).toMatchObject({ code: 2 });
+    });
+  });
+
   test('knows which flow was meant', async () => {
     expect(await called(testCommand, 'run-migratoin', '--folder', folder)).toMatchObject({
       code: 2,

@@ -1,5 +1,5 @@
 // Where a desk's files come from on somebody's own machine: a folder as it is now, or a commit of its Git.
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { describe } from '../../engine/engine.ts';
@@ -18,6 +18,24 @@ export async function filesInFolder(root: string): Promise<DeskFiles> {
     for (const path of await pathsIn(root, folder)) files.set(path, await readFile(join(root, path)));
   }
   return demandDesk(files, resolve(root));
+}
+
+/** The folder itself, or where it has no flows/, those right below it that have: a folder of several desks. */
+export async function desksIn(root: string): Promise<readonly string[]> {
+  if (await hasFlows(root)) return [root];
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
+  const desks: string[] = [];
+  for (const folder of folders.sort()) if (await hasFlows(folder)) desks.push(folder);
+  // Where there is none at all, reading it says so.
+  return desks.length > 0 ? desks : [root];
+}
+
+async function hasFlows(folder: string): Promise<boolean> {
+  return lstat(join(folder, 'flows')).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function pathsIn(root: string, folder: string): Promise<readonly string[]> {

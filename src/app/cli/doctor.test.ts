@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-
-const cli = join(import.meta.dirname, '../../cli.ts');
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { builtCli } from '../../../test/built.ts';
 
 let folder: string;
+let program: string;
+let cli: readonly string[];
+beforeAll(async () => void ([program = '', ...cli] = await builtCli()));
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -18,7 +20,7 @@ interface Ended {
 }
 
 function run(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, ...args], {
+  const child = spawn(program, [...cli, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] },
   });
@@ -56,7 +58,7 @@ test.each([
 });
 
 test('setup says where its page is, and ends when it is interrupted', async () => {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, 'setup'], {
+  const child = spawn(program, [...cli, 'setup'], {
     cwd: folder,
     env: { PATH: process.env['PATH'] },
   });

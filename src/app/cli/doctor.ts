@@ -2,10 +2,8 @@
 import { examine } from '../doctor/examine.ts';
 import { isHealthy, jsonReport, printReport } from '../doctor/report.ts';
 import { withEnvFile } from '../environment.ts';
-import { createSandboxClock } from '../sandbox-clock.ts';
-import { readSettings, type Environment } from '../settings.ts';
-import { systemClock } from '../system.ts';
 import type { CliCommand } from './command.ts';
+import { clockOf } from './operator.ts';
 
 export const doctor: CliCommand = {
   name: 'doctor',
@@ -35,10 +33,3 @@ export const doctor: CliCommand = {
     return isHealthy(examined) ? 0 : 1;
   },
 };
-
-/** Beside a sandbox whose clock was pushed, ours has to go with it: GitHub is the sandbox. */
-function clockOf(environment: Environment): typeof systemClock {
-  const read = readSettings(environment);
-  const file = 'settings' in read ? read.settings.sandboxClock : undefined;
-  return file === undefined ? systemClock : createSandboxClock(file);
-}

@@ -82,10 +82,12 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       people: desk.people,
       admins: desk.settings.admins,
       history: 'unavailable',
+      incidents: 'unavailable',
       review: undefined,
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',
+      actions: {},
       groups: groupsOf(asked, { inside: values.in, outside: values['not-in'] }),
     } as const satisfies World;
     return play(asked, world, console);
@@ -121,6 +123,11 @@ function play(asked: Asked, world: World, console: CliConsole): number {
   console.out(`${card.statusTitle}: ${plain(card.subject)}, asked by ${person}`);
   if ('why' in explained)
     for (const line of printWhyLines(whyLines(explained.why), 1)) console.out(plain(line));
+  for (const run of card.runs) {
+    const through = run.through === undefined ? '' : ` through ${run.through}`;
+    console.out(plain(`  Runs once it is approved: ${run.name}, by ${run.run}${through}`));
+    for (const { name, text } of run.settings) console.out(plain(`    ${name}: ${text}`));
+  }
   for (const phrase of card.next) console.out(`  ${printPhrase(phrase)}`);
   return request.phase.status === 'denied' ? 1 : 0;
 }
@@ -135,9 +142,10 @@ function refusalLines(refusal: Refusal): readonly string[] {
 
 function printPhrase(phrase: Phrase): string {
   return phrase
-    .map((part) =>
-      typeof part === 'string' ? plain(part) : `${part.time.slice(0, 16).replace('T', ' ')} UTC`,
-    )
+    .map((part) => {
+      if (typeof part === 'string') return plain(part);
+      return 'time' in part ? `${part.time.slice(0, 16).replace('T', ' ')} UTC` : plain(part.link);
+    })
     .join('');
 }
 

@@ -5,28 +5,21 @@ import {
   type DeskVersion,
   type ProposedChange,
 } from '../../desk/change/review-change.ts';
-import type { Desk, StrategySchemas } from '../../desk/desk.ts';
+import type { Desk } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { createReviewer, type Review } from '../../desk/review.ts';
-import { integrations } from '../../clients/integrations.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { list } from '../../domain/words.ts';
-import { strategies } from '../../strategies/index.ts';
+import { plugIns } from '../plug-ins.ts';
 import { WrongCall } from './ending.ts';
 
-export const knownStrategies: StrategySchemas = Object.fromEntries(
-  strategies.map((strategy) => [strategy.type, strategy]),
-);
-
-const known = { strategies: knownStrategies, integrations };
-
-const reviewer = createReviewer(known);
+const reviewer = createReviewer(plugIns);
 
 export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
   return reviewer.review(files, commit);
 }
 
-const changeReviewer = createChangeReviewer(known);
+const changeReviewer = createChangeReviewer(plugIns);
 
 export function reviewProposal(proposed: ProposedChange): ChangeReview {
   return changeReviewer(proposed);

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { isError } from '../../desk/diagnostic.ts';
 import { gapsOf, type FlowCoverage } from '../../desk/scenarios/coverage.ts';
 import type { ScenarioReport, ScenarioResult } from '../../desk/scenarios/run-scenarios.ts';
-import { plural } from '../../domain/words.ts';
+import { list, plural } from '../../domain/words.ts';
 import type { CliCommand, CliConsole } from './command.ts';
-import { filesInFolder } from './desk-files.ts';
-import { endingOf } from './ending.ts';
+import { desksIn, filesInFolder } from './desk-files.ts';
+import { endingOf, WrongCall } from './ending.ts';
 import { noSuchFlow, reviewFiles } from './known-desk.ts';
 import { sarifLog, workflowCommands } from './machine-formats.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
@@ -17,10 +17,11 @@ import { ownVersion } from './version.ts';
 export const test: CliCommand = {
   name: 'test',
   summary: 'plays the scenarios of flows, and shows why one failed',
-  usage: `[FLOW …] [--folder FOLDER] [--coverage] [--format FORMAT]
+  usage: `[FLOW … | FOLDER/ …] [--folder FOLDER] [--coverage] [--format FORMAT]
 
 Plays flows/NAME.test.yml for each flow that is named, or for all. Needs no server and no network: a scenario says itself
-who belongs where. docs/testing-flows.md shows how they are written.
+who belongs where. docs/testing-flows.md shows how they are written. A word with a slash is a folder: that of a desk, or one
+that holds the folders of several, each of which is played.
 
   --folder FOLDER  where flows/ is; where you are, unless given
 ${formatUsage}
@@ -42,31 +43,109 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       },
       allowPositionals: true,
     });
-    const files = await filesInFolder(values.folder);
-    const { desk, scenarios: all } = reviewFiles(files);
-    const stranger = positionals.find((name) => !desk.flows.has(name));
-    if (stranger !== undefined) throw noSuchFlow(stranger, desk);
-    const report = positionals.length === 0 ? all : ofFlows(all, positionals);
-    const isPlayed = new Set(report.scenarios.map(({ file }) => file));
-    const unread = report.diagnostics.filter(({ file }) => !isPlayed.has(file));
-    const notRun = new Set(unread.filter(({ code }) => code === 'scenarios-not-run').map(({ file }) => file));
-    // What keeps them from being played is what helps.
-    const why = desk.diagnostics.filter(
-      (each) => isError(each) && (!desk.flows.has(flowOf(each.file)) || notRun.has(testOf(each.file))),
-    );
-    const lines = [
-      ...printDiagnostics(notRun.size === 0 ? unread : [...why, ...unread], files),
-      ...report.scenarios.flatMap(printScenario),
-      '',
-      ...report.coverage.flatMap(printCoverage),
-      conclusion(report),
-    ];
-    const machine = forMachines(report, formatOf(values.format));
-    for (const line of machine ?? lines) console.out(line);
-    const isWhole = !values.coverage || report.coverage.every((each) => gapsOf(each).length === 0);
-    const hasFailed = report.diagnostics.some((each) => isError(each) || each.code === 'scenarios-not-run');
-    return hasFailed || !isWhole ? 1 : 0;
+    const format = formatOf(values.format);
+    const folders = positionals.filter((word) => /[/\\]/.test(word));
+    const flows = positionals.filter((word) => !folders.includes(word));
+    const desks = (await Promise.all((folders.length > 0 ? folders : [values.folder]).map(desksIn))).flat();
+    if (desks.length > 1 && flows.length > 0)
+      throw new WrongCall('Name flows of one desk, or a folder of several, not both.');
+    const played: Played[] = [];
+    for (const folder of desks) played.push(await play(folder, flows));
+    for (const line of printed(played, format)) console.out(line);
+    const isWhole = !values.coverage || played.every(({ report }) => isCovered(report));
+    return isWhole && !played.some(({ report }) => hasFailed(report)) ? 0 : 1;
   });
+}
+
+interface Played {
+  readonly folder: string;
+  readonly report: ScenarioReport;
+  /** For people. */
+  readonly lines: readonly string[];
+}
+
+async function play(folder: string, flows: readonly string[]): Promise<Played> {
+  const files = await filesInFolder(folder);
+  const { desk, scenarios: all } = reviewFiles(files);
+  const stranger = flows.find((name) => !desk.flows.has(name));
+  if (stranger !== undefined) throw noSuchFlow(stranger, desk);
+  const report = flows.length === 0 ? all : ofFlows(all, flows);
+  const isPlayed = new Set(report.scenarios.map(({ file }) => file));
+  const unread = report.diagnostics.filter(({ file }) => !isPlayed.has(file));
+  const notRun = new Set(unread.filter(({ code }) => code === 'scenarios-not-run').map(({ file }) => file));
+  // What keeps them from being played is what helps.
+  const why = desk.diagnostics.filter(
+    (each) => isError(each) && (!desk.flows.has(flowOf(each.file)) || notRun.has(testOf(each.file))),
+  );
+  const lines = [
+    ...printDiagnostics(notRun.size === 0 ? unread : [...why, ...unread], files),
+    ...report.scenarios.flatMap(printScenario),
+    '',
+    ...report.coverage.flatMap(printCoverage),
+  ];
+  return { folder, report, lines };
+}
+
+function isCovered({ coverage }: ScenarioReport): boolean {
+  return coverage.every((each) => gapsOf(each).length === 0);
+}
+
+/** A desk without scenarios has nothing that could fail. */
+function hasFailed({ diagnostics }: ScenarioReport): boolean {
+  return diagnostics.some((each) => isError(each) || each.code === 'scenarios-not-run');
+}
+
+function printed(played: readonly Played[], format: Format): readonly string[] {
+  const [only, ...others] = played;
+  const whole = others.length === 0 && only ? only.report : together(played);
+  switch (format) {
+    case 'text':
+      return [
+        ...played.flatMap(({ folder, lines }) => (others.length === 0 ? lines : [plain(folder), ...lines])),
+        others.length === 0 ? conclusion(whole) : conclusionOfSeveral(played, whole),
+      ];
+    case 'json':
+      return [
+        printJson(
+          others.length === 0
+            ? whole
+            : { desks: played.map(({ folder, report }) => ({ folder, ...report })) },
+        ),
+      ];
+    case 'github':
+      return [...workflowCommands(whole.diagnostics), conclusion(whole)];
+    case 'sarif':
+      return [printJson(sarifLog(whole.diagnostics, ownVersion()))];
+    default:
+      return format satisfies never;
+  }
+}
+
+function conclusionOfSeveral(played: readonly Played[], whole: ScenarioReport): string {
+  const mute = played.filter(({ report }) => report.scenarios.length === 0);
+  const without =
+    mute.length === 0
+      ? ''
+      : ` None could be played in ${list(
+          mute.map(({ folder }) => plain(folder)),
+          'and',
+        )}.`;
+  return `${played.length} desks: ${conclusion(whole)}${without}`;
+}
+
+/** Of several desks, each file is told with its folder. */
+function together(played: readonly Played[]): ScenarioReport {
+  const below = <T extends { readonly file: string }>(folder: string, each: T): T => ({
+    ...each,
+    file: `${folder}/${each.file}`.replaceAll('\\', '/'),
+  });
+  return {
+    diagnostics: played.flatMap(({ folder, report }) =>
+      report.diagnostics.map((each) => below(folder, each)),
+    ),
+    scenarios: played.flatMap(({ folder, report }) => report.scenarios.map((each) => below(folder, each))),
+    coverage: played.flatMap(({ report }) => report.coverage),
+  };
 }
 
 function flowOf(file: string): string {
@@ -95,23 +174,6 @@ export function printScenario({ file, flow, name, passed, failures }: ScenarioRe
       ...trace.map((line) => `      │ ${plain(line)}`),
     ]),
   ];
-}
-
-/** Undefined for people. */
-function forMachines(report: ScenarioReport, format: Format): readonly string[] | undefined {
-  const { diagnostics, scenarios, coverage } = report;
-  switch (format) {
-    case 'text':
-      return undefined;
-    case 'json':
-      return [printJson({ diagnostics, scenarios, coverage })];
-    case 'github':
-      return [...workflowCommands(diagnostics), conclusion(report)];
-    case 'sarif':
-      return [printJson(sarifLog(diagnostics, ownVersion()))];
-    default:
-      return format satisfies never;
-  }
 }
 
 function printCoverage(coverage: FlowCoverage): readonly string[] {

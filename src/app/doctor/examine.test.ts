@@ -233,11 +233,13 @@ describe('a desk', () => {
       await wrong({ COUNTERSIGN_SECRET_VAULT_TOKEN: '', COUNTERSIGN_SECRET_VAULT_TOKEN_FOR: '' }),
     ).toEqual([
       expect.stringMatching(
-        /^2: .*vault names the secret VAULT_TOKEN, which is not set → Set COUNTERSIGN_SECRET_VAULT_TOKEN, and COUNTERSIGN_SECRET_VAULT_TOKEN_FOR to vault\.acme\.com/,
+        /^2: .*vault names the secret VAULT_TOKEN, which is not set → Set COUNTERSIGN_SECRET_VAULT_TOKEN, or .*_AWS in its place, and COUNTERSIGN_SECRET_VAULT_TOKEN_FOR to vault\.acme\.com/,
       ),
     ]);
     expect(await wrong({ COUNTERSIGN_SECRET_VAULT_TOKEN_FOR: 'elsewhere.test' })).toEqual([
-      expect.stringMatching(/^2: .*may not go there from this desk/),
+      expect.stringMatching(
+        /^2: .*VAULT_TOKEN, which may not be sent to vault\.acme\.com → Add vault\.acme\.com to COUNTERSIGN_SECRET_VAULT_TOKEN_FOR/,
+      ),
     ]);
   });
 

@@ -9,11 +9,13 @@ import {
 } from '../../clients/github/github-app.ts';
 import { gitHubPace } from '../../clients/github/pace.ts';
 import type { Fetch } from '../../clients/http/fetch.ts';
+import type { Resolve } from '../../clients/http/guarded-fetch.ts';
 import { createDeskReader } from '../../desk/desk-reader.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
-import { strategies } from '../../strategies/index.ts';
+import { plugIns } from '../plug-ins.ts';
 import { grantsApp, mainApp } from '../app-manifest.ts';
+import { createSecrets } from '../secrets/secrets.ts';
 import { ledgerBranch } from '../github-half.ts';
 import { installedAt, type InstalledAt } from '../installed-repositories.ts';
 import {
@@ -44,8 +46,10 @@ import {
   type Step,
 } from './finding.ts';
 import { machineChecks } from './machine-checks.ts';
-import { grantsNeeds, sealingFindings, secretFindings } from './needs.ts';
+import { grantsNeeds, sealingFindings } from './needs.ts';
+import { roleFindings, reachFindings } from './outside-checks.ts';
 import type { Examined } from './report.ts';
+import { secretFindings } from './secret-checks.ts';
 import { settingsChecks } from './settings-checks.ts';
 import { slackChecks } from './slack-checks.ts';
 import { addressFindings, deliveryFindings, limitFindings } from './webhook-checks.ts';
@@ -55,6 +59,8 @@ export interface ExamineParts {
   readonly nodeVersion: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** As `node:dns` resolves a name to all of its addresses. */
+  readonly resolve?: Resolve;
 }
 
 /** Nothing is said twice, and nobody is waiting for a log. */
@@ -111,9 +117,7 @@ function readable(desks: readonly DeskSeen[]): ReadonlyMap<string, Desk> {
 
 async function lookAtDesks(settings: Settings, github: GitHubApp): Promise<readonly DeskSeen[]> {
   const source = createDeskSource({ github });
-  const reader = createDeskReader({
-    strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
-  });
+  const reader = createDeskReader(plugIns);
   return Promise.all(
     settings.desks.map(async (setting): Promise<DeskSeen> => {
       let place: InstalledRepository | undefined;
@@ -155,6 +159,7 @@ function deskChecks(
     // All of them are asked for; what was accepted is said as well.
     accepted: () => [],
   });
+  const secrets = createSecrets(settings, { clock: parts.clock });
   const each = desks.flatMap(({ setting, place, desk, trouble }) => {
     const { name, id } = setting;
     if (place === undefined) return [check(name, async () => (trouble ? [trouble] : []))];
@@ -170,8 +175,12 @@ function deskChecks(
       ledger,
       check(`${name} teams`, () => groupFindings(desk, github)),
       check(`${name} secrets`, async () => [
-        ...secretFindings(desk, id, settings),
+        ...(await secretFindings(desk, id, { settings, secrets })),
         ...sealingFindings(desk, settings),
+      ]),
+      check(`${name} services`, async () => [
+        ...roleFindings(desk, id, settings),
+        ...(await reachFindings(desk, settings, parts.resolve)),
       ]),
     ];
   });

@@ -1,11 +1,9 @@
-// What a desk's flows need of the operator: the second app, a sealing key, secrets for hosts.
+// What a desk's flows need of the operator: the second app, a sealing key.
 import type { Desk } from '../../desk/desk.ts';
 import { isBroken } from '../../desk/desk.ts';
-import type { AccessOffer, SettingValue } from '../../domain/flow.ts';
-import type { DeskId } from '../../domain/names.ts';
+import type { AccessOffer } from '../../domain/flow.ts';
 import { strategies } from '../../strategies/index.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
-import { grantedSecret } from '../granted-secret.ts';
 import type { Settings } from '../settings.ts';
 import { failure, ok, type Finding } from './finding.ts';
 
@@ -35,8 +33,20 @@ const leastOf: { readonly [type: string]: GrantsNeeds['permissions'] } = {
   'github-team': { members: 'write' },
 };
 
+/** Flows that start workflows once they are approved, and whose repositories those are in. */
+function startersOf({ flows }: Desk): readonly { readonly flow: string; readonly owner: string }[] {
+  return [...flows].flatMap(([name, flow]) =>
+    (isBroken(flow) ? [] : (flow.actions ?? [])).flatMap(({ run, with: { workflow } }) =>
+      run === 'github-workflow' && typeof workflow === 'string'
+        ? [{ flow: name, owner: workflow.split('/')[0] ?? '' }]
+        : [],
+    ),
+  );
+}
+
 /** The flows that act through the second app, where they do, and what they need there. */
 export function grantsNeeds(desks: readonly Desk[]): GrantsNeeds {
+  const starters = desks.flatMap(startersOf);
   const offers = desks.flatMap(offersOf).filter(({ strategy }) => strategy.service === 'GitHub');
   const named = offers.flatMap(({ access }) =>
     access.targets.flatMap(({ settings }) => {
@@ -48,10 +58,16 @@ export function grantsNeeds(desks: readonly Desk[]): GrantsNeeds {
   const types = new Set(offers.map(({ strategy }) => strategy.type));
   // The greater one last, so that it counts.
   const permissions = Object.assign(
-    { metadata: 'read' },
+    { metadata: 'read', ...(starters.length > 0 && { actions: 'write' }) },
     ...Object.keys(leastOf).flatMap((type) => (types.has(type) ? [leastOf[type]] : [])),
   );
-  return { flows: offers.map(({ flow }) => flow), organizations: [...new Set(named)].sort(), permissions };
+  const flows = [...offers, ...starters].map(({ flow }) => flow);
+  const organizations = [...named, ...starters.map(({ owner }) => owner)];
+  return {
+    flows: [...new Set(flows)],
+    organizations: [...new Set(organizations)].sort(),
+    permissions,
+  };
 }
 
 export function sealingFindings(desk: Desk, { sealingKey }: Settings): readonly Finding[] {
@@ -67,40 +83,4 @@ export function sealingFindings(desk: Desk, { sealingKey }: Settings): readonly 
         ),
       ]
     : [ok('there is a key for what has to be sealed')];
-}
-
-export function secretFindings(desk: Desk, id: DeskId, settings: Settings): readonly Finding[] {
-  const wishes = [...(desk.settings?.integrations ?? [])].flatMap(([integration, { settings: written }]) => {
-    const host = hostOf(written['base_url']);
-    const names = new Set(textsIn(written).flatMap(secretsIn));
-    return [...names].map((name) => ({ integration, name, host }));
-  });
-  const findings = wishes.flatMap(({ integration, name, host }): readonly Finding[] => {
-    if (host !== undefined && grantedSecret(settings, { desk: id, name, host }) !== undefined) return [];
-    const variable = `COUNTERSIGN_SECRET_${name}`;
-    const isThere = settings.secrets.some((secret) => secret.name === name);
-    return [
-      failure(
-        `the integration ${integration} names the secret ${name}, which ${isThere ? 'may not go there from this desk' : 'is not set'}`,
-        `Set ${isThere ? '' : `${variable}, and `}${variable}_FOR to ${host ?? 'its host'}${isThere ? ', and to this desk or to none' : ''}.`,
-      ),
-    ];
-  });
-  if (findings.length > 0) return findings;
-  return [
-    ok(wishes.length === 0 ? 'none is named' : `${wishes.map(({ name }) => name).join(', ')}: granted`),
-  ];
-}
-
-function hostOf(url: SettingValue | undefined): string | undefined {
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
-}
-
-function textsIn(value: SettingValue): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function secretsIn(text: string): readonly string[] {
-  return [...text.matchAll(/\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g)].map(([, name = '']) => name);
 }

@@ -19,9 +19,10 @@ const shapes: { readonly [file: string]: readonly string[] } = {
     'RequestForm',
     'PinnedPolicy',
     'Grant',
+    'ActionRef',
   ],
-  [deskSource]: ['DeskMachine'],
-  'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'FlowRef'],
+  [deskSource]: ['DeskMachine', 'DriftItem'],
+  'src/domain/flow.ts': ['Step', 'Route', 'StrategyRef', 'Action', 'FlowRef'],
 };
 /** Words that stand inside of those. */
 const words: { readonly [file: string]: readonly string[] } = {
@@ -73,6 +74,11 @@ const meanings: { readonly [T in EntryType]: string } = {
   'deescalation-failed':
     'Access could not be taken back yet. It is tried until it succeeds; `alarm` counts the alarms.',
   expired: 'An approval of an approval-only flow ran out.',
+  'action-started':
+    'Something is about to be run, as the policy of the request says it. Nothing is called before the ledger holds this.',
+  'action-finished': 'It was run, or at least begun: whoever was called said so.',
+  'action-failed':
+    'It could not be run; `gaveUp` says whether it is still tried. Where the approval ended meanwhile, it may have been begun all the same.',
   refused: 'Somebody tried what they may not; see [refusals](refusals.md).',
 };
 
@@ -82,6 +88,10 @@ const deskMeanings: { readonly [T in DeskEntryType]: string } = {
   'flow-disabled': 'A file of the desk was broken, and its flow could not be used.',
   linked: 'Somebody showed from both sides that an account on Slack is theirs.',
   unlinked: 'That no longer counts: they took it back, or an admin did.',
+  'identity-found':
+    'An account in a service was matched to somebody by e-mail address, and is theirs from then on.',
+  'drift-found': 'What the targets hold was held against the live grants, and is not as it was before.',
+  'identity-forgotten': 'An admin let go of such a match: it is looked for anew.',
 };
 
 export function entriesPage(): ReferenceFile {

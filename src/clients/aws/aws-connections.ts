@@ -37,6 +37,8 @@ export interface AwsConnection {
 export interface AwsParts {
   /** Elsewhere than AWS, for all its services. */
   readonly endpoint?: string;
+  /** As whom the app itself acts; by default, as the SDK finds it where it runs. */
+  readonly credentials?: () => Promise<AwsCredentials>;
   /** Whether the operator lets this desk act by this role; `own`: as the app itself. */
   isGranted(desk: DeskId, role: string): boolean;
 }
@@ -56,7 +58,7 @@ export function externalId(desk: DeskId): string {
   return `countersign:${desk}`;
 }
 
-export function createAwsConnections({ endpoint, isGranted }: AwsParts): AwsConnections {
+export function createAwsConnections({ endpoint, credentials, isGranted }: AwsParts): AwsConnections {
   const made = new Map<string, Clients>();
 
   /** Kept: each has connections and credentials of its own. */
@@ -74,7 +76,12 @@ export function createAwsConnections({ endpoint, isGranted }: AwsParts): AwsConn
       if (!isGranted(desk, role ?? 'own')) throw new Failure(notGranted(role), { transient: false });
       const key = `${role === undefined ? 'own' : `${desk} ${role}`} ${region}`;
       const clients = clientsOf(key, () => {
-        const common = { region, maxAttempts: 1, ...(endpoint !== undefined && { endpoint }) } as const;
+        const common = {
+          region,
+          maxAttempts: 1,
+          ...(endpoint !== undefined && { endpoint }),
+          ...(credentials && { credentials }),
+        } as const;
         return role === undefined ? common : { ...common, credentials: () => assume(role, desk, common) };
       });
       return {

@@ -1,4 +1,5 @@
 // What AWS answered, in our own words: its messages quote what they were asked for, its error codes do not.
+import type { Milliseconds } from '../../domain/names.ts';
 import { Failure } from '../../engine/ports.ts';
 
 export class AwsFailure extends Failure {
@@ -6,7 +7,12 @@ export class AwsFailure extends Failure {
   readonly code: string | undefined;
   constructor(
     message: string,
-    options: { readonly transient: boolean; readonly code?: string; readonly cause?: unknown },
+    options: {
+      readonly transient: boolean;
+      readonly code?: string;
+      readonly retryAfter?: Milliseconds;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, options);
     this.code = options.code;
@@ -23,11 +29,19 @@ export function awsFailure(error: unknown, what: string): Failure {
   return new AwsFailure(`AWS answered ${code} to ${what}.${meaning === undefined ? '' : ` ${meaning}`}`, {
     transient: isTransient(error, code),
     code,
+    ...retryAfterOf(error),
   });
 }
 
 export function isAwsCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof AwsFailure && error.code !== undefined && codes.includes(error.code);
+}
+
+/** Lambda says so where too many call. */
+function retryAfterOf(error: unknown): { readonly retryAfter?: Milliseconds } {
+  if (typeof error !== 'object' || error === null || !('retryAfterSeconds' in error)) return {};
+  const seconds = Number(error.retryAfterSeconds);
+  return Number.isFinite(seconds) && seconds >= 0 ? { retryAfter: seconds * 1000 } : {};
 }
 
 const busy =

@@ -12,7 +12,7 @@ export interface GuardSettings {
 }
 
 /** As `node:dns` resolves a name to all of its addresses. */
-type Resolve = (
+export type Resolve = (
   name: string,
   options: LookupAllOptions,
   done: (error: Error | null, found: LookupAddress[]) => void,
@@ -48,15 +48,7 @@ const closed: readonly string[] = [
 ];
 
 export function createGuardedFetch({ allowed, resolve: ask = resolve }: GuardSettings): Fetch {
-  const inside = listOf(closed);
-  const exempt = listOf(allowed.filter((entry) => rangeOf(entry) !== undefined));
-  const names = new Set(allowed.map((entry) => entry.toLowerCase()));
-
-  function mayReach(host: string, address: string): boolean {
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    // As `::ffff:10.0.0.1`, an address of the old kind is judged like itself.
-    return names.has(host) || exempt.check(address, family) || !inside.check(address, family);
-  }
+  const mayReach = createGuard(allowed);
 
   /** What is judged is what is connected to: a name that resolves differently the next time gains nothing. */
   const lookup: LookupFunction = (hostname, options, done) => {
@@ -88,6 +80,18 @@ export function createGuardedFetch({ allowed, resolve: ask = resolve }: GuardSet
       if (error instanceof Error && error.cause instanceof NotReachable) throw notReachable();
       throw error;
     }
+  };
+}
+
+/** Whether a desk may reach a host, in small letters, at an address of it. */
+export function createGuard(allowed: GuardSettings['allowed']): (host: string, address: string) => boolean {
+  const inside = listOf(closed);
+  const exempt = listOf(allowed.filter((entry) => rangeOf(entry) !== undefined));
+  const names = new Set(allowed.map((entry) => entry.toLowerCase()));
+  return (host, address) => {
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    // As `::ffff:10.0.0.1`, an address of the old kind is judged like itself.
+    return names.has(host) || exempt.check(address, family) || !inside.check(address, family);
   };
 }
 

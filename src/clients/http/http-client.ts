@@ -14,39 +14,58 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** In the place of `json`: `application/x-www-form-urlencoded`, as token endpoints want it. */
   readonly form?: { readonly [name: string]: string };
+  /** In the place of both: a text as it is, such as a policy file. */
+  readonly text?: { readonly type: string; readonly body: string };
   /** Not sent after this. */
   readonly notAfter?: Instant;
   readonly signal?: AbortSignal;
+  /** Whatever status comes is an answer, redirects aside; text that is no JSON comes too. */
+  readonly anyStatus?: true;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   /** Undefined where it is empty or no JSON. */
   readonly json: unknown;
+  readonly text: string;
   readonly headers: Headers;
 }
 
 export interface HttpClient {
-  /** Sends it once. Throws `HttpFailure` for anything but a 2xx. */
+  /** Sends it once. Throws `HttpFailure` for anything but a 2xx, unless any status was asked for. */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export class HttpFailure extends Failure {
   /** Undefined where there was no answer. */
   readonly status: number | undefined;
+  /** The service's own code for it, such as `E0000006`, where the client was told how to find one. */
+  readonly reason: string | undefined;
   constructor(
     message: string,
     options: {
       readonly transient: boolean;
       readonly status?: number;
       readonly retryAfter?: Milliseconds;
+      readonly reason?: string;
     },
   ) {
-    const { transient, status, retryAfter } = options;
+    const { transient, status, retryAfter, reason } = options;
     super(message, { transient, ...(retryAfter !== undefined && { retryAfter }) });
     this.status = status;
+    this.reason = reason;
   }
 }
+
+/** What a service says in its own way when it refuses; what is left out is told from the status and `retry-after`. */
+export interface Explanation {
+  /** A code, never a sentence: those quote what was asked. */
+  readonly reason?: string;
+  readonly transient?: boolean;
+  readonly retryAfter?: Milliseconds;
+}
+
+export type Explain = (answer: Omit<HttpAnswer, 'text'>, now: Instant) => Explanation;
 
 export interface HttpClientSettings {
   readonly fetch: Fetch;
@@ -56,10 +75,12 @@ export interface HttpClientSettings {
   readonly allowedHosts: readonly string[];
   readonly timeoutMs?: Milliseconds;
   readonly maxBytes?: number;
+  /** Looks at a refusal; without it, nothing of its body is read. */
+  readonly explain?: Explain;
 }
 
 export function createHttpClient(settings: HttpClientSettings): HttpClient {
-  const { fetch, clock, timeoutMs = 30_000, maxBytes = 1024 * 1024 } = settings;
+  const { fetch, clock, timeoutMs = 30_000, maxBytes = 1024 * 1024, explain } = settings;
   return {
     async send(request) {
       const url = addressOf(request, settings);
@@ -68,7 +89,11 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
         throw new HttpFailure(`${request.name}: too late, it was not sent`, { transient: false });
       const exchange = async (signal: AbortSignal): Promise<HttpAnswer> => {
         const response = await fetch(url, { ...init, redirect: 'manual', signal });
-        return readAnswer(request.name, response, maxBytes, clock.now());
+        const now = clock.now();
+        const isRedirect = response.status >= 300 && response.status < 400;
+        if (isRedirect || (!response.ok && !request.anyStatus))
+          throw await refusalOf(request.name, response, { explain, now });
+        return readAnswer(request, response, maxBytes);
       };
       return await within(exchange, request, clock, timeoutMs);
     },
@@ -98,12 +123,13 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function contentOf({ name, method, headers = {}, json, form }: HttpRequest): RequestInit {
+function contentOf({ name, method, headers = {}, json, form, text }: HttpRequest): RequestInit {
   try {
-    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
     const all = new Headers({ accept: 'application/json', 'user-agent': 'countersign', ...headers });
-    if (body !== undefined)
-      all.set('content-type', form ? 'application/x-www-form-urlencoded' : 'application/json');
+    if (text) all.set('content-type', text.type);
+    else if (form) all.set('content-type', 'application/x-www-form-urlencoded');
+    else if (json !== undefined) all.set('content-type', 'application/json');
+    const body = text?.body ?? (form ? new URLSearchParams(form).toString() : JSON.stringify(json));
     return { method, headers: all, ...(body !== undefined && { body }) };
   } catch {
     // The error would quote the header, which may be a secret.
@@ -133,33 +159,50 @@ async function within<T>(
   }
 }
 
-async function readAnswer(
+/** Long enough for any service's error, and nothing that is kept. */
+const maxRefusalBytes = 16 * 1024;
+
+async function refusalOf(
   name: string,
   response: Response,
-  maxBytes: number,
-  now: Instant,
-): Promise<HttpAnswer> {
+  { explain, now }: { readonly explain: Explain | undefined; readonly now: Instant },
+): Promise<HttpFailure> {
   const { status, headers } = response;
-  if (!response.ok) {
+  if (status >= 300 && status < 400) {
     await response.body?.cancel();
-    if (status >= 300 && status < 400)
-      throw new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
-        transient: false,
-        status,
-      });
-    const retryAfter = readRetryAfter(headers.get('retry-after'), now);
-    throw new HttpFailure(`${name}: ${status}`, {
-      transient: status === 408 || status === 429 || status >= 500,
+    return new HttpFailure(`${name}: ${status}, a redirect, which is not followed`, {
+      transient: false,
       status,
-      ...(retryAfter !== undefined && { retryAfter }),
     });
   }
+  const explained = explain?.({ status, headers, json: await readRefusal(name, response) }, now) ?? {};
+  if (explain === undefined) await response.body?.cancel();
+  const retryAfter = explained.retryAfter ?? readRetryAfter(headers.get('retry-after'), now);
+  return new HttpFailure(`${name}: ${status}`, {
+    transient: explained.transient ?? (status === 408 || status === 429 || status >= 500),
+    status,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(explained.reason !== undefined && { reason: explained.reason }),
+  });
+}
+
+/** A refusal stays one, whatever its body is. */
+async function readRefusal(name: string, response: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(name, response, maxRefusalBytes));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAnswer({ name }: HttpRequest, response: Response, maxBytes: number): Promise<HttpAnswer> {
+  const { status, headers } = response;
   const text = await readText(name, response, maxBytes);
   if (text === '' || !/[/+]json\b/i.test(headers.get('content-type') ?? ''))
-    return { status, headers, json: undefined };
+    return { status, headers, text, json: undefined };
   try {
     const json: unknown = JSON.parse(text);
-    return { status, headers, json };
+    return { status, headers, text, json };
   } catch {
     throw new HttpFailure(`${name}: ${status}, with an answer that is no JSON`, { transient: false, status });
   }

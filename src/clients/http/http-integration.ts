@@ -1,7 +1,6 @@
 // What an integration of type `http` holds: any service behind one address, and what proves to it who we are.
 import type { FromSchema } from 'json-schema-to-ts';
-
-const secret = { type: 'string', pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$' } as const;
+import { secretReference } from '../secret-text.ts';
 
 export const httpIntegration = {
   type: 'object',
@@ -10,8 +9,8 @@ export const httpIntegration = {
   properties: {
     type: { const: 'http' },
     base_url: { type: 'string', pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$' },
-    token: { ...secret, description: 'Sent as a bearer token.' },
-    signing_secret: { ...secret, description: 'Each request is signed with it.' },
+    token: { ...secretReference, description: 'Sent as a bearer token.' },
+    signing_secret: { ...secretReference, description: 'Each request is signed with it.' },
     headers: {
       type: 'object',
       maxProperties: 20,

@@ -1,6 +1,12 @@
 // Speaks to a vendor's REST API in JSON: one host, the credentials that were granted for it, and answers told in our own words.
 import type { WaysOut } from '../ways-out.ts';
-import { createHttpClient, HttpFailure, type HttpAnswer, type HttpRequest } from './http-client.ts';
+import {
+  createHttpClient,
+  HttpFailure,
+  type Explain,
+  type HttpAnswer,
+  type HttpRequest,
+} from './http-client.ts';
 
 export interface Rest {
   /** Undefined where the service answers 404. `what` completes “Okta answered 403 to …”. */
@@ -9,7 +15,10 @@ export interface Rest {
   call(what: string, request: RestRequest): Promise<RestAnswer>;
 }
 
-export type RestRequest = Pick<HttpRequest, 'method' | 'path' | 'query' | 'json' | 'form'>;
+export type RestRequest = Pick<
+  HttpRequest,
+  'method' | 'path' | 'query' | 'headers' | 'json' | 'form' | 'text'
+>;
 export type RestAnswer = HttpAnswer;
 
 export interface RestParts {
@@ -22,16 +31,19 @@ export interface RestParts {
   readonly using: Pick<WaysOut, 'clock' | 'signal' | 'fetch'>;
   /** What these answers mean, for the sentence: `{ 403: 'The token lacks the scope okta.groups.manage.' }`. */
   readonly meaning?: { readonly [status: number]: string };
+  /** Where the service says in its own way why, or for how long. */
+  readonly explain?: Explain;
 }
 
-export function createRest({ service, baseUrl, headers, using, meaning = {} }: RestParts): Rest {
+export function createRest({ service, baseUrl, headers, using, meaning = {}, explain }: RestParts): Rest {
   const { fetch, clock, signal } = using;
-  const client = createHttpClient({ fetch, clock, baseUrl, allowedHosts: [new URL(baseUrl).host] });
+  const allowedHosts = [new URL(baseUrl).host];
+  const client = createHttpClient({ fetch, clock, baseUrl, allowedHosts, ...(explain && { explain }) });
 
   async function send(what: string, request: RestRequest): Promise<RestAnswer> {
     const own = await headers();
     try {
-      return await client.send({ name: what, ...request, headers: own, signal });
+      return await client.send({ name: what, ...request, headers: { ...request.headers, ...own }, signal });
     } catch (error) {
       throw inOurWords(error, what);
     }
@@ -40,13 +52,14 @@ export function createRest({ service, baseUrl, headers, using, meaning = {} }: R
   /** The client's sentences are made of the name alone, never of an address or an answer. */
   function inOurWords(error: unknown, what: string): unknown {
     if (!(error instanceof HttpFailure)) return error;
-    const { status, transient, retryAfter } = error;
+    const { status, transient, retryAfter, reason } = error;
     const answer = status === undefined ? 'did not answer' : `answered ${status}`;
     const means = status === undefined ? undefined : meaning[status];
     return new RestFailure(`${service} ${answer} to ${what}.${means === undefined ? '' : ` ${means}`}`, {
       transient,
       ...(status !== undefined && { status }),
       ...(retryAfter !== undefined && { retryAfter }),
+      ...(reason !== undefined && { reason }),
     });
   }
 

@@ -49,6 +49,9 @@ export type ChangeKind =
   | 'extension'
   | 'break-glass'
   | 'break-glass-review'
+  | 'action-added'
+  | 'action-changed'
+  | 'action-removed'
   | 'lapse'
   | 'validity'
   | 'decision-message'
@@ -58,6 +61,7 @@ export type ChangeKind =
   | 'access-kind'
   | 'strategy'
   | 'integration-used'
+  | 'end-sessions'
   | 'target-added'
   | 'target-removed'
   | 'target-setting'
@@ -149,9 +153,12 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'until-revoked',
   'break-glass',
   'break-glass-review',
+  'action-added',
+  'action-changed',
   'access-kind',
   'strategy',
   'integration-used',
+  'end-sessions',
   'target-added',
   'target-setting',
   'same-grant',

@@ -76,11 +76,28 @@ function optionWords(options: readonly GrantedFor[]): string {
 
 const mostOptions = 6;
 
-export function strategyWords({ type, integration }: StrategyRef): string {
-  return integration === undefined ? type : `${type} through ${integration}`;
+export function strategyWords({ type, integration, endSessions }: StrategyRef): string {
+  const cut = endSessions ? ' that cuts sessions at the end' : '';
+  return `${type}${integration === undefined ? '' : ` through ${integration}`}${cut}`;
 }
 
 const strategyParts: Parts<StrategyRef, Place> = {
+  endSessions: {
+    compare: (_, after, place) => [
+      after
+        ? place.change(
+            'end-sessions',
+            'harder',
+            `When access by ${place.of} ends, sessions that are still open are cut.`,
+          )
+        : place.change(
+            'end-sessions',
+            'easier',
+            `When access by ${place.of} ends, sessions that are still open are no longer cut.`,
+            'loud',
+          ),
+    ],
+  },
   type: {
     compare: (before, after, place) => [
       place.change(

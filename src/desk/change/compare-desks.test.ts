@@ -644,6 +644,11 @@ describe('what is shared is told of each flow that takes it', () => {
       ],
     ],
     [
+      'sessions that are cut at the end',
+      [p, 'integration: main', 'integration: main, end_sessions: true'],
+      ['harder end-sessions: When access by prod ends, sessions that are still open are cut.'],
+    ],
+    [
       'an environment with other variables and integrations',
       [p, 'environment: prod', 'environment: test'],
       [

@@ -6,6 +6,7 @@ import type { Change, Place } from './change.ts';
 import { capital, groupPacks, groups, isEverybody, names, theGroups } from './change-words.ts';
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
+import { compareActions } from './compare-actions.ts';
 import { compareBreakGlass } from './compare-break-glass.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
@@ -110,6 +111,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
   },
   extend: { compare: compareExtension },
   breakGlass: { compare: compareBreakGlass },
+  actions: { compare: compareActions },
 };
 
 /** Under the name that it has afterwards. */
@@ -139,7 +141,14 @@ export function describeNewFlow(
 ): readonly Change[] {
   // What nobody could ask for a while may be quite another flow by now.
   const how = kind === 'flow-mended' ? 'loud' : undefined;
-  const { extend: _extend, allowGuests: _guests, guestLinks: _links, breakGlass: _glass, ...rest } = flow;
+  const {
+    extend: _extend,
+    allowGuests: _guests,
+    guestLinks: _links,
+    breakGlass: _glass,
+    actions: _actions,
+    ...rest
+  } = flow;
   const strict: Flow = { ...rest, rules: [], approval: { ...flow.approval, selfApproval: false } };
   return [
     ...describeRequesters(flow, place, kind),

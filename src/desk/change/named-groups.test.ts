@@ -47,7 +47,23 @@ errors: slack-channel:errors
   ]);
 });
 
+test('groups that services answer for are found, with the integration before them', () => {
+  const text = `requesters: [okta-group:00g1emaKYZTWRYYRRTSK, "google-group:google/eng@acme.com"]
+approval:
+  steps:
+    - { name: a, approvers: [pagerduty-escalation-policy:PANZZEQ/1], notify: [pagerduty-schedule:PTOLD01] }
+    - { name: b, approvers: [role:admin], if: "requester.belongs_to('pagerduty-schedule:PI7DH85')" }
+`;
+  expect(found(text)).toEqual([
+    'okta-group:00g1emaKYZTWRYYRRTSK 1:14',
+    'google-group:google/eng@acme.com 1:48',
+    'pagerduty-escalation-policy:PANZZEQ/1 4:30',
+    'pagerduty-schedule:PI7DH85 5:70',
+  ]);
+});
+
 test.each([
+  ['okta-group:Engineers'],
   ['slack-group:@eng'],
   ['team:other/data'],
   ['codeowners:other/private/x'],

@@ -22,10 +22,11 @@ export interface LookedUpGroup {
 export interface SeenGroup extends NamedGroup, LookedUpGroup {}
 
 /** In lists and in conditions alike. */
-const named = /\b(?:(?:team|codeowners):[A-Za-z0-9-]+\/|slack-(?:group|channel):)[^\s'"\]},)#]+/g;
+const named =
+  /\b(?:(?:team|codeowners):[A-Za-z0-9-]+\/|(?:slack-(?:group|channel)|okta-group|google-group|pagerduty-(?:schedule|escalation-policy)):)[^\s'"\]},)#]+/g;
 /** A key of YAML, wherever it stands on a line. */
 const keys = /(?:^|[\s{,-])([a-z_]+):(?=\s|$)/g;
-/** Below these, a channel is where somebody is told, and lets nobody decide. */
+/** Below these, a channel or a schedule is where somebody is told, and lets nobody decide. */
 const telling: ReadonlySet<string> = new Set(['notify', 'to', 'errors']);
 const most = 50;
 /** No reader takes a larger file, and nobody has to wait for one. */
@@ -50,7 +51,7 @@ export function namedGroups(files: DeskFiles, organization: string): readonly Na
           key = keysHere[passed]?.[1] ?? key;
         const [name] = match;
         if (found.size >= most || found.has(name) || !isOf(organization, name)) continue;
-        if (name.startsWith('slack-channel:') && telling.has(key)) continue;
+        if (/^(?:slack-channel|pagerduty-)/.test(name) && telling.has(key)) continue;
         found.set(name, { group: group(name), file, line: index + 1, column: match.index + 1 });
       }
       key = keysHere.at(-1)?.[1] ?? key;
@@ -61,8 +62,8 @@ export function namedGroups(files: DeskFiles, organization: string): readonly Na
 
 /** What the app may see of others by chance is not asked on behalf of whoever proposes something. */
 function isOf(organization: string, text: string): boolean {
-  // Of the desk's own workspace, and no other.
-  if (text.startsWith('slack-')) return isWellFormed(text);
+  // Of the desk's own workspace, and by the desk's own integrations.
+  if (!/^(?:team|codeowners):/.test(text)) return isWellFormed(text);
   const [, owner = ''] = /^[a-z]+:([^/]+)\//.exec(text) ?? [];
   return owner.toLowerCase() === organization.toLowerCase() && isWellFormed(text);
 }

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { edited } from '../../../test/builders/changed-desk.ts';
+import { edited, paths } from '../../../test/builders/changed-desk.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { isBroken, type Desk } from '../desk.ts';
 import { contentOf } from './compare-parts.ts';
 import { compareDesks } from './compare-desks.ts';
 
-const desk = edited();
+const desk = edited([
+  paths.migrate,
+  'approval:',
+  'after_approve:\n  - { run: workflow, name: go, with: { file: go.yml, inputs: { by: "${{ requester.id }}" } } }\n  - { run: workflow, name: tell, with: { file: tell.yml } }\napproval:',
+]);
 
 /** Every copy of a value in which one thing differs: a text, a number, a yes or no, an item or a key that is gone. */
 function* variants(value: unknown): Generator<unknown> {

@@ -10,7 +10,8 @@ import {
 } from '../../domain/facts.ts';
 import { printDuration } from '../../domain/duration.ts';
 import type { FactValue } from '../../domain/entries.ts';
-import type { Flow, History, Target } from '../../domain/flow.ts';
+import { incidentStatuses, type Flow, type History, type Incident, type Target } from '../../domain/flow.ts';
+import { incidentCall } from '../../domain/rules.ts';
 import { group, personId, type Group, type PersonId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Desk } from '../desk.ts';
@@ -47,6 +48,7 @@ export function recordedOf(
   person(): PersonId | null;
   belongs(group: Group): Answer;
   history(within: number): History | Unknown;
+  incident(id: string, integration?: string): Incident | Unknown;
 } {
   const { person } = request.requester;
   const facts = request.judged?.facts ?? {};
@@ -89,7 +91,34 @@ export function recordedOf(
         ? { requests, granted, denied }
         : { unknown: `how many requests they had made within ${printDuration(within)}` };
     },
+    incident(id, integration) {
+      const call = incidentCall(id, integration);
+      const part = (name: string): FactValue | undefined => fact(`${call}.${name}`);
+      const [status, urgency, service] = [part('status'), part('urgency'), part('service')];
+      const assigned = part('assigned_to_requester');
+      const known =
+        typeof assigned === 'boolean' && typeof service === 'string'
+          ? incidentOf({ status, urgency, service, assigned })
+          : undefined;
+      return known ?? { unknown: `what there was of the incident ${id}` };
+    },
   };
+}
+
+function incidentOf({
+  status,
+  urgency,
+  service,
+  assigned,
+}: {
+  readonly status: FactValue | undefined;
+  readonly urgency: FactValue | undefined;
+  readonly service: string;
+  readonly assigned: boolean;
+}): Incident | undefined {
+  const known = [...incidentStatuses, 'none' as const].find((each) => each === status);
+  const urgent = (['high', 'low', 'none'] as const).find((each) => each === urgency);
+  return known && urgent && { status: known, urgency: urgent, service, assignedToRequester: assigned };
 }
 
 function fromRole(asked: Group, role: FactValue | undefined): boolean | undefined {
@@ -134,6 +163,7 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     reviews: () => [],
     // What was offered then is not recorded, and what was answered passed.
     options: () => ({ unknown: 'it is not recorded' }),
+    incident: ({ id, integration }) => recorded.incident(id, integration),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

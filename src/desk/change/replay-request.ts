@@ -44,6 +44,7 @@ function decideAgain(request: Request, form: RawForm, facts: Facts): Decision {
     desk: request.desk,
     flow: request.flow.name,
     form,
+    id: request.id,
     voice: { ...via, surface: request.source, at: at ?? request.requestedAt },
   };
   return decide(command, undefined, facts, request.requestedAt);

@@ -4,7 +4,9 @@ import type { Request } from '../../domain/request.ts';
 import type { Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
 import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
-import { createReviewer, withDiagnostics, type Review, type ReviewerParts } from '../review.ts';
+import type { SecretGrant } from '../secret-grants.ts';
+import type { PlugIns } from '../desk.ts';
+import { createReviewer, withDiagnostics, type Review } from '../review.ts';
 import { slackDiagnostics } from './slack-diagnostics.ts';
 import type { SlackSeen } from './slack-seen.ts';
 import { inOrderOfWeight, type Change } from './change.ts';
@@ -35,8 +37,8 @@ export interface ProposedChange {
   readonly groups?: readonly SeenGroup[];
   /** What is named on Slack, as far as it could be looked up. */
   readonly slack?: SlackSeen;
-  /** Names of the secrets that the operator grants the desk; absent where that is not to be told. */
-  readonly secrets?: readonly string[];
+  /** What the operator grants the desk of secrets; absent where that is not to be told. */
+  readonly secrets?: readonly SecretGrant[];
   /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
   readonly requests?: readonly Request[];
 }
@@ -58,14 +60,14 @@ export interface ChangeReview {
 
 export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
-export function createChangeReviewer(parts: ReviewerParts): ChangeReviewer {
-  const reviewer = createReviewer(parts);
+export function createChangeReviewer(plugIns: PlugIns): ChangeReviewer {
+  const reviewer = createReviewer(plugIns);
   return ({ before, after, unchanged, author, grants = [], groups = [], slack, secrets, requests = [] }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
     const lookedUp = [
       ...groupDiagnostics(groups.filter(({ group }) => slack === undefined || !group.startsWith('slack-'))),
       ...(slack ? slackDiagnostics(after.files, found.desk, slack) : []),
-      ...(secrets ? secretDiagnostics(after.files, secrets) : []),
+      ...(secrets ? secretDiagnostics(after.files, found.desk, secrets) : []),
     ];
     // What was there before is no doing of this change.
     const review = withDiagnostics(

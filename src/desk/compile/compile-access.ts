@@ -54,7 +54,11 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
   checkTargetLabels(offered, report);
   return (
     durations && {
-      strategy: { type: strategy.type, ...(integration !== undefined && { integration }) },
+      strategy: {
+        type: strategy.type,
+        ...(integration !== undefined && { integration }),
+        ...(strategy.end_sessions === true && { endSessions: true }),
+      },
       targets: offered,
       durations,
     }
@@ -73,7 +77,7 @@ export function resolveIntegration(
 }
 
 function checkStrategy(
-  { type, integration: written }: StrategyFile,
+  { type, integration: written, end_sessions: ends }: StrategyFile,
   integration: string | undefined,
   { strategies, settings, report }: AccessContext,
 ): StrategySchemas[string] | undefined {
@@ -88,6 +92,15 @@ function checkStrategy(
     );
     return undefined;
   }
+  if (ends === true && known.endsSessions === undefined)
+    report.add(
+      { at: '/strategy/end_sessions' },
+      'cannot-end-sessions',
+      type,
+      Object.keys(strategies)
+        .filter((each) => strategies[each]?.endsSessions)
+        .join(', '),
+    );
   const wanted = known.integration && integrationType(known.integration);
   if (integration === undefined) {
     if (known.integration) report.add({ at: '/strategy' }, 'missing-key', 'integration');
@@ -143,7 +156,7 @@ function compileTarget(
   name: string,
   file: NonNullable<FlowFile['targets']>[string],
   schema: JsonSchema | undefined,
-  { fields, people, filling, report }: AccessContext,
+  { fields, people, settings: desk, filling, report }: AccessContext,
 ): Target | undefined {
   const at = pointerTo('targets', name);
   const written = readSettings(file.settings, `${at}/settings`, report);
@@ -170,7 +183,9 @@ function compileTarget(
     label: file.label === undefined ? name : fillText(file.label, `${at}/label`, filling),
     settings,
     ...(file.requesters && {
-      requesters: readGroups(file.requesters, `${at}/requesters`, { people, report }),
+      requesters: readGroups(file.requesters, `${at}/requesters`, {
+        ...{ people, integrations: desk?.integrations, report },
+      }),
     }),
   };
 }
@@ -181,7 +196,7 @@ const fieldsPrefix = 'fields.';
 const outlandish = '../~ %2e%2e ${{ ☃ }} 0 unlimited';
 
 /** Whoever asks types a part of what is granted: only where the flow limits what can be typed. */
-function checkBound(placeholder: Placeholder, fields: readonly Field[], report: Report): void {
+export function checkBound(placeholder: Placeholder, fields: readonly Field[], report: Report): void {
   if (varName(placeholder) !== undefined) return; // the desk's own words
   const { at, offset, inner, text } = placeholder;
   const [name] = boundFields(`\${{ ${inner ?? ''} }}`);

@@ -7,6 +7,7 @@ import type { Report } from '../diagnostic.ts';
 import { readDuration, readLapse } from './duration-texts.ts';
 import { readRoutes } from '../destination-grammar.ts';
 import { readGroups, type Deciding, type KnownPeople } from '../group-grammar.ts';
+import type { DeclaredIntegrations } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
@@ -15,6 +16,7 @@ export interface ApprovalContext {
   readonly defaults: FlowDefaults;
   readonly access: boolean;
   readonly people: KnownPeople;
+  readonly integrations: DeclaredIntegrations | undefined;
   readonly deciding: Deciding;
   readonly allowGuests: boolean;
   /** Whether guests may decide by a link in an e-mail. */
@@ -41,13 +43,10 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
   };
 }
 
-function compileStep(
-  file: StepFile,
-  at: string,
-  { people, deciding, allowGuests, guestLinks, notify, report, compileCondition }: ApprovalContext,
-): FlowStep {
+function compileStep(file: StepFile, at: string, context: ApprovalContext): FlowStep {
+  const { people, allowGuests, guestLinks, notify, report, compileCondition } = context;
   const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
-  const approvers = readGroups(file.approvers, `${at}/approvers`, { people, deciding, report });
+  const approvers = readGroups(file.approvers, `${at}/approvers`, context);
   if (!allowGuests)
     for (const [index, text] of file.approvers.entries())
       if (text.startsWith('guest:'))

@@ -4,6 +4,7 @@ import type { AccessOffer, BreakGlassOffer, Route } from '../../domain/flow.ts';
 import { group, type Group, type Milliseconds } from '../../domain/names.ts';
 import type { Report } from '../diagnostic.ts';
 import { isGroup, readGroups, type Deciding, type GroupContext, type KnownPeople } from '../group-grammar.ts';
+import type { DeclaredIntegrations } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 import { readDuration } from './duration-texts.ts';
@@ -15,6 +16,7 @@ export interface BreakGlassContext {
   readonly access: AccessOffer | undefined;
   readonly isAccess: boolean;
   readonly people: KnownPeople;
+  readonly integrations: DeclaredIntegrations | undefined;
   readonly deciding: Deciding;
   /** Who is told of the flow's environment. */
   readonly notify: readonly Route[] | undefined;
@@ -27,11 +29,11 @@ export function compileBreakGlass(
   file: BreakGlassFile | undefined,
   context: BreakGlassContext,
 ): BreakGlassOffer | undefined {
-  const { access, isAccess, people, deciding, notify = [], report } = context;
+  const { access, isAccess, people, integrations, deciding, notify = [], report } = context;
   if (file === undefined) return undefined;
   if (!isAccess) report.add({ at: '/break_glass', on: 'key' }, 'approval-only', 'break_glass');
-  const who = readGroups(file.who, '/break_glass/who', { people, report });
-  const reviewers = readReviewers(file.reviewers, { people, deciding, report });
+  const who = readGroups(file.who, '/break_glass/who', { people, integrations, report });
+  const reviewers = readReviewers(file.reviewers, { people, integrations, deciding, report });
   const max = readDuration(file.max);
   const reviewWithin = readDuration(file.review_within);
   if (access) checkTargets(file.targets ?? [], access, report);

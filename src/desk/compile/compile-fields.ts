@@ -42,6 +42,7 @@ export function compileFields(file: FlowFile, context: FieldsContext): CompiledF
     fields: askable.map(([name, { type }]) => ({ name, type })),
     access: file.strategy !== undefined,
     people: context.people,
+    integrations: context.settings?.integrations,
     conditions: countConditions(file),
   });
   const order = askable.map(([name]) => name);

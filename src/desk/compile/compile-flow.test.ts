@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../domain/duration.ts';
+import { noIncident } from '../../domain/flow.ts';
 import type { Flow, Rule } from '../../domain/flow.ts';
 import { instant, personId } from '../../domain/names.ts';
 import { isBroken } from '../desk.ts';
@@ -38,6 +39,7 @@ rules:
         requester: personId('ann'),
         role: () => 'member',
         belongs: (group) => group === 'team:acme/on-call',
+        incident: () => noIncident,
         history: (within) => ({ requests: within === hours(24) ? requests : 0, granted: 0, denied: 0 }),
       },
     });

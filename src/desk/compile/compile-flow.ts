@@ -1,6 +1,7 @@
 // From a flow's file, which has passed its schema, to the flow that the product reasons about.
 import type { Flow, FlowRef } from '../../domain/flow.ts';
 import { compileAccess } from './compile-access.ts';
+import { compileActions } from './compile-actions.ts';
 import { compileApproval } from './compile-approval.ts';
 import { compileBreakGlass } from './compile-break-glass.ts';
 import { compileExtend } from './compile-extend.ts';
@@ -9,19 +10,17 @@ import { compileRules } from './compile-rules.ts';
 import { builtInDefaults } from './compile-settings.ts';
 import { compileTemplate, compileText, type TextContext } from './compile-texts.ts';
 import { readVars } from './compile-vars.ts';
-import type { DeskSettings, Environment, OptionSourceSchemas, StrategySchemas } from '../desk.ts';
+import type { DeskSettings, Environment, KnownPlugIns } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { readGroups, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
-export interface FlowContext {
+export interface FlowContext extends KnownPlugIns {
   readonly ref: FlowRef;
   /** Undefined where `countersign.yml` is broken: what depends on it is not judged. */
   readonly settings: DeskSettings | undefined;
   readonly people: KnownPeople;
-  readonly strategies: StrategySchemas;
-  readonly optionSources: OptionSourceSchemas;
   readonly report: Report;
 }
 
@@ -37,12 +36,13 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     areAllKnown: settings !== undefined && (file.environment === undefined || environment !== undefined),
     report,
   };
-  const sources = context.optionSources;
-  const { fields, conditions } = compileFields(file, { ...context, sources, filling });
+  const { fields, conditions } = compileFields(file, { ...context, filling });
   const texts = { ...filling, fields, access: isAccess };
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
+  const actions = compileActions(file, { ...context, fields, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);
+  const integrations = settings?.integrations;
   const deciding = { guests: settings && new Set(settings.guests.keys()) };
   const guests = readGuests(file.allow_guests);
   const notify = file.environment === undefined ? settings?.notify : environment?.notify;
@@ -50,6 +50,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     access,
     isAccess,
     people,
+    integrations,
     deciding,
     notify,
     report,
@@ -61,7 +62,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(file.confirm && { confirm: file.confirm }),
     ...(environment && { environment: environment.label }),
     ...(access && { access }),
-    requesters: readGroups(file.requesters, '/requesters', { people, report }),
+    requesters: readGroups(file.requesters, '/requesters', { people, integrations, report }),
     ...(sources && { sources }),
     fields,
     approval: compileApproval(file.approval, {
@@ -69,6 +70,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
       compileCondition: conditions.ofDecisions,
       defaults,
       access: isAccess,
+      integrations,
       deciding,
       ...guests,
       notify,
@@ -84,6 +86,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(guests.guestLinks && { guestLinks: true }),
     ...(extend && { extend }),
     ...(breakGlass && { breakGlass }),
+    ...(actions && { actions }),
   };
 }
 

@@ -10,8 +10,8 @@ import type {
   Environment,
   FlowDefaults,
   Integration,
-  IntegrationSchemas,
   People,
+  KnownPlugIns,
   StrategySchemas,
 } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
@@ -31,11 +31,9 @@ export const builtInDefaults: FlowDefaults = {
   decisionMessage: 'optional',
 };
 
-export interface SettingsContext {
+export interface SettingsContext extends KnownPlugIns {
   /** Undefined where `people.yml` is broken. */
   readonly people: People | undefined;
-  readonly strategies: StrategySchemas;
-  readonly integrations: IntegrationSchemas | undefined;
   readonly report: Report;
 }
 
@@ -51,7 +49,10 @@ export function compileSettings(file: SettingsFile, context: SettingsContext): D
     readEnvironment(name, environment, { ...context, outer: vars, telling, notify }),
   );
   return {
-    admins: readGroups(file.admins, pointerTo('admins'), telling),
+    admins: readGroups(file.admins, pointerTo('admins'), {
+      ...telling,
+      integrations: new Map(Object.entries(file.integrations ?? {})),
+    }),
     domains: { members: file.domains?.members ?? [], linkByEmail: file.domains?.link_by_email ?? [] },
     defaults: readDefaults(file.defaults ?? {}, report),
     integrations: new Map([

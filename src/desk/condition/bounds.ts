@@ -2,16 +2,18 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { bareMethods, clockMethods, functions, textMethods } from './calls.ts';
 import { historyKinds, isCircumstance, type Purpose, type Readable } from './facts.ts';
+import { incidentParts, incidentRead, incidentService, type IncidentRead } from './incident.ts';
 import { createProgram, type Prepared } from './program.ts';
 import { childrenOf } from './tree.ts';
 import { CannotTell } from './values.ts';
 import { blameName } from './words.ts';
 import type { Place, Report } from '../diagnostic.ts';
+import { chooseIntegration, namesOfType } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 
 const throughLists = ['exists', 'exists_one', 'all'] as const;
 const asking: readonly string[] = ['belongs_to', ...historyKinds];
-const calls: readonly string[] = Object.keys(functions);
+const calls: readonly string[] = [...Object.keys(functions), 'incident'];
 const methods: readonly string[] = [
   ...new Set([
     ...Object.keys(bareMethods),
@@ -48,6 +50,8 @@ export function unboundedPart(root: ASTNode, around: Surroundings): readonly Fie
   function visit(node: ASTNode, item: string | undefined): boolean {
     if (node.op === 'value') return isPlain(node);
     if (node.op === 'id') return node.args === item || refuseName(node, node.args);
+    const incident = incidentRead(node);
+    if (incident) return visitIncident(node, incident);
     if (node.op === 'call' || node.op === 'rcall') return visitCall(node, item);
     const read = readOf(node);
     if (read === 'whole') return refuse(node, 'condition-whole-fields');
@@ -66,8 +70,49 @@ export function unboundedPart(root: ASTNode, around: Surroundings): readonly Fie
     return false;
   }
 
+  /** Named by a field, so that no list leads to as many look-ups. */
+  function visitIncident(node: ASTNode, { part, arguments: [id, integration] }: IncidentRead): boolean {
+    if (purpose === 'field') {
+      report.add(placeOf(node, place), 'condition-form', 'incident()');
+      return false;
+    }
+    if (!incidentParts.includes(part)) {
+      const at = { ...place, offset: (place.offset ?? 0) + node.end - part.length };
+      const known = incidentParts.join(', ');
+      report.add({ ...at, suggestion: nearest(part, incidentParts) }, 'condition-unknown', part, known);
+      return false;
+    }
+    if (id && !isField(id))
+      return refuseType(id, 'the incident must be a field, as in incident(fields.incident)');
+    return (id === undefined || visit(id, undefined)) && isIncidentService(node, integration);
+  }
+
+  /** What is not written out is told by the type check. */
+  function isIncidentService(node: ASTNode, integration: ASTNode | undefined): boolean {
+    const { integrations } = readable;
+    if (integration !== undefined && (integration.op !== 'value' || typeof integration.args !== 'string'))
+      return refuseType(integration, 'the integration of incident() must be written out, in quotes');
+    if (integrations === undefined) return true;
+    const named = integration === undefined ? '' : `${String(integration.args)}/`;
+    const chosen = chooseIntegration(incidentService, `${named}P…`, integrations);
+    if (!('none' in chosen)) return true;
+    const names = namesOfType(incidentService, integrations);
+    const suggestion = integration && nearest(String(integration.args), names);
+    report.add(
+      { ...placeOf(integration ?? node, place), suggestion },
+      'group-integration',
+      'incident()',
+      integration || names.length === 0
+        ? chosen.none
+        : `countersign.yml declares several integrations of type ${incidentService}: write the name of one behind the incident, as in incident(fields.incident, '${names[0]}')`,
+    );
+    return false;
+  }
+
   function visitCall(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, item: string | undefined): boolean {
     const [name] = node.args;
+    if (node.op === 'call' && name === 'incident')
+      return refuseType(node, 'of an incident one part is read, as in incident(fields.incident).open');
     if (node.op === 'call')
       return isAllowed(node, name, calls) && node.args[1].every((child) => visit(child, item));
     const [, receiver, args] = node.args;
@@ -171,6 +216,11 @@ function readOf(
   return key.op === 'value' && typeof key.args === 'string'
     ? { of: String(root.args), name: key.args, offset: key.start + 1 }
     : 'whole';
+}
+
+function isField(node: ASTNode): boolean {
+  const read = readOf(node);
+  return typeof read === 'object' && read.of === 'fields';
 }
 
 function isRoot(node: ASTNode): boolean {

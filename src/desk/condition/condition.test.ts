@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes, printDuration } from '../../domain/duration.ts';
+import { noIncident } from '../../domain/flow.ts';
 import type { Circumstances, Condition, FieldType, Scope } from '../../domain/flow.ts';
 import { instant, personId } from '../../domain/names.ts';
 import { createConditions } from './condition.ts';
@@ -20,7 +21,13 @@ const types = {
 function compile(source: string): Condition {
   const report = createReport('flows/a.yml', createPositions('', []));
   const fields = Object.entries(types).map(([name, type]) => ({ name, type }));
-  const conditions = createConditions({ fields, access: true, people: undefined, conditions: 1 });
+  const conditions = createConditions({
+    fields,
+    access: true,
+    people: undefined,
+    integrations: undefined,
+    conditions: 1,
+  });
   const compiled = conditions.ofDecisions(source, { at: '' }, report);
   if (compiled === undefined) throw new Error(report.diagnostics[0]?.sentence);
   return compiled.condition;
@@ -47,6 +54,7 @@ function asking(answers: Partial<Circumstances> = {}): {
     role: () => note('role', 'member'),
     belongs: (group) => note(group, group === 'team:acme/data'),
     history: (within) => note(printDuration(within), { requests: 5, granted: 3, denied: 1 }),
+    incident: (id, at) => note(`${id} at ${at ?? 'the only one'}`, noIncident),
     ...answers,
   };
   return { asked, scope: { circumstances } };
@@ -102,6 +110,7 @@ describe('what is not known', () => {
     role: () => unknown,
     belongs: () => unknown,
     history: () => unknown,
+    incident: () => unknown,
   };
   const open: Scope = {
     fields: Object.fromEntries(Object.keys(types).map((name) => [name, unknown])),
@@ -273,7 +282,13 @@ test('keeps the text that people are shown', () => {
 test('a name from an object’s prototype is no answer', () => {
   const report = createReport('flows/a.yml', createPositions('', []));
   const fields = [{ name: 'toString', type: 'string' }] as const;
-  const conditions = createConditions({ fields, access: false, people: undefined, conditions: 1 });
+  const conditions = createConditions({
+    fields,
+    access: false,
+    people: undefined,
+    integrations: undefined,
+    conditions: 1,
+  });
   const compiled = conditions.ofFields("fields.toString == ''", { at: '' }, report);
   expect(compiled?.condition.judge({ fields: {} })).toBe(true);
 });

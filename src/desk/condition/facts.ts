@@ -3,8 +3,10 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { isUnknown, type Unknown } from '../../domain/facts.ts';
 import type { Circumstances, FieldType, FieldValue, GrantedFor, History, Scope } from '../../domain/flow.ts';
 import type { Group, Milliseconds } from '../../domain/names.ts';
+import { declareIncidents } from './incident.ts';
 import { CannotTell, longestSpan, Moment, Span, type Allowance, type Answer } from './values.ts';
 import type { KnownPeople } from '../group-grammar.ts';
+import type { DeclaredIntegrations } from '../group-integration.ts';
 
 /** What there is to read in a flow. */
 export interface Readable {
@@ -12,6 +14,7 @@ export interface Readable {
   /** Whether there is `request.target` and `request.duration`. */
   readonly access: boolean;
   readonly people: KnownPeople;
+  readonly integrations: DeclaredIntegrations | undefined;
   /** How many conditions the flow has: they share what judging all of them may take. */
   readonly conditions: number;
 }
@@ -36,7 +39,7 @@ export function declareFacts(environment: Environment, { fields, access }: Reada
   const never = (): never => {
     throw new Error('Conditions are judged by program.ts.');
   };
-  const asker = environment
+  const asker = declareIncidents(environment, never)
     .registerVariable('fields', {
       schema: Object.fromEntries(fields.map(({ name, type }) => [name, celType(type)])),
     })
@@ -132,14 +135,14 @@ const noCircumstances = new CannotTell('it is not known who asks');
 /** What a look-up costs beside the waiting, in steps. */
 const lookUpSteps = 50;
 
-function withCircumstances(read: (circumstances: Circumstances) => Answer): Read {
+export function withCircumstances(read: (circumstances: Circumstances) => Answer): Read {
   return (look) => {
     look.left -= lookUpSteps;
     return look.scope.circumstances ? read(look.scope.circumstances) : noCircumstances;
   };
 }
 
-function known<T>(answer: T | Unknown, toAnswer: (answer: T) => Answer): Answer {
+export function known<T>(answer: T | Unknown, toAnswer: (answer: T) => Answer): Answer {
   if (!isUnknown(answer)) return toAnswer(answer);
   return answer instanceof CannotTell ? answer : new CannotTell(answer.unknown);
 }

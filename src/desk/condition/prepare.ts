@@ -21,7 +21,7 @@ export interface WrittenOut {
 /** Undefined where the report says why: nothing of this comes from what people type. */
 export function prepareWrittenOut(
   root: ASTNode,
-  { people }: Readable,
+  { people, integrations }: Readable,
   place: Place,
   report: Report,
 ): WrittenOut | undefined {
@@ -37,7 +37,7 @@ export function prepareWrittenOut(
     const isAsked = receiver.op === 'id' && receiver.args === 'requester';
     if (isAsked && name === 'belongs_to')
       return withText(argument, 'the group of belongs_to()', (text, there) =>
-        isGroup(text, there, { people, report }),
+        isGroup(text, there, { people, integrations, report }),
       );
     if (isAsked && historyKinds.some((kind) => kind === name))
       return withText(argument, `the time of ${name}()`, prepareSpan);

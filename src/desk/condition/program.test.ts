@@ -20,6 +20,7 @@ const readable = {
   fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
   access: false,
   people: undefined,
+  integrations: undefined,
   conditions: 1,
 };
 const library = new Environment().registerVariable('fields', {

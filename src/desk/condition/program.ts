@@ -12,6 +12,7 @@ import {
   textMethods,
 } from './calls.ts';
 import { belongsReader, historyKinds, historyReader, readerOf, type Read, type Readable } from './facts.ts';
+import { incidentRead, incidentReader } from './incident.ts';
 import {
   areEqual,
   calculate,
@@ -62,8 +63,12 @@ function buildPart(node: ASTNode, item: string | undefined, prepared: Prepared):
       return constant(node.args);
     case 'id':
       return node.args === item ? (look) => look.item : () => nonsense;
-    case '.':
-      return readRoot(node.args[0], node.args[1], prepared);
+    case '.': {
+      const asked = incidentRead(node);
+      if (asked === undefined) return readRoot(node.args[0], node.args[1], prepared);
+      const [id, integration] = asked.arguments;
+      return id ? incidentReader(asked.part, part(id), textOf(integration)) : () => nonsense;
+    }
     case '[]':
       return node.args[1].op === 'value' && typeof node.args[1].args === 'string'
         ? readRoot(node.args[0], node.args[1].args, prepared)
@@ -114,6 +119,11 @@ function buildPart(node: ASTNode, item: string | undefined, prepared: Prepared):
   }
 }
 
+/** What is written out in quotes. */
+function textOf(node: ASTNode | undefined): string | undefined {
+  return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
+}
+
 function constant(value: unknown): Read {
   return isPlain(value) ? () => value : () => nonsense;
 }
@@ -140,7 +150,7 @@ function buildMethod(
   item: string | undefined,
   prepared: Prepared,
 ): Read {
-  const written = first?.op === 'value' && typeof first.args === 'string' ? first.args : undefined;
+  const written = textOf(first);
   if (receiver.op === 'id' && receiver.args === 'requester') return askRequester(name, written);
   const on = build(receiver, item, prepared);
   if (first === undefined) return withOne(on, ownOf(bareMethods, name) ?? (() => nonsense));

@@ -77,6 +77,7 @@ export function scopeOf(draft: Draft, fields: Scope['fields']): Scope {
       role: () => role,
       belongs: (group) => belongs(draft, group),
       history: () => open,
+      incident: () => open,
     },
   };
 }

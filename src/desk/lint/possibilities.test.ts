@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../domain/duration.ts';
+import { noIncident } from '../../domain/flow.ts';
 import type { Condition, FieldValue, Flow, FlowStep, Rule, Scope } from '../../domain/flow.ts';
 import { instant, personId } from '../../domain/names.ts';
 import { isBroken } from '../desk.ts';
@@ -185,6 +186,7 @@ function scopeOf(flow: Flow, luck: Luck): Scope | undefined {
       role: () => (admin ? 'admin' : 'member'),
       belongs: (group) =>
         group === 'role:admin' ? admin : group === `person:${who}` || groups.some((each) => each === group),
+      incident: () => noIncident,
       history: () => ({ requests: past, granted: 0, denied: 0 }),
     },
   };

@@ -1,4 +1,5 @@
 // What `countersign.yml` declares and no flow uses.
+import { integrationsOfGroupsIn } from '../group-grammar.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 import type { SettingsFile } from '../schema/settings-schema.ts';
 import { pointerTo } from '../yaml/positions.ts';
@@ -18,8 +19,16 @@ export const unused: DeskLint = ({ file, flows }, report) => {
   for (const name of namesOf(file.guests))
     if (!flows.some((flow) => decideIn(flow).includes(`guest:${name}`)))
       tell(['guests', name], 'group of guests');
+  // No group is looked up by an integration of one environment alone.
+  const declared = new Map(Object.entries(file.integrations ?? {}));
+  const askedByGroups = new Set(
+    flows.flatMap((flow) => integrationsOfGroupsIn(JSON.stringify(flow), declared)),
+  );
   for (const name of namesOf(file.integrations))
-    if (!flows.some((flow) => usesIntegration(flow, name) && !hasOwn(file, flow.environment, name)))
+    if (
+      !askedByGroups.has(name) &&
+      !flows.some((flow) => usesIntegration(flow, name) && !hasOwn(file, flow.environment, name))
+    )
       tell(['integrations', name], 'integration');
   for (const [environment, { integrations }] of Object.entries(file.environments ?? {}))
     for (const name of namesOf(integrations))
@@ -36,8 +45,8 @@ function decideIn({ approval }: FlowFile): readonly string[] {
   return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
-function usesIntegration({ strategy }: FlowFile, name: string): boolean {
-  return strategy?.integration === name;
+function usesIntegration({ strategy, after_approve: actions = [] }: FlowFile, name: string): boolean {
+  return strategy?.integration === name || actions.some(({ integration }) => integration === name);
 }
 
 /** Whether the environment has one of the same name, which goes before the desk's. */

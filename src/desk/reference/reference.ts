@@ -13,6 +13,7 @@ export interface Documented {
   readonly strategies: readonly DocumentedStrategy[];
   /** By their type. */
   readonly integrations: IntegrationSchemas;
+  readonly actions: readonly DocumentedAction[];
 }
 
 export interface DocumentedStrategy {
@@ -36,6 +37,14 @@ export function editorSchemas(): ReadonlyMap<string, string> {
       JSON.stringify(forEditors(schema), null, 2),
     ]),
   );
+}
+
+export interface DocumentedAction {
+  readonly type: string;
+  readonly service: string;
+  readonly with: JsonSchema;
+  readonly takes: { readonly [key: string]: string };
+  readonly integration?: JsonSchema;
 }
 
 export function referenceFiles(documented: Documented): readonly ReferenceFile[] {
@@ -63,7 +72,7 @@ function forEditors(value: unknown): unknown {
     : editors;
 }
 
-function flowPage({ strategies, integrations }: Documented): readonly string[] {
+function flowPage({ strategies, integrations, actions }: Documented): readonly string[] {
   return [
     '# The files of a desk',
     'Everything that decides lies in `flows/`. Begin each file with a line that tells your editor its schema:',
@@ -82,6 +91,14 @@ function flowPage({ strategies, integrations }: Documented): readonly string[] {
     '## Integrations',
     'What an entry of `integrations` in `countersign.yml` holds, by its `type`.',
     ...Object.entries(integrations).flatMap(([type, schema]) => [`### \`${type}\``, table(rows(schema, ''))]),
+    '## Actions',
+    'What runs once a request is approved, in flows without a strategy: see [actions](../actions.md).',
+    ...actions.flatMap(({ type, service, with: schema, takes, integration }) => [
+      `### \`${type}\` (${service})`,
+      table(rows(schema, 'with')),
+      `Answers of a requester may stand in ${Object.entries(takes).map(takesWords).join(', and in ')}.`,
+      ...(integration ? [integrationLine(integration)] : []),
+    ]),
     section('Settings: `flows/countersign.yml`', settingsSchema),
     section('People: `flows/people.yml`', peopleSchema),
   ];
@@ -89,6 +106,10 @@ function flowPage({ strategies, integrations }: Documented): readonly string[] {
 
 function integrationLine(integration: JsonSchema): string {
   return `It needs an integration of type \`${integrationType(integration) ?? ''}\`.`;
+}
+
+function takesWords([key, how]: readonly [string, string]): string {
+  return how === 'limited' ? `\`${key}\`, where the flow limits them` : `\`${key}\`, whatever they are`;
 }
 
 const conditions = `## Conditions
@@ -106,6 +127,7 @@ const conditions = `## Conditions
 | \`requester.role\` | \`'admin'\`, \`'member'\` or \`'guest'\`. | steps, rules |
 | \`requester.belongs_to('team:acme/data')\` | Whether they belong to a group, written out. | steps, rules |
 | \`requester.requests('30d')\`, \`granted('30d')\`, \`denied('30d')\` | How many of their earlier requests of this flow there were, within a time that is written out, at most 90d. | steps, rules |
+| \`incident(fields.incident).open\`, \`.status\`, \`.urgency\`, \`.service\`, \`.assigned_to_requester\` | What PagerDuty has of the incident that a field names, by its id, its number or the address of its page. \`status\` is \`'triggered'\`, \`'acknowledged'\`, \`'resolved'\` or, where there is none, \`'none'\`. Where there are several integrations: \`incident(fields.incident, 'NAME')\`. | steps, rules |
 
 - A field without an answer reads as \`''\`, \`false\` or \`[]\`. An \`int\` or \`duration\` has no such value: a condition
   that needs one cannot be judged, unless the field has a default.
@@ -133,6 +155,7 @@ const templates = `## Texts with \`\${{ }}\`
 | \`message\`, \`reason\` of a rule | \`fields.NAME\`, \`request.target\`, \`request.duration\`, \`requester.name\`, \`vars.NAME\` |
 | \`settings\` and \`label\` of a target | \`fields.NAME\` of a field whose answers are limited, \`vars.NAME\` |
 | \`description\`, \`header\`, \`danger\` | \`vars.NAME\` |
+| \`with\` of an action | \`fields.NAME\` where the kind takes answers, \`request.id\`, \`requester.id\`, \`requester.name\`, \`action.key\`, \`vars.NAME\` |
 | \`integrations\` | \`secrets.NAME\`, and \`vars.NAME\` of the desk or of the integration's environment |
 
 - A variable of a flow replaces one of its environment, and that replaces one of the desk.

@@ -59,6 +59,17 @@ const shape: readonly Row[] = [
   ['a wait that is a number', 'bad-duration', given('wait: «30')],
   ['members that are no list', 'bad-value', inGroups('"team:acme/data": «bob')],
   ['a moment of somewhere', 'bad-value', inRequest('at: «2026-03-10 09:00')],
+  [
+    'an incident of no status',
+    'not-an-option',
+    `given: { incidents: { PINC001: { status: «opn } } }\n${one}`,
+  ],
+  [
+    'an incident of a stranger',
+    'unknown-person',
+    `given: { incidents: { PINC001: { status: triggered, assigned_to: [«an] } } }\n${one}`,
+    'ann',
+  ],
   ['a negative count', 'too-small', `given: { history: { requests: «-1 } }\n${one}`],
   ['a role that nobody can take', 'not-an-option', given('{ approve: bob, as: «admn }'), 'admin'],
   [

@@ -46,6 +46,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   const asked = groupsAskedBy(flow, admins);
   const stepNames = flow.approval.steps.map(({ name }) => name);
   const ruleNames = flow.rules.map(({ name }) => name);
+  const actionNames = (flow.actions ?? []).map(({ name }) => name);
   const { tell = [], reviewers = [] } = flow.breakGlass ?? {};
   const places: readonly string[] = [
     ...flow.approval.steps.flatMap(({ routes = [] }) => routes.flatMap(({ to }) => to)),
@@ -59,8 +60,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function members(group: string, list: readonly string[] | string, at: string): void {
-    if (!isGroup(group, { at, on: 'key' }, { people: undefined, deciding: { guests: undefined }, report }))
-      return;
+    const context = { people: undefined, integrations: undefined, deciding: { guests: undefined }, report };
+    if (!isGroup(group, { at, on: 'key' }, context)) return;
     const always = alwaysIs(group);
     if (always !== undefined) return report.add({ at, on: 'key' }, 'scenario-group', group, always);
     if (!asked.asks(group)) {
@@ -96,6 +97,11 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
       report.add({ at: `${at}/at` }, 'scenario-time');
   }
 
+  function action(name: string, place: { readonly at: string; readonly on?: 'key' }): void {
+    if (actionNames.includes(name)) return;
+    report.add({ ...place, suggestion: nearest(name, actionNames) }, 'unknown-run', name);
+  }
+
   function decider(name: string, at: string): void {
     if (ruleNames.includes(name) || people.persons.has(personId(name))) return;
     const suggestion = nearest(name, [...ruleNames, ...people.persons.keys()]);
@@ -103,7 +109,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function expect(
-    { asks = [], tells = [], rules = [], approved_by = {}, denied_by }: ExpectFile,
+    { asks = [], tells = [], rules = [], runs = [], approved_by = {}, denied_by }: ExpectFile,
     at: string,
   ): void {
     for (const [index, name] of asks.entries())
@@ -123,6 +129,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
           'unknown-rule',
           name,
         );
+    for (const [index, name] of runs.entries()) action(name, { at: `${at}/runs/${index}` });
     for (const [step, by] of Object.entries(approved_by)) {
       const place = `${at}/approved_by${pointerTo(step)}`;
       if (!stepNames.includes(step))
@@ -134,7 +141,13 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   return {
-    given({ groups = {}, request: asks }, at) {
+    given({ groups = {}, incidents, actions = {}, request: asks }, at) {
+      for (const name of Object.keys(actions))
+        action(name, { at: `${at}/actions${pointerTo(name)}`, on: 'key' });
+      if (typeof incidents === 'object')
+        for (const [id, { assigned_to: assignees = [] }] of Object.entries(incidents))
+          for (const [index, name] of assignees.entries())
+            person(name, `${at}/incidents${pointerTo(id)}/assigned_to/${index}`);
       for (const [group, list] of Object.entries(groups))
         members(group, list, `${at}/groups${pointerTo(group)}`);
       if (asks) request(asks, `${at}/request`);

@@ -47,12 +47,14 @@ const words = [
   'expires_in',
   'lapses_in',
   'message',
+  'runs',
 ] as const;
 type Word = (typeof words)[number];
 
 function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment): readonly Difference[] {
   if (expect[word] === undefined) return [];
   const { refused, asks = [], tells = [], rules = [], approved_by = {}, denied_by, reason, message } = expect;
+  const { runs = [] } = expect;
   switch (word) {
     case 'refused':
       return refusal?.code === refused
@@ -108,6 +110,8 @@ function look(word: Word, expect: ExpectFile, { now, request, refusal }: Moment)
         quoted(message),
         quoted(request?.form.message) ?? 'none',
       );
+    case 'runs':
+      return differing('/runs', 'What has run', names(runs, 'nothing'), names(ran(request), 'nothing'));
     default:
       return word satisfies never;
   }
@@ -170,6 +174,12 @@ function told(request: Request | undefined): readonly string[] {
   const own = `manager:${request.requester.person}`;
   const places = [...toldToDecide(request), ...toldOfBreakGlass(request)];
   return places.map((to) => (to === own ? 'manager:requester' : to));
+}
+
+function ran(request: Request | undefined): readonly string[] {
+  return (request?.policy.actions ?? [])
+    .filter((_, index) => request?.actionRuns[index]?.state === 'finished')
+    .map(({ name }) => name);
 }
 
 /** By the clock of the scenario: it is overdue before anybody was reminded of it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { strategies } from '../../strategies/index.ts';
+import { plugIns } from '../../app/plug-ins.ts';
 import { createDeskReader } from '../desk-reader.ts';
 import { runScenarios } from './run-scenarios.ts';
 
@@ -9,8 +9,7 @@ const folder = new URL('../../../flows/', import.meta.url);
 const files = new Map(
   readdirSync(folder).map((name) => [`flows/${name}`, readFileSync(new URL(name, folder))]),
 );
-const known = Object.fromEntries(strategies.map((strategy) => [strategy.type, strategy]));
-const desk = createDeskReader({ strategies: known }).readDesk(files, 'c');
+const desk = createDeskReader(plugIns).readDesk(files, 'c');
 const paths = [...files.keys()].filter((path) => path.endsWith('.test.yml'));
 
 /** What makes another scenario of one, rather than no YAML at all. */

@@ -162,17 +162,28 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
 }
 
 function worldOf(
-  { groups = {}, history, review, options = {}, access = 'granted', request }: GivenFile,
+  {
+    groups = {},
+    history,
+    incidents,
+    review,
+    options = {},
+    access = 'granted',
+    actions = {},
+    request,
+  }: GivenFile,
   subject: Subject,
 ): World {
   return {
     ...subject,
     groups,
     history,
+    incidents,
     review,
     options,
     requester: request?.requester ?? '',
     access,
+    actions,
     unavailable: 'The scenario says that it cannot be looked up.',
   };
 }

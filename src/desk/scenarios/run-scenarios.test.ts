@@ -169,6 +169,48 @@ describe('a scenario', () => {
     ).toEqual([]);
   });
 
+  test('gives incidents, and fails closed where they cannot be looked up', () => {
+    const withIncident = `requesters: [team:acme/eng]
+fields: { incident: { type: string, required: false }, reason: { type: string } }
+approval: { steps: [{ name: data, approvers: [team:acme/data] }] }
+rules:
+  - name: on-it
+    if: incident(fields.incident).open && incident(fields.incident).assigned_to_requester
+    approve: [data]
+  - { name: over, if: incident(fields.incident).status == 'resolved', deny: true }
+`;
+    const asks = 'request: { fields: { incident: PINC001 } }';
+    const report = run(
+      `
+  - name: she is on it
+    given: { ${asks}, incidents: { PINC001: { status: acknowledged, assigned_to: [ann] } } }
+    expect: { status: approved, rules: [on-it], approved_by: { data: on-it } }
+  - name: somebody else is
+    given: { ${asks}, incidents: { PINC001: { status: acknowledged, assigned_to: [bob] } } }
+    expect: { status: pending, rules: [] }
+  - name: it is over
+    given: { ${asks}, incidents: { PINC001: { status: resolved } } }
+    expect: { status: denied, denied_by: over }
+  - name: there is none
+    given: { ${asks} }
+    expect: { status: pending, rules: [] }
+  - name: nobody answers
+    given: { ${asks}, incidents: unavailable }
+    expect: { status: pending, rules: [] }
+    then: [{ approve: bob, expect: { refused: held-by-rule } }]
+`,
+      withIncident,
+      {
+        'flows/countersign.yml': `${sampleFiles['flows/countersign.yml']}`.replace(
+          '  other: { type: http }',
+          '  pagerduty: { type: pagerduty }',
+        ),
+      },
+    );
+    expect(printed(report)).toEqual([]);
+    expect(report.scenarios).toHaveLength(5);
+  });
+
   test('asks at a moment and in a place', () => {
     expect(
       failuresOf(

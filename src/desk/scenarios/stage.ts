@@ -54,7 +54,8 @@ export function createStage(
   let said = 0;
 
   function tell(command: Command): Refusal | undefined {
-    const decision = decide(command, request, facts, now);
+    const named = command.type === 'request' ? { ...command, id: sceneRequest } : command;
+    const decision = decide(named, request, facts, now);
     if ('needs' in decision) throw new Error('A decision asks for what a scenario does not know.');
     if ('refusal' in decision) return decision.refusal;
     const entries = decision.entries.map(record);
@@ -72,14 +73,14 @@ export function createStage(
     return entry;
   }
 
-  /** All is in the ledger at once, and the target answers at once. */
-  function payAccess(): void {
+  /** All is in the ledger at once, and whoever is called answers at once. */
+  function payOwed(): void {
     for (let paid = 0; paid <= maxEffects; paid += 1) {
       const owed = request && owedNow(request, now);
       if (owed === undefined) return;
       tell(outcomeOf(owed, world));
     }
-    throw new Error('Access is owed again and again.');
+    throw new Error('Something is owed again and again.');
   }
 
   return {
@@ -103,7 +104,7 @@ export function createStage(
     say(command) {
       const refusal = tell(command);
       // What is refused owes nothing.
-      if (refusal === undefined) payAccess();
+      if (refusal === undefined) payOwed();
       return refusal;
     },
     wait(ms) {
@@ -114,29 +115,34 @@ export function createStage(
         if (walked >= maxDeadlines) throw new Error('One deadline follows another without end.');
         now = later(now, due);
         tell({ type: 'note-time' });
-        payAccess();
+        payOwed();
       }
       now = until;
     },
   };
 }
 
-type AccessEffect = Extract<Effect, { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' }>;
+type OwedEffect = Extract<
+  Effect,
+  { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' }
+>;
 
-function owedNow(request: Request, now: Instant): AccessEffect | undefined {
+function owedNow(request: Request, now: Instant): OwedEffect | undefined {
   const { seq, visibleSeq } = request;
-  return outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).find(isOfAccess);
+  return outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).find(isPaid);
 }
 
-function isOfAccess(effect: Effect): effect is AccessEffect {
+/** What is shown and told is nobody's business here. */
+function isPaid(effect: Effect): effect is OwedEffect {
   return (
     effect.type === 'start-escalation' ||
     effect.type === 'escalate-access' ||
-    effect.type === 'deescalate-access'
+    effect.type === 'deescalate-access' ||
+    effect.type === 'run-action'
   );
 }
 
-function outcomeOf(effect: AccessEffect, { access }: World): Command {
+function outcomeOf(effect: OwedEffect, { access, actions }: World): Command {
   switch (effect.type) {
     case 'start-escalation':
       return { type: 'start-escalation' };
@@ -146,6 +152,12 @@ function outcomeOf(effect: AccessEffect, { access }: World): Command {
         : { type: 'note-escalated', verified: 'read-back' };
     case 'deescalate-access':
       return { type: 'note-deescalated', verified: 'read-back', holds: effect.grant.before, neededBy: [] };
+    case 'run-action': {
+      const { index, action } = effect;
+      if (actions[action.name] !== 'fails') return { type: 'note-action-finished', index };
+      const error = 'The scenario says that it cannot be run.';
+      return { type: 'note-action-failed', index, error, gaveUp: true, attempts: 1 };
+    }
     default:
       return effect satisfies never;
   }

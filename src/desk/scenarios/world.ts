@@ -1,6 +1,6 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
-import type { Flow } from '../../domain/flow.ts';
+import { noIncident, type Flow } from '../../domain/flow.ts';
 import {
   account,
   group,
@@ -25,11 +25,14 @@ export interface World {
   readonly review: GivenFile['review'];
   /** Of fields whose options are read live. */
   readonly options: NonNullable<GivenFile['options']>;
+  readonly incidents: GivenFile['incidents'];
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
   readonly unavailable: string;
   readonly access: NonNullable<GivenFile['access']>;
+  /** What becomes of what runs after the approval, by its name; it runs where nothing is said. */
+  readonly actions: NonNullable<GivenFile['actions']>;
 }
 
 const service = 'person';
@@ -56,6 +59,7 @@ export function factsOf(world: World): Facts {
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
     options: ({ field }) => optionsOf(world, field),
+    incident: ({ id, person }) => incidentOf(world, id, person),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -107,6 +111,19 @@ function optionsOf({ options, unavailable }: World, field: string): Answers['opt
 
 const before = requestId('00000000000000000000000000');
 const longAgo = instant(0);
+
+/** Whatever integration it is asked by. */
+function incidentOf(
+  { incidents = {}, unavailable }: World,
+  id: string,
+  person: PersonId,
+): Answers['incident'] {
+  if (typeof incidents === 'string') return { unknown: unavailable };
+  const given = Object.hasOwn(incidents, id) ? incidents[id] : undefined;
+  if (given === undefined) return noIncident;
+  const { status, urgency = 'high', service = '', assigned_to: assignees = [] } = given;
+  return { status, urgency, service, assignedToRequester: assignees.includes(person) };
+}
 
 function historyOf({ history = {}, unavailable }: World): Answers['history'] {
   if (typeof history !== 'object') return { unknown: unavailable };

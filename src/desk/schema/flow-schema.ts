@@ -1,6 +1,7 @@
 // JSON Schema of a flow's file: the one source of its validator, its types, editor help and the reference.
 import type { FromSchema } from 'json-schema-to-ts';
 import { maxFilledLength } from '../../domain/template.ts';
+import { actionsSchema } from './actions-schema.ts';
 import { breakGlassSchema } from './break-glass-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { notifySchema } from './notify-schema.ts';
@@ -133,7 +134,11 @@ export const flowSchema = {
           type: 'string',
           description: 'One of the `integrations` of `countersign.yml`, where the strategy needs one.',
         },
-        end_sessions: notBuilt('Cuts sessions that are open when access ends.'),
+        end_sessions: {
+          type: 'boolean',
+          description:
+            'Cuts sessions that are still open when access ends; not every strategy can. Default: false.',
+        },
       },
     },
     targets: { ...targetsSchema, description: 'What may be asked for, by name.' },
@@ -243,7 +248,7 @@ export const flowSchema = {
     },
     break_glass: breakGlassSchema,
     hooks: notBuilt('Code that runs before and after each step.'),
-    after_approve: notBuilt('What runs once a request is approved.'),
+    after_approve: actionsSchema,
     ledger: notBuilt('`deferred`: what to do in an outage of GitHub.'),
     sinks: notBuilt('Where entries of this flow are sent as well.'),
     vars: {

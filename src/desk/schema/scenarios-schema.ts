@@ -1,6 +1,6 @@
 // JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
 import type { FromSchema } from 'json-schema-to-ts';
-import { sources } from '../../domain/flow.ts';
+import { incidentStatuses, sources } from '../../domain/flow.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
@@ -132,6 +132,31 @@ export const givenSchema = {
       description:
         'What fields with `options_from` offer, by field: a list, or `unavailable`, where they cannot be read.',
     },
+    incidents: {
+      type: ['object', 'string'],
+      maxProperties: 50,
+      pattern: '^unavailable$',
+      wants: 'a map of incidents, or the word unavailable',
+      description:
+        'Incidents by the id or the number that conditions ask for: `PINC001: { status: triggered, assigned_to: [ann] }`. `unavailable`: they cannot be looked up. Default: there are none.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['status'],
+        properties: {
+          status: { type: 'string', enum: incidentStatuses, description: 'Where it stands.' },
+          urgency: { type: 'string', enum: ['high', 'low'], description: 'Default: `high`.' },
+          service: { ...anyNameSchema, description: 'The id of the service that it is on.' },
+          assigned_to: {
+            type: 'array',
+            maxItems: 50,
+            uniqueItems: true,
+            items: personSchema,
+            description: 'The people of `people.yml` whom it is assigned to.',
+          },
+        },
+      },
+    },
     review: {
       type: 'string',
       enum: ['overdue', 'unavailable'],
@@ -143,6 +168,13 @@ export const givenSchema = {
       enum: ['granted', 'held', 'fails'],
       description:
         '`granted`: access is given and taken back at once. `held`: the requester has it already. `fails`: it cannot be given. Default: `granted`.',
+    },
+    actions: {
+      type: 'object',
+      maxProperties: 5,
+      description:
+        'What becomes of what runs after the approval, by the name of the action. `fails`: it cannot be run. Default: it runs at once.',
+      additionalProperties: { type: 'string', enum: ['runs', 'fails'] },
     },
   },
 } as const;
@@ -191,6 +223,10 @@ export const expectSchema = {
     },
     lapses_in: { ...durationSchema, description: 'How long from now it waits for a decision.' },
     message: { ...textSchema, description: 'The `message` of the flow, as the card shows it.' },
+    runs: {
+      ...namesSchema,
+      description: 'The actions that have run by now, all of them, by their names. `[]`: none.',
+    },
     tells: {
       ...namesSchema,
       description:

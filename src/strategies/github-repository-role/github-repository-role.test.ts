@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessControl, openWorld, type World } from '../../../test/contracts/strategies/subject-parts.ts';
 import { deskId, personId, requestId } from '../../domain/names.ts';
-import { Failure, type AccessControl, type SettleCall } from '../../engine/ports.ts';
+import { Failure, type AccessControl, type AccessReports, type SettleCall } from '../../engine/ports.ts';
 
 const desk = deskId('github', 1);
 const ref = { type: 'github-repository-role' };
@@ -9,7 +9,7 @@ const settings = { owner: 'acme', repository: 'app', role: 'maintain' };
 const annInApp = '700100003/583231';
 
 let world: World;
-let access: AccessControl;
+let access: AccessControl & AccessReports;
 beforeAll(async () => {
   world = await openWorld();
   access = accessControl(world.parts);
@@ -123,4 +123,27 @@ describe('never lets a setting out of its place', () => {
       missing: 'impossible',
     });
   });
+});
+
+test('lists those who were given a role directly, to the last page, and nobody who has it through a team', async () => {
+  const { world: acme } = world.sandbox;
+  for (let number = 0; number < 120; number += 1) {
+    acme.addPerson({
+      login: `many-${number}`,
+      id: 920_000 + number,
+      name: `Many ${number}`,
+      member: 'member',
+    });
+    acme.addCollaborator(`many-${number}`, 'triage', 'acme/app');
+  }
+  const listed = await access.holders(desk, ref, { owner: 'acme', repository: 'app', role: 'admin' });
+  if ('missing' in listed) throw new Error(listed.why);
+  const direct = world.sandbox.github.state.collaborators.in(
+    world.sandbox.github.repository('acme', 'app')?.id ?? 0,
+  );
+  expect(direct.length).toBeGreaterThan(100);
+  expect(listed.holders.map((each) => each.account).sort()).toEqual(
+    direct.map(({ user_id }) => `github:${user_id}`).sort(),
+  );
+  expect(listed.holders).toContainEqual({ account: 'github:920119', holds: 'triage' });
 });

@@ -10,9 +10,9 @@ import {
   goneAccount,
   organizationObstacle,
 } from '../github-account.ts';
-import { demand, found, remove } from '../github-answer.ts';
-import { none, type AccountCall, type Strategy } from '../strategy.ts';
-import { readGrants } from './collaborator-grants.ts';
+import { demand, found, remove } from '../../clients/github/answer.ts';
+import { none, type AccountCall, type Capabilities, type Strategy } from '../strategy.ts';
+import { listGrants, readGrants } from './collaborator-grants.ts';
 
 const settings = {
   type: 'object',
@@ -93,6 +93,12 @@ export const githubRepositoryRole: Strategy<RepositorySettings> = {
     return { holds: (await isInvited(octokit, place, call)) ? pending : none };
   },
 
+  async holders({ resource, using }) {
+    const { octokit, place } = await repositoryAt(resource, using);
+    const listed = await listGrants(octokit, place);
+    return listed.map(({ id, direct }) => ({ account: `github:${id}`, holds: direct }));
+  },
+
   async set(call, holding) {
     const { octokit, place, login } = await locate(call);
     if (holding === none) {
@@ -134,9 +140,17 @@ interface Located {
 
 /** By the id, under the names that it and its owner have now: GitHub redirects old ones only until they are taken again. */
 async function locate({ resource, account, using }: RepositoryCall): Promise<Located> {
+  const { octokit, place } = await repositoryAt(resource, using);
+  return { octokit, place, login: await githubLogin(octokit, account) };
+}
+
+async function repositoryAt(
+  resource: string,
+  using: Capabilities,
+): Promise<Pick<Located, 'octokit' | 'place'>> {
   const id = Number(resource.slice(resource.indexOf(':') + 1));
   const { octokit, owner, name } = await using.githubRepository(id);
-  return { octokit, place: { owner, repo: name }, login: await githubLogin(octokit, account) };
+  return { octokit, place: { owner, repo: name } };
 }
 
 async function isInvited(octokit: Octokit, place: Place, call: RepositoryCall): Promise<boolean> {

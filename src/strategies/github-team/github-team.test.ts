@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accessControl, openWorld, type World } from '../../../test/contracts/strategies/subject-parts.ts';
 import { deskId, personId, requestId } from '../../domain/names.ts';
-import { Failure, type AccessControl, type SettleCall } from '../../engine/ports.ts';
+import { Failure, type AccessControl, type AccessReports, type SettleCall } from '../../engine/ports.ts';
 
 const desk = deskId('github', 1);
 const ref = { type: 'github-team' };
@@ -9,7 +9,7 @@ const slug = 'production-access';
 const settings = { organization: 'acme', team_slug: slug };
 
 let world: World;
-let access: AccessControl;
+let access: AccessControl & AccessReports;
 beforeAll(async () => {
   world = await openWorld();
   access = accessControl(world.parts);
@@ -170,4 +170,31 @@ describe('says beforehand', () => {
       service: 'GitHub',
     });
   });
+});
+
+test('lists everybody in the team, to the last page; an owner has whatever is asked for', async () => {
+  const { world: acme, github } = world.sandbox;
+  for (let number = 0; number < 120; number += 1) {
+    acme.addPerson({
+      login: `crowd-${number}`,
+      id: 910_000 + number,
+      name: `Crowd ${number}`,
+      member: 'member',
+    });
+    acme.joinTeam('on-call', `crowd-${number}`, number === 119 ? 'maintainer' : 'member');
+  }
+  // An owner of the organisation, whom GitHub calls a maintainer.
+  acme.joinTeam('on-call', 'max-p', 'maintainer');
+  const target = { organization: 'acme', team_slug: 'on-call', role: 'member' };
+  const listed = await access.holders(desk, ref, target);
+  if ('missing' in listed) throw new Error(listed.why);
+  const team = github.state.teams.find((each) => each.slug === 'on-call');
+  const inTeam = github.state.teamMembers.in(team?.id ?? 0).filter(({ state }) => state === 'active');
+  expect(inTeam.length).toBeGreaterThan(100);
+  expect(listed.holders.map((each) => each.account).sort()).toEqual(
+    inTeam.map(({ user_id }) => `github:${user_id}`).sort(),
+  );
+  expect(listed.holders).toContainEqual({ account: 'github:910119', holds: 'maintainer' });
+  expect(listed.holders).toContainEqual({ account: 'github:910000', holds: 'member' });
+  expect(listed.holders).toContainEqual({ account: 'github:583234', holds: 'member' });
 });

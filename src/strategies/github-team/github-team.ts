@@ -11,7 +11,7 @@ import {
   goneAccount,
   organizationObstacle,
 } from '../github-account.ts';
-import { demand, found, remove } from '../github-answer.ts';
+import { demand, found, remove } from '../../clients/github/answer.ts';
 import { none, type AccountCall, type Reading, type Strategy } from '../strategy.ts';
 
 const settings = {
@@ -38,6 +38,9 @@ const settings = {
 } as const;
 
 type TeamSettings = FromSchema<typeof settings, { keepDefaultedPropertiesOptional: true }>;
+
+/** Of an account, or of everybody. */
+type TeamCall = Pick<AccountCall<TeamSettings>, 'settings' | 'resource' | 'using'>;
 
 const pending = 'pending';
 
@@ -90,6 +93,23 @@ export const githubTeam: Strategy<TeamSettings> = {
     return { holds: isOwner ? roleOf(call.settings) : 'maintainer' };
   },
 
+  async holders(call) {
+    const { octokit, org, team_slug } = await locate(call);
+    if (team_slug === undefined) return [];
+    const listed = async (role: 'all' | 'maintainer') =>
+      demand(
+        'listing the members of the team',
+        octokit.paginate(octokit.rest.teams.listMembersInOrg, { org, team_slug, role, per_page: 100 }),
+      );
+    const [members, maintainers] = [await listed('all'), await listed('maintainer')];
+    const holds = new Map<number, Holding>(members.map(({ id }) => [id, 'member']));
+    for (const { id, login } of maintainers) {
+      const isOwner = (await belonging(octokit, org, login)) === 'owner';
+      holds.set(id, isOwner ? roleOf(call.settings) : 'maintainer');
+    }
+    return [...holds].map(([id, holding]) => ({ account: `github:${id}`, holds: holding }));
+  },
+
   async set(call, holding) {
     const { octokit, org, team_slug } = await locate(call);
     const username = await githubLogin(octokit, call.account);
@@ -121,7 +141,7 @@ async function locate({
   settings: { team_slug },
   resource,
   using,
-}: AccountCall<TeamSettings>): Promise<Partial<Team> & { readonly octokit: Octokit; readonly org: string }> {
+}: TeamCall): Promise<Partial<Team> & { readonly octokit: Octokit; readonly org: string }> {
   const [organization = Number.NaN, id] = resource
     .slice(resource.indexOf(':') + 1)
     .split('/')

@@ -1,11 +1,13 @@
 // Any service that gives and takes access over HTTP: a request to grant, one to revoke, and perhaps one to check.
 import { createHash } from 'node:crypto';
-import type { Settings } from '../../domain/flow.ts';
+import type { Settings, SettingValue } from '../../domain/flow.ts';
+import { chosenAccount } from '../chosen-account.ts';
 import { none, type Output, type SetCall, type Strategy } from '../strategy.ts';
 import { httpIntegration, type HttpIntegration } from '../../clients/http/http-integration.ts';
+import { send } from '../../clients/http/send.ts';
+import { valueAt } from '../../clients/http/value-at.ts';
 import { httpSettings, type HttpSettings } from './http-settings.ts';
-import type { Values } from './placeholders.ts';
-import { send } from './send.ts';
+import { fillBody, fillPath, type Values } from './placeholders.ts';
 
 const granted = 'granted';
 
@@ -22,20 +24,7 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
 
   isApart: ({ revoke }) => /\{\{\s*(?:request|sealed\.)/.test(JSON.stringify(revoke)),
 
-  async identify({ settings: { account = 'person' }, person, using }) {
-    if (account === 'person') return { account: person.id };
-    if (account === 'email')
-      return person.email === undefined
-        ? { missing: 'no-identity', why: 'people.yml has no e-mail address for this person.' }
-        : { account: person.email };
-    if (person.github === undefined)
-      return { missing: 'no-identity', why: 'people.yml has no GitHub account for this person.' };
-    if (account === 'github-id') return { account: String(person.github.id) };
-    const login = await using.githubLogin(person.github.id);
-    return login === undefined
-      ? { missing: 'no-identity', why: 'GitHub shows no account with the id in people.yml.' }
-      : { account: login };
-  },
+  identify: ({ settings: { account = 'person' }, person, using }) => chosenAccount(account, person, using),
 
   /** What taking it away touches is the thing itself, however it was granted. */
   async resource({ settings: { revoke }, integration: { base_url } }) {
@@ -51,7 +40,11 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
     const { check } = call.settings;
     if (check === undefined) return 'unreadable';
     const { method = 'GET', path } = check;
-    const { status } = await send(call, { method, path, values: { account: call.account } }, [404, 410]);
+    const { status } = await send(
+      call,
+      { method, path: fillPath(path, { account: call.account }) },
+      [404, 410],
+    );
     return { holds: status === 404 || status === 410 ? none : granted };
   },
 
@@ -59,12 +52,13 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
     const { settings, request } = call;
     const values = valuesOf(call);
     if (holding === none) {
-      await send(call, { ...settings.revoke, values, idempotencyKey: `${request}-deescalate` }, [404, 410]);
+      const revoke = filled(settings.revoke, values);
+      await send(call, { ...revoke, idempotencyKey: `${request}-deescalate` }, [404, 410]);
       return {};
     }
     const { json } = await send(
       call,
-      { ...settings.grant, values, idempotencyKey: `${request}-escalate` },
+      { ...filled(settings.grant, values), idempotencyKey: `${request}-escalate` },
       [409],
     );
     return outputOf(settings, json);
@@ -79,6 +73,17 @@ function digest(body: Settings): string {
       : value,
   );
   return createHash('sha256').update(text).digest('hex');
+}
+
+function filled(
+  { method, path, body }: HttpSettings['grant'] | HttpSettings['revoke'],
+  values: Values,
+): { readonly method: string; readonly path: string; readonly body?: SettingValue } {
+  return {
+    method,
+    path: fillPath(path, values),
+    ...(body && { body: fillBody(body, values) }),
+  };
 }
 
 function valuesOf({ account, request, sealed }: SetCall<HttpSettings, HttpIntegration>): Values {
@@ -98,11 +103,4 @@ function outputOf({ keep }: HttpSettings, answer: unknown): Output {
     ...(keep?.recorded && { recorded: pick(keep.recorded) }),
     ...(keep?.sealed && { sealed: pick(keep.sealed) }),
   };
-}
-
-function valueAt(read: unknown, [name, ...rest]: readonly string[]): string | undefined {
-  if (name === undefined)
-    return ['string', 'number', 'boolean'].includes(typeof read) ? String(read) : undefined;
-  if (typeof read !== 'object' || read === null || !Object.hasOwn(read, name)) return undefined;
-  return valueAt(Object.getOwnPropertyDescriptor(read, name)?.value, rest);
 }

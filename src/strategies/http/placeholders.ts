@@ -1,5 +1,6 @@
 // Fills `{{account}}` and its like into paths and bodies. Nothing filled in can leave its place.
 import type { SettingValue } from '../../domain/flow.ts';
+import { soundPath } from '../../clients/http/sound-path.ts';
 import { Failure } from '../../engine/ports.ts';
 
 /** `account`, `request`, and `sealed.NAME` for what the grant returned. */
@@ -9,22 +10,7 @@ const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_.]*)\s*\}\}/g;
 
 export function fillPath(path: string, values: Values): string {
   const filled = path.replace(placeholder, (_, name: string) => encodeURIComponent(valueOf(name, values)));
-  const [before = ''] = filled.split('?');
-  // A URL treats %2e as a dot: `..` would reach what the path was not meant for.
-  const segments = before
-    .slice(1)
-    .split('/')
-    .map((segment) => segment.replaceAll(/%2e/gi, '.'));
-  if (
-    !/^\/[!-~]*$/.test(filled) ||
-    /[\\#]/.test(filled) ||
-    segments.some((segment) => segment === '.' || segment === '..') ||
-    before.startsWith('//')
-  )
-    throw new Failure('What was filled into a path of the target does not make a path.', {
-      transient: false,
-    });
-  return filled;
+  return soundPath(filled);
 }
 
 export function fillBody(value: SettingValue, values: Values): SettingValue {

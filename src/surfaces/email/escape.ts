@@ -41,9 +41,16 @@ function unlinked(text: string): string {
     .replace(/(?<=[\p{L}\p{N}])([.@])(?=[\p{L}\p{N}])/gu, `$1${gap}`);
 }
 
+const longestLink = 500;
+
 /** What people said in it is cut where it is long. */
 export function phraseText(phrase: Phrase): string {
-  return phrase.map((part) => (typeof part === 'string' ? spaced(part) : printTime(part.time))).join('');
+  return phrase
+    .map((part) => {
+      if (typeof part === 'string') return spaced(part);
+      return 'time' in part ? printTime(part.time) : typed(part.link, longestLink);
+    })
+    .join('');
 }
 
 /** Cutting trims; the spaces around a part stay. */

@@ -1,5 +1,6 @@
 // A request as a mail and its page tell it: the same facts, in the same order, as text that is escaped where it is shown.
 import type { Card, CardStep } from '../../domain/card.ts';
+import type { CardRun } from '../../domain/card-runs.ts';
 import { list, groupWords, plural, sourceWords } from '../../domain/words.ts';
 import { phraseText, printTime, typed, typedLines } from './escape.ts';
 
@@ -52,7 +53,15 @@ function titleOf({ status, statusTitle, subject, requester, extension }: Card): 
   return `${statusTitle}: ${what}, for ${name}`;
 }
 
-function factsOf({ requester, requestedAt, label, environment, answers, grants }: Card): readonly Fact[] {
+function factsOf({
+  requester,
+  requestedAt,
+  label,
+  environment,
+  answers,
+  grants,
+  runs,
+}: Card): readonly Fact[] {
   const name = typed(requester.name, most.name);
   const who =
     requester.person === null || requester.person === requester.name ? '' : ` (${requester.person})`;
@@ -70,6 +79,7 @@ function factsOf({ requester, requestedAt, label, environment, answers, grants }
     })),
     ...(left > 0 ? [{ label: 'More', text: `${left} ${plural(left, 'answer')}, in the ledger` }] : []),
     ...(grants ? [{ label: 'Grants', text: grantsText(grants) }] : []),
+    ...runs.map((run) => ({ label: 'Runs', text: runText(run) })),
   ];
 }
 
@@ -81,6 +91,20 @@ function grantsText({ strategy, duration, settings }: NonNullable<Card['grants']
   return [
     strategy,
     ...(duration === undefined ? [] : [duration]),
+    ...shown,
+    ...(left > 0 ? [`${left} more in the ledger`] : []),
+  ].join(' · ');
+}
+
+/** What is called, and with what. */
+function runText({ name, run, through, settings }: CardRun): string {
+  const shown = settings
+    .slice(0, most.settings)
+    .map((each) => `${typed(each.name, most.name)}: ${typed(each.text, most.setting)}`);
+  const left = settings.length - most.settings;
+  return [
+    `${name}, by ${run}`,
+    ...(through === undefined ? [] : [`through ${typed(through, most.setting)}`]),
     ...shown,
     ...(left > 0 ? [`${left} more in the ledger`] : []),
   ].join(' · ');

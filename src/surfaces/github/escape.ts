@@ -38,11 +38,18 @@ export function escapeTitle(text: string): string {
   return breakWords(strip(text).replace(/\s+/g, ' ').replaceAll('`', "'").trim());
 }
 
-/** An address that shows what it is; undefined where the text is anything else. */
+/** An address that shows what it is, on this machine also without https; undefined where the text is anything else. */
 export function plainLink(text: string): string | undefined {
-  return /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(text) && text.length <= 500
+  return /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/127\.0\.0\.1)(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(
+    text,
+  ) && text.length <= 500
     ? `<${text}>`
     : undefined;
+}
+
+/** How much of a long text is not shown. */
+export function leftOut(text: string, cap: number): string {
+  return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
 }
 
 /** For inside `<!-- -->`: only what an id is made of. */

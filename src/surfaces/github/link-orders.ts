@@ -6,7 +6,7 @@ import { Failure } from '../../engine/ports.ts';
 import type { Utterance } from './hearing.ts';
 import type { ParsedComment } from './parse-comment.ts';
 import { renderRefusal } from './render-answer.ts';
-import { renderLinked, renderLinkQuestion, renderUnlinked } from './render-link.ts';
+import { renderForgotten, renderLinked, renderLinkQuestion, renderUnlinked } from './render-link.ts';
 
 export type LinkOrder = Extract<ParsedComment, { type: 'link' | 'unlink' }>;
 
@@ -32,7 +32,10 @@ export async function answerLinkOrder(
     );
   if (order.type === 'unlink') {
     const said = await linking.unlink(desk, voice, order.account);
-    return 'refusal' in said ? renderRefusal(said.refusal, voice) : renderUnlinked(said.unlinked, voice);
+    if ('refusal' in said) return renderRefusal(said.refusal, voice);
+    return 'forgotten' in said
+      ? renderForgotten(said.forgotten, voice)
+      : renderUnlinked(said.unlinked, voice);
   }
   try {
     if ('word' in order) {

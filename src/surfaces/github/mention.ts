@@ -4,7 +4,7 @@ import type { Speaker } from '../../domain/entries.ts';
 import type { Group, Instant, PersonId } from '../../domain/names.ts';
 import type { Phrase } from '../../domain/next-sentences.ts';
 import { groupWords } from '../../domain/words.ts';
-import { escapeText } from './escape.ts';
+import { escapeText, plainLink } from './escape.ts';
 
 /** GitHub logins of people, as far as they are known. */
 export type Logins = ReadonlyMap<PersonId, string>;
@@ -46,11 +46,17 @@ export function printTime(at: Instant): string {
 export function printPhrase(phrase: Phrase): string {
   return phrase
     .map((part) => {
-      if (typeof part !== 'string') return `**${printTime(part.time)}**`;
+      if (typeof part !== 'string')
+        return 'time' in part ? `**${printTime(part.time)}**` : printLink(part.link);
       const [before = '', after = ''] = [/^\s*/.exec(part)?.[0], /\s*$/.exec(part)?.[0]];
       return part.trim() === '' ? part : `${before}${escapeText(part)}${after}`;
     })
     .join('');
+}
+
+/** An address that shows what it is; anything else is a text. */
+export function printLink(text: string): string {
+  return plainLink(text) ?? escapeText(text);
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

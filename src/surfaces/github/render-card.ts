@@ -2,7 +2,8 @@
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
 import { list, plural, sourceWords, statusLights } from '../../domain/words.ts';
-import { code, escapeLines, escapeText, plainLink } from './escape.ts';
+import { code, escapeLines, escapeText, leftOut, plainLink } from './escape.ts';
+import { renderRuns } from './render-runs.ts';
 import { cardMarker } from './marker.ts';
 import { renderLines } from './render-why.ts';
 import { mentionGroup, nameGroup, printPhrase, printTime, type Logins } from './mention.ts';
@@ -34,6 +35,7 @@ function sections(card: Card, logins: Logins, cap: number): readonly string[] {
     saying(card),
     breakGlass(card, logins, cap),
     facts(card, cap),
+    renderRuns(card, cap),
     steps(card, logins, cap),
     extension(card, logins, cap),
     next(card),
@@ -73,10 +75,6 @@ function facts(
 
 function answerText(text: string, cap: number): string {
   return plainLink(text) ?? `${escapeLines(text.slice(0, cap))}${leftOut(text, cap)}`;
-}
-
-function leftOut(text: string, cap: number): string {
-  return text.length <= cap ? '' : `… *(${text.length - cap} more characters are in the ledger)*`;
 }
 
 /** Before all else: nobody approved it. Whoever reviews it is mentioned by the notice, and here as well. */

@@ -1,5 +1,6 @@
 // What is said about an account on Slack before and after it counts as somebody: who it is by its ids, and what that means.
 import type { Voice } from '../../domain/commands.ts';
+import type { Identity } from '../../domain/identities.ts';
 import type { Account } from '../../domain/names.ts';
 import { list } from '../../domain/words.ts';
 import type { SlackFace } from '../../engine/linking.ts';
@@ -29,6 +30,16 @@ export function renderLinked(face: SlackFace, voice: Voice): string {
 export function renderUnlinked(accounts: readonly Account[], voice: Voice): string {
   const names = list(accounts.map(idsOf), 'and');
   return answer(voice, `On Slack, ${names} no longer counts as anybody here. It is recorded.`);
+}
+
+export function renderForgotten(
+  { person, service, account }: Pick<Identity, 'person' | 'service' | 'account'>,
+  voice: Voice,
+): string {
+  return answer(
+    voice,
+    `${code(`${service}:${account}`)} is no longer kept as the account of ${code(person)}: it is looked for anew when it is needed next. It is recorded. To say for good whose an account is, write it in ${code('flows/people.yml')}.`,
+  );
 }
 
 /** Names are for anybody to take; the ids behind them are not. */

@@ -1,4 +1,6 @@
 // The few new comments that notify people: access is there, it ends soon, how it ended, and the alarm that it should be gone and is not; what nobody approved, and its review.
+import { areActionsOver } from '../../domain/action-runs.ts';
+import { actionSentences } from '../../domain/action-sentences.ts';
 import type { Notice } from '../../domain/entries.ts';
 import type { Group } from '../../domain/names.ts';
 import { nextSentences, reviewSentences } from '../../domain/next-sentences.ts';
@@ -29,6 +31,7 @@ function textOf(request: Request, notice: Notice, people: Mentionable): string |
   if (notice.startsWith('extension-over-')) return extendedText(request, requester);
   if (notice.startsWith('extension-')) return extensionText(request, people);
   if (notice.startsWith('expiring-')) return expiringText(request, requester);
+  if (notice === 'actions-over') return actionsText(request, requester);
   if (notice === 'break-glass') return breakGlassText(request, people);
   if (notice === 'reviewed') return reviewedText(request, requester, people);
   if (notice.startsWith('review-')) return reviewText(request, people);
@@ -52,6 +55,15 @@ function activeText(request: Request, requester: string): string | undefined {
     ? `until **${printTime(granted.expiresAt)}**. Then it is taken back by itself`
     : 'until somebody revokes it';
   return `${requester} **You have access: ${what}**, ${until}. If you are done before, say \`/revoke\`.`;
+}
+
+/** What came of all that was to run. */
+function actionsText(request: Request, requester: string): string | undefined {
+  if (!areActionsOver(request)) return undefined;
+  const isFailed = request.actionRuns.at(-1)?.state === 'failed';
+  const title = isFailed ? 'Not all that was approved could be run' : 'What was approved was run';
+  const sentences = actionSentences(request).map(printPhrase).join(' ');
+  return `${requester} **${title}: ${subject(request)}.** ${sentences}`;
 }
 
 /** Undefined once it is decided: then there is nobody to ask. */

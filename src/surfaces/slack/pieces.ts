@@ -80,9 +80,22 @@ function spaced(text: string): string {
 /** Slack says “today at 12:33”, before which no “on” stands. */
 export function phraseLine(phrase: Phrase): Line {
   return phrase.map((each, index) => {
-    if (typeof each !== 'string') return { time: each.time };
+    if (typeof each !== 'string') return 'time' in each ? { time: each.time } : linkPiece(each.link);
     return typeof phrase[index + 1] === 'object' ? each.replace(/ on $/, ' ') : each;
   });
+}
+
+/** An address that shows what it is; anything else is a text. */
+export function linkPiece(text: string): Piece {
+  return isPlainLink(text) ? { link: text } : text;
+}
+
+export function isPlainLink(text: string): boolean {
+  return (
+    /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/127\.0\.0\.1)(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(
+      text,
+    ) && text.length <= 500
+  );
 }
 
 /** Sentences one after the other, as one line. */

@@ -482,3 +482,19 @@ it('links only what is the address of an issue', () => {
 function mentioned(message: CardMessage): readonly string[] {
   return [...JSON.stringify(message.blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, user = '']) => user);
 }
+
+describe('what runs after an approval', () => {
+  const actions = [
+    {
+      name: 'migrate',
+      run: 'github-workflow',
+      with: { workflow: 'acme/app/migrate.yml@main', inputs: { by: 'ann' } },
+    },
+  ];
+
+  it('stands on the card with all that is called, before anybody approves', () => {
+    const text = JSON.stringify(show(aRequest({ policy: { actions } }).request).blocks);
+    for (const part of ['What runs once it is approved', 'migrate', 'acme/app/migrate.yml@main', 'inputs.by'])
+      expect(text).toContain(part);
+  });
+});

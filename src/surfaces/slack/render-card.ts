@@ -8,7 +8,9 @@ import { footnote, header, most, paragraphs, type Message } from './blocks.ts';
 import { cardActions } from './card-actions.ts';
 import { clip, clipTelling, oneLine, typedLines } from './escape.ts';
 import {
+  isPlainLink,
   joined,
+  linkPiece,
   listed,
   mentionGroup,
   notification,
@@ -100,6 +102,7 @@ function body(card: Card, place: CardPlace, cap: Cap): KnownBlock[] {
       ...(card.message === undefined ? [] : [[clipTelling(oneLine(card.message), cap.text)]]),
     ),
     ...paragraphs(...facts(card, cap)),
+    ...paragraphs(...runLines(card, cap)),
     ...paragraphs(...stepLines(card, place.mentions, cap)),
     ...paragraphs(...extensionLines(card, place.mentions, cap)),
     ...paragraphs(nextLine(card, Math.max(cap.text, 300))),
@@ -137,19 +140,11 @@ function facts(card: Card, cap: Cap): readonly Line[] {
 
 function answerLine({ label, text }: Card['answers'][number], cap: Cap): Line {
   const shown = clipTelling(typedLines(text), cap.text);
-  const link = plainLink(text);
   return [
     { bold: clip(oneLine(label), 120) },
     shown.includes('\n') ? '\n' : ' ',
-    link === undefined ? shown : { link },
+    isPlainLink(text) ? { link: text } : shown,
   ];
-}
-
-/** An address that shows what it is; undefined where the text is anything else. */
-function plainLink(text: string): string | undefined {
-  return /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9./_~%=&?#+-]*)?$/.test(text) && text.length <= 500
-    ? text
-    : undefined;
 }
 
 /** Afterwards the ledger says it. */
@@ -171,6 +166,34 @@ function grantsLine({ grants, status }: Card, cap: Cap): readonly Line[] {
     left > 0 ? [[`${left} ${settings.length > 0 ? 'more' : plural(left, 'setting')} in the ledger`]] : [];
   const strategy: Line = [{ bold: 'Grants' }, ' ', { code: grants.strategy }];
   return [joined([strategy, ...settings, ...more], ' · ')];
+}
+
+const runMarks = { planned: '▫️', running: '⏳', finished: '✅', failed: '❌', skipped: '➖' } as const;
+
+/** With all that is called, for as long as somebody may approve it; then the ledger says it. */
+function runLines({ runs, status }: Card, cap: Cap): readonly Line[] {
+  if (runs.length === 0) return [];
+  const isPending = status === 'pending';
+  const title = isPending ? 'What runs once it is approved' : 'What runs';
+  return [
+    [{ bold: title }],
+    ...runs.map(({ name, run, through, settings, state, link, recorded }): Line => {
+      const head: Line = [`${runMarks[state]} `, { bold: clip(name, 80) }, ' by ', { code: run }];
+      const where: readonly Line[] =
+        through === undefined ? [] : [[`through ${clipTelling(oneLine(through), cap.text)}`]];
+      const parts = isPending ? settings : recorded;
+      const shown = parts
+        .slice(0, cap.many)
+        .map((part): Line => [
+          `${clip(oneLine(part.name), 80)} `,
+          { code: clipTelling(oneLine(part.text), Math.min(cap.text, 200)) },
+        ]);
+      const left = parts.length - shown.length;
+      const more: readonly Line[] = left > 0 ? [[`${left} more in the ledger`]] : [];
+      const result: readonly Line[] = link === undefined ? [] : [[linkPiece(link)]];
+      return joined([head, ...where, ...result, ...shown, ...more], ' · ');
+    }),
+  ];
 }
 
 function stepLines(card: Card, mentions: Mentions, cap: Cap): readonly Line[] {

@@ -1,4 +1,6 @@
 // The few messages that notify people: access is there, it ends soon, how it ended, the alarm that it should be gone and is not, and the review of what nobody approved.
+import { areActionsOver } from '../../domain/action-runs.ts';
+import { actionSentences } from '../../domain/action-sentences.ts';
 import { cardOf } from '../../domain/card.ts';
 import { printDuration } from '../../domain/duration.ts';
 import type { Notice } from '../../domain/entries.ts';
@@ -46,6 +48,7 @@ function lineOf(
   if (notice.startsWith('extension-over-')) return extendedLine(request, people);
   if (notice.startsWith('extension-')) return extensionLine(request, people);
   if (notice.startsWith('overdue-')) return overdueLine(request, people);
+  if (notice === 'actions-over') return actionsLine(request, people);
   if (notice === 'reviewed') return reviewedLine(request, people);
   if (notice.startsWith('review-')) return reviewLine(request, people);
   if (notice !== 'over' || !isOver(request)) return undefined;
@@ -111,6 +114,19 @@ function activeLine(request: Request, people: Noticed): Line | undefined {
     '. If you are done before, press ',
     { bold: 'Revoke' },
     ' on the card.',
+  ];
+}
+
+/** What came of all that was to run. */
+function actionsLine(request: Request, people: Noticed): Line | undefined {
+  if (!areActionsOver(request)) return undefined;
+  const isFailed = request.actionRuns.at(-1)?.state === 'failed';
+  const title = isFailed ? 'Not all that was approved could be run' : 'What was approved was run';
+  return [
+    ...requesterOf(request, people),
+    { bold: `${title}: ${subject(request)}.` },
+    ' ',
+    ...nextLine({ next: actionSentences(request) }, longestSaid),
   ];
 }
 

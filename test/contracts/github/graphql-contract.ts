@@ -56,7 +56,20 @@ export function createGraphQLContract(): GraphQLContract {
   };
 }
 
+type Reading =
+  | { readonly document: DocumentNode; readonly operation: OperationDefinitionNode }
+  | { readonly problems: readonly Problem[] };
+
+const readings = new Map<string, Reading>();
+
 function prepare({ query, variables = {} }: GraphQLCall): Preparation {
+  const reading = readings.get(query) ?? read(query);
+  readings.set(query, reading);
+  return 'problems' in reading ? reading : coerced(reading.document, reading.operation, variables);
+}
+
+/** What can be said of a query without its variables: we make few, and call them often. */
+function read(query: string): Reading {
   const document = parsed(query);
   if (document instanceof GraphQLError)
     return { problems: problems('graphql-document', undefined, [document.message]) };
@@ -71,7 +84,7 @@ function prepare({ query, variables = {} }: GraphQLCall): Preparation {
     ...pageComplaints(document),
   ];
   if (invalid.length > 0) return { problems: problems('graphql-document', operation, invalid) };
-  return coerced(document, operation, variables);
+  return { document, operation };
 }
 
 function parsed(query: string): DocumentNode | GraphQLError {

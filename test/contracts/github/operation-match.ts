@@ -16,6 +16,9 @@ export type Match =
 interface Template {
   readonly method: string;
   readonly pattern: RegExp;
+  readonly segments: number;
+  /** Whether one of its parameters may be of several segments. */
+  readonly isOpen: boolean;
   /** How many segments are fixed: `/issues/comments` wins over `/issues/{issue_number}`. */
   readonly fixedSegments: number;
   /** Absent where GitHub describes the operation and we do not call it. */
@@ -31,19 +34,30 @@ export function createOperationMatch(description: Description): (method: string,
   return (method, url) => {
     const { pathname, searchParams: query } = new URL(url, 'https://api.github.com');
     const path = describedPath(pathname);
-    const serving = templates.filter((it) => it.pattern.test(path));
-    const template = serving.find((it) => it.method === method.toUpperCase());
+    const serves = servesPath(path);
+    const template = templates.find((it) => it.method === method.toUpperCase() && serves(it));
     const { operation } = template ?? {};
     if (template === undefined || operation === undefined) {
       return {
         ok: false,
         called: `${method.toUpperCase()} ${pathname}`,
-        message: whyUnknown(template, serving),
+        message: whyUnknown(template, templates.filter(serves)),
       };
     }
     const pathParameters = new Map(Object.entries(template.pattern.exec(path)?.groups ?? {}));
     return { ok: true, call: { operation, pathParameters, query } };
   };
+}
+
+/** There are a thousand of them, and each call of a test is looked up: most are out by the number of their segments. */
+function servesPath(path: string): (template: Template) => boolean {
+  const count = segmentsOf(path).length;
+  return ({ segments, isOpen, pattern }) =>
+    (segments === count || (isOpen && segments < count)) && pattern.test(path);
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').slice(1);
 }
 
 function describedPath(pathname: string): string {
@@ -73,7 +87,7 @@ function otherTemplate(name: string): Template {
 }
 
 function template(method: string, path: string, slashed: readonly string[]): Template {
-  const segments = path.split('/').slice(1);
+  const segments = segmentsOf(path);
   const patterns = segments.map((segment) =>
     segment.replace(/[.$+]/g, '\\$&').replace(/\{(\w+)\}/g, (_, name: string) => {
       return `(?<${name}>${slashed.includes(name) ? '.+' : '[^/]+'})`;
@@ -82,6 +96,8 @@ function template(method: string, path: string, slashed: readonly string[]): Tem
   return {
     method,
     pattern: new RegExp(`^/${patterns.join('/')}$`),
+    segments: segments.length,
+    isOpen: slashed.length > 0,
     fixedSegments: segments.filter((segment) => !segment.includes('{')).length,
   };
 }

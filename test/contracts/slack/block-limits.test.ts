@@ -286,11 +286,10 @@ describe('a form', () => {
 });
 
 it('App Home is taken with as much as there may be', () => {
-  const many = (from: number, status: Request['phase']['status']): readonly Request[] =>
-    Array.from({ length: 30 }, (_, n) => ({
-      ...aLargeRequest({ ...largest, fields: 2 }, status),
-      id: anId(from + n),
-    }));
+  const many = (from: number, status: Request['phase']['status']): readonly Request[] => {
+    const one = aLargeRequest({ ...largest, fields: 2 }, status);
+    return Array.from({ length: 30 }, (_, n) => ({ ...one, id: anId(from + n) }));
+  };
   const mine = [...many(100, 'active'), ...many(200, 'pending')];
   for (const page of [0, 1, 2, 3, 7]) {
     const view = renderHome({ waiting: many(0, 'pending'), mine, now, page, mayAsk: true });

@@ -7,7 +7,7 @@ import { sampleWorld } from '../../../sandbox/sample-world.ts';
 import { createGitHubApp, type GitHubApp } from '../../../src/clients/github/github-app.ts';
 import { gitHubPace } from '../../../src/clients/github/pace.ts';
 import { instant, personId, type PersonId } from '../../../src/domain/names.ts';
-import type { AccessControl, Clock } from '../../../src/engine/ports.ts';
+import type { AccessControl, AccessReports, Clock } from '../../../src/engine/ports.ts';
 import { createAccessControl, type AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
@@ -22,6 +22,7 @@ export interface World {
   readonly parts: AccessControlParts;
   /** The app that reads and writes the desk; the one that grants is among the parts. */
   readonly mainApp: GitHubApp;
+  readonly grantsApp: GitHubApp;
   close(): Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export async function openWorld(): Promise<World> {
   const now = () => new Date(clock.now());
   const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, now });
   const environment = sandbox.environment();
+  const grantsApp = anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock });
   const parts: AccessControlParts = {
     strategies,
     clock,
@@ -40,13 +42,14 @@ export async function openWorld(): Promise<World> {
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-    grantsApp: anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
+    grantsApp,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   };
   return {
     sandbox,
     wire,
     parts,
+    grantsApp,
     mainApp: anApp('', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     async close() {
       await sandbox.stop();
@@ -55,7 +58,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-export function accessControl(parts: AccessControlParts): AccessControl {
+export function accessControl(parts: AccessControlParts): AccessControl & AccessReports {
   return createAccessControl(parts);
 }
 
@@ -76,7 +79,7 @@ function personOf(name: string): PersonId {
 }
 
 /** Time that passes twenty times as fast, except for those who give a service a limit: a busy machine needs that. */
-function createQuickClock(): Clock {
+export function createQuickClock(): Clock {
   const start = Date.now();
   return {
     now: () => instant(start + (Date.now() - start) * 20),

@@ -8,7 +8,7 @@ import { createChangeReviewer } from '../../../desk/change/review-change.ts';
 import { minutes } from '../../../domain/duration.ts';
 import type { Problem } from '../../../engine/problems.ts';
 import { Failure } from '../../../engine/ports.ts';
-import { strategies } from '../../../strategies/index.ts';
+import { plugIns } from '../../../app/plug-ins.ts';
 import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check.ts';
 import { judgeFlows } from './judge-flows.ts';
 
@@ -35,13 +35,14 @@ afterEach(async () => {
   live();
 });
 
+/** Made once: it compiles what it validates by. */
+const review = createChangeReviewer(plugIns);
+
 /** A new life of the app; what an earlier one kept may be there. */
 function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts> = {}): void {
   bookmarks = kept;
   raised = [];
   const source = createDeskSource({ github: house.github, most: { files: 400, bytes: 5_000_000 } });
-  const known = Object.fromEntries(strategies.map((each) => [each.type, each]));
-  const review = createChangeReviewer({ strategies: known });
   check = createFlowCheck({
     ...house,
     desks: [house.desk],

@@ -1,7 +1,7 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-import type { IntegrationSchemas, StrategySchemas } from '../../../desk/desk.ts';
+import type { ActionSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -10,9 +10,7 @@ import type { JudgeWork } from './judge-worker.ts';
 /** Throws `Failure` where it takes too long or too much. */
 export type Judge = (proposed: ProposedChange) => Promise<FlowVerdict>;
 
-export interface JudgeParts {
-  readonly strategies: StrategySchemas;
-  readonly integrations?: IntegrationSchemas;
+export interface JudgeParts extends PlugIns {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly patience?: Milliseconds;
 }
@@ -20,18 +18,9 @@ export interface JudgeParts {
 const usualPatience: Milliseconds = 60_000;
 const memoryMb = 256;
 
-export function createJudge({
-  strategies,
-  integrations,
-  clock,
-  patience = usualPatience,
-}: JudgeParts): Judge {
+export function createJudge({ clock, patience = usualPatience, ...plugIns }: JudgeParts): Judge {
   return async (proposed) => {
-    const workerData: JudgeWork = {
-      strategies: schemasOf(strategies),
-      ...(integrations && { integrations }),
-      proposed,
-    };
+    const workerData: JudgeWork = { plugIns: dataOf(plugIns), proposed };
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},
@@ -69,12 +58,29 @@ function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
 }
 
-/** Strategies hold functions too, which cannot go to another thread. */
+/** Strategies and actions hold functions too, which cannot go to another thread. */
+function dataOf({ strategies, integrations, actions = {} }: PlugIns): PlugIns {
+  return {
+    strategies: schemasOf(strategies),
+    ...(integrations && { integrations }),
+    actions: actionsOf(actions),
+  };
+}
+
 function schemasOf(strategies: StrategySchemas): StrategySchemas {
   return Object.fromEntries(
     Object.entries(strategies).map(([type, { settings, integration }]) => [
       type,
       { settings, ...(integration && { integration }) },
+    ]),
+  );
+}
+
+function actionsOf(actions: ActionSchemas): ActionSchemas {
+  return Object.fromEntries(
+    Object.entries(actions).map(([type, { with: schema, takes, integration, leads }]) => [
+      type,
+      { with: schema, takes, ...(integration && { integration }), ...(leads && { leads }) },
     ]),
   );
 }

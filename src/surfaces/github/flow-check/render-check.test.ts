@@ -160,7 +160,7 @@ test('a secret that the operator does not grant is a warning where it is named',
   const { annotations } = checked(
     files,
     { ...files, 'flows/countersign.yml': settings },
-    { secrets: ['AWS_TOKEN'] },
+    { secrets: [{ name: 'AWS_TOKEN', hosts: ['aws.test'] }] },
   );
   expect(annotations).toContainEqual(
     expect.objectContaining({

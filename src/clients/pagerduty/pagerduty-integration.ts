@@ -1,0 +1,26 @@
+// What an integration of type `pagerduty` holds: an API key, and the region of the account.
+import type { FromSchema } from 'json-schema-to-ts';
+
+export const pagerDutyIntegration = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'token'],
+  properties: {
+    type: { const: 'pagerduty' },
+    token: {
+      type: 'string',
+      pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$',
+      description: 'A read-only API key of PagerDuty (REST API v2).',
+    },
+    service_region: {
+      enum: ['us', 'eu'],
+      default: 'us',
+      description: 'Where the account is: `eu` where its address ends in `.eu.pagerduty.com`.',
+    },
+  },
+} as const;
+
+export type PagerDutyIntegration = FromSchema<
+  typeof pagerDutyIntegration,
+  { keepDefaultedPropertiesOptional: true }
+>;

@@ -1,0 +1,181 @@
+// `http` for a desk's code: to the hosts that its operator listed, with secrets put in as the request leaves, and nothing followed.
+import type { Fetch } from '../clients/http/fetch.ts';
+import { createHttpClient, type HttpRequest } from '../clients/http/http-client.ts';
+import type { Milliseconds } from '../domain/names.ts';
+import type { Clock } from '../engine/ports.ts';
+import type { Json, JsonObject } from '../sdk/json.ts';
+import { OutsideRefusal, type Capability, type Grants } from './capabilities.ts';
+
+export interface HttpCallParts {
+  /** Refuses addresses that a public name must not lead to. */
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly timeoutMs?: Milliseconds;
+  readonly maxBytes?: number;
+}
+
+export const httpTimeoutMs: Milliseconds = 10_000;
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const mostHeaders = 30;
+const longestHeader = 8 * 1024;
+
+/** Of the connection, and not of what is said over it; another `host` would be another service behind the same door. */
+const notForCode =
+  /^(?:host|connection|content-length|content-type|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
+
+export function createHttpCall({
+  fetch,
+  clock,
+  timeoutMs = httpTimeoutMs,
+  maxBytes = 512 * 1024,
+}: HttpCallParts): Capability {
+  return async ({ args, grants, secrets, signal }) => {
+    const wanted = readArgs(args);
+    const url = addressOf(wanted, grants);
+    if (secrets.has(url.href) || secrets.has(decoded(url.href)))
+      throw new OutsideRefusal(
+        'refused',
+        'A secret does not stand in an address: addresses are written down on the way.',
+      );
+    const client = createHttpClient({
+      fetch,
+      clock,
+      baseUrl: url.origin,
+      allowedHosts: grants.hosts,
+      timeoutMs,
+      maxBytes,
+    });
+    const {
+      status,
+      json,
+      text = '',
+    } = await client.send({
+      name: 'http',
+      method: wanted.method,
+      path: `${url.pathname}${url.search}`,
+      headers: filled(wanted.headers, (value) => secrets.fill(value, url.host)),
+      ...(wanted.json !== undefined && { json: secrets.fillAll(wanted.json, url.host) }),
+      signal,
+      anyStatus: true,
+    });
+    return { status, json: asJson(json), text };
+  };
+}
+
+interface Wanted {
+  readonly method: HttpRequest['method'];
+  readonly url: string | undefined;
+  readonly integration: string | undefined;
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly json: Json | undefined;
+}
+
+function readArgs(args: Json): Wanted {
+  if (!isObject(args)) throw refused('It takes an object.');
+  const method = methods.find((known) => known === (args['method'] ?? 'GET'));
+  if (method === undefined) throw refused(`Its method is one of ${methods.join(', ')}.`);
+  return {
+    method,
+    url: textOf(args, 'url'),
+    integration: textOf(args, 'integration'),
+    path: textOf(args, 'path') ?? '',
+    headers: headersOf(args['headers']),
+    json: args['json'],
+  };
+}
+
+function addressOf({ url, integration, path }: Wanted, { hosts, integrations = {} }: Grants): URL {
+  if ((url === undefined) === (integration === undefined))
+    throw refused('It takes a url, or an integration and a path.');
+  const address = url === undefined ? below(baseOf(integration ?? '', integrations), path) : parsed(url);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname);
+  if (address.protocol !== 'https:' && !(address.protocol === 'http:' && isLocal))
+    throw refused('Its address begins with https.');
+  if (address.username || address.password)
+    throw refused('Its address holds no user and password: use a header.');
+  if (!hosts.includes(address.host))
+    throw new OutsideRefusal('not-granted', `This desk may not reach ${shownHost(address.host)}.`);
+  return address;
+}
+
+function baseOf(name: string, integrations: NonNullable<Grants['integrations']>): string {
+  const integration = Object.hasOwn(integrations, name) ? integrations[name] : undefined;
+  if (integration === undefined)
+    throw new OutsideRefusal('not-granted', 'This code may not use that integration.');
+  return integration.url;
+}
+
+/** Whatever the path holds, it stays below the base. */
+function below(base: string, path: string): URL {
+  const root = parsed(base);
+  const folder = `${root.pathname.replace(/\/$/, '')}/`;
+  const url = parsed(`${root.origin}${folder}${path.replace(/^\//, '')}`);
+  if (url.origin !== root.origin || !url.pathname.startsWith(folder))
+    throw refused('Its path leads elsewhere.');
+  return url;
+}
+
+function headersOf(headers: Json | undefined): { readonly [name: string]: string } {
+  if (headers === undefined || headers === null) return {};
+  if (!isObject(headers)) throw refused('Its headers are an object.');
+  const all = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  if (all.length > mostHeaders) throw refused(`It takes at most ${mostHeaders} headers.`);
+  return Object.fromEntries(
+    all.map(([name, value]) => {
+      if (!/^[a-z0-9][a-z0-9_-]{0,99}$/.test(name) || notForCode.test(name))
+        throw refused('One of its headers is not for code to set.');
+      if (typeof value !== 'string' || value.length > longestHeader)
+        throw refused('A header is a text, and not endless.');
+      return [name, value];
+    }),
+  );
+}
+
+function filled(
+  headers: Wanted['headers'],
+  fill: (value: string) => string,
+): { readonly [name: string]: string } {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
+}
+
+function parsed(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw refused('Its address is none.');
+  return url;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What an answer holds came from `JSON.parse`. */
+function asJson(value: unknown): Json {
+  return isJson(value) ? value : null;
+}
+function isJson(value: unknown): value is Json {
+  return value !== undefined;
+}
+
+function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function textOf(args: JsonObject, name: string): string | undefined {
+  const value = args[name];
+  if (value !== undefined && typeof value !== 'string') throw refused(`Its ${name} is a text.`);
+  return value;
+}
+
+function shownHost(host: string): string {
+  return /^[\w.:[\]-]{1,100}$/.test(host) ? host : 'that host';
+}
+
+function refused(message: string): OutsideRefusal {
+  return new OutsideRefusal('refused', `http: ${message}`);
+}

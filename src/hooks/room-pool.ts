@@ -1,0 +1,104 @@
+// The rooms that there are: few, each for the code of one desk at one commit, kept while they are of use, shared out in turns.
+import type { DeskId } from '../domain/names.ts';
+import type { Clock } from '../engine/ports.ts';
+import { createFairQueue } from './fair-queue.ts';
+import type { RoomWork } from './messages.ts';
+import { openRoom, type Room } from './room.ts';
+
+export interface Job {
+  readonly desk: DeskId;
+  readonly commit: string;
+  readonly work: RoomWork;
+  /** Whether the room is as good as before. Never rejects. */
+  run(room: Room): Promise<boolean>;
+}
+
+export interface RoomPool {
+  /** False where too many calls of this desk wait already. */
+  add(job: Job): boolean;
+  remove(job: Job): void;
+  stop(): Promise<void>;
+}
+
+interface Kept {
+  readonly room: Room;
+  readonly desk: DeskId;
+  readonly commit: string;
+  calls: number;
+  isBusy: boolean;
+  idle: NodeJS.Timeout | undefined;
+}
+
+export function createRoomPool(limits: RoomWork['limits'], clock: Clock): RoomPool {
+  const waiting = createFairQueue<Job>(limits.waitingPerDesk);
+  /** The longest unused first. */
+  let rooms: readonly Kept[] = [];
+  const endings = new Set<Promise<void>>();
+  let isStopped = false;
+
+  function pump(): void {
+    for (let job = waiting.take(hasRoom); job; job = waiting.take(hasRoom)) void serve(job);
+  }
+
+  function hasRoom(desk: string): boolean {
+    const busy = rooms.filter(({ isBusy }) => isBusy);
+    return (
+      busy.length < limits.rooms && busy.filter((each) => each.desk === desk).length < limits.roomsPerDesk
+    );
+  }
+
+  async function serve(job: Job): Promise<void> {
+    const kept = roomFor(job);
+    kept.isBusy = true;
+    clearTimeout(kept.idle);
+    const isSound = await job.run(kept.room);
+    kept.isBusy = false;
+    kept.calls += 1;
+    if (!isSound || isStopped || kept.calls >= limits.callsPerRoom) close(kept);
+    else rest(kept);
+    pump();
+  }
+
+  function roomFor({ desk, commit, work }: Job): Kept {
+    const same = rooms.find((each) => !each.isBusy && each.desk === desk && each.commit === commit);
+    if (same) return same;
+    const unused = rooms.find(({ isBusy }) => !isBusy);
+    if (rooms.length >= limits.rooms && unused) close(unused);
+    const made: Kept = {
+      room: openRoom(work, clock),
+      desk,
+      commit,
+      calls: 0,
+      isBusy: false,
+      idle: undefined,
+    };
+    rooms = [...rooms, made];
+    return made;
+  }
+
+  function rest(kept: Kept): void {
+    rooms = [...rooms.filter((each) => each !== kept), kept];
+    kept.idle = setTimeout(() => close(kept), limits.idleMs).unref();
+  }
+
+  function close(kept: Kept): void {
+    clearTimeout(kept.idle);
+    rooms = rooms.filter((each) => each !== kept);
+    const ending = kept.room.end().finally(() => endings.delete(ending));
+    endings.add(ending);
+  }
+
+  return {
+    add(job) {
+      if (isStopped || !waiting.add(job.desk, job)) return false;
+      pump();
+      return true;
+    },
+    remove: (job) => waiting.remove(job.desk, job),
+    async stop() {
+      isStopped = true;
+      for (const kept of rooms) close(kept);
+      await Promise.all(endings);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+// What a hook may answer. Each answer is plain JSON, is validated like YAML, and is recorded as it was resolved.
+import type { Event, Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
+import type { JsonObject } from './json.ts';
+
+/** Stops the step. The message is shown to whoever took it, and to nobody else; the request stays open. */
+export interface Ignore {
+  readonly answer: 'ignore';
+  readonly message: string;
+}
+/** Stands for the named steps, or for all. Steps that are `people_only` are met by people alone. */
+export interface Approve {
+  readonly answer: 'approve';
+  readonly steps?: readonly string[];
+  readonly reason: string;
+}
+export interface Deny {
+  readonly answer: 'deny';
+  readonly reason: string;
+}
+/** Goes on, and keeps something for later hooks of the request. */
+export interface Output {
+  readonly answer: 'output';
+  readonly values: JsonObject;
+}
+
+/** Stops the step with a private message and leaves the request open. Only an `on_` hook can. At most 500 characters count. */
+export function ignore(message: string): Ignore {
+  return { answer: 'ignore', message };
+}
+
+/**
+ * Decides for the request: stands for the steps named, or for all of them where none is. The reason is shown on the card and
+ * kept in the ledger. The hooks of the approval then run once, and see a decision whose `source` is `code`.
+ */
+export function approve(decision: { readonly steps?: readonly string[]; readonly reason: string }): Approve {
+  return { answer: 'approve', ...decision };
+}
+
+/** Ends the request. The reason is shown on the card and kept in the ledger. */
+export function deny(decision: { readonly reason: string }): Deny {
+  return { answer: 'deny', ...decision };
+}
+
+/** Goes on, and keeps these values: later hooks find them in `event.outputs`, under this hook's name. They are recorded, so no secrets. */
+export function output(values: JsonObject): Output {
+  return { answer: 'output', values };
+}
+
+/** Nothing, or `output(…)`: go on. */
+export type GoOn = Output | undefined | void;
+
+/** What an `on_` hook may answer: only a prompt, a request, an approval can be decided by code; only what people do, ignored. */
+export interface OnAnswers {
+  readonly prompt: GoOn | Ignore;
+  readonly request: GoOn | Ignore | Approve | Deny;
+  readonly forward: GoOn | Ignore | Approve | Deny;
+  readonly lapse: GoOn | Approve | Deny;
+  readonly approve: GoOn | Ignore | Deny;
+  readonly deny: GoOn | Ignore;
+  readonly escalate: GoOn | Deny;
+  readonly deescalate: GoOn;
+}
+
+/**
+ * A hook before a step, for `export const on_request: OnHook<'request'> = async (event) => …`. Where it throws, takes too long
+ * or answers what it may not, the step fails closed: people are asked, and the error channel is told.
+ */
+export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Promise<OnAnswers[S]>;
+
+/** A hook after a step. It can keep an output, and takes nothing back. */
+export type AfterHook<S extends StepName> = (event: Events[S]) => GoOn | Promise<GoOn>;
+
+/** Who is told: destinations as in YAML; `after` is milliseconds since the step was asked. */
+export interface Route {
+  readonly to: readonly string[];
+  readonly after?: number;
+}
+
+/** A step of approval, as in YAML. `approvers` are groups: `team:acme/data`, `person:bob`. An empty list is nobody. */
+export interface ApprovalStep {
+  readonly name: string;
+  readonly approvers: readonly string[];
+  /** How many of them; 1 where it is left out. */
+  readonly count?: number;
+  /** Steps that have to be met first. */
+  readonly needs?: readonly string[];
+  readonly people_only?: boolean;
+  readonly notify?: readonly Route[];
+}
+
+/** What `approval(event)` answers: who is asked for this request, in place of the flow's own `approval`. */
+export interface Approval {
+  readonly steps: readonly ApprovalStep[];
+}
+export type ApprovalAnswer = (event: Event) => Approval | Promise<Approval>;
+
+/** What `available(event)` answers: whether this person may ask now, and a sentence for them where they may not. */
+export type Available = true | { readonly why: string };
+export type AvailableAnswer = (event: Events['prompt']) => Available | Promise<Available>;
+
+/** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. */
+export type Identity = { readonly account: string } | { readonly missing: string };
+export type IdentityAnswer = (event: IdentityEvent) => Identity | Promise<Identity>;
+
+/** An option of a field. Without a label its value is shown. */
+export interface Option {
+  readonly value: string | number;
+  readonly label?: string;
+}
+/** Answers the options of a field, at most 100; checked again when the form comes in. Slack waits three seconds for them. */
+export type Prefetch = (event: PrefetchEvent) => readonly Option[] | Promise<readonly Option[]>;
