@@ -50,6 +50,8 @@ import { createLookUpSlack } from './look-up-slack.ts';
 import { createJudge } from '../surfaces/github/flow-check/judge-apart.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
+import { seeCode } from '../hooks/see-code.ts';
+import { openCode } from './open-code.ts';
 import { secretGrants } from './secrets/secrets.ts';
 import { openOutside } from './open-outside.ts';
 import { plugIns } from './plug-ins.ts';
@@ -89,6 +91,8 @@ export interface Composition {
   readonly drift: DriftWatch;
   /** A desk's files changed. */
   invalidate(desk: DeskId): void;
+  /** Ends the threads in which code of desks runs. */
+  stopCode(): Promise<void>;
   /** Reads a desk as it is now, so that what is broken in it is recorded before anybody asks. Never throws. */
   look(desk: DeskId): Promise<void>;
 }
@@ -186,6 +190,8 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     links: linksIn(store),
     ...(slack && { slack: slack.lookups }),
   });
+  const watched = lookupWatch.directory(directory);
+  const code = openCode(around, { desks, directory: watched, outside });
   const linking = createLinking({
     ...{ desks, served: deskIds, directory, clock },
     book: () => heart.links,
@@ -213,6 +219,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     errors: () => errors,
     readFlowsAt: files.at,
     lookUpGroup: createLookUpGroup({ desks, directory }),
+    seeCode: (desk, version) => seeCode(code.rooms, desk, version),
     lookUpSlack: createLookUpSlack(slack && { ...slack, clock }),
     inForce: async (desk) => ({
       grants: standingGrants(await desks.desk(desk)),
@@ -223,7 +230,6 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     linking,
     overheard: (remark) => onSlack?.carry(remark),
   });
-  const watched = lookupWatch.directory(directory);
   const pages = createGitHubPages({ github: places, baseUrl: settings.baseUrl });
   const onSlack =
     slack &&
@@ -263,6 +269,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     flows,
     access: lookupWatch.access(access),
     actions: createActions({ ...ways, kinds: actionKinds }),
+    code: code.code,
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),
@@ -285,6 +292,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     errors,
     watch,
     drift: watchDrift({ ...around, store, desks: deskIds, flows, access, errors }),
+    stopCode: () => code.rooms.stop(),
     invalidate(desk) {
       desks.invalidate(desk);
       places.forget(repositoryId(desk));

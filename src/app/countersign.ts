@@ -36,10 +36,8 @@ export async function startCountersign(settings: Settings, given: Given): Promis
     disk: openDisk(settings.dataFolder),
     ...given,
   };
-  const { heart, github, slack, mail, store, errors, watch, drift, invalidate, look } = await compose(
-    settings,
-    around,
-  );
+  const { heart, github, slack, mail, store, errors, watch, drift, invalidate, look, stopCode } =
+    await compose(settings, around);
   const { clock, log } = around;
   await heart.start();
   const scheduler = await startScheduler({
@@ -93,6 +91,7 @@ export async function startCountersign(settings: Settings, given: Given): Promis
         async finish() {
           // Half of the time for calls under way; what they bring is to be committed in the other.
           await Promise.all([scheduler.stop(), heart.stop(grace / 2)]);
+          await stopCode();
           await Promise.all([github.idle(), slack?.connection.idle()]);
           await errors.idle();
         },

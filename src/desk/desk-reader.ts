@@ -1,4 +1,5 @@
 // Reads the `flows/` folder of one commit. Pure: the same files are always the same desk.
+import { isUtf8 } from 'node:buffer';
 import type { Flow } from '../domain/flow.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { compilePeople } from './compile/compile-people.ts';
@@ -41,12 +42,14 @@ export function createDeskReader({
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
+      const code = codeIn(files);
       const settings = readSettingsFile(files, people.value, plugIns);
       const flows = readFlows(files, {
         commit,
         people: people.value,
         settings: settings.value,
         ...plugIns,
+        codeFiles: Object.keys(code),
         lints,
       });
       const closed = closedBecause([...settings.diagnostics, ...people.diagnostics]);
@@ -55,6 +58,7 @@ export function createDeskReader({
         ...(settings.value && { settings: settings.value }),
         ...(people.value && { people: people.value }),
         flows: new Map([...flows].map(([name, read]) => [name, read.flow])),
+        ...(Object.keys(code).length > 0 && { code }),
         diagnostics: [
           ...lintSettings(deskLints, settings, people.value, [...flows.values()]),
           ...people.diagnostics,
@@ -92,6 +96,16 @@ function readFile<File, T>(
   const { diagnostics } = report;
   if (file === undefined || diagnostics.some(isError)) return { value: undefined, diagnostics };
   return { value, diagnostics, sound: { file, report } };
+}
+
+const codePath = /^flows\/.+\.ts$/;
+
+/** By path; what is no text is left out. */
+export function codeIn(files: DeskFiles): NonNullable<Desk['code']> {
+  const texts = [...files].flatMap(([path, bytes]) =>
+    codePath.test(path) && isUtf8(bytes) ? [[path, new TextDecoder().decode(bytes)] as const] : [],
+  );
+  return Object.fromEntries(texts);
 }
 
 function readPeople(files: DeskFiles): Read<PeopleFile, People> {
@@ -136,6 +150,7 @@ interface FlowSurroundings extends KnownPlugIns {
   readonly commit: string;
   readonly people: People | undefined;
   readonly settings: DeskSettings | undefined;
+  readonly codeFiles: readonly string[];
   readonly lints: readonly Lint[];
 }
 
@@ -179,6 +194,7 @@ function createFlowFileReader({
   commit,
   people,
   settings,
+  codeFiles,
   strategies,
   integrations,
   actions,
@@ -190,6 +206,7 @@ function createFlowFileReader({
       ref: { name, commit },
       people: known,
       settings,
+      codeFiles,
       strategies,
       integrations,
       actions,

@@ -16,6 +16,8 @@ export interface Desk {
   readonly flows: ReadonlyMap<string, Flow | BrokenFlow>;
   /** Of all files, in the order of files, lines and columns. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Its TypeScript, by path; what cannot be read as text is left out. Absent where it has none. */
+  readonly code?: { readonly [path: string]: string };
   /** Why this desk takes no requests, as a sentence; absent where it does. What was granted is taken back all the same. */
   readonly closed?: string;
 }

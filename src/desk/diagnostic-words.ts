@@ -355,6 +355,15 @@ const table = {
     'A field has both `options` and `options_from`.',
     () => 'Either `options` or `options_from`: the first are written here, the second are read live.',
   ),
+  'no-code-file': entry(
+    'The file of a flow’s code is not there.',
+    (path: string) => `There is no file ${path}.`,
+  ),
+  'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
+  'no-such-hook': entry(
+    'The code of a flow does not export a hook that the flow names.',
+    (file: string, hook: string) => `${file} does not export ${hook}.`,
+  ),
   'unknown-integration-type': entry(
     'There is no integration of this type.',
     (type: string, known: string) => `There is no integration of type “${type}”. Known: ${known}.`,

@@ -10,7 +10,9 @@ import type {
   Thread,
   Verified,
 } from './entries.ts';
-import type { Source } from './flow.ts';
+import type { Unknown } from './facts.ts';
+import type { Settings, Source } from './flow.ts';
+import type { OwedHook } from './request.ts';
 import type { Account, DeskId, Destination, Instant, Milliseconds, RequestId } from './names.ts';
 
 /** Who says it, before anybody has looked up which person that is. */
@@ -123,6 +125,11 @@ export type Command =
       readonly to: Destination;
       readonly thread: Thread;
       readonly ref: string;
+    }
+  | {
+      readonly type: 'note-hook';
+      readonly owed: OwedHook;
+      readonly came: { readonly values?: Settings } | Unknown;
     }
   | {
       readonly type: 'note-undelivered';

@@ -17,7 +17,8 @@ import {
 import type { PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import { durationOf, matterOf, openMatter, type Hold, type OpenMatter, type Request } from './request.ts';
-import { judgeRules, ruleApplied, type Denial } from './rules.ts';
+import { askHook } from './decide-with-code.ts';
+import { denialApplied, judgeRules, ruleApplied, type Denial } from './rules.ts';
 import { isLegible } from './safe-word.ts';
 import { flowUnavailable, hasAsked, type Bench, type Verdict } from './verdict.ts';
 
@@ -59,10 +60,18 @@ export function approveAs(weighed: Weighed, { command, request, open }: Approvin
   if (!isDone && filledPlaces(after) === filledPlaces(before))
     return { refusal: { code: 'step-already-met', steps: places.eligible } };
   const said = messagePolicy(request, bench) === 'off' ? undefined : command.message;
+  const isLast = hasApproved || allMet(after);
+  const heard = askHook(
+    { request, flow: weighed.current, hook: 'on_approve', voice: command.voice },
+    { by: person, steps: places.eligible, ...pick(command), isLast },
+    bench,
+  );
+  if ('refusal' in heard) return heard;
+  if (heard.denial) return { entries: [inVain(command.voice, person), ...denialOf(heard.denial, open)] };
   // Said again by one who counts already, it is recorded as well: it is what completes it.
   const given = givenEntry(command, weighed, places.eligible, { said, lifts: doubts.holds });
-  const completed = hasApproved || allMet(after) ? completion(shortened(request, command), open, bench) : [];
-  return { entries: [...doubts.released.map(releaseOf), given, ...completed] };
+  const completed = isLast ? completion(shortened(request, command), open, bench) : [];
+  return { entries: [...doubts.released.map(releaseOf), ...heard.entries, given, ...completed] };
 }
 
 export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench): Verdict {
@@ -74,8 +83,21 @@ export function deny(command: CommandOf<'deny'>, request: Request, bench: Bench)
   if (mayFill(weighed).length === 0) return { refusal: notTheirs(weighed, bench) };
   const message = messageKept(command, request, bench);
   if ('refusal' in message) return message;
+  const heard =
+    weighed.current &&
+    askHook(
+      { request, flow: weighed.current, hook: 'on_deny', voice: command.voice },
+      { by: weighed.person, steps: mayFill(weighed), ...pick(command) },
+      bench,
+    );
+  if (heard && 'refusal' in heard) return heard;
   const by = speaker(command.voice, weighed.person);
-  return { entries: [{ type: open.extension ? 'extension-denied' : 'denied', by, data: message }] };
+  return {
+    entries: [
+      ...(heard?.entries ?? []),
+      { type: open.extension ? 'extension-denied' : 'denied', by, data: message },
+    ],
+  };
 }
 
 /** Whoever pressed a button decides what it stood below, and nothing that took its place meanwhile. */
@@ -216,9 +238,16 @@ function isSameDenial(rule: JudgedRule, name: string, source: string): boolean {
 }
 
 function denialOf(denial: Denial, { extension }: OpenMatter): readonly NewEntry[] {
-  const { rule, because } = denial;
-  const applied = ruleApplied({ rule, effect: 'deny', ...(because !== undefined && { because }) });
-  return [applied, deniedByRule(denial, extension ? 'extension-denied' : 'denied')];
+  return [denialApplied(denial), deniedByRule(denial, extension ? 'extension-denied' : 'denied')];
+}
+
+/** What the code is told of it besides. */
+function pick({ message, ...command }: CommandOf<'approve' | 'deny'>): {
+  readonly message?: string;
+  readonly as?: 'admin';
+} {
+  const isAdmin = 'as' in command && command.as === 'admin';
+  return { ...(message !== undefined && { message }), ...(isAdmin && { as: 'admin' }) };
 }
 
 /** Whose approval it was that the rule was judged for: what somebody said is in the ledger. */

@@ -4,7 +4,9 @@ import { speaker, type CommandOf } from './commands.ts';
 import { brokenGlass, openGlass, type OpenedGlass } from './break-glass.ts';
 import { approved, coveredBy, deniedByRule, type Approvable } from './decide-matter.ts';
 import type { BrokenGlass, NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
-import { isUnknown } from './facts.ts';
+import { isUnknown, type Unknown } from './facts.ts';
+import { eventOfAsking } from './hook-events.ts';
+import { hookEntries, mayRun, withCode, type HookAnswer } from './hooks.ts';
 import type { Action, Flow, Step } from './flow.ts';
 import { checkForm, confirmation, type CheckedForm } from './form.ts';
 import type { LiveOptions } from './live-options.ts';
@@ -65,7 +67,11 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const examination = examine(occasion, bench);
   const steps = pinnedSteps(flow, examination);
   if (steps.length === 0) return { refusal: { code: 'no-step-applies', flow: flow.label } };
-  const findings = judgeRules(flow.rules, steps, examination);
+  const heard = askHook(flow, occasion, bench);
+  if (heard && !isUnknown(heard) && heard.answer === 'ignore')
+    return { refusal: { code: 'ignored-by-code', message: heard.message } };
+  const judgedByRules = judgeRules(flow.rules, steps, examination);
+  const findings = heard ? withCode(judgedByRules, heard, steps) : judgedByRules;
   if (glass && findings.denial === undefined && findings.holds.length > 0)
     return { refusal: { code: 'held-by-rule', rules: findings.holds, what: 'break-glass' } };
   const standing = refuseStanding(flow, checked.form, person, bench);
@@ -78,7 +84,11 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const asked = requested(command, pinned, bench);
   const judged = { flow, form, steps, person, findings, ...actions };
   return {
-    entries: [asked, ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench))],
+    entries: [
+      asked,
+      ...(heard ? hookEntries('on_request', heard) : []),
+      ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench)),
+    ],
   };
 }
 
@@ -96,6 +106,14 @@ function actionsOf(
     .reduce<readonly [string, number]>((most, each) => (each[1] > most[1] ? each : most), ['', 0]);
   const sentence = `This is too long for “${plan.tooLong}”, which runs afterwards.`;
   return { refusal: { code: 'invalid-form', problems: [{ at: longest, code: 'too-long', sentence }] } };
+}
+
+/** Undefined where the flow has no such hook. */
+function askHook(flow: Flow, occasion: Occasion, { inquiry }: Bench): HookAnswer | Unknown | undefined {
+  const code = mayRun(flow, 'on_request');
+  if (code === undefined) return undefined;
+  const event = eventOfAsking(occasion);
+  return inquiry.hook(occasion.desk, { flow: flow.ref, code, hook: 'on_request', event });
 }
 
 /** All that is wrong with it at once. */
@@ -234,6 +252,7 @@ function policyOf(flow: Flow, steps: readonly Step[]): PinnedPolicy {
     ...(flow.danger !== undefined && { danger: flow.danger }),
     ...(flow.environment !== undefined && { environment: flow.environment }),
     ...(flow.access && { strategy: flow.access.strategy }),
+    ...(flow.code && { code: flow.code }),
     steps,
     selfApproval: flow.approval.selfApproval,
     decisionMessage: flow.approval.decisionMessage,

@@ -3,6 +3,7 @@ import type { Command, CommandOf, Voice } from './commands.ts';
 import { noteActionFailed, noteActionFinished } from './decide-actions.ts';
 import { approve, deny } from './decide-approval.ts';
 import { cancel, noteLeft, revoke } from './decide-ending.ts';
+import { noteHook } from './decide-hook.ts';
 import { extend } from './decide-extension.ts';
 import { askForAccess } from './decide-request.ts';
 import { review } from './decide-review.ts';
@@ -77,6 +78,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return noteActionFailed(command, request);
     case 'note-notified':
       return noteNotified(command, request);
+    case 'note-hook':
+      return noteHook(command, request);
     case 'note-undelivered':
       return noteUndelivered(command, request);
     default:

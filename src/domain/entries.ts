@@ -12,6 +12,7 @@ import type {
   Step,
   StrategyRef,
 } from './flow.ts';
+import type { CodeOffer, HookName } from './hooks.ts';
 import type {
   Account,
   DeskId,
@@ -44,7 +45,7 @@ export type Proof = 'email-link';
 
 /** What acts without a person: the sweep over deadlines, the reconciler that performs effects, and the flow's own rules. */
 export interface Machine {
-  readonly system: 'sweep' | 'reconciler' | 'rules';
+  readonly system: 'sweep' | 'reconciler' | 'rules' | 'code';
 }
 
 export type Actor = Speaker | Machine;
@@ -119,6 +120,8 @@ export interface PinnedPolicy {
   readonly danger?: string;
   readonly environment?: string;
   readonly strategy?: StrategyRef;
+  /** At the commit of the flow that the request is pinned to. */
+  readonly code?: CodeOffer;
   /** In the order of the flow; at least one. */
   readonly steps: readonly Step[];
   readonly selfApproval: boolean;
@@ -360,6 +363,15 @@ interface EntryData {
     /** It is not tried again, and those after it do not run. */
     readonly gaveUp: boolean;
   };
+  /** A hook of the flow's code ran and kept something for later hooks. */
+  'hook-ran': {
+    readonly hook: HookName;
+    readonly values?: Settings;
+    /** The entry after which it ran; absent where it ran before a step. */
+    readonly after?: number;
+  };
+  /** A hook came to no answer: what it would have decided, people decide. */
+  'hook-failed': { readonly hook: HookName; readonly problem: string; readonly after?: number };
   refused: {
     /** What was tried: `approve`. */
     readonly command: string;

@@ -120,6 +120,8 @@ const entryTypes: { readonly [T in EntryType]: true } = {
   undelivered: true,
   forwarded: true,
   'rule-applied': true,
+  'hook-ran': true,
+  'hook-failed': true,
   'approval-given': true,
   overridden: true,
   approved: true,

@@ -1,7 +1,8 @@
 // Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
 import { actionRunsAfter, areActionsOver } from './action-runs.ts';
+import { alsoOwed, owedAfter, withHook } from './hooks-owed.ts';
 import { minutes, hours } from './duration.ts';
-import type { Actor, Entry, EntryOf, Judgement, Notice, Speaker } from './entries.ts';
+import type { Actor, Entry, EntryOf, EntryType, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
 import { plus, type Destination, type Hash } from './names.ts';
@@ -95,6 +96,7 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     ...(data.thread && { thread: data.thread }),
     ...(data.origin && { origin: data.origin }),
     ...(data.breakGlass && { breakGlass: data.breakGlass }),
+    ...(data.policy.code && { code: { outputs: {}, owed: owedAfter(entry, data.policy.code) } }),
     messages: [],
     notices: [],
     undelivered: [],
@@ -127,6 +129,9 @@ function apply(request: Request, entry: Entry): Request {
       return withApproval(request, entry);
     case 'rule-applied':
       return withMatter(request, entry, (matter) => applyRule(matter, entry));
+    case 'hook-ran':
+    case 'hook-failed':
+      return withHook(request, entry);
     case 'review-opened':
     case 'review-reminded':
     case 'review-closed': {
@@ -142,7 +147,12 @@ function apply(request: Request, entry: Entry): Request {
       return announce(request, { ...request, actionRuns });
     }
     default:
-      return announce(request, { ...request, ...kept(request, entry), phase: nextPhase(request, entry) });
+      return announce(request, {
+        ...request,
+        ...kept(request, entry),
+        ...alsoOwed(request, entry),
+        phase: nextPhase(request, entry),
+      });
   }
 }
 
@@ -183,13 +193,23 @@ export function refusalKey(account: string, code: string): string {
   return `${account} ${code}`;
 }
 
+const unseen: ReadonlySet<EntryType> = new Set([
+  'notified',
+  'undelivered',
+  'forwarded',
+  'refused',
+  'expiry-warned',
+  'hook-ran',
+  'hook-failed',
+]);
+
 /** What we did to show it is not itself shown. */
 function isVisible(entry: Entry): boolean {
   // Cards elsewhere lead to the issue.
   if (entry.type === 'notified') return entry.data.notice === 'thread';
   // Of all that raises a review, cards show that it is overdue.
   if (entry.type === 'review-reminded') return entry.data.times === 2;
-  return !['notified', 'undelivered', 'forwarded', 'refused', 'expiry-warned'].includes(entry.type);
+  return !unseen.has(entry.type);
 }
 
 type Turning = Exclude<
@@ -204,6 +224,8 @@ type Turning = Exclude<
       | 'approval-given'
       | 'overridden'
       | 'rule-applied'
+      | 'hook-ran'
+      | 'hook-failed'
       | 'review-opened'
       | 'review-reminded'
       | 'review-closed'

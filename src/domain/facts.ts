@@ -10,6 +10,7 @@ import type {
   Settings,
   StrategyRef,
 } from './flow.ts';
+import type { HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -32,6 +33,8 @@ export interface Answers {
   /** What may be answered at this moment. */
   options: readonly LiveOption[] | Unknown;
   incident: Incident | Unknown;
+  /** Of a hook: unknown where the code came to no answer. */
+  hook: HookAnswer | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -79,6 +82,7 @@ export type Question =
   /** All of a desk: there are few. */
   | { readonly ask: 'reviews'; readonly desk: DeskId }
   | ({ readonly ask: 'options' } & OptionsQuestion)
+  | ({ readonly ask: 'hook'; readonly desk: DeskId } & HookQuestion)
   | ({ readonly ask: 'incident' } & IncidentQuestion);
 
 /** What may be answered to a field whose options are read live. */
@@ -170,6 +174,10 @@ export class Inquiry {
 
   incident(question: IncidentQuestion): Incident | Unknown {
     return this.#ask({ ask: 'incident', ...question }) ?? { unknown: 'not read yet' };
+  }
+
+  hook(desk: DeskId, question: HookQuestion): HookAnswer | Unknown {
+    return this.#ask({ ask: 'hook', desk, ...question }) ?? { unknown: 'not run yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -1,5 +1,6 @@
 // A flow as the product reasons about it: what a desk's YAML means once it was read, checked and compiled.
 import type { Unknown } from './facts.ts';
+import type { CodeOffer } from './hooks.ts';
 import type { Destination, Group, Instant, Milliseconds, PersonId } from './names.ts';
 
 /** The flow's name and the commit of the desk it was read at. */
@@ -43,6 +44,8 @@ export interface Flow {
   readonly breakGlass?: BreakGlassOffer;
   /** Approval-only flows: what runs once a request is approved, in this order; absent: nothing. */
   readonly actions?: readonly ActionOffer[];
+  /** Code of the desk that has a say in it. */
+  readonly code?: CodeOffer;
 }
 
 /** A text with places to fill in: `${{ fields.NAME }}`, `${{ request.target }}`, `${{ request.duration }}`, `${{ requester.name }}`. */

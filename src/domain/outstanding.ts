@@ -2,7 +2,9 @@
 import type { EntryType, Grant, Notice, Thread } from './entries.ts';
 import type { Destination, Instant } from './names.ts';
 import { owedAction, type OwedAction } from './action-runs.ts';
-import { actionKey, isFrozen, type Request } from './request.ts';
+import { eventAfter } from './hook-events.ts';
+import type { CodeOffer, HookEvent } from './hooks.ts';
+import { actionKey, isFrozen, type OwedHook, type Request } from './request.ts';
 import { cardPlaces, onIssue } from './routes.ts';
 
 export type Effect =
@@ -11,6 +13,12 @@ export type Effect =
   | { readonly type: 'deescalate-access'; readonly grant: Grant; readonly sealed?: string }
   /** The key is the same each time: whoever is called twice can tell. */
   | ({ readonly type: 'run-action'; readonly key: string } & OwedAction)
+  | {
+      readonly type: 'run-hook';
+      readonly owed: OwedHook;
+      readonly event: HookEvent;
+      readonly code: CodeOffer;
+    }
   | { readonly type: 'open-thread' }
   | {
       readonly type: 'show-card';
@@ -42,7 +50,19 @@ export const provenBeforeShown: ReadonlySet<EntryType> = new Set([
 ]);
 
 export function outstanding(request: Request, marks: Marks, now: Instant): readonly Effect[] {
-  return [...accessOwed(request, marks, now), ...messagesOwed(request, marks)];
+  return [
+    ...accessOwed(request, marks, now),
+    ...hooksOwed(request, marks, now),
+    ...messagesOwed(request, marks),
+  ];
+}
+
+/** One after the other, in their order, and only what the ledger holds. */
+function hooksOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
+  const [owed] = request.code?.owed ?? [];
+  const { code } = request.policy;
+  if (owed === undefined || code === undefined || committedSeq < owed.after) return [];
+  return [{ type: 'run-hook', owed, code, event: eventAfter(request, now) }];
 }
 
 function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {

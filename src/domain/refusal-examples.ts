@@ -27,6 +27,11 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
   },
   'no-step-applies': { code: 'no-step-applies', flow: 'prod' },
   'already-held': { code: 'already-held', target: 'Production', holds: 'admin' },
+  'ignored-by-code': {
+    code: 'ignored-by-code',
+    message: 'Finish the training on handling personal data first.',
+  },
+  'code-unavailable': { code: 'code-unavailable', hook: 'on_approve', why: 'it took longer than 1 s' },
   'no-identity': { code: 'no-identity', service: 'okta', why: 'nobody there has your e-mail' },
   'self-approval': { code: 'self-approval' },
   'not-an-approver': {

@@ -3,6 +3,9 @@ import type { Status } from './request.ts';
 import type { Account, Group, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export type Refusal =
+  /** The flow's code stopped it, in its own words. */
+  | { readonly code: 'ignored-by-code'; readonly message: string }
+  | { readonly code: 'code-unavailable'; readonly hook: string; readonly why: string }
   | { readonly code: 'unlinked-account'; readonly name: string; readonly account?: Account }
   /** A line for linking an account that is none of ours, or no longer good; `changed`: it says something else than we wrote. */
   | { readonly code: 'link-not-valid'; readonly why: 'code' | 'changed' | 'answer' }

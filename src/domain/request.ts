@@ -1,4 +1,5 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
+import type { HookAfter, Outputs } from './hooks.ts';
 import type {
   BrokenGlass,
   EndReason,
@@ -60,6 +61,8 @@ export interface RuleApproval {
   readonly rule: string;
   readonly steps: readonly string[];
   readonly because?: string;
+  /** Absent: a rule of the flow. */
+  readonly by?: 'code';
 }
 
 export interface Hold {
@@ -153,6 +156,8 @@ interface RequestFacts extends Matter {
   readonly heard: readonly string[];
   /** `account code`: a refusal is answered once. */
   readonly refused: readonly string[];
+  /** Where the flow has code: what hooks kept, and those that are still to be run. */
+  readonly code?: { readonly outputs: Outputs; readonly owed: readonly OwedHook[] };
   /** A newer Countersign wrote part of it, and we cannot read that: nothing is decided here, but its access is taken back. */
   readonly isReadOnly?: true;
   /** The last entry that changes what people see. */
@@ -161,6 +166,12 @@ interface RequestFacts extends Matter {
   readonly seq: number;
   readonly lastAt: Instant;
   readonly lastHash: Hash;
+}
+
+/** A hook, and the entry after which it runs. */
+export interface OwedHook {
+  readonly hook: HookAfter;
+  readonly after: number;
 }
 
 export interface OwedNotice {
@@ -250,9 +261,9 @@ export function isReviewOpen({ review }: Request): boolean {
   return review !== undefined && review.closed === undefined;
 }
 
-/** Whether nothing is left: no access, nothing to decide, nothing to review. */
+/** Whether nothing is left: no access, nothing to decide, nothing to review, no code to run. */
 export function isSettled(request: Request): boolean {
-  return isOver(request) && !isReviewOpen(request);
+  return isOver(request) && !isReviewOpen(request) && (request.code?.owed.length ?? 0) === 0;
 }
 
 /** By which one action of a request is told from every other: the same each time that it is tried. */

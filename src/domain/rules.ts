@@ -198,6 +198,8 @@ export interface Findings {
 export interface Denial {
   readonly rule: string;
   readonly because?: string;
+  /** Absent: a rule of the flow. */
+  readonly by?: 'code';
 }
 
 /** Every rule of the flow; `steps` are those that are asked. */
@@ -256,19 +258,27 @@ function named(rule: string, because: string | undefined): Denial {
 
 /** Which rules had an effect; without a denial, that is those which approve, and those which hold it back. */
 export function ruleEntries({ approvals, holds, denial }: Findings): readonly NewEntry[] {
-  if (denial) return [ruleApplied({ ...denial, effect: 'deny' })];
+  if (denial) return [denialApplied(denial)];
   return [
     ...holds.map(({ rule, why }) => ruleApplied({ rule, effect: 'hold', because: why })),
-    ...approvals.map(({ rule, steps, because }) =>
+    ...approvals.map(({ rule, steps, because, by }) =>
       ruleApplied(
         because === undefined
           ? { rule, effect: 'approve', steps }
           : { rule, effect: 'approve', steps, because },
+        by,
       ),
     ),
   ];
 }
 
-export function ruleApplied(data: Extract<NewEntry, { type: 'rule-applied' }>['data']): NewEntry {
-  return { type: 'rule-applied', by: { system: 'rules' }, data };
+export function denialApplied({ rule, because, by }: Denial): NewEntry {
+  return ruleApplied({ rule, effect: 'deny', ...(because !== undefined && { because }) }, by);
+}
+
+export function ruleApplied(
+  data: Extract<NewEntry, { type: 'rule-applied' }>['data'],
+  system: 'rules' | 'code' = 'rules',
+): NewEntry {
+  return { type: 'rule-applied', by: { system }, data };
 }

@@ -34,6 +34,8 @@ describe('the words of refusals', () => {
           "The request is not complete: “Why?” is missing. Correct it and ask again, in a new issue or a new comment.",
           "No approval step of “prod” applies to this request, so nobody could approve it. Ask for something else, or an admin to correct the conditions of its steps.",
           "You have this already: Production (admin). There is nothing to ask for: go ahead.",
+          "Finish the training on handling personal data first. This was said by the code of the flow; nothing was changed.",
+          "The flow’s own code has to see this first, and came to no answer: on_approve, it took longer than 1 s. Try again in a while. An admin may stand in without it, with a reason.",
           "It is not known which account of okta is yours: nobody there has your e-mail. Add that account to your entry in flows/people.yml by a pull request, then ask again.",
           "This is your own request, and nobody decides on their own request. Somebody else has to decide. To withdraw it, say /cancel.",
           "You are not among those who decide this: data-owner is decided by the team acme/data or bob. Ask one of them to look at it.",

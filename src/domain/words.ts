@@ -175,6 +175,16 @@ export function refusalWords(refusal: Refusal): RefusalWords {
             reason: `An approver may grant less than ${printDuration(refusal.most)}, and never more.`,
             remedy: 'Say /approve for all of it, or name a shorter duration.',
           };
+    case 'ignored-by-code':
+      return {
+        reason: refusal.message,
+        remedy: 'This was said by the code of the flow; nothing was changed.',
+      };
+    case 'code-unavailable':
+      return {
+        reason: `The flow’s own code has to see this first, and came to no answer: ${refusal.hook}, ${refusal.why.replace(/\.$/, '')}.`,
+        remedy: 'Try again in a while. An admin may stand in without it, with a reason.',
+      };
     case 'not-an-admin':
       return {
         reason: 'Only an admin of this desk may stand in for others.',

@@ -5,6 +5,7 @@ import type { DeskId } from '../domain/names.ts';
 import {
   Failure,
   type AccessControl,
+  type DeskCode,
   type Directory,
   type Flows,
   type OptionLists,
@@ -17,6 +18,7 @@ export interface Sources {
   readonly access: AccessControl;
   readonly store: Store;
   readonly options: OptionLists;
+  readonly code: DeskCode;
 }
 
 /** The answers of one decision: asked once each, then kept, so that every round of it sees the same world. */
@@ -32,6 +34,7 @@ export class GatheredFacts implements Facts {
     reviews: new Map(),
     options: new Map(),
     incident: new Map(),
+    hook: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -80,6 +83,9 @@ export class GatheredFacts implements Facts {
             unknown: 'Incidents cannot be looked up here.',
           },
         );
+        return;
+      case 'hook':
+        this.#answers.hook.set(key, await this.#sources.code.hook(question));
         return;
       default:
         question satisfies never;

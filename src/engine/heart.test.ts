@@ -1,4 +1,5 @@
 import { noOptions } from '../../test/builders/options.ts';
+import { silentCode } from '../../test/builders/code.ts';
 import { describe, expect, it } from 'vitest';
 import { threadFor } from '../../test/builders/house.ts';
 import { aQuietRequestIn, aDesk, anId, aThread, noon } from '../../test/builders/request.ts';
@@ -34,6 +35,7 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     access: { look: unused, settle },
     options: noOptions,
     actions: { run: unused },
+    code: silentCode,
     surface: {
       openThread: unused,
       showCard: async (_request, to) => ({ thread: threadFor(to), ref: 'card' }),

@@ -10,6 +10,7 @@ import type {
   Unknown,
 } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
+import type { HookAnswer, HookQuestion } from '../domain/hooks.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
@@ -343,6 +344,13 @@ export interface OptionLists {
   now(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
   /** While somebody types: what was read in the last moments will do. */
   lately(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
+}
+
+/* ---- code of a desk ---- */
+
+/** Runs what a desk wrote, where it can do nothing else. Never throws for what the code does: it says that it came to no answer. */
+export interface DeskCode {
+  hook(question: HookQuestion & { readonly desk: DeskId }): Promise<HookAnswer | Unknown>;
 }
 
 /* ---- access ---- */

@@ -32,6 +32,7 @@ export const problemKinds = {
     quietAfter: days(3),
     callsAdmins: true,
   },
+  'code-failed': { title: 'Code of a flow came to no answer', quietAfter: days(3) },
   undelivered: { title: 'A notice reached nobody', quietAfter: days(3) },
   'check-failed': { title: 'Pull requests cannot be checked', quietAfter: days(3) },
   'slack-out': { title: 'Slack does not answer' },

@@ -5,6 +5,7 @@ import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
 import type { OwedNotice, Request } from '../domain/request.ts';
 import { doorOf, onIssue, type Door } from '../domain/routes.ts';
+import { isUnknown } from '../domain/facts.ts';
 import { createActionRunner, type RunAction } from './action-runner.ts';
 import { createBackOff } from './back-off.ts';
 import { createCardPace } from './card-pace.ts';
@@ -28,16 +29,19 @@ export interface Reconciler {
   idle(): Promise<void>;
 }
 
-/** Access is never held up by messages or by what runs after an approval, nor the other way round; nor is any way of telling people by another. */
-type Lane = 'access' | 'actions' | Door;
+/** Access is never held up by messages, by what runs after an approval or by code, nor the other way round; nor is any way of telling people by another. */
+type Lane = 'access' | 'actions' | 'code' | Door;
 const spoiltBookmark = 'spoilt cards';
-const lanes: readonly Lane[] = ['access', 'actions', 'github', 'slack', 'email'];
+const lanes: readonly Lane[] = ['access', 'actions', 'code', 'github', 'slack', 'email'];
 
 /** How long a service may ask us to stay away: none may keep its own access from being taken back. */
 const longestWish = (lane: Lane): Milliseconds => (lane === 'access' ? minutes(1) : hours(1));
 
 /** After so many attempts in vain to tell somebody, others are told as well; it is still tried. */
 const attemptsBeforeForwarding = 6;
+
+/** Code that fails so often is given up: it has no say in what happened, and whoever runs the desk is told. */
+const attemptsOfHooks = 3;
 
 interface Run {
   /** Something was recorded meanwhile: look once more. */
@@ -122,6 +126,8 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
       await engine.submit(id, { type: 'note-deescalation-failed', error: describe(error), attempts });
     if (effect.type === 'run-action')
       await noteActionFailed(id, effect, { error: describe(error), attempts });
+    if (effect.type === 'run-hook' && attempts >= attemptsOfHooks)
+      await engine.submit(id, { type: 'note-hook', owed: effect.owed, came: { unknown: describe(error) } });
     if (effect.type === 'show-card' && effect.card === undefined && attempts >= attemptsBeforeForwarding)
       await noteUndelivered(id, { notice: 'card', to: effect.to }, { error: describe(error), retried: true });
   }
@@ -170,6 +176,8 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
         );
       case 'run-action':
         return actionRunner.run(request.id, effect);
+      case 'run-hook':
+        return runHook(request, effect);
       case 'open-thread':
         return openThread(request);
       case 'show-card':
@@ -265,6 +273,13 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
         (phase.status === 'escalating' && other.committedSeq >= phase.startedSeq);
       return isWanted ? [{ request: id, wanted: phase.grant.wanted }] : [];
     });
+  }
+
+  async function runHook({ id, desk, flow }: Request, { owed, event, code }: RunHook): Promise<void> {
+    const came = await parts.code.hook({ desk, flow, code, hook: owed.hook, event });
+    if (isUnknown(came)) throw new Failure(came.unknown, { transient: true });
+    const values = came.answer === 'go-on' ? came.values : undefined;
+    await engine.submit(id, { type: 'note-hook', owed, came: values === undefined ? {} : { values } });
   }
 
   async function openThread(request: Request): Promise<void> {
@@ -365,6 +380,7 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
   };
 }
 
+type RunHook = Extract<Effect, { type: 'run-hook' }>;
 type ShowCard = Extract<Effect, { type: 'show-card' }>;
 
 function laneOf(effect: Effect): Lane {
@@ -375,6 +391,8 @@ function laneOf(effect: Effect): Lane {
       return 'access';
     case 'run-action':
       return 'actions';
+    case 'run-hook':
+      return 'code';
     case 'open-thread':
       return 'github';
     case 'show-card':

@@ -77,6 +77,13 @@ export function watchRequests({ store, clock, errors, desks }: RequestWatchParts
           what: `${entry.data.name}, after the approval of ${subjectOf(request)}: ${entry.data.error}`,
           ...about,
         });
+      case 'hook-failed':
+        return errors.raise(desk, {
+          key: `code ${request.flow.name} ${entry.data.hook}`,
+          kind: 'code-failed',
+          what: `${subjectOf(request)}: the hook ${entry.data.hook} came to no answer: ${entry.data.problem}`,
+          ...about,
+        });
       case 'undelivered':
         return errors.raise(desk, {
           key: `undelivered ${id}`,

@@ -182,7 +182,7 @@ function grants(): Grants {
   return {
     calls: ['http', 'echo', 'silence', 'broken', 'toString', 'constructor', '__proto__'],
     hosts: [host, '127.0.0.1:1', 'api.example.com'],
-    secret: (name, at) => (name === 'CRM_KEY' && at === host ? theKey : undefined),
+    secret: async (name, at) => (name === 'CRM_KEY' && at === host ? theKey : undefined),
   };
 }
 

@@ -32,7 +32,7 @@ export interface Grants {
   /** For `http` by `integration` and `path`: where its base is. Its host has to be listed too. */
   readonly integrations?: { readonly [name: string]: { readonly url: string } };
   /** A secret for a host; undefined where it is not granted to both. */
-  secret?(name: string, host: string): string | undefined;
+  secret?(name: string, host: string): Promise<string | undefined>;
 }
 
 export const noGrants: Grants = { calls: [], hosts: [] };

@@ -54,8 +54,8 @@ export function createHttpCall({
       name: 'http',
       method: wanted.method,
       path: `${url.pathname}${url.search}`,
-      headers: filled(wanted.headers, (value) => secrets.fill(value, url.host)),
-      ...(wanted.json !== undefined && { json: secrets.fillAll(wanted.json, url.host) }),
+      headers: await filled(wanted.headers, (value) => secrets.fill(value, url.host)),
+      ...(wanted.json !== undefined && { json: await secrets.fillAll(wanted.json, url.host) }),
       signal,
       anyStatus: true,
     });
@@ -133,11 +133,12 @@ function headersOf(headers: Json | undefined): { readonly [name: string]: string
   );
 }
 
-function filled(
+async function filled(
   headers: Wanted['headers'],
-  fill: (value: string) => string,
-): { readonly [name: string]: string } {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
+  fill: (value: string) => Promise<string>,
+): Promise<{ readonly [name: string]: string }> {
+  const all = Object.entries(headers).map(async ([name, value]) => [name, await fill(value)] as const);
+  return Object.fromEntries(await Promise.all(all));
 }
 
 function parsed(text: string): URL {

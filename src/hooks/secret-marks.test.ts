@@ -4,16 +4,16 @@ import { createSecretMarks } from './secret-marks.ts';
 const nonce = 'f00d';
 const secrets: { readonly [name: string]: string } = { CRM: 'pa$$w0rd&more', SHORT: 'pa$$w0rd', EMPTY: '' };
 const marks = () =>
-  createSecretMarks(nonce, (name, host) => (host === 'crm.test' ? secrets[name] : undefined));
+  createSecretMarks(nonce, async (name, host) => (host === 'crm.test' ? secrets[name] : undefined));
 const mark = (name: string, form = 'text', more = ''): string =>
   `{{countersign:${nonce}:${form}:${name}${more}}}`;
 
-it('puts texts in as they are, and for a user in base64', () => {
+it('puts texts in as they are, and for a user in base64', async () => {
   const { fill } = marks();
-  expect(fill(`Bearer ${mark('CRM')}, ${mark('CRM')}`, 'crm.test')).toBe(
+  expect(await fill(`Bearer ${mark('CRM')}, ${mark('CRM')}`, 'crm.test')).toBe(
     'Bearer pa$$w0rd&more, pa$$w0rd&more',
   );
-  expect(fill(`Basic ${mark('CRM', 'basic', ':ann%3A')}`, 'crm.test')).toBe(
+  expect(await fill(`Basic ${mark('CRM', 'basic', ':ann%3A')}`, 'crm.test')).toBe(
     `Basic ${btoa('ann::pa$$w0rd&more')}`,
   );
 });
@@ -24,20 +24,20 @@ it.each([
   ['one that is empty', mark('EMPTY'), 'crm.test'],
   ['one that every object has', mark('toString'), 'evil.test'],
   ['a broken mark', mark('%E0%A4%A'), 'crm.test'],
-])('refuses %s', (_, text, host) => {
-  expect(() => marks().fill(text, host)).toThrow(/is not granted|is broken/);
+])('refuses %s', async (_, text, host) => {
+  await expect(marks().fill(text, host)).rejects.toThrow(/is not granted|is broken/);
 });
 
-it('leaves alone what is no mark of this call', () => {
+it('leaves alone what is no mark of this call', async () => {
   const text = '{{countersign:beef:text:CRM}} {{countersign:f00d:other:CRM}} {{countersign:f00d}}';
-  expect(marks().fill(text, 'crm.test')).toBe(text);
+  expect(await marks().fill(text, 'crm.test')).toBe(text);
   expect(marks().has(text)).toBe(false);
   expect(marks().has(mark('CRM'))).toBe(true);
 });
 
-it('takes out what was put in, in the forms that services echo', () => {
+it('takes out what was put in, in the forms that services echo', async () => {
   const { fillAll, hideAll } = marks();
-  fillAll({ a: [mark('SHORT'), mark('CRM')] }, 'crm.test');
+  await fillAll({ a: [mark('SHORT'), mark('CRM')] }, 'crm.test');
   const echoed = {
     'pa$$w0rd&more': ['<pa$$w0rd&more>', btoa('pa$$w0rd&more'), encodeURIComponent('pa$$w0rd&more')],
     short: 'pa$$w0rd',

@@ -5,9 +5,9 @@ import { OutsideRefusal } from './capabilities.ts';
 
 export interface SecretMarks {
   /** The text with secrets in place of its marks. Throws `OutsideRefusal` where one is not granted for this host. */
-  fill(text: string, host: string): string;
+  fill(text: string, host: string): Promise<string>;
   /** The same for every text in it. */
-  fillAll(json: Json, host: string): Json;
+  fillAll(json: Json, host: string): Promise<Json>;
   has(text: string): boolean;
   /** Takes out again what was put in: for what comes back, and for what is told. */
   hide(text: string): string;
@@ -17,27 +17,33 @@ export interface SecretMarks {
 /** `nonce` is of this call alone, so that nobody who is outside of it can write a mark. */
 export function createSecretMarks(
   nonce: string,
-  secret: (name: string, host: string) => string | undefined = () => undefined,
+  secret: (name: string, host: string) => Promise<string | undefined> = async () => undefined,
 ): SecretMarks {
   const used = new Map<string, string>();
 
-  function textOf(kind: string, encodedName: string, user: string, host: string): string {
-    const name = decoded(encodedName);
-    const text = secret(name, host);
-    if (text === undefined || text === '')
-      throw new OutsideRefusal(
-        'not-granted',
-        `The secret ${shownName(name)} is not granted to this desk for that host.`,
-      );
+  /** What its marks stand for, by name. Each is read once, as the request leaves. */
+  async function secretsIn(text: string, host: string): Promise<Secrets> {
+    const names = new Set([...text.matchAll(markForm(nonce))].map(([, , name = '']) => decoded(name)));
+    const read = [...names].map(async (name) => {
+      const value = await secret(name, host);
+      if (value !== undefined && value !== '') return [name, value] as const;
+      const why = `The secret ${shownName(name)} is not granted to this desk for that host.`;
+      throw new OutsideRefusal('not-granted', why);
+    });
+    return new Map(await Promise.all(read));
+  }
+
+  function textOf(secrets: Secrets, { kind, name, user }: Mark): string {
+    const text = secrets.get(name) ?? '';
     const sent = kind === 'basic' ? Buffer.from(`${decoded(user)}:${text}`).toString('base64') : text;
     for (const each of [sent, text, Buffer.from(text).toString('base64'), encodeURIComponent(text)])
       used.set(each, `(secret ${name})`);
     return sent;
   }
 
-  function fill(text: string, host: string): string {
+  function filled(text: string, secrets: Secrets): string {
     return text.replace(markForm(nonce), (_, kind: string, name: string, user: string = '') =>
-      textOf(kind, name, user, host),
+      textOf(secrets, { kind, name: decoded(name), user }),
     );
   }
   function hide(text: string): string {
@@ -49,12 +55,23 @@ export function createSecretMarks(
   }
 
   return {
-    fill,
+    fill: async (text, host) => filled(text, await secretsIn(text, host)),
     hide,
     has: (text) => markForm(nonce).test(text),
-    fillAll: (json, host) => inTexts(json, (text) => fill(text, host)),
+    async fillAll(json, host) {
+      const secrets = await secretsIn(JSON.stringify(json), host);
+      return inTexts(json, (text) => filled(text, secrets));
+    },
     hideAll: (json) => (used.size === 0 ? json : inTexts(json, hide)),
   };
+}
+
+type Secrets = ReadonlyMap<string, string>;
+
+interface Mark {
+  readonly kind: string;
+  readonly name: string;
+  readonly user: string;
 }
 
 function markForm(nonce: string): RegExp {

@@ -55,6 +55,7 @@ const weight: readonly EntryType[] = [
   'deescalation-failed',
   'approved',
   'rule-applied',
+  'hook-failed',
   'escalation-started',
   'action-started',
   'review-opened',
@@ -64,6 +65,7 @@ const weight: readonly EntryType[] = [
   'expiry-warned',
   'review-reminded',
   'undelivered',
+  'hook-ran',
   'notified',
 ] satisfies EntryType[];
 
@@ -82,6 +84,10 @@ function phrase(entry: Entry): string {
       return 'warned of the end of';
     case 'rule-applied':
       return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
+    case 'hook-ran':
+      return `the hook ${safeWord(entry.data.hook)} ran for`;
+    case 'hook-failed':
+      return `the hook ${safeWord(entry.data.hook)} came to no answer for`;
     case 'approval-given':
       return `${who} approved`;
     case 'overridden':

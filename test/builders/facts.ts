@@ -2,6 +2,7 @@
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../src/domain/facts.ts';
 import { noIncident, type Flow } from '../../src/domain/flow.ts';
 import { account, personId, type Account } from '../../src/domain/names.ts';
+import { goOn } from '../../src/domain/hooks.ts';
 import { aFlow } from './flow.ts';
 
 export interface World {
@@ -18,6 +19,8 @@ export interface World {
   readonly options: { readonly [field: string]: Answers['options'] };
   /** The same whichever is asked for. */
   readonly incident: Answers['incident'];
+  /** What the code of a flow answers, by hook. */
+  readonly code: { readonly [hook: string]: Answers['hook'] };
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -44,6 +47,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     reviews: [],
     options: {},
     incident: noIncident,
+    code: {},
     ...overrides,
   };
 }
@@ -67,6 +71,7 @@ export function factsOf(world: World): Facts {
     reviews: () => world.reviews,
     options: ({ field }) => world.options[field] ?? { unknown: 'It does not answer.' },
     incident: () => world.incident,
+    hook: ({ hook }) => world.code[hook] ?? goOn,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

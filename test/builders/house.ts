@@ -1,4 +1,5 @@
 // The engine's surroundings for tests: a real store on a disk in memory, a clock that a test moves, and doubles for the world.
+import { goOn } from '../../src/domain/hooks.ts';
 import type { PersonCommand } from '../../src/domain/commands.ts';
 import type { GitHubThread, Thread } from '../../src/domain/entries.ts';
 import type { Destination, Instant, RequestId } from '../../src/domain/names.ts';
@@ -118,6 +119,9 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
       options: {
         now: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
         lately: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+      },
+      code: {
+        hook: async (question) => factsOf(house.world).get({ ask: 'hook', ...question }) ?? goOn,
       },
       directory: {
         person: async (_desk, account) => factsOf(house.world).get({ ask: 'person', account }) ?? null,

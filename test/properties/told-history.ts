@@ -207,6 +207,7 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
     incident: () => noIncident,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
     options: () => [],
+    hook: () => ({ answer: 'go-on' }),
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };
   return {

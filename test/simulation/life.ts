@@ -1,5 +1,6 @@
 // One life of the app: the real engine on the real store, with the town behind every port and weather in between.
 import { noOptions } from '../builders/options.ts';
+import { silentCode } from '../builders/code.ts';
 import type { Voice } from '../../src/domain/commands.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request } from '../../src/domain/request.ts';
@@ -77,6 +78,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     options: noOptions,
     actions: actionsOf(life, around),
     roster: rosterOf(life, around),
+    code: silentCode,
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });

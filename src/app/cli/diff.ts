@@ -20,6 +20,7 @@ import { readRecentRequests } from '../../ledger/recent-requests.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesAt, filesInFolder, mergeBase, usualBase } from './desk-files.ts';
 import { endingOf, WrongCall } from './ending.ts';
+import { seeCodeOf } from './code.ts';
 import { readDesk, reviewProposal } from './known-desk.ts';
 import { warnings } from './machine-formats.ts';
 import { formatOf, formatUsage, printReview, type Format } from './print-review.ts';
@@ -74,12 +75,15 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     });
     const inForce = readDesk(before);
     const person = author === undefined ? undefined : authorOf(author, [inForce, readDesk(after)]);
+    const wanted = wantedOf(after);
+    const code = await seeCodeOf(wanted.files, wanted.commit);
     const reviewed = reviewProposal({
       before: before.files.size === 0 ? undefined : wantedOf(before),
-      after: wantedOf(after),
+      after: wanted,
       unchanged,
       grants: standingGrants(inForce),
       requests: await recentOf(folder, values, console),
+      ...(code && { code }),
       ...(person !== undefined && { author: person }),
     });
     for (const line of printChange(reviewed, { format, files: after.files })) console.out(line);

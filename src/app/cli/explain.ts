@@ -84,6 +84,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       history: 'unavailable',
       incidents: 'unavailable',
       review: undefined,
+      code: {},
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',

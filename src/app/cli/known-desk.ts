@@ -7,7 +7,9 @@ import {
 } from '../../desk/change/review-change.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
-import { createReviewer, type Review } from '../../desk/review.ts';
+import { codeDiagnostics } from '../../desk/code-diagnostics.ts';
+import { createReviewer, withDiagnostics, type Review } from '../../desk/review.ts';
+import { seeCodeOf } from './code.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { list } from '../../domain/words.ts';
 import { plugIns } from '../plug-ins.ts';
@@ -20,6 +22,13 @@ export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
 }
 
 const changeReviewer = createChangeReviewer(plugIns);
+
+/** With what is to be said of its code. */
+export async function reviewWithCode(files: DeskFiles, commit = 'here'): Promise<Review> {
+  const review = reviewer.review(files, commit);
+  const code = await seeCodeOf(files, commit);
+  return code ? withDiagnostics(review, codeDiagnostics(files, review.desk, code)) : review;
+}
 
 export function reviewProposal(proposed: ProposedChange): ChangeReview {
   return changeReviewer(proposed);

@@ -4,7 +4,7 @@ import { isError } from '../../desk/diagnostic.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesAt, filesInFolder } from './desk-files.ts';
 import { endingOf, oneFolder } from './ending.ts';
-import { reviewFiles } from './known-desk.ts';
+import { reviewWithCode } from './known-desk.ts';
 import { formatOf, formatUsage, printReview } from './print-review.ts';
 import { ownVersion } from './version.ts';
 
@@ -39,7 +39,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const folder = oneFolder(positionals);
     const files =
       values.at === undefined ? await filesInFolder(folder) : (await filesAt(folder, values.at)).files;
-    const review = reviewFiles(files, values.at);
+    const review = await reviewWithCode(files, values.at);
     for (const line of printReview(review, { format, files, version: ownVersion() })) console.out(line);
     return review.diagnostics.some((each) => values.strict || isError(each)) ? 1 : 0;
   });

@@ -95,6 +95,7 @@ export type ChangeKind =
   | 'account-removed'
   | 'email'
   | 'service-account'
+  | 'code'
   | 'person-added'
   | 'person-removed'
   | 'role'
@@ -173,6 +174,7 @@ const first: ReadonlySet<ChangeKind> = new Set([
   'account-added',
   'email',
   'service-account',
+  'code',
   'person-added',
   'role',
   'manager',

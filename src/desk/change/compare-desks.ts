@@ -1,4 +1,5 @@
 // What a change to a desk's files does to people: who may newly ask, decide or act as whom, and what got easier.
+import { compareCodeFiles } from './compare-code.ts';
 import type { Group, PersonId } from '../../domain/names.ts';
 import { isBroken, type Desk } from '../desk.ts';
 import { authorChanges, type FlowChanges } from './author-widening.ts';
@@ -55,6 +56,7 @@ const noDesk: Desk = { commit: '', flows: new Map(), diagnostics: [] };
 
 const deskParts: Parts<Desk, Place> = {
   commit: saidElsewhere,
+  code: { compare: compareCodeFiles },
   // They are annotations of their own.
   diagnostics: saidElsewhere,
   // Those that bear the name of another have to be found first.

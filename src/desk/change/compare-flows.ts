@@ -7,6 +7,7 @@ import { capital, groupPacks, groups, isEverybody, names, theGroups } from './ch
 import { contrast } from './contrast.ts';
 import { compareAccess, describeEndless, offerWords } from './compare-access.ts';
 import { compareActions } from './compare-actions.ts';
+import { compareCode } from './compare-code.ts';
 import { compareBreakGlass } from './compare-break-glass.ts';
 import { compareApproval, describeSteps } from './compare-approval.ts';
 import { compareFields, type FieldPlace } from './compare-fields.ts';
@@ -112,6 +113,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
   extend: { compare: compareExtension },
   breakGlass: { compare: compareBreakGlass },
   actions: { compare: compareActions },
+  code: { compare: compareCode },
 };
 
 /** Under the name that it has afterwards. */

@@ -18,13 +18,16 @@ export interface Narrowed {
 
 const shared = ['flows/countersign.yml', 'flows/people.yml'];
 const flowFile = /^flows\/([^/]+?)(?:\.test)?\.ya?ml$/;
+/** Which flows a file of code has a say in, only the flows themselves tell. */
+const codeFile = /^flows\/.+\.ts$/;
 const formFile = /^\.github\/ISSUE_TEMPLATE\/([^/]+)\.ya?ml$/;
 
 /** Where what all flows share changes, everything does. */
 export function narrow(before: FileVersions, after: FileVersions): Narrowed {
   const isChanged = (path: string): boolean => before.get(path) !== after.get(path);
-  if (shared.some(isChanged)) return { isWanted: () => true, unchanged: 0 };
   const paths = new Set([...before.keys(), ...after.keys()]);
+  if ([...shared, ...[...paths].filter((path) => codeFile.test(path))].some(isChanged))
+    return { isWanted: () => true, unchanged: 0 };
   const changed = new Set([...paths].filter(isChanged).flatMap((path) => flowOf(path) ?? []));
   const flows = new Set(
     [...after.keys()].flatMap((path) =>
@@ -32,7 +35,7 @@ export function narrow(before: FileVersions, after: FileVersions): Narrowed {
     ),
   );
   return {
-    isWanted: (path) => shared.includes(path) || changed.has(flowOf(path) ?? ''),
+    isWanted: (path) => shared.includes(path) || codeFile.test(path) || changed.has(flowOf(path) ?? ''),
     unchanged: [...flows].filter((name) => !changed.has(name)).length,
   };
 }

@@ -70,6 +70,7 @@ const optional: ReadonlySet<string> = new Set([
   'pattern',
   'reason',
   'accounts',
+  'code',
   'email',
   'github',
   'slack',

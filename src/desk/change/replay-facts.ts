@@ -164,6 +164,8 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     // What was offered then is not recorded, and what was answered passed.
     options: () => ({ unknown: 'it is not recorded' }),
     incident: ({ id, integration }) => recorded.incident(id, integration),
+    // What code said then is recorded as what it decided.
+    hook: () => ({ unknown: 'it is not run again' }),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

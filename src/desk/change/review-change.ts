@@ -7,6 +7,7 @@ import { groupDiagnostics, type SeenGroup } from './named-groups.ts';
 import type { SecretGrant } from '../secret-grants.ts';
 import type { PlugIns } from '../desk.ts';
 import { createReviewer, withDiagnostics, type Review } from '../review.ts';
+import { codeDiagnostics, type CodeSeen } from '../code-diagnostics.ts';
 import { slackDiagnostics } from './slack-diagnostics.ts';
 import type { SlackSeen } from './slack-seen.ts';
 import { inOrderOfWeight, type Change } from './change.ts';
@@ -37,6 +38,8 @@ export interface ProposedChange {
   readonly groups?: readonly SeenGroup[];
   /** What is named on Slack, as far as it could be looked up. */
   readonly slack?: SlackSeen;
+  /** What was found in its code, where it has some. */
+  readonly code?: CodeSeen;
   /** What the operator grants the desk of secrets; absent where that is not to be told. */
   readonly secrets?: readonly SecretGrant[];
   /** Those that are open or live, and the last ones that are over: decided again, and asked what they still need. */
@@ -62,7 +65,18 @@ export type ChangeReviewer = (proposed: ProposedChange) => ChangeReview;
 
 export function createChangeReviewer(plugIns: PlugIns): ChangeReviewer {
   const reviewer = createReviewer(plugIns);
-  return ({ before, after, unchanged, author, grants = [], groups = [], slack, secrets, requests = [] }) => {
+  return ({
+    before,
+    after,
+    unchanged,
+    author,
+    grants = [],
+    groups = [],
+    slack,
+    code,
+    secrets,
+    requests = [],
+  }) => {
     const found = reviewer.review(after.files, after.commit, { isPart: unchanged > 0 });
     const lookedUp = [
       ...groupDiagnostics(groups.filter(({ group }) => slack === undefined || !group.startsWith('slack-'))),
@@ -70,10 +84,11 @@ export function createChangeReviewer(plugIns: PlugIns): ChangeReviewer {
       ...(secrets ? secretDiagnostics(after.files, found.desk, secrets) : []),
     ];
     // What was there before is no doing of this change.
-    const review = withDiagnostics(
-      found,
-      lookedUp.filter(({ file }) => !isSame(before?.files.get(file), after.files.get(file))),
-    );
+    const review = withDiagnostics(found, [
+      ...lookedUp.filter(({ file }) => !isSame(before?.files.get(file), after.files.get(file))),
+      // A flow that stays as it is may be broken by the code that changes.
+      ...(code ? codeDiagnostics(after.files, found.desk, code) : []),
+    ]);
     const old = before && reviewer.read(before.files, before.commit);
     const person = author === undefined ? undefined : personOf(author, [old, review.desk]);
     const used = old && {

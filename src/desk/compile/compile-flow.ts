@@ -1,4 +1,5 @@
 // From a flow's file, which has passed its schema, to the flow that the product reasons about.
+import { compileCode } from './compile-code.ts';
 import type { Flow, FlowRef } from '../../domain/flow.ts';
 import { compileAccess } from './compile-access.ts';
 import { compileActions } from './compile-actions.ts';
@@ -21,6 +22,7 @@ export interface FlowContext extends KnownPlugIns {
   /** Undefined where `countersign.yml` is broken: what depends on it is not judged. */
   readonly settings: DeskSettings | undefined;
   readonly people: KnownPeople;
+  readonly codeFiles: readonly string[];
   readonly report: Report;
 }
 
@@ -37,6 +39,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     report,
   };
   const { fields, conditions } = compileFields(file, { ...context, filling });
+  const code = compileCode(file.code, { ...context, name: ref.name, vars: filling.vars });
   const texts = { ...filling, fields, access: isAccess };
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
   const actions = compileActions(file, { ...context, fields, filling });
@@ -87,6 +90,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(extend && { extend }),
     ...(breakGlass && { breakGlass }),
     ...(actions && { actions }),
+    ...(code && { code }),
   };
 }
 

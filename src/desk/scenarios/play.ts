@@ -157,6 +157,7 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     ...own,
     groups: { ...shared.groups, ...own.groups },
     options: { ...shared.options, ...own.options },
+    code: { ...shared.code, ...own.code },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
 }
@@ -168,6 +169,7 @@ function worldOf(
     incidents,
     review,
     options = {},
+    code = {},
     access = 'granted',
     actions = {},
     request,
@@ -181,6 +183,7 @@ function worldOf(
     incidents,
     review,
     options,
+    code,
     requester: request?.requester ?? '',
     access,
     actions,

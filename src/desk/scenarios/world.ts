@@ -1,6 +1,7 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
 import { noIncident, type Flow } from '../../domain/flow.ts';
+import { goOn, type HookName } from '../../domain/hooks.ts';
 import {
   account,
   group,
@@ -26,6 +27,8 @@ export interface World {
   /** Of fields whose options are read live. */
   readonly options: NonNullable<GivenFile['options']>;
   readonly incidents: GivenFile['incidents'];
+  /** What the flow's code answers, by hook. */
+  readonly code: NonNullable<GivenFile['code']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -60,6 +63,7 @@ export function factsOf(world: World): Facts {
     reviews: () => reviewsOf(world),
     options: ({ field }) => optionsOf(world, field),
     incident: ({ id, person }) => incidentOf(world, id, person),
+    hook: ({ hook }) => saidBy(world, hook),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -107,6 +111,21 @@ function optionsOf({ options, unavailable }: World, field: string): Answers['opt
     return { unknown: 'The scenario gives none: add them below `given: { options }`.' };
   if (typeof given === 'string') return { unknown: unavailable };
   return given.map((value) => ({ value, label: value }));
+}
+
+/** What a scenario does not give goes on. */
+function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
+  const given = Object.hasOwn(code, hook) ? code[hook] : undefined;
+  if (given === undefined) return goOn;
+  if (typeof given === 'string') return { unknown: unavailable };
+  const { approve, deny, ignore } = given;
+  if (deny !== undefined) return { answer: 'deny', reason: deny };
+  if (ignore !== undefined) return { answer: 'ignore', message: ignore };
+  if (approve === undefined || approve === false) return goOn;
+  const reason = 'The scenario says so.';
+  return typeof approve === 'boolean'
+    ? { answer: 'approve', reason }
+    : { answer: 'approve', steps: approve, reason };
 }
 
 const before = requestId('00000000000000000000000000');

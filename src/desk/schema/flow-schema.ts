@@ -2,6 +2,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { maxFilledLength } from '../../domain/template.ts';
 import { actionsSchema } from './actions-schema.ts';
+import { codeSchema } from './code-schema.ts';
 import { breakGlassSchema } from './break-glass-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { notifySchema } from './notify-schema.ts';
@@ -247,7 +248,7 @@ export const flowSchema = {
         'Conditions that approve named steps, or deny. All are judged, once, when it is asked; a denial beats every approval.',
     },
     break_glass: breakGlassSchema,
-    hooks: notBuilt('Code that runs before and after each step.'),
+    code: codeSchema,
     after_approve: actionsSchema,
     ledger: notBuilt('`deferred`: what to do in an outage of GitHub.'),
     sinks: notBuilt('Where entries of this flow are sent as well.'),

@@ -1,6 +1,7 @@
 // JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
 import type { FromSchema } from 'json-schema-to-ts';
 import { incidentStatuses, sources } from '../../domain/flow.ts';
+import { hooksBefore } from '../../domain/hooks.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
@@ -156,6 +157,29 @@ export const givenSchema = {
           },
         },
       },
+    },
+    code: {
+      type: 'object',
+      maxProperties: 20,
+      propertyNames: { type: 'string', enum: hooksBefore },
+      additionalProperties: {
+        type: ['object', 'string'],
+        additionalProperties: false,
+        pattern: '^unavailable$',
+        wants: 'what the hook answers, or the word unavailable',
+        properties: {
+          approve: {
+            type: ['boolean', 'array'],
+            items: { type: 'string' },
+            maxItems: 20,
+            description: 'The steps that it stands for; `true`: all of them.',
+          },
+          deny: { type: 'string', maxLength: 300, description: 'The reason.' },
+          ignore: { type: 'string', maxLength: 300, description: 'The message to whoever took the step.' },
+        },
+      },
+      description:
+        'What the code of the flow answers, by hook. `unavailable`: it comes to no answer. Default: it goes on.',
     },
     review: {
       type: 'string',

@@ -127,6 +127,7 @@ function forget(): void {
       refOf: () => undefined,
       reshow: () => undefined,
     }),
+    seeCode: async () => undefined,
     lookUpGroup: async () => ({}),
     inForce: async () => ({}),
     readFlowsAt: async () => ({ versions: new Map(), read: async () => new Map() }),

@@ -31,6 +31,7 @@ export interface GitHubConnectionParts {
   readonly readFlowsAt: FlowCheckParts['at'];
   readonly lookUpGroup: FlowCheckParts['lookUpGroup'];
   readonly lookUpSlack?: NonNullable<FlowCheckParts['lookUpSlack']>;
+  readonly seeCode: FlowCheckParts['seeCode'];
   readonly inForce: FlowCheckParts['inForce'];
   readonly judge: FlowCheckParts['judge'];
   /** Absent where Slack is not set up. */

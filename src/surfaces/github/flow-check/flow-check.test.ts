@@ -47,6 +47,7 @@ function live(kept = new Map<string, string>(), doubles: Partial<FlowCheckParts>
     ...house,
     desks: [house.desk],
     at: source.at,
+    seeCode: async () => undefined,
     lookUpGroup: async () => ({}),
     inForce: async () => ({}),
     judge: async (proposed) => judgeFlows(review(proposed)),

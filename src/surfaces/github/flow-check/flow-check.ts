@@ -25,6 +25,7 @@ export interface FlowCheckParts {
   readonly at: ReadFilesAt;
   readonly lookUpGroup: ProposalParts['lookUpGroup'];
   readonly lookUpSlack?: NonNullable<ProposalParts['lookUpSlack']>;
+  readonly seeCode: ProposalParts['seeCode'];
   readonly inForce: ProposalParts['inForce'];
   readonly judge: Judge;
   readonly errors: Pick<ErrorChannel, 'raise' | 'clear'>;

@@ -3,7 +3,8 @@ import { namedGroups, type LookedUpGroup, type SeenGroup } from '../../../desk/c
 import { namedOnSlack, type NamedOnSlack } from '../../../desk/change/named-on-slack.ts';
 import type { SlackSeen } from '../../../desk/change/slack-seen.ts';
 import { narrow } from '../../../desk/change/narrow.ts';
-import type { ProposedChange } from '../../../desk/change/review-change.ts';
+import type { DeskVersion, ProposedChange } from '../../../desk/change/review-change.ts';
+import type { CodeSeen } from '../../../desk/code-diagnostics.ts';
 import { account, type Account, type DeskId, type Group } from '../../../domain/names.ts';
 import type { Repository } from '../github-place.ts';
 import type { PullFacts } from './touched-flows.ts';
@@ -29,6 +30,8 @@ export interface ProposalParts {
   readonly lookUpGroup: (desk: DeskId, account: Account, group: Group) => Promise<LookedUpGroup>;
   /** What is named on Slack, as far as Slack says; absent: nobody asks. */
   readonly lookUpSlack?: (desk: DeskId, named: NamedOnSlack, asked: () => void) => Promise<SlackSeen>;
+  /** What is to be said of code, which is compiled and not run. */
+  readonly seeCode: (desk: DeskId, version: DeskVersion) => Promise<CodeSeen | undefined>;
   /** What is in force, and what was asked of it. */
   readonly inForce: (desk: DeskId) => Promise<Pick<ProposedChange, 'grants' | 'requests' | 'secrets'>>;
   readonly asked: () => void;
@@ -37,7 +40,7 @@ export interface ProposalParts {
 export async function readProposal(
   { desk, pull }: Proposal,
   repository: Repository,
-  { at, lookUpGroup, lookUpSlack, inForce, asked }: ProposalParts,
+  { at, lookUpGroup, lookUpSlack, seeCode, inForce, asked }: ProposalParts,
 ): Promise<ProposedChange> {
   const sha = pull.head;
   // Into whichever branch it is to go: what counts is what is in force.
@@ -46,11 +49,13 @@ export async function readProposal(
   const { isWanted, unchanged } = narrow(was.versions, is.versions);
   const [before, after] = await Promise.all([was.read(isWanted), is.read(isWanted)]);
   const { grants = [], requests = [], secrets } = await inForce(desk);
+  const code = await seeCode(desk, { files: after, commit: sha });
   const author = pull.author === undefined ? undefined : account('github', pull.author);
   return {
     before: { files: before, commit: base },
     after: { files: after, commit: sha },
     unchanged,
+    ...(code && { code }),
     grants,
     requests,
     ...(pull.isOwnBranch && secrets && { secrets }),

@@ -1,0 +1,126 @@
+// The hooks of a flow's own code: what they are told, what they may answer, and what that makes of the step.
+import type { Holding, NewEntry } from './entries.ts';
+import { isUnknown, type Unknown } from './facts.ts';
+import type { FieldValues, Flow, FlowRef, GrantedFor, Settings, Source, Step } from './flow.ts';
+import type { Instant, PersonId, RequestId } from './names.ts';
+import type { RuleApproval } from './request.ts';
+import type { Denial, Findings } from './rules.ts';
+
+/** Before a step: they may stop it, or decide. */
+export const hooksBefore = ['on_request', 'on_approve', 'on_deny'] as const;
+/** After a step was recorded: they cannot take it back. */
+export const hooksAfter = [
+  'after_request',
+  'after_approve',
+  'after_deny',
+  'after_lapse',
+  'after_escalate',
+  'after_deescalate',
+] as const;
+export type HookBefore = (typeof hooksBefore)[number];
+export type HookAfter = (typeof hooksAfter)[number];
+export type HookName = HookBefore | HookAfter;
+
+/** What a flow says of its code. */
+export interface CodeOffer {
+  /** `flows/training.ts` */
+  readonly file: string;
+  readonly hooks: readonly HookName[];
+  /** Hosts that it may call, besides those of integrations that it names. */
+  readonly hosts: readonly string[];
+  /** The variables of the flow, as texts. */
+  readonly vars: { readonly [name: string]: string };
+}
+
+/** What a hook is told; people by their ids, which whoever runs the code makes persons of. */
+export interface HookEvent {
+  readonly at: Instant;
+  readonly flow: { readonly name: string; readonly label: string; readonly environment?: string };
+  readonly request: HookRequest;
+  /** What earlier hooks of this request kept, by hook. */
+  readonly outputs: Outputs;
+  readonly decision?: HookDecision;
+  /** Whether nothing more is missing once the decision counts. */
+  readonly isLast?: boolean;
+  readonly account?: string;
+  readonly endsAt?: Instant;
+  readonly because?: 'expired' | 'revoked' | 'given-up';
+  readonly holds?: Holding;
+}
+
+export type Outputs = { readonly [hook: string]: Settings };
+
+export interface HookRequest {
+  /** Absent where it is none yet. */
+  readonly id?: RequestId;
+  readonly status: string;
+  readonly requester: PersonId;
+  readonly source: Source;
+  readonly requestedAt: Instant;
+  readonly fields: FieldValues;
+  readonly target?: { readonly name: string; readonly label: string; readonly settings: Settings };
+  readonly duration?: GrantedFor;
+  readonly approvals: readonly HookDecision[];
+}
+
+export interface HookDecision {
+  readonly by: PersonId;
+  readonly source: 'person' | 'admin';
+  readonly at: Instant;
+  readonly message?: string;
+  readonly steps: readonly string[];
+}
+
+export interface HookQuestion {
+  /** At whose commit the code is run. */
+  readonly flow: FlowRef;
+  readonly code: CodeOffer;
+  readonly hook: HookName;
+  readonly event: HookEvent;
+}
+
+export type HookAnswer =
+  | { readonly answer: 'go-on'; readonly values?: Settings }
+  /** To whoever took the step, and to nobody else. */
+  | { readonly answer: 'ignore'; readonly message: string }
+  /** Without steps: all that are asked. */
+  | { readonly answer: 'approve'; readonly steps?: readonly string[]; readonly reason: string }
+  | { readonly answer: 'deny'; readonly reason: string };
+
+export const goOn: HookAnswer = { answer: 'go-on' };
+
+/** What rules found, and what the code says to the same request. A denial beats every approval, whoever gives it. */
+export function withCode(findings: Findings, answer: HookAnswer | Unknown, steps: readonly Step[]): Findings {
+  if (isUnknown(answer)) return findings;
+  if (answer.answer === 'deny')
+    return { ...findings, denial: findings.denial ?? denialBy('on_request', answer) };
+  if (answer.answer !== 'approve') return findings;
+  const named = answer.steps;
+  const standsFor = steps
+    .filter(({ name, peopleOnly }) => !peopleOnly && (named === undefined || named.includes(name)))
+    .map(({ name }) => name);
+  if (standsFor.length === 0) return findings;
+  const approval: RuleApproval = {
+    rule: 'on_request',
+    steps: standsFor,
+    because: answer.reason,
+    by: 'code',
+  };
+  return { ...findings, approvals: [...findings.approvals, approval] };
+}
+
+export function denialBy(hook: HookBefore, { reason }: { readonly reason: string }): Denial {
+  return { rule: hook, because: reason, by: 'code' };
+}
+
+/** What is to be kept of it: what it returned for later hooks, or that it came to no answer. */
+export function hookEntries(hook: HookBefore, answer: HookAnswer | Unknown): readonly NewEntry[] {
+  const by = { system: 'code' } as const;
+  if (isUnknown(answer)) return [{ type: 'hook-failed', by, data: { hook, problem: answer.unknown } }];
+  if (answer.answer !== 'go-on' || answer.values === undefined) return [];
+  return [{ type: 'hook-ran', by, data: { hook, values: answer.values } }];
+}
+
+export function mayRun({ code }: Pick<Flow, 'code'>, hook: HookName): CodeOffer | undefined {
+  return code?.hooks.includes(hook) ? code : undefined;
+}
