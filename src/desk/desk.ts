@@ -123,9 +123,13 @@ export type StrategySchemas = {
   };
 };
 
-/** What a desk's reader knows of each place that options may be read from. */
+/** What a desk's reader knows of each place that options may be read from; see `src/prefetch/option-source.ts`. */
 export type OptionSourceSchemas = {
-  readonly [run: string]: { readonly with: JsonSchema; readonly integration?: JsonSchema };
+  readonly [run: string]: {
+    readonly with: JsonSchema;
+    readonly takes: { readonly [key: string]: 'anything' | 'limited' };
+    readonly integration?: JsonSchema;
+  };
 };
 
 /** What an integration of each type holds; `type` is among its keys. */
@@ -148,6 +152,8 @@ export interface PlugIns {
   readonly integrations?: IntegrationSchemas;
   /** Absent: none. */
   readonly actions?: ActionSchemas;
+  /** Absent: none. */
+  readonly optionSources?: OptionSourceSchemas;
 }
 
 /** The same, once what is left out is settled. */
@@ -155,6 +161,7 @@ export interface KnownPlugIns {
   readonly strategies: StrategySchemas;
   readonly integrations: IntegrationSchemas | undefined;
   readonly actions: ActionSchemas;
+  readonly optionSources: OptionSourceSchemas;
 }
 
 export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {

@@ -47,8 +47,8 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const { breakGlass } = command;
   const glass = breakGlass && openGlass({ ...command, breakGlass }, flow, person, bench);
   if (glass && 'refusal' in glass) return glass;
-  const live: LiveOptions = ({ name, optionsFrom: source }, fields) =>
-    bench.inquiry.options({ desk: command.desk, field: name, source, requester: person, fields });
+  const live: LiveOptions = ({ name, optionsFrom: source }, told) =>
+    bench.inquiry.options({ desk: command.desk, field: name, source, requester: person, told });
   const checked = glass ? checkGlass(glass, live) : checkForm(flow, command.form, live);
   if (!checked.ok) return { refusal: { code: 'invalid-form', problems: checked.problems } };
   const barredFromTarget =

@@ -1,15 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type {
-  FieldValues,
-  Flow,
-  History,
-  Incident,
-  LiveOption,
-  OptionsSource,
-  Settings,
-  StrategyRef,
-} from './flow.ts';
+import type { Flow, History, Incident, LiveOption, OptionsSource, Settings, StrategyRef } from './flow.ts';
+import type { Told } from './live-options.ts';
 import type { HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
@@ -92,8 +84,8 @@ export interface OptionsQuestion {
   readonly field: string;
   readonly source: OptionsSource;
   readonly requester: PersonId;
-  /** The answers that the source reads. */
-  readonly fields: FieldValues;
+  /** The answers that the source is told. */
+  readonly told: Told;
 }
 
 /** An incident by its id or its number, and whether it is assigned to this person. */

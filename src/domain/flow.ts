@@ -207,6 +207,8 @@ export interface OptionsSource {
   readonly integration?: string;
   /** Its texts hold `${{ fields.NAME }}` and `${{ requester.id }}`, to be filled in when it is read. */
   readonly with: Settings;
+  /** The keys of `with` that are paths: what is filled in there is percent-encoded. */
+  readonly encoded?: readonly string[];
   /** The fields that it reads: they are asked before. */
   readonly reads: readonly string[];
 }

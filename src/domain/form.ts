@@ -3,7 +3,7 @@ import { parseDuration, printDuration, printGrantedFor } from './duration.ts';
 import type { RequestForm } from './entries.ts';
 import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
-import { checkLive, notLookedAt, type LiveLabels, type LiveOptions } from './live-options.ts';
+import { checkLive, labelOfOption, notLookedAt, type LiveOptions, type Offered } from './live-options.ts';
 import { isLegible } from './safe-word.ts';
 import { bindSettings, bindText, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
@@ -24,13 +24,14 @@ export function checkForm(flow: Flow, raw: RawForm, live: LiveOptions = notLooke
   const target = chooseTarget(flow, raw.target, problems);
   const duration = chooseDuration(flow, raw.duration, problems);
   const fields = readFields(flow, raw, { target, duration }, problems);
-  const labels = checkLive(flow, fields, live, problems);
+  const offered = checkLive(flow, fields, live, problems);
   const bound = target && bindTarget(flow, target, fields, problems);
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, maxProblems) };
   const form: { -readonly [K in keyof RequestForm]: RequestForm[K] } = {
     fields,
-    answers: answersOf(flow, fields, labels),
+    answers: answersOf(flow, fields, offered),
   };
+  if (Object.keys(offered).length > 0) form.offered = offered;
   if (bound) form.target = bound;
   if (duration !== undefined) form.duration = duration;
   return target ? { ok: true, target, form } : { ok: true, form };
@@ -53,19 +54,13 @@ export function fieldsAsked(flow: Flow, raw: RawForm): readonly Field[] {
   return flow.fields.filter(({ condition }) => condition?.judge(scope) !== false);
 }
 
-function answersOf({ fields: asked }: Flow, fields: FieldValues, labels: LiveLabels): RequestForm['answers'] {
+function answersOf({ fields: asked }: Flow, fields: FieldValues, offered: Offered): RequestForm['answers'] {
   const answers: { readonly label: string; readonly text: string }[] = [];
   for (const field of asked) {
     const value = fields[field.name];
     if (value === undefined) continue;
-    const named = labels.get(field.name);
-    const text = named
-      ? [value]
-          .flat()
-          .map((part) => named.get(String(part)) ?? part)
-          .join(', ')
-      : undefined;
-    answers.push({ label: field.label, text: text ?? printValue(field, value) });
+    const text = offered[field.name]?.map(labelOfOption).join(', ') ?? printValue(field, value);
+    answers.push({ label: field.label, text });
   }
   return answers;
 }

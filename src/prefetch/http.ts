@@ -3,12 +3,10 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { httpIntegration, type HttpIntegration } from '../clients/http/http-integration.ts';
 import { send } from '../clients/http/send.ts';
 import type { Settings } from '../domain/flow.ts';
-import { fillPath, fillValue } from './fill.ts';
 import type { OptionSource } from './option-source.ts';
-import { optionsIn } from './options-in.ts';
+import { optionPlaces, optionsIn } from './options-in.ts';
 
-const place = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$' } as const;
-const body = { type: 'object', description: 'Sent as JSON, by POST.' } as const;
+const body = { type: 'object', description: 'Sent as JSON, by POST. Default: nothing, by GET.' } as const;
 
 const httpWith = {
   type: 'object',
@@ -17,16 +15,12 @@ const httpWith = {
   properties: {
     path: {
       type: 'string',
-      pattern: '^/[^\\s\\\\#]{0,1000}$|^/.*\\$\\{\\{.*$',
-      description: 'Below `base_url`. What stands in it is percent-encoded.',
+      pattern: '^/[^\\s\\\\#]{0,1000}$',
+      description:
+        'Below `base_url`. An answer may stand in it where the flow limits it; it is percent-encoded.',
     },
     body,
-    items: { ...place, description: 'Where the list is in the answer. Default: the answer is the list.' },
-    value: {
-      ...place,
-      description: 'Where the value is in an item. Default: `value`, or the item where it is a text.',
-    },
-    label: { ...place, description: 'Where the text for people is in an item. Default: `label`, or the value.' },
+    ...optionPlaces,
   },
 } as const;
 
@@ -37,15 +31,12 @@ export const http: OptionSource<HttpWith, HttpIntegration> = {
   run: 'http',
   service: 'The service',
   with: httpWith,
+  takes: { body: 'anything', path: 'limited' },
   integration: httpIntegration,
 
-  async read({ with: { path, body: asked, ...places }, integration, answers, using }) {
-    const request = {
-      method: asked === undefined ? 'GET' : 'POST',
-      path: fillPath(path, answers),
-      ...(asked && { body: fillValue(asked, answers) }),
-    };
+  async read({ with: { path, body: sent, ...places }, integration, using }) {
+    const request = { method: sent === undefined ? 'GET' : 'POST', path, ...(sent && { body: sent }) };
     const { json } = await send({ integration, using }, request, []);
-    return optionsIn(json, places);
+    return optionsIn(json, 'The service', places);
   },
 };

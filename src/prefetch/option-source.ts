@@ -1,13 +1,12 @@
 // What the author of a source of options writes: how the possible answers of a field are read, live.
 import type { Octokit } from '@octokit/rest';
 import type { WaysOut } from '../clients/ways-out.ts';
-import type { FieldValues, LiveOption, Settings } from '../domain/flow.ts';
-import type { DeskId, PersonId } from '../domain/names.ts';
+import type { LiveOption, Settings } from '../domain/flow.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** `W` is what it is asked with, `I` the settings of its integration. Both were validated by the schemas before. */
+/** `W` is what it is asked with, `I` the settings of its integration. Both were validated by the schemas before `read` is called. */
 export interface OptionSource<W = Settings, I = Settings> {
   /** As written in a flow: `http`. */
   readonly run: string;
@@ -15,6 +14,11 @@ export interface OptionSource<W = Settings, I = Settings> {
   readonly service: string;
   /** What `with` holds. */
   readonly with: JsonSchema;
+  /**
+   * In which keys of `with` answers of a requester may stand. `anything`: whatever they typed, since it is data there.
+   * `limited`: what leads to the list, where only answers stand that the flow limits, percent-encoded.
+   */
+  readonly takes: { readonly [key: string]: 'anything' | 'limited' };
   /** What its integration in `countersign.yml` holds; absent where it needs none. */
   readonly integration?: JsonSchema;
   /** All of them, in the order in which they are shown. Throws `Failure`; no message of it holds a setting's value. */
@@ -22,18 +26,14 @@ export interface OptionSource<W = Settings, I = Settings> {
 }
 
 export interface ReadCall<W = Settings, I = Settings> {
-  readonly desk: DeskId;
+  /** Filled in. */
   readonly with: W;
   readonly integration: I;
-  /** What its texts may be filled in with. */
-  readonly answers: Answers;
-  readonly using: WaysOut & {
-    /** GitHub as the app that serves the desk. */
-    github(organization: string): Promise<Octokit>;
-  };
+  readonly using: Capabilities;
 }
 
-export interface Answers {
-  readonly fields: FieldValues;
-  readonly requester: PersonId;
+/** All that a source may use of the world. Every call it makes is aborted in time. */
+export interface Capabilities extends WaysOut {
+  /** GitHub as the app that serves desks, to read, where it is installed in this organisation. Throws `Failure`. */
+  github(organization: string): Promise<Octokit>;
 }

@@ -22,7 +22,7 @@ interface Context {
 }
 
 /** What is needed besides, where options are read live. */
-type FieldsContext = Context & Pick<OptionsContext, 'sources' | 'settings' | 'filling'>;
+type FieldsContext = Context & Pick<OptionsContext, 'optionSources' | 'settings' | 'filling'>;
 
 /** Words of CEL, and names under which a form asks something else. */
 const taken: ReadonlySet<string> = new Set([
@@ -46,21 +46,25 @@ export function compileFields(file: FlowFile, context: FieldsContext): CompiledF
     conditions: countConditions(file),
   });
   const order = askable.map(([name]) => name);
-  const fields = askable.map(([name, entry]) => {
+  const fields: Field[] = [];
+  for (const [name, entry] of askable) {
     const condition = readCondition(
       name,
       entry,
       { order, compileCondition: conditions.ofFields },
       context.report,
     );
-    const before = order.slice(0, order.indexOf(name));
-    const optionsFrom = readSource(name, entry, { ...context, environment: file.environment, before });
-    return {
+    const optionsFrom = readSource(name, entry, {
+      ...context,
+      environment: file.environment,
+      before: fields,
+    });
+    fields.push({
       ...readField(name, entry, context),
       ...(optionsFrom && { optionsFrom }),
       ...(condition && { condition }),
-    };
-  });
+    });
+  }
   checkLabels(fields, context.report);
   return { fields, conditions };
 }

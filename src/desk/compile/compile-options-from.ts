@@ -1,26 +1,32 @@
 // Where the possible answers of a field are read live: which source, by which integration, and what it may be told.
-import type { OptionsSource } from '../../domain/flow.ts';
+import type { Field, OptionsSource, Settings } from '../../domain/flow.ts';
 import type { FieldFile } from '../schema/flow-schema.ts';
 import { checkSettings } from '../schema/validator.ts';
 import type { DeskSettings, OptionSourceSchemas } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
-import { resolveIntegration } from './compile-access.ts';
+import { pointerTo } from '../yaml/positions.ts';
+import { isLimited, resolveIntegration } from './compile-access.ts';
 import { integrationType } from './compile-settings.ts';
 import { fillSetting, varName, type FillContext } from './compile-vars.ts';
 import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
 
 export interface OptionsContext {
-  readonly sources: OptionSourceSchemas;
+  readonly optionSources: OptionSourceSchemas;
+  /** Undefined where `countersign.yml` is broken, so that integrations cannot be judged. */
   readonly settings: DeskSettings | undefined;
   readonly environment: string | undefined;
   readonly filling: FillContext;
-  /** Names of the fields that are asked before. */
-  readonly before: readonly string[];
+  /** The fields that are asked before. */
+  readonly before: readonly Field[];
   readonly report: Report;
 }
 
-type OptionsFile = NonNullable<Extract<FieldFile, { type: 'string' }>['options_from']>;
+export type OptionsFile = NonNullable<Extract<FieldFile, { type: 'string' }>['options_from']>;
+type Source = OptionSourceSchemas[string];
+
+/** Sources that the language knows and no version can read yet, unless it brings them. */
+const planned: readonly string[] = ['code'];
 
 /** Undefined where the report says what is wrong. `at` is the place of `options_from`. */
 export function compileOptionsFrom(
@@ -28,77 +34,128 @@ export function compileOptionsFrom(
   at: string,
   context: OptionsContext,
 ): OptionsSource | undefined {
-  const { sources, report, filling } = context;
-  const known = Object.hasOwn(sources, file.run) ? sources[file.run] : undefined;
-  if (known === undefined) {
-    const names = Object.keys(sources);
-    report.add(
-      { at: `${at}/run`, suggestion: nearest(file.run, names) },
-      'unknown-option-source',
-      file.run,
-      names.join(', '),
-    );
+  const { optionSources, report, settings, environment } = context;
+  const { run } = file;
+  const source = Object.hasOwn(optionSources, run) ? optionSources[run] : undefined;
+  if (source === undefined) {
+    blameSource(run, `${at}/run`, context);
     return undefined;
   }
+  const integration = resolveIntegration(file.integration, environment, settings);
+  checkIntegration({ file, source, integration }, at, context);
   const written = readSettings(file.with ?? {}, `${at}/with`, report);
   if (written === undefined) return undefined;
-  const reads = placeholdersIn(written, `${at}/with`).flatMap((place) => readName(place, context));
-  const filled = Object.fromEntries(
-    Object.entries(written).map(([key, value]) => [key, fillSetting(value, `${at}/with/${key}`, filling)]),
-  );
-  checkSettings(known.with, filled, {
-    base: `${at}/with`,
-    report,
-    discreet: false,
-    isOpen: (text) => text.includes('${{'),
-  });
-  const integration = checkIntegration(file, at, context);
+  const { filled, reads } = compileWith(written, source, `${at}/with`, context);
+  const encoded = Object.keys(source.takes).filter((key) => source.takes[key] === 'limited');
   return {
-    run: file.run,
+    run,
     ...(integration !== undefined && { integration }),
     with: filled,
+    ...(encoded.length > 0 && { encoded }),
     reads: [...new Set(reads)],
   };
 }
 
-const readable = /^fields\.([A-Za-z][A-Za-z0-9_]*)$/;
-
-/** The field that a place names; none where it names something else that is there. */
-function readName(place: Placeholder, { before, report }: OptionsContext): readonly string[] {
-  const { at, offset, inner } = place;
-  if (varName(place) !== undefined || inner === 'requester.id') return [];
-  const [, name] = readable.exec(inner ?? '') ?? [];
-  if (name === undefined) {
-    report.add({ at, offset }, 'options-form');
-    return [];
-  }
-  if (before.includes(name)) return [name];
-  report.add({ at, offset, suggestion: nearest(name, before) }, 'options-order', name);
-  return [];
+function blameSource(run: string, at: string, { optionSources, report }: OptionsContext): void {
+  if (planned.includes(run)) return report.add({ at }, 'not-built', `The source “${run}” of options`);
+  const known = Object.keys(optionSources);
+  report.add(
+    { at, suggestion: nearest(run, known) },
+    'unknown-option-source',
+    run,
+    known.join(', ') || 'none',
+  );
 }
 
 function checkIntegration(
-  { run, integration: written }: OptionsFile,
+  {
+    file: { run, integration: written },
+    source,
+    integration,
+  }: { readonly file: OptionsFile; readonly source: Source; readonly integration: string | undefined },
   at: string,
-  { sources, settings, environment, report }: OptionsContext,
+  { settings, report }: OptionsContext,
+): void {
+  if (integration === undefined) {
+    if (source.integration) report.add({ at, on: 'key' }, 'missing-key', 'integration');
+    return;
+  }
+  const place = `${at}/integration`;
+  if (source.integration === undefined)
+    return report.add({ at: place }, 'options-integration', run, 'no integration');
+  const declared = settings?.integrations.get(integration);
+  const wanted = integrationType(source.integration);
+  if (declared && wanted !== undefined && declared.type !== wanted)
+    return report.add({ at: place }, 'options-integration', run, `integrations of type ${wanted}`);
+  if (settings === undefined || (declared && !written?.includes('/'))) return;
+  const known = [...settings.integrations.keys()].filter((name) => !name.includes('/'));
+  report.add({ at: place, suggestion: nearest(integration, known) }, 'unknown-integration', integration);
+}
+
+function compileWith(
+  written: Settings,
+  source: Source,
+  at: string,
+  context: OptionsContext,
+): { readonly filled: Settings; readonly reads: readonly string[] } {
+  const { filling, report } = context;
+  const reads = Object.entries(written).flatMap(([key, value]) =>
+    placeholdersIn(value, at + pointerTo(key)).flatMap(
+      (place) => checkPlace(place, { key, takes: source.takes[key] }, context) ?? [],
+    ),
+  );
+  const filled = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [key, fillSetting(value, at + pointerTo(key), filling)]),
+  );
+  checkSettings(source.with, filled, {
+    base: at,
+    report,
+    discreet: false,
+    isOpen: (text) => text.includes('${{'),
+  });
+  return { filled, reads };
+}
+
+const readable = /^fields\.([A-Za-z][A-Za-z0-9_]*)$/;
+
+/** The field that a place names; undefined where it names none, or one that cannot stand there. */
+function checkPlace(
+  place: Placeholder,
+  { key, takes }: { readonly key: string; readonly takes: Source['takes'][string] | undefined },
+  { before, report }: OptionsContext,
 ): string | undefined {
-  const schema = sources[run]?.integration;
-  const place = { at: `${at}/integration` };
-  if (schema === undefined) {
-    if (written !== undefined) report.add(place, 'wrong-integration', run, 'no integration');
+  if (varName(place) !== undefined) return undefined;
+  const { at, offset, inner = '', text } = place;
+  const here = { at, offset: Math.max(offset, text.indexOf(inner, offset)) };
+  const [, name] = readable.exec(inner) ?? [];
+  if (name === undefined && inner !== 'requester.id') {
+    report.add({ at, offset }, 'options-form');
     return undefined;
   }
-  if (written === undefined) {
-    report.add({ at, on: 'key' }, 'missing-key', 'integration');
+  if (takes === undefined) {
+    report.add(here, 'options-place', inner, key);
     return undefined;
   }
-  const name = resolveIntegration(written, environment, settings) ?? written;
-  const declared = settings?.integrations.get(name);
-  const type = integrationType(schema);
-  const names = [...(settings?.integrations.keys() ?? [])].filter((each) => !each.includes('/'));
-  if (settings && (declared === undefined || written.includes('/')))
-    report.add({ ...place, suggestion: nearest(written, names) }, 'unknown-integration', written);
-  else if (declared && declared.type !== type)
-    report.add(place, 'wrong-integration', run, `integrations of type ${type}`);
+  if (name === undefined) return undefined;
+  const field = before.find((known) => known.name === name);
+  if (field === undefined) {
+    const suggestion = nearest(
+      name,
+      before.map((known) => known.name),
+    );
+    report.add({ ...here, suggestion: suggestion && `fields.${suggestion}` }, 'options-order', name);
+    return undefined;
+  }
+  if (takes === 'limited') checkLimited(field, here, { before, report });
   return name;
+}
+
+function checkLimited(
+  field: Field,
+  place: { readonly at: string; readonly offset: number },
+  { before, report }: Pick<OptionsContext, 'before' | 'report'>,
+): void {
+  const { name, type } = field;
+  if (!['string', 'int', 'bool'].includes(type)) report.add(place, 'options-type', name, type);
+  else if (!isLimited(field, before)) report.add(place, 'options-unlimited', name);
 }

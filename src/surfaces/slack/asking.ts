@@ -11,7 +11,6 @@ import type { FilledForm } from './filled-form.ts';
 import { slackUsersIn, withPeople } from './filled-form.ts';
 import { chosenFlow, flowList, flowOptions, type OpenFlow } from './flow-list.ts';
 import { glassFlow, splitGlass } from './glass-form.ts';
-import { matching } from './choice.ts';
 import { createLiveChoices } from './live-choices.ts';
 import type { OpenFlows } from './open-flows.ts';
 import { readPlace, type Place } from './place.ts';
@@ -198,7 +197,7 @@ export function createAsking(parts: AskingParts): Asking {
       if (live === undefined)
         return { options: formOptions(here.flow, here.targets, { blockId: block, query }) };
       const { form } = await filledBy(who, here, filledIn(here, place, view));
-      return { options: matching(await liveChoices.offered(here, live, form), query) };
+      return { options: await liveChoices.found(here, live, { form, query }) };
     },
     async submit({ who, view }, voice) {
       const place = readPlace(view.metadata);

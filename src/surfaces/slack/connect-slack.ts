@@ -5,7 +5,16 @@ import type { Request } from '../../domain/request.ts';
 import type { DoorSurface } from '../../engine/doors.ts';
 import { createCarrier, type Carrier, type Remark } from '../../engine/carrier.ts';
 import type { Linking } from '../../engine/linking.ts';
-import type { Adoption, Clock, Directory, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
+import type {
+  Adoption,
+  Clock,
+  Directory,
+  Flows,
+  Log,
+  OptionLists,
+  Overview,
+  Reception,
+} from '../../engine/ports.ts';
 import { createAsking } from './asking.ts';
 import { createCarriedReplies } from './carried-replies.ts';
 import { createDeciding } from './deciding.ts';
@@ -27,6 +36,7 @@ export interface SlackConnectionParts {
   readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
+  readonly options: OptionLists;
   readonly people: SlackSurfaceParts['people'];
   readonly linking: Linking;
   /** What people say in the thread of a card. */

@@ -1,12 +1,13 @@
 // Options that are read live, for a form on Slack: what is offered as somebody types, and whether what they chose is still offered.
-import { answersSoFar } from '../../domain/form.ts';
+import type { PlainTextOption } from '@slack/web-api';
 import type { RawForm } from '../../domain/commands.ts';
 import { isUnknown, type OptionsQuestion } from '../../domain/facts.ts';
-import type { FieldValues, Flow } from '../../domain/flow.ts';
-import type { LiveField, LiveOptions } from '../../domain/live-options.ts';
+import type { Flow } from '../../domain/flow.ts';
+import { answersSoFar } from '../../domain/form.ts';
+import { isLive, toldOf, type LiveField, type LiveOptions } from '../../domain/live-options.ts';
 import type { DeskId, Milliseconds, PersonId } from '../../domain/names.ts';
 import type { Clock, OptionLists } from '../../engine/ports.ts';
-import type { Choice } from './choice.ts';
+import { matching } from './choice.ts';
 
 export interface LivePlace {
   readonly desk: DeskId;
@@ -15,14 +16,18 @@ export interface LivePlace {
 }
 
 export interface LiveChoices {
-  /** For a list that is searched; empty where they cannot be read, or depend on what is not answered yet. */
-  offered(place: LivePlace, field: LiveField, form: RawForm): Promise<readonly Choice[]>;
+  /** For a list that is searched. Where there is nothing to choose, the only entry says why, and is no answer. */
+  found(
+    place: LivePlace,
+    field: LiveField,
+    typed: { readonly form: RawForm; readonly query: string },
+  ): Promise<PlainTextOption[]>;
   /** To check a form by. What cannot be had in a moment is left to the decision. */
   now(place: LivePlace, form: RawForm): Promise<LiveOptions>;
 }
 
 /** Slack waits three seconds for options, and for a form that was sent. */
-const listWithin: Milliseconds = 2_500;
+const listWithin: Milliseconds = 2_000;
 const checkWithin: Milliseconds = 1_000;
 
 export function createLiveChoices({
@@ -34,47 +39,50 @@ export function createLiveChoices({
 }): LiveChoices {
   async function within<T>(ms: Milliseconds, work: Promise<T>): Promise<T | undefined> {
     const enough = new AbortController();
-    const found = await Promise.race([work, clock.sleep(ms, enough.signal).then(() => undefined)]);
-    enough.abort();
-    return found;
+    try {
+      return await Promise.race([work, clock.sleep(ms, enough.signal).then(() => undefined)]);
+    } finally {
+      enough.abort();
+    }
   }
 
   return {
-    async offered({ desk, person, flow }, field, form) {
-      const question = questionOf({ desk, person }, field, answersSoFar(flow, form));
-      const found = question && (await within(listWithin, options.lately(question)));
-      return found === undefined || isUnknown(found) ? [] : found;
+    async found(place, field, { form, query }) {
+      const asked = toldOf(place.flow, field, answersSoFar(place.flow, form));
+      if ('open' in asked)
+        return onlyWords(`Answer first: ${asked.open.map(({ label }) => label).join(', ')}`);
+      const found = await within(listWithin, options.lately(questionOf(place, field, asked.told)));
+      if (found === undefined) return onlyWords('This takes long. Type again to look again.');
+      if (isUnknown(found)) return onlyWords('This cannot be read now. If it stays so, tell an admin.');
+      return matching(found, query);
     },
-    async now({ desk, person, flow }, form) {
-      const values = answersSoFar(flow, form);
-      const asked = flow.fields
-        .filter(isLive)
-        .filter(({ name }) => values[name] !== undefined)
-        .flatMap((field) => questionOf({ desk, person }, field, values) ?? []);
+    async now(place, form) {
+      const answers = answersSoFar(place.flow, form);
+      const asked = place.flow.fields.filter(isLive).flatMap((field) => {
+        const told = toldOf(place.flow, field, answers);
+        return answers[field.name] === undefined || 'open' in told
+          ? []
+          : [questionOf(place, field, told.told)];
+      });
       const found = await within(
         checkWithin,
         Promise.all(asked.map(async (question) => [question.field, await options.now(question)] as const)),
       );
-      const known = new Map(found?.filter(([, answer]) => !isUnknown(answer)));
+      const known = new Map(found);
       return ({ name }) => known.get(name);
     },
   };
 }
 
-export function isLive(field: Flow['fields'][number]): field is LiveField {
-  return field.optionsFrom !== undefined;
+function questionOf(
+  { desk, person }: LivePlace,
+  { name, optionsFrom: source }: LiveField,
+  told: OptionsQuestion['told'],
+): OptionsQuestion {
+  return { desk, field: name, source, requester: person, told };
 }
 
-/** Undefined while something that it depends on is not answered. */
-function questionOf(
-  { desk, person }: Pick<LivePlace, 'desk' | 'person'>,
-  { name, optionsFrom: source }: LiveField,
-  values: FieldValues,
-): OptionsQuestion | undefined {
-  const read = source.reads.flatMap((each) => {
-    const value = values[each];
-    return value === undefined ? [] : [[each, value] as const];
-  });
-  if (read.length < source.reads.length) return undefined;
-  return { desk, field: name, source, requester: person, fields: Object.fromEntries(read) };
+/** No source offers double braces, so that this is never an answer. */
+function onlyWords(label: string): PlainTextOption[] {
+  return matching([{ value: '{{nothing}}', label }], '');
 }

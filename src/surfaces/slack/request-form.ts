@@ -11,8 +11,7 @@ import { clip, oneLine, typedLines } from './escape.ts';
 import { choicesOf, confirmInput, fieldInput, fieldOfBlock } from './field-input.ts';
 import { withPeople, type FilledForm } from './filled-form.ts';
 import type { Line } from './pieces.ts';
-import type { LiveField } from '../../domain/live-options.ts';
-import { isLive } from './live-choices.ts';
+import { isLive, type LiveField } from '../../domain/live-options.ts';
 import { printPlace, type Place } from './place.ts';
 
 export interface RequestFormParts {
