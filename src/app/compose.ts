@@ -28,6 +28,8 @@ import { createRoster } from '../people/roster.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
+import { createOptionLists } from '../prefetch/option-lists.ts';
+import { optionSources } from '../prefetch/index.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
@@ -171,6 +173,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       nonce: () => randomBytes(12),
     },
   });
+  const options = lookupWatch.options(createOptionLists({ ...ways, github, sources: optionSources }));
   const slack = openSlack(settings, around, desks);
   const directory = createDirectory({
     desks,
@@ -230,6 +233,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       deskNames: new Map(settings.desks.map(({ id, name }) => [id, name])),
       directory: watched,
       admins: lookups.admins,
+      options,
       pages,
       reception: () => heart.reception,
       store,
@@ -258,6 +262,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    options,
     actions: createActions({ ...ways, kinds: actionKinds }),
     code: code.code,
     surface: joinDoors({

@@ -6,6 +6,7 @@ import type {
   FieldValues,
   FlowRef,
   GrantedFor,
+  LiveOption,
   Revoker,
   Settings,
   Source,
@@ -89,6 +90,8 @@ export interface RequestForm {
   readonly fields: FieldValues;
   /** As shown on cards: label and text, in the flow's order. */
   readonly answers: readonly { readonly label: string; readonly text: string }[];
+  /** What was chosen of options that were read live, by field, as it was offered when it was asked; absent where there are none. */
+  readonly offered?: { readonly [field: string]: readonly LiveOption[] };
   /** The flow's own line about it, filled in. */
   readonly message?: string;
 }

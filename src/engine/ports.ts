@@ -6,6 +6,7 @@ import type {
   HistoryQuestion,
   IncidentQuestion,
   OpenReview,
+  OptionsQuestion,
   Unknown,
 } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
@@ -13,7 +14,16 @@ import type { HookAnswer, HookQuestion } from '../domain/hooks.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Action, Flow, History, Incident, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type {
+  Action,
+  Flow,
+  History,
+  Incident,
+  LiveOption,
+  Settings,
+  Source,
+  StrategyRef,
+} from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -325,6 +335,15 @@ export interface Flows {
   list(desk: DeskId): Promise<readonly Flow[]>;
   /** Why the operator's conditions for this desk are not met; empty where it may take requests. */
   risks(desk: DeskId): Promise<readonly string[]>;
+}
+
+/* ---- live options ---- */
+
+/** Reads what may be answered to a field. Never throws for an outage: it says what it does not know. */
+export interface OptionLists {
+  now(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
+  /** While somebody types: what was read in the last moments will do. */
+  lately(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
 }
 
 /* ---- code of a desk ---- */

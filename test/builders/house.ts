@@ -116,6 +116,10 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
       scribe: ledgerScribe,
       ledger: () => ledger,
       desks: [aDesk],
+      options: {
+        now: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+        lately: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+      },
       code: {
         hook: async (question) => factsOf(house.world).get({ ask: 'hook', ...question }) ?? goOn,
       },

@@ -45,8 +45,14 @@ function decideIn({ approval }: FlowFile): readonly string[] {
   return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
-function usesIntegration({ strategy, after_approve: actions = [] }: FlowFile, name: string): boolean {
-  return strategy?.integration === name || actions.some(({ integration }) => integration === name);
+function usesIntegration(
+  { strategy, after_approve: actions = [], fields = {} }: FlowFile,
+  name: string,
+): boolean {
+  const sources = Object.values(fields).flatMap((field) =>
+    'options_from' in field ? (field.options_from ?? []) : [],
+  );
+  return [strategy ?? [], ...actions, ...sources].flat().some(({ integration }) => integration === name);
 }
 
 /** Whether the environment has one of the same name, which goes before the desk's. */

@@ -6,10 +6,9 @@ import { words } from '../diagnostic-words.ts';
 import { referenceFiles } from './reference.ts';
 
 const files = new Map(
-  referenceFiles({ strategies: [], integrations: {}, actions: [] }).map(({ path, content }) => [
-    path,
-    content,
-  ]),
+  referenceFiles({ strategies: [], integrations: {}, actions: [], optionSources: [] }).map(
+    ({ path, content }) => [path, content],
+  ),
 );
 const contentOf = (path: string): string => files.get(path) ?? '';
 

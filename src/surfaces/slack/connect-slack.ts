@@ -12,6 +12,7 @@ import type {
   Flows,
   HandingOver,
   Log,
+  OptionLists,
   Overview,
   Reception,
 } from '../../engine/ports.ts';
@@ -37,6 +38,7 @@ export interface SlackConnectionParts {
   readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
+  readonly options: OptionLists;
   readonly people: SlackSurfaceParts['people'];
   readonly linking: Linking;
   /** What people say in the thread of a card. */
