@@ -45,8 +45,13 @@ function decideIn({ approval }: FlowFile): readonly string[] {
   return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
-function usesIntegration({ strategy, after_approve: actions = [] }: FlowFile, name: string): boolean {
-  return strategy?.integration === name || actions.some(({ integration }) => integration === name);
+function usesIntegration({ strategy, after_approve: actions = [], code }: FlowFile, name: string): boolean {
+  const byCode = code?.integrations?.map((each) => (typeof each === 'string' ? each : each.name)) ?? [];
+  return (
+    strategy?.integration === name ||
+    actions.some(({ integration }) => integration === name) ||
+    byCode.includes(name)
+  );
 }
 
 /** Whether the environment has one of the same name, which goes before the desk's. */
