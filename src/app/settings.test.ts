@@ -46,6 +46,7 @@ describe('the configuration', () => {
       endpoints: [],
       privateHosts: [],
       aws: { roles: [] },
+      codeRepositories: [],
     });
   });
 
