@@ -56,7 +56,7 @@ import { rebuild } from './rebuild.ts';
 import { remembered } from './remembered.ts';
 import type { Settings } from './settings.ts';
 import { createSlackErrors, forwardingRooms, type SlackErrors } from './slack-errors.ts';
-import { connectToSlack, openSlack } from './slack-half.ts';
+import { connectToSlack, openSlack, postsOfCode } from './slack-half.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -184,7 +184,10 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack && { slack: slack.lookups }),
   });
   const watched = lookupWatch.directory(directory);
-  const code = openCode(around, { desks, directory: watched, outside });
+  const code = openCode(around, {
+    ...{ desks, directory: watched, outside, github, settings },
+    ...(slack && { post: postsOfCode(slack, desks, store) }),
+  });
   const linking = createLinking({
     ...{ desks, served: deskIds, directory, clock },
     book: () => heart.links,

@@ -1,13 +1,25 @@
-// Opens the rooms in which code of a desk runs, with what the operator's settings let it reach.
+// Opens the rooms in which code of a desk runs, with what its flows, its desk and the operator's settings let it reach.
+import type { GitHubApp } from '../clients/github/github-app.ts';
+import { createRepositoryReader } from '../clients/github/repository-reader.ts';
 import type { Outside } from '../clients/outside.ts';
 import type { Desks } from '../desk/desks.ts';
-import type { DeskId } from '../domain/names.ts';
+import type { DeskId, Milliseconds } from '../domain/names.ts';
 import type { Directory, DeskCode } from '../engine/ports.ts';
-import type { Grants } from '../hooks/capabilities.ts';
+import { withinTime } from '../engine/time-limit.ts';
+import { createAuthenticate, type WaysFor } from '../hooks/calls/authenticate.ts';
+import { createGitHubRequest } from '../hooks/calls/github-request.ts';
+import { grantsOf, type CodeUse } from '../hooks/calls/grants-of.ts';
+import { createLambdaInvoke } from '../hooks/calls/lambda-invoke.ts';
+import { createOktaGroupsOf } from '../hooks/calls/okta-groups-of.ts';
+import { createPagerDutyOnCall } from '../hooks/calls/pagerduty-on-call.ts';
+import { createSlackSend, type PostToSlack } from '../hooks/calls/slack-send.ts';
+import type { Capabilities, Capability, Grants } from '../hooks/capabilities.ts';
 import { createCodeRooms, type CodeRooms } from '../hooks/code-rooms.ts';
 import { createHookRunner } from '../hooks/hook-runner.ts';
 import { createHttpCall } from '../hooks/http-call.ts';
+import { isRepositoryListed } from './code-settings.ts';
 import type { Surroundings } from './compose.ts';
+import type { Settings } from './settings.ts';
 
 export interface CodeHalf {
   readonly rooms: CodeRooms;
@@ -18,27 +30,24 @@ export interface CodeParts {
   readonly desks: Pick<Desks, 'desk' | 'at'>;
   readonly directory: Pick<Directory, 'belongs'>;
   readonly outside: Outside;
+  readonly github: Pick<GitHubApp, 'app' | 'forRepository' | 'forRepositoryId'>;
+  readonly settings: Pick<Settings, 'baseUrl' | 'codeRepositories'>;
+  /** Absent where Slack is not set up. */
+  readonly post?: PostToSlack;
 }
 
-export function openCode(
-  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
-  { desks, directory, outside }: CodeParts,
-): CodeHalf {
-  const rooms = createCodeRooms({
-    clock,
-    log,
-    capabilities: {
-      http: (call) => {
-        const { fetch } = outside.of(call.desk, { signal: call.signal });
-        return createHttpCall({ clock, fetch })(call);
-      },
-    },
-  });
+type Around = Pick<Surroundings, 'clock' | 'log' | 'fetch'>;
+
+export function openCode(around: Around, parts: CodeParts): CodeHalf {
+  const { clock, log } = around;
+  const { desks, directory, outside } = parts;
+  const rooms = createCodeRooms({ clock, log, capabilities: capabilitiesOf(around, parts) });
 
   /** A secret is read as a request leaves; that request has its own end. */
-  async function grants(desk: DeskId, hosts: readonly string[]): Promise<Grants> {
+  async function grants(desk: DeskId, use: CodeUse): Promise<Grants> {
     const { secret } = outside.of(desk, { signal: new AbortController().signal });
-    return { calls: ['http'], hosts, secret };
+    const { settings } = await desks.desk(desk);
+    return { ...grantsOf(use, settings), secret };
   }
 
   const code = createHookRunner({
@@ -49,4 +58,33 @@ export function openCode(
     belongs: directory.belongs,
   });
   return { rooms, code };
+}
+
+/** As the SDK says: what does not come within ten seconds does not come. */
+const patience: Milliseconds = 10_000;
+
+/** By the names that the SDK calls. */
+export function capabilitiesOf(
+  { clock, fetch }: Pick<Surroundings, 'clock' | 'fetch'>,
+  { outside, github, settings, post }: Pick<CodeParts, 'outside' | 'github' | 'settings' | 'post'>,
+): Capabilities {
+  const ways: WaysFor = ({ desk, signal }, { environment } = {}) =>
+    outside.of(desk, { signal, purpose: 'look', ...(environment !== undefined && { environment }) });
+  const authenticate = createAuthenticate(ways);
+  const within =
+    (who: string, capability: Capability): Capability =>
+    (call) =>
+      withinTime({ clock, ms: patience, who, signal: call.signal }, (signal) =>
+        capability({ ...call, signal: AbortSignal.any([call.signal, signal]) }),
+      );
+  const reader = createRepositoryReader({ ...{ clock, fetch, github }, baseUrl: settings.baseUrl });
+  const mayRead = isRepositoryListed(settings.codeRepositories);
+  return {
+    http: (call) => createHttpCall({ clock, authenticate, fetch: ways(call).fetch })(call),
+    'lambda.invoke': within('AWS Lambda', createLambdaInvoke(ways)),
+    'pagerduty.on-call': within('PagerDuty', createPagerDutyOnCall(ways)),
+    'okta.groups-of': within('Okta', createOktaGroupsOf(ways)),
+    'slack.send': within('Slack', createSlackSend(post)),
+    'github.request': within('GitHub', createGitHubRequest({ github, reader, mayRead, clock })),
+  };
 }

@@ -46,6 +46,7 @@ describe('the configuration', () => {
       endpoints: [],
       privateHosts: [],
       aws: { roles: [] },
+      codeRepositories: [],
     });
   });
 
@@ -267,6 +268,24 @@ describe('the rest', () => {
     expect(problems({ COUNTERSIGN_AWS_ROLES: 'arn:aws:iam::999:role/x' })).toHaveLength(1);
     expect(problems({ COUNTERSIGN_AWS_ROLES: `acme/elsewhere=${role}` })).toHaveLength(1);
     expect(problems({ AWS_ENDPOINT_URL: 'localhost:4566' })).toHaveLength(1);
+  });
+
+  test('repositories that code may read are listed for a desk, and are no desks', () => {
+    const { codeRepositories, desks } = settings({
+      COUNTERSIGN_CODE_REPOSITORIES: 'acme/access=Acme/App\n acme/access=acme/shop',
+    });
+    const desk = desks[0]?.id;
+    expect(codeRepositories).toEqual([
+      { desk, repository: 'acme/app' },
+      { desk, repository: 'acme/shop' },
+    ]);
+    for (const wrong of [
+      'acme/app',
+      'acme/elsewhere=acme/app',
+      'acme/access=acme/Access',
+      'acme/access=acme/*',
+    ])
+      expect(problems({ COUNTERSIGN_CODE_REPOSITORIES: wrong }), wrong).toHaveLength(1);
   });
 
   test('hosts of the own network are names, addresses and ranges', () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { deskId, type DeskId } from '../domain/names.ts';
 import { rangeOf } from '../clients/http/guarded-fetch.ts';
 import { readAws, type AwsSettings } from './aws-settings.ts';
+import { readCodeRepositories, type CodeRepository } from './code-settings.ts';
 import type { Redirection } from './endpoints.ts';
 import { readMail, type MailSettings } from './mail-settings.ts';
 import { readSecrets, type SecretSetting } from './secrets/secret-settings.ts';
@@ -31,6 +32,8 @@ export interface Settings {
   /** Hosts, addresses and ranges of this machine and its network that a desk may reach. */
   readonly privateHosts: readonly string[];
   readonly aws: AwsSettings;
+  /** What code of desks may read on GitHub besides its own desk. */
+  readonly codeRepositories: readonly CodeRepository[];
   /** Absent where Slack is not set up. */
   readonly slack?: SlackSettings;
   /** Absent where mail is not set up. */
@@ -93,6 +96,7 @@ export function readSettings(environment: Environment): SettingsRead {
   const endpoints = readEndpoints(environment, problems);
   const privateHosts = readPrivateHosts(environment, problems);
   const aws = readAws(environment, desks, problems);
+  const codeRepositories = readCodeRepositories(environment, desks, problems);
   const slack = readSlack(environment, problems);
   const mail = readMail(environment, problems);
   const sandboxClock = readSandboxClock(environment, problems);
@@ -115,6 +119,7 @@ export function readSettings(environment: Environment): SettingsRead {
       endpoints,
       privateHosts,
       aws,
+      codeRepositories,
       ...(slack && { slack }),
       ...(mail && { mail }),
       ...(sandboxClock !== undefined && { sandboxClock }),

@@ -22,8 +22,9 @@ import { slackChannelGroup } from '../people/slack-channel.ts';
 import { slackGroup } from '../people/slack-group.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
 import { slackUserOf } from '../people/slack-person.ts';
+import type { PostToSlack } from '../hooks/calls/slack-send.ts';
 import { connectSlack, type SlackConnection } from '../surfaces/slack/connect-slack.ts';
-import type { SlackPeople } from '../surfaces/slack/slack-places.ts';
+import { namedPlace, type SlackPeople } from '../surfaces/slack/slack-places.ts';
 import type { Deafness } from '../surfaces/slack/surface.ts';
 import type { Surroundings } from './compose.ts';
 import { redirectedFetch } from './endpoints.ts';
@@ -100,6 +101,19 @@ export function connectToSlack(
     clock,
     log,
   });
+}
+
+/** What code of a desk sends: once, and behind whatever people wait for. */
+export function postsOfCode(
+  { app, lookups }: SlackHalf,
+  desks: Pick<Desks, 'desk'>,
+  store: Parameters<typeof linksIn>[0],
+): PostToSlack {
+  const parts = { slack: app, people: slackPeople(desks, lookups, linksIn(store)) };
+  return async (desk, { to, body, signal }) => {
+    const { connection, channel } = await namedPlace(parts, desk, to);
+    await connection.postMessage({ channel, body, lane: 'notice', signal });
+  };
 }
 
 /** For where nobody listens, as in a test. */

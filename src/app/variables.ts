@@ -168,6 +168,12 @@ export const variables: readonly Variable[] = [
       'The roles of AWS by which desks may act, separated by spaces: the ARN of a role, for every desk, or acme/access=ARN. `own` in its place is the app itself. Default: none.',
   },
   {
+    name: 'COUNTERSIGN_CODE_REPOSITORIES',
+    required: false,
+    description:
+      'Repositories that code of a desk may read on GitHub besides its own, where its flows name them too, separated by spaces: acme/access=acme/app. Default: none.',
+  },
+  {
     name: 'AWS_ENDPOINT_URL',
     required: false,
     description:

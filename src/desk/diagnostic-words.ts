@@ -378,6 +378,10 @@ const table = {
     'The file of a flow’s code is not there.',
     (path: string) => `There is no file ${path}.`,
   ),
+  'code-integration': entry(
+    'The code of a flow is given an integration that it cannot use, or lacks one.',
+    (what: string) => `Code ${what}.`,
+  ),
   'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
   'no-such-hook': entry(
     'The code of a flow does not export a hook that the flow names.',

@@ -402,12 +402,12 @@ function withMatter(request: Request, entry: Entry, change: (matter: Matter) => 
   return { ...request, phase: { ...phase, extension: { ...extension, ...change(extension) } } };
 }
 
-function applyRule(matter: Matter, { data }: EntryOf<'rule-applied'>): Partial<Matter> {
+function applyRule(matter: Matter, { by, data }: EntryOf<'rule-applied'>): Partial<Matter> {
   const { rule, effect, steps = [], because } = data;
   const reason = because === undefined ? {} : { because };
   switch (effect) {
     case 'approve':
-      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason }] };
+      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason, ...bySystem(by) }] };
     case 'hold':
       return { holds: [...matter.holds, { rule, why: because ?? '' }] };
     case 'release':
@@ -417,6 +417,11 @@ function applyRule(matter: Matter, { data }: EntryOf<'rule-applied'>): Partial<M
     default:
       return effect satisfies never;
   }
+}
+
+/** Rules of the flow are judged again by their conditions, code is not. */
+function bySystem(by: EntryOf<'rule-applied'>['by']): { readonly by?: 'code' } {
+  return 'system' in by && by.system === 'code' ? { by: 'code' } : {};
 }
 
 function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overridden'>): Request {

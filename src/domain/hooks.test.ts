@@ -43,6 +43,19 @@ describe('on_request', () => {
     expect(history.status).toBe('pending');
   });
 
+  it('still stands for its step once people have met another, unless code has no say any more', () => {
+    const steps = [aStep('training', 'team:acme/security'), aStep('data-owner', 'team:acme/data')];
+    const flow = aFlow({ code: code('on_request'), approval: anApproval({ steps }) });
+    const answers = { on_request: { answer: 'approve', reason: 'Trained.', steps: ['training'] } } as const;
+    const history = new History({ flows: [flow], code: answers }).asks('ann-o');
+    expect(history.status).toBe('pending');
+    expect(history.says('bob-l', 'approve').status).toBe('escalating');
+
+    const { code: _, ...without } = flow;
+    const later = new History({ flows: [flow], code: answers }).asks('ann-o').where({ flows: [without] });
+    expect(later.says('bob-l', 'approve').status).toBe('pending');
+  });
+
   it('denies, whatever approves', () => {
     const history = given(['on_request'], { on_request: { answer: 'deny', reason: 'No training.' } });
     expect(history.asks('ann-o').status).toBe('denied');

@@ -28,8 +28,24 @@ export interface CodeOffer {
   readonly hooks: readonly HookName[];
   /** Hosts that it may call, besides those of integrations that it names. */
   readonly hosts: readonly string[];
+  readonly integrations?: readonly CodeIntegration[];
+  /** Functions of AWS Lambda that it may invoke, each exactly as it is written. */
+  readonly lambdas?: readonly string[];
+  /** Where it may send messages to on Slack: `slack-channel:…`, `person:…` or `requester`. */
+  readonly slack?: readonly string[];
+  /** Repositories that it may read, `owner/name`. */
+  readonly github?: readonly string[];
   /** The variables of the flow, as texts. */
   readonly vars: { readonly [name: string]: string };
+}
+
+export interface CodeIntegration {
+  /** As the code calls it. */
+  readonly name: string;
+  /** Among those of the desk: `ENVIRONMENT/NAME` where the environment has its own. */
+  readonly key: string;
+  /** Through one of type `http`: whether it may change something there. */
+  readonly write: boolean;
 }
 
 /** What a hook is told; people by their ids, which whoever runs the code makes persons of. */

@@ -160,7 +160,7 @@ beforeAll(async () => {
   const address = server.address();
   host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const capabilities: { readonly [name: string]: Capability } = {
-    http: createHttpCall({ fetch: globalThis.fetch, clock: patient }),
+    http: createHttpCall({ fetch: globalThis.fetch, clock: patient, authenticate: async () => ({}) }),
     echo: ({ args }) => Promise.resolve(args),
     silence: () => new Promise(() => {}),
     broken: () => Promise.reject(new TypeError(`cannot reach db with ${theKey}`)),

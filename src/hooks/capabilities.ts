@@ -1,5 +1,6 @@
 // What a desk's code may do to the world: the functions that whoever embeds the rooms offers, and what one call was granted of them.
-import type { DeskId } from '../domain/names.ts';
+import type { Settings } from '../domain/flow.ts';
+import type { DeskId, PersonId } from '../domain/names.ts';
 import type { Json } from '../sdk/json.ts';
 import type { SecretMarks } from './secret-marks.ts';
 
@@ -29,10 +30,34 @@ export interface Grants {
   readonly calls: readonly string[];
   /** For `http`: `api.example.com` or `127.0.0.1:4000`, in lower case. */
   readonly hosts: readonly string[];
-  /** For `http` by `integration` and `path`: where its base is. Its host has to be listed too. */
-  readonly integrations?: { readonly [name: string]: { readonly url: string } };
+  /** By the names that the code knows them by. Each is reached by itself alone: its host is not among `hosts`. */
+  readonly integrations?: { readonly [name: string]: GrantedIntegration };
+  /** For `lambda.invoke`: ARNs, each as it is written. */
+  readonly lambdas?: readonly string[];
+  /** For `slack.send`. */
+  readonly slack?: SlackGrant;
+  /** For `github.request`: `owner/name`. */
+  readonly github?: readonly string[];
   /** A secret for a host; undefined where it is not granted to both. */
   secret?(name: string, host: string): Promise<string | undefined>;
+}
+
+export interface GrantedIntegration {
+  readonly type: string;
+  /** As `countersign.yml` has it now; secrets are only named in it. */
+  readonly settings: Settings;
+  /** Whose own it is: a secret may be granted to that alone. */
+  readonly environment?: string;
+  /** Of type `http`: whether more than reading is allowed. */
+  readonly write: boolean;
+}
+
+export interface SlackGrant {
+  /** `slack-channel:…`, `person:…` or `requester`. */
+  readonly to: readonly string[];
+  readonly requester: PersonId;
+  /** Stands below each message, so that nobody takes it for one of ours. */
+  readonly from: string;
 }
 
 export const noGrants: Grants = { calls: [], hosts: [] };

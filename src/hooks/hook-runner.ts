@@ -6,6 +6,7 @@ import type { HookAnswer, HookDecision, HookEvent, HookQuestion } from '../domai
 import { group, personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
 import { Failure, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
+import type { CodeUse } from './calls/grants-of.ts';
 import type { Grants } from './capabilities.ts';
 import type { CodeRooms } from './code-rooms.ts';
 
@@ -16,8 +17,8 @@ export interface HookRunnerParts {
   /** As it is now: who is who is not pinned. Throws `Failure`. */
   readonly desk: (desk: DeskId) => Promise<Desk>;
   readonly belongs: (desk: DeskId, person: PersonId, group: Group) => Promise<boolean | Unknown>;
-  /** What code of this desk may use that calls these hosts. */
-  readonly grants: (desk: DeskId, hosts: readonly string[]) => Promise<Grants>;
+  /** What code of this desk may use in this run. Throws `Failure`. */
+  readonly grants: (desk: DeskId, use: CodeUse) => Promise<Grants>;
 }
 
 const mostText = 500;
@@ -33,7 +34,7 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
     const [{ code: files = {} }, input, grants] = await Promise.all([
       parts.deskAt(desk, flow.commit),
       inputOf(desk, code.vars, hook, event),
-      parts.grants(desk, code.hosts),
+      parts.grants(desk, { code, flow: flow.name, requester: event.request.requester }),
     ]);
     const call = { desk, commit: flow.commit, files, file: code.file, export: hook, input, at: event.at };
     const came = await parts.rooms.run({ ...call, grants });

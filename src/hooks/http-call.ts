@@ -1,15 +1,19 @@
-// `http` for a desk's code: to the hosts that its operator listed, with secrets put in as the request leaves, and nothing followed.
+// `http` for a desk's code: to hosts and through integrations that it was granted, with secrets put in as the request leaves, and nothing followed.
 import type { Fetch } from '../clients/http/fetch.ts';
 import { createHttpClient, type HttpRequest } from '../clients/http/http-client.ts';
 import type { Milliseconds } from '../domain/names.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
-import { OutsideRefusal, type Capability, type Grants } from './capabilities.ts';
+import type { Authenticate } from './calls/authenticate.ts';
+import { grantedIntegration } from './calls/granted-integration.ts';
+import { OutsideRefusal, type Capability, type GrantedIntegration, type Grants } from './capabilities.ts';
 
 export interface HttpCallParts {
   /** Refuses addresses that a public name must not lead to. */
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** For requests through an integration. */
+  readonly authenticate: Authenticate;
   readonly timeoutMs?: Milliseconds;
   readonly maxBytes?: number;
 }
@@ -27,12 +31,15 @@ const notForCode =
 export function createHttpCall({
   fetch,
   clock,
+  authenticate,
   timeoutMs = httpTimeoutMs,
   maxBytes = 512 * 1024,
 }: HttpCallParts): Capability {
-  return async ({ args, grants, secrets, signal }) => {
+  return async (call) => {
+    const { args, grants, secrets, signal } = call;
     const wanted = readArgs(args);
-    const url = addressOf(wanted, grants);
+    const { method } = wanted;
+    const { url, integration } = placeOf(wanted, grants);
     if (secrets.has(url.href) || secrets.has(decoded(url.href)))
       throw new OutsideRefusal(
         'refused',
@@ -42,20 +49,24 @@ export function createHttpCall({
       fetch,
       clock,
       baseUrl: url.origin,
-      allowedHosts: grants.hosts,
+      allowedHosts: [url.host],
       timeoutMs,
       maxBytes,
     });
+    const path = `${url.pathname}${url.search}`;
+    const sent = wanted.json === undefined ? undefined : await secrets.fillAll(wanted.json, url.host);
+    const body = sent === undefined ? '' : JSON.stringify(sent);
+    const own = await filled(wanted.headers, (value) => secrets.fill(value, url.host));
+    const ours = integration && (await authenticate(call, integration, { method, path, body }));
     const {
       status,
       json,
       text = '',
     } = await client.send({
-      name: 'http',
-      method: wanted.method,
-      path: `${url.pathname}${url.search}`,
-      headers: await filled(wanted.headers, (value) => secrets.fill(value, url.host)),
-      ...(wanted.json !== undefined && { json: await secrets.fillAll(wanted.json, url.host) }),
+      ...{ name: 'http', method, path },
+      // What proves who we are is not for code to say otherwise.
+      headers: { ...own, ...ours },
+      ...(sent !== undefined && { json: sent }),
       signal,
       anyStatus: true,
     });
@@ -86,10 +97,26 @@ function readArgs(args: Json): Wanted {
   };
 }
 
-function addressOf({ url, integration, path }: Wanted, { hosts, integrations = {} }: Grants): URL {
-  if ((url === undefined) === (integration === undefined))
+interface Place {
+  readonly url: URL;
+  readonly integration?: GrantedIntegration;
+}
+
+function placeOf(wanted: Wanted, grants: Grants): Place {
+  const { url, integration: name, path, method } = wanted;
+  if ((url === undefined) === (name === undefined))
     throw refused('It takes a url, or an integration and a path.');
-  const address = url === undefined ? below(baseOf(integration ?? '', integrations), path) : parsed(url);
+  if (url !== undefined) return { url: granted(parsed(url), grants) };
+  const integration = grantedIntegration(grants, 'http', name);
+  if (method !== 'GET' && !integration.write)
+    throw new OutsideRefusal('not-granted', 'This code may only read (GET) through that integration.');
+  const base = String(integration.settings['base_url']);
+  // Not even to this machine: what else listens there is not for a desk to speak to. The operator may redirect.
+  if (!base.startsWith('https://')) throw refused('The base_url of the integration begins with https.');
+  return { url: below(base, path), integration };
+}
+
+function granted(address: URL, { hosts }: Grants): URL {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname);
   if (address.protocol !== 'https:' && !(address.protocol === 'http:' && isLocal))
     throw refused('Its address begins with https.');
@@ -98,13 +125,6 @@ function addressOf({ url, integration, path }: Wanted, { hosts, integrations = {
   if (!hosts.includes(address.host))
     throw new OutsideRefusal('not-granted', `This desk may not reach ${shownHost(address.host)}.`);
   return address;
-}
-
-function baseOf(name: string, integrations: NonNullable<Grants['integrations']>): string {
-  const integration = Object.hasOwn(integrations, name) ? integrations[name] : undefined;
-  if (integration === undefined)
-    throw new OutsideRefusal('not-granted', 'This code may not use that integration.');
-  return integration.url;
 }
 
 /** Whatever the path holds, it stays below the base. */

@@ -9,6 +9,8 @@ export interface SecretMarks {
   /** The same for every text in it. */
   fillAll(json: Json, host: string): Promise<Json>;
   has(text: string): boolean;
+  /** One that was put in on our side, of which the code never had a mark. */
+  keep(name: string, text: string): void;
   /** Takes out again what was put in: for what comes back, and for what is told. */
   hide(text: string): string;
   hideAll(json: Json): Json;
@@ -36,8 +38,7 @@ export function createSecretMarks(
   function textOf(secrets: Secrets, { kind, name, user }: Mark): string {
     const text = secrets.get(name) ?? '';
     const sent = kind === 'basic' ? Buffer.from(`${decoded(user)}:${text}`).toString('base64') : text;
-    for (const each of [sent, text, Buffer.from(text).toString('base64'), encodeURIComponent(text)])
-      used.set(each, `(secret ${name})`);
+    for (const each of [sent, ...formsOf(text)]) used.set(each, `(secret ${name})`);
     return sent;
   }
 
@@ -58,12 +59,20 @@ export function createSecretMarks(
     fill: async (text, host) => filled(text, await secretsIn(text, host)),
     hide,
     has: (text) => markForm(nonce).test(text),
+    keep(name, text) {
+      if (text !== '') for (const each of formsOf(text)) used.set(each, `(secret ${name})`);
+    },
     async fillAll(json, host) {
       const secrets = await secretsIn(JSON.stringify(json), host);
       return inTexts(json, (text) => filled(text, secrets));
     },
     hideAll: (json) => (used.size === 0 ? json : inTexts(json, hide)),
   };
+}
+
+/** As whoever was sent it may send it back. */
+function formsOf(text: string): readonly string[] {
+  return [text, Buffer.from(text).toString('base64'), encodeURIComponent(text)];
 }
 
 type Secrets = ReadonlyMap<string, string>;

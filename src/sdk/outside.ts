@@ -69,9 +69,9 @@ export class Secret {
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** In full: `https://crm.example.com/people?id=7`. HTTPS only, to a host that the operator listed. Or name an integration. */
+  /** In full: `https://crm.example.com/people?id=7`. HTTPS only, to a host that the flow names. Or name an integration. */
   readonly url?: string;
-  /** An integration of `countersign.yml`, whose base URL `path` goes below. */
+  /** An integration that the flow names, whose base URL `path` goes below; it says who calls. Reading alone, unless the flow says `write`. */
   readonly integration?: string;
   readonly path?: string;
   readonly headers?: { readonly [name: string]: string | Secret };
@@ -107,7 +107,7 @@ export async function http(request: HttpRequest): Promise<HttpAnswer> {
   };
 }
 
-/** Invokes an AWS Lambda function by its ARN through an integration, and answers what it returned. Throws `OutsideError`. */
+/** Invokes an AWS Lambda function that the flow lists, by its ARN, through an integration, and answers what it returned. Throws `OutsideError`. */
 export function invokeLambda(invocation: {
   readonly integration: string;
   readonly arn: string;
@@ -117,7 +117,7 @@ export function invokeLambda(invocation: {
 }
 
 export const slack = {
-  /** Sends a text, in Slack's mrkdwn, to a destination as in YAML: `slack-channel:data-access`, `person:bob`. Throws `OutsideError`. */
+  /** Sends a text, in Slack's mrkdwn, to a place that the flow names: `slack-channel:data-access`, `person:bob`, `requester`. Throws `OutsideError`. */
   async send(message: { readonly to: string; readonly text: string }): Promise<void> {
     await call('slack.send', message);
   },
@@ -145,12 +145,11 @@ export const okta = {
 };
 
 export const github = {
-  /** A request to GitHub's REST API as the app: `{ method: 'GET', path: '/repos/acme/app/pulls/7' }`. Answers its JSON. Throws `OutsideError`. */
-  request(request: {
-    readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-    readonly path: string;
-    readonly json?: Json;
-  }): Promise<Json> {
+  /**
+   * Reads by GitHub's REST API, below a repository that the flow names: `{ method: 'GET', path: '/repos/acme/app/pulls/7' }`.
+   * Answers its JSON. Throws `OutsideError`.
+   */
+  request(request: { readonly method: 'GET'; readonly path: string }): Promise<Json> {
     return call('github.request', request);
   },
 };

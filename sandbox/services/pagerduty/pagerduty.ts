@@ -110,7 +110,9 @@ function onCalls(turn: Turn): Response {
       isWanted(ids('schedule_ids'), schedule),
   );
   const lists = ['user_ids', 'escalation_policy_ids', 'schedule_ids', 'include'].map((name) => `${name}[]`);
-  return page(turn, 'oncalls', found.map(shownOnCall), [...lists, 'since', 'until', 'earliest', 'time_zone']);
+  const isWhole = ids('include').includes('users');
+  const shown = found.map((each) => shownOnCall(each, isWhole ? state : undefined));
+  return page(turn, 'oncalls', shown, [...lists, 'since', 'until', 'earliest', 'time_zone']);
 }
 
 /** Whatever holds the text, in a name or an address. */
@@ -145,9 +147,13 @@ function page(
   });
 }
 
-function shownOnCall({ user, policy, level, schedule, start, end }: OnCall): unknown {
+/** With the state, users stand whole in the place of references. */
+function shownOnCall({ user, policy, level, schedule, start, end }: OnCall, whole?: PagerDutyState): unknown {
+  const row = whole?.users.find(({ id }) => id === user);
   return {
-    user: reference('user', user),
+    user: row
+      ? { ...reference('user', user), type: 'user', name: row.name, email: row.email }
+      : reference('user', user),
     escalation_policy: reference('escalation_policy', policy),
     escalation_level: level,
     schedule: schedule === null ? null : reference('schedule', schedule),

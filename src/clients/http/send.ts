@@ -60,7 +60,8 @@ export async function send(call: HttpCall, request: HttpRequest, also: readonly 
   throw refusal(response);
 }
 
-async function authentication(
+/** What proves to the service who we are, by names in small letters. Throws `Failure`. */
+export async function authentication(
   { integration, using }: HttpCall,
   host: string,
   { method, path, body }: { readonly method: string; readonly path: string; readonly body: string },

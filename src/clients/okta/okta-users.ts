@@ -22,7 +22,11 @@ export type OktaUser = FromSchema<typeof user>;
 const group = {
   type: 'object',
   required: ['id', 'type'],
-  properties: { id: { type: 'string' }, type: { type: 'string' } },
+  properties: {
+    id: { type: 'string' },
+    type: { type: 'string' },
+    profile: { type: 'object', properties: { name: { type: 'string' } } },
+  },
 } as const;
 export type OktaGroup = FromSchema<typeof group>;
 
@@ -54,6 +58,17 @@ export async function isOktaMember(okta: Rest, userId: string, groupId: string):
     readGroups(json).some(({ id }) => id === groupId) ? 'enough' : undefined,
   );
   return found === 'enough';
+}
+
+/** Of all groups of a user. They are for people: whoever may rename a group chooses its name. */
+export async function oktaGroupNames(okta: Rest, userId: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  const path = `/api/v1/users/${segment(userId)}/groups`;
+  await pages(okta, 'listing the groups of the user', { method: 'GET', path }, (json) => {
+    for (const { profile } of readGroups(json)) if (profile?.name !== undefined) names.push(profile.name);
+    return undefined;
+  });
+  return names;
 }
 
 export async function oktaMembers(okta: Rest, groupId: string): Promise<readonly OktaUser[]> {
@@ -126,11 +141,12 @@ function serviceOf(okta: Rest, integrationName: string | undefined): Service {
     name: 'Okta',
     wants: 'the id of the user, 00u…',
     ...(integrationName !== undefined && { integration: integrationName }),
-    match: (email) => userByEmail(okta, email),
+    match: (email) => oktaUserByEmail(okta, email),
   };
 }
 
-async function userByEmail(okta: Rest, email: string): Promise<string | undefined> {
+/** The id of the one active user with this address; undefined where there is none, or more than one. */
+export async function oktaUserByEmail(okta: Rest, email: string): Promise<string | undefined> {
   const spellings = [...new Set([email, email.toLowerCase()])].map(
     (each) => `profile.email eq "${each.replaceAll(/["\\]/g, String.raw`\$&`)}"`,
   );

@@ -20,7 +20,8 @@ const onCalls = {
         type: 'object',
         required: ['user', 'escalation_policy', 'escalation_level'],
         properties: {
-          user: reference,
+          /** With its address only where users were asked for. */
+          user: { ...reference, properties: { id: { type: 'string' }, email: { type: 'string' } } },
           escalation_policy: reference,
           escalation_level: { type: 'integer' },
           /** Null where the policy names the user, and no schedule. */
@@ -38,9 +39,7 @@ const readOnCalls = answerShape<OnCalls>('PagerDuty', onCalls);
  * it did not know would else put everybody on call.
  */
 export async function isOnCall(rest: Rest, user: string, rota: Rota): Promise<boolean> {
-  const filter =
-    'schedule' in rota ? { 'schedule_ids[]': rota.schedule } : { 'escalation_policy_ids[]': rota.policy };
-  const query = { ...filter, 'user_ids[]': user };
+  const query = { ...filterOf(rota), 'user_ids[]': user };
   let isThere = false;
   await pagerDutyPages(rest, 'asking who is on call', { method: 'GET', path: '/oncalls', query }, (json) => {
     const { oncalls } = readOnCalls(json);
@@ -48,6 +47,24 @@ export async function isOnCall(rest: Rest, user: string, rota: Rota): Promise<bo
     return isThere ? 'enough' : undefined;
   });
   return isThere;
+}
+
+/** The addresses of everybody who is, each once. */
+export async function emailsOnCall(rest: Rest, rota: Rota): Promise<readonly string[]> {
+  const emails = new Set<string>();
+  const query = { ...filterOf(rota), 'include[]': 'users' };
+  await pagerDutyPages(rest, 'asking who is on call', { method: 'GET', path: '/oncalls', query }, (json) => {
+    for (const each of readOnCalls(json).oncalls)
+      if (each.user.email !== undefined && isOf(each, rota)) emails.add(each.user.email);
+    return undefined;
+  });
+  return [...emails];
+}
+
+function filterOf(rota: Rota): { readonly [name: string]: string } {
+  return 'schedule' in rota
+    ? { 'schedule_ids[]': rota.schedule }
+    : { 'escalation_policy_ids[]': rota.policy };
 }
 
 function isOf(found: OnCalls['oncalls'][number], rota: Rota): boolean {

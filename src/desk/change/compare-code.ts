@@ -23,10 +23,34 @@ export function compareCode(
       : []),
     ...(gone.length > 0 ? [`Code has no say in ${place.of} any more by ${list(gone, 'and')}.`] : []),
     ...(hosts.length > 0 ? [`The code of ${place.of} may newly call ${list(hosts, 'and')}.`] : []),
+    ...newReach(before, after).map((what) => `The code of ${place.of} may newly ${what}.`),
   ];
   const others =
     before && said.length === 0 ? [`The code of ${place.of} is told or allowed something else.`] : [];
   return [...said, ...others].map((sentence) => place.change('code', 'other', sentence, 'loud'));
+}
+
+/** What it may do besides calling hosts; each completes “may newly …”. */
+function newReach(before: CodeOffer | undefined, after: CodeOffer): readonly string[] {
+  const fresh = (of: (offer: CodeOffer) => readonly string[] | undefined): string | undefined => {
+    const was = before && of(before);
+    const items = (of(after) ?? []).filter((each) => !was?.includes(each));
+    return items.length === 0 ? undefined : list(items, 'and');
+  };
+  const through = fresh(({ integrations }) => integrations?.map(({ key }) => key));
+  const writing = fresh(({ integrations }) =>
+    integrations?.filter(({ write }) => write).map(({ key }) => key),
+  );
+  const lambdas = fresh((offer) => offer.lambdas);
+  const slack = fresh((offer) => offer.slack);
+  const github = fresh((offer) => offer.github);
+  return [
+    ...(through === undefined ? [] : [`call through ${through}`]),
+    ...(writing === undefined ? [] : [`change something through ${writing}`]),
+    ...(lambdas === undefined ? [] : [`invoke ${lambdas}`]),
+    ...(slack === undefined ? [] : [`send messages to ${slack}`]),
+    ...(github === undefined ? [] : [`read ${github} on GitHub`]),
+  ];
 }
 
 /** What the code does is not looked into: that it changes is said, loudly, since it has a say in who gets what. */

@@ -39,7 +39,10 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     report,
   };
   const { fields, conditions } = compileFields(file, { ...context, filling });
-  const code = compileCode(file.code, { ...context, name: ref.name, vars: filling.vars });
+  const code = compileCode(file.code, {
+    ...context,
+    ...{ name: ref.name, vars: filling.vars, environment: file.environment },
+  });
   const texts = { ...filling, fields, access: isAccess };
   const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
   const actions = compileActions(file, { ...context, fields, filling });

@@ -46,13 +46,17 @@ function decideIn({ approval }: FlowFile): readonly string[] {
 }
 
 function usesIntegration(
-  { strategy, after_approve: actions = [], fields = {} }: FlowFile,
+  { strategy, after_approve: actions = [], fields = {}, code }: FlowFile,
   name: string,
 ): boolean {
+  const byCode = code?.integrations?.map((each) => (typeof each === 'string' ? each : each.name)) ?? [];
   const sources = Object.values(fields).flatMap((field) =>
     'options_from' in field ? (field.options_from ?? []) : [],
   );
-  return [strategy ?? [], ...actions, ...sources].flat().some(({ integration }) => integration === name);
+  return (
+    byCode.includes(name) ||
+    [strategy ?? [], ...actions, ...sources].flat().some(({ integration }) => integration === name)
+  );
 }
 
 /** Whether the environment has one of the same name, which goes before the desk's. */

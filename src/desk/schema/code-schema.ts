@@ -1,5 +1,6 @@
-// JSON Schema of the code of a flow: which file, which of its hooks, and where it may call.
+// JSON Schema of the code of a flow: which file, which of its hooks, and what it may reach.
 import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
+import { destinationSchema } from './notify-schema.ts';
 
 export const codeSchema = {
   type: 'object',
@@ -35,6 +36,67 @@ export const codeSchema = {
         wants: 'a host in small letters, such as api.example.com',
       },
       description: 'The hosts that it may call over HTTPS. Default: none.',
+    },
+    integrations: {
+      type: 'array',
+      maxItems: 20,
+      items: {
+        type: ['string', 'object'],
+        minLength: 1,
+        maxLength: 63,
+        additionalProperties: false,
+        required: ['name'],
+        properties: {
+          name: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 63,
+            description: 'Its name in `countersign.yml`.',
+          },
+          write: {
+            const: true,
+            description:
+              '`true`: through this one of type `http` it may also change something (POST, PUT, PATCH, DELETE).',
+          },
+        },
+      },
+      description:
+        'The integrations that it may call through: of type `http` (reading alone, unless `write` is set), `aws` (the `lambdas`), `pagerduty` and `okta`. Their secrets stay outside. Default: none.',
+    },
+    lambdas: {
+      type: 'array',
+      maxItems: 20,
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        maxLength: 260,
+        pattern:
+          '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+        wants: 'the ARN of a function of AWS Lambda',
+      },
+      description:
+        'The functions of AWS Lambda that it may invoke, by their ARNs, exactly as the code names them. Never one that grants access: code would call it without an approval. Default: none.',
+    },
+    slack: {
+      type: 'array',
+      maxItems: 20,
+      uniqueItems: true,
+      items: destinationSchema,
+      description:
+        'Where it may send messages to on Slack: `slack-channel:NAME`, `person:NAME`, `requester`. Default: nowhere.',
+    },
+    github: {
+      type: 'array',
+      maxItems: 20,
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        maxLength: 140,
+        pattern: '^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9_.-]{1,100}$',
+        wants: 'a repository, such as acme/app',
+      },
+      description:
+        'The repositories that it may read on GitHub: this desk’s own, or one that the operator lists for it (`COUNTERSIGN_CODE_REPOSITORIES`). Default: none.',
     },
   },
 } as const;

@@ -33,80 +33,87 @@ export interface PlaceParts {
 }
 
 /** Throws `Failure` where there is no such place, or Slack does not say. */
-export async function placeFor(
-  { slack, people }: PlaceParts,
-  request: Request,
-  to: Destination,
-): Promise<SlackPlace> {
-  const { desk } = request;
-  if (to === toRequester) return directWith([requesterOf(request)]);
-  if (to === 'origin') {
-    const { origin } = request;
-    if (origin === undefined) throw cannot('It was not asked for in a channel of Slack.');
-    return inChannel(origin.workspace, origin.channel);
-  }
+export async function placeFor(parts: PlaceParts, request: Request, to: Destination): Promise<SlackPlace> {
+  if (to === toRequester) return directWith(parts, request.desk, [requesterOf(request)]);
+  if (to !== 'origin') return namedPlace(parts, request.desk, to);
+  const { origin } = request;
+  if (origin === undefined) throw cannot('It was not asked for in a channel of Slack.');
+  return inChannel(parts, origin.workspace, origin.channel);
+}
+
+/** One that is the same whatever is asked: a channel, or people. Throws `Failure` as `placeFor` does. */
+export async function namedPlace(parts: PlaceParts, desk: DeskId, to: Destination): Promise<SlackPlace> {
+  const { people } = parts;
   const [kind = '', ...rest] = to.split(':');
   const id = rest.join(':');
   switch (kind) {
     case 'slack-channel':
-      return channelOf(desk, id);
+      return channelOf(parts, desk, id);
     case 'person':
-      return directWith([await accountOf(desk, personId(id))]);
+      return directWith(parts, desk, [await accountOf(people, desk, personId(id))]);
     case 'manager': {
       const manager = await people.managerOf(desk, personId(id));
       if (manager === undefined) throw cannot(`The people of the desk name no manager of ${id}.`);
-      return directWith([await accountOf(desk, manager)]);
+      return directWith(parts, desk, [await accountOf(people, desk, manager)]);
     }
     case 'people':
-      return directWith(await accountsOf(desk, id.split(',').map(personId)));
+      return directWith(parts, desk, await accountsOf(people, desk, id.split(',').map(personId)));
     default:
       throw cannot(`Nobody can be told at “${to}”.`);
   }
+}
 
-  async function channelOf(desk: DeskId, named: string): Promise<SlackPlace> {
-    const [, other, name = named] = /^(T[A-Z0-9]+)\/(.+)$/.exec(named) ?? [];
-    const workspace = other ?? (await people.workspaceOf(desk));
-    if (workspace === undefined)
-      throw cannot('The desk does not say which workspace it is in: slack.workspace of countersign.yml.');
-    return inChannel(workspace, name);
-  }
+async function channelOf(parts: PlaceParts, desk: DeskId, named: string): Promise<SlackPlace> {
+  const [, other, name = named] = /^(T[A-Z0-9]+)\/(.+)$/.exec(named) ?? [];
+  const workspace = other ?? (await parts.people.workspaceOf(desk));
+  if (workspace === undefined)
+    throw cannot('The desk does not say which workspace it is in: slack.workspace of countersign.yml.');
+  return inChannel(parts, workspace, name);
+}
 
-  async function inChannel(workspace: string, nameOrId: string): Promise<SlackPlace> {
-    const connection = await connectionTo(slack, workspace);
-    const channel = await connection.channel(nameOrId);
-    if (channel === undefined)
-      throw cannot(`There is no channel ${nameOrId} that the app can see: invite it there.`);
-    if (channel.isArchived) throw cannot(`The channel ${nameOrId} is archived.`);
-    return { connection, workspace, channel: channel.id };
-  }
+async function inChannel({ slack }: PlaceParts, workspace: string, nameOrId: string): Promise<SlackPlace> {
+  const connection = await connectionTo(slack, workspace);
+  const channel = await connection.channel(nameOrId);
+  if (channel === undefined)
+    throw cannot(`There is no channel ${nameOrId} that the app can see: invite it there.`);
+  if (channel.isArchived) throw cannot(`The channel ${nameOrId} is archived.`);
+  return { connection, workspace, channel: channel.id };
+}
 
-  async function accountOf(desk: DeskId, person: PersonId): Promise<SlackAccount> {
-    const found = await people.slackOf(desk, person);
-    if (found === undefined) throw cannot(`No account on Slack is known of ${person}.`);
-    return found;
-  }
+async function accountOf(people: SlackPeople, desk: DeskId, person: PersonId): Promise<SlackAccount> {
+  const found = await people.slackOf(desk, person);
+  if (found === undefined) throw cannot(`No account on Slack is known of ${person}.`);
+  return found;
+}
 
-  /** Those who can be found; it is told to them together. */
-  async function accountsOf(desk: DeskId, persons: readonly PersonId[]): Promise<readonly SlackAccount[]> {
-    const found = await Promise.all(persons.map((person) => people.slackOf(desk, person)));
-    const known = found.flatMap((each) => each ?? []);
-    if (known.length === 0) throw cannot(`No account on Slack is known of ${persons.join(', ')}.`);
-    return known;
-  }
+/** Those who can be found; it is told to them together. */
+async function accountsOf(
+  people: SlackPeople,
+  desk: DeskId,
+  persons: readonly PersonId[],
+): Promise<readonly SlackAccount[]> {
+  const found = await Promise.all(persons.map((person) => people.slackOf(desk, person)));
+  const known = found.flatMap((each) => each ?? []);
+  if (known.length === 0) throw cannot(`No account on Slack is known of ${persons.join(', ')}.`);
+  return known;
+}
 
-  async function directWith(accounts: readonly SlackAccount[]): Promise<SlackPlace> {
-    // Whoever is of another workspace is seen from ours through a shared channel.
-    const own = (await people.workspaceOf(desk)) ?? accounts[0]?.team ?? '';
-    const workspaces = [...new Set([...accounts.map(({ team }) => team), own])];
-    const connections = await Promise.all(workspaces.map((team) => slack.connection(team)));
-    const index = connections.findIndex((each) => each !== undefined);
-    const connection = connections[index];
-    const workspace = workspaces[index];
-    if (connection === undefined || workspace === undefined)
-      throw cannot('The app is not installed in the workspace of whoever is to be told.');
-    const channel = await connection.openDirect(accounts.map(({ user }) => user));
-    return { connection, workspace, channel };
-  }
+async function directWith(
+  { slack, people }: PlaceParts,
+  desk: DeskId,
+  accounts: readonly SlackAccount[],
+): Promise<SlackPlace> {
+  // Whoever is of another workspace is seen from ours through a shared channel.
+  const own = (await people.workspaceOf(desk)) ?? accounts[0]?.team ?? '';
+  const workspaces = [...new Set([...accounts.map(({ team }) => team), own])];
+  const connections = await Promise.all(workspaces.map((team) => slack.connection(team)));
+  const index = connections.findIndex((each) => each !== undefined);
+  const connection = connections[index];
+  const workspace = workspaces[index];
+  if (connection === undefined || workspace === undefined)
+    throw cannot('The app is not installed in the workspace of whoever is to be told.');
+  const channel = await connection.openDirect(accounts.map(({ user }) => user));
+  return { connection, workspace, channel };
 }
 
 /** Throws `Failure` where the app is not installed there, or Slack does not say. */
