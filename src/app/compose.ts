@@ -176,6 +176,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
     },
+    code: (...run) => code.ofStrategies(...run),
   });
   const slack = openSlack(settings, around, desks);
   const directory = createDirectory({
@@ -191,7 +192,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...(slack && { slack: slack.lookups }),
   });
   const watched = lookupWatch.directory(directory);
-  const code = openCode(around, { desks, directory: watched, outside });
+  const code = openCode(around, { desks, directory: watched, outside, store });
   const linking = createLinking({
     ...{ desks, served: deskIds, directory, clock },
     book: () => heart.links,

@@ -7,22 +7,28 @@ import type { Grants } from '../hooks/capabilities.ts';
 import { createCodeRooms, type CodeRooms } from '../hooks/code-rooms.ts';
 import { createHookRunner } from '../hooks/hook-runner.ts';
 import { createHttpCall } from '../hooks/http-call.ts';
+import type { AccessControlParts } from '../strategies/access-control.ts';
 import type { Surroundings } from './compose.ts';
+import { createKeptCode, type KeptCodeParts } from './kept-code.ts';
+import { createStrategyCode } from './strategy-code.ts';
 
 export interface CodeHalf {
   readonly rooms: CodeRooms;
   readonly code: DeskCode;
+  readonly ofStrategies: NonNullable<AccessControlParts['code']>;
 }
 
 export interface CodeParts {
   readonly desks: Pick<Desks, 'desk' | 'at'>;
   readonly directory: Pick<Directory, 'belongs'>;
   readonly outside: Outside;
+  /** What has to be known without GitHub. */
+  readonly store: KeptCodeParts['store'];
 }
 
 export function openCode(
   { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
-  { desks, directory, outside }: CodeParts,
+  { desks, directory, outside, store }: CodeParts,
 ): CodeHalf {
   const rooms = createCodeRooms({
     clock,
@@ -48,5 +54,10 @@ export function openCode(
     deskAt: desks.at,
     belongs: directory.belongs,
   });
-  return { rooms, code };
+  const kept = createKeptCode({ desks, store, clock });
+  return {
+    rooms,
+    code,
+    ofStrategies: createStrategyCode({ rooms, desks, kept, outside, directory, clock }),
+  };
 }

@@ -15,12 +15,19 @@ import type { DeskId } from '../domain/names.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
 import { Failure, type AccessControl, type AccessReports, type Clock, type Log } from '../engine/ports.ts';
 import { rebuild } from '../ledger/rebuild.ts';
+import { createDirectory } from '../people/directory.ts';
+import { githubTeamGroup } from '../people/github-team.ts';
+import { personGroup } from '../people/person.ts';
+import { roleGroup } from '../people/role.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
+import { serviceGroups } from '../people/vendor-groups.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
+import { strategySchemas } from '../strategies/strategy-schemas.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { gitHubApp, ledgersOf } from './github-half.ts';
+import { openCode } from './open-code.ts';
 import { openOutside } from './open-outside.ts';
 import { readSettings, type Environment } from './settings.ts';
 import { openSlack } from './slack-half.ts';
@@ -80,15 +87,19 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
   const desks = createDesks({
     source: createDeskSource({ github }),
     reader: createDeskReader({
-      strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
+      strategies: strategySchemas(strategies),
       integrations,
     }),
     clock: parts.clock,
     log: silent,
   });
   const outside = openOutside(settings, around, desks);
+  const store = forgetful();
+  const groups = [personGroup, roleGroup, githubTeamGroup({ github }), ...serviceGroups];
+  const directory = createDirectory({ desks, groups, clock: parts.clock, outside });
+  const code = openCode(around, { desks, directory, outside, store });
   const access = createAccessControl({
-    ...createDeskLookups({ desks, github, store: forgetful(), clock: parts.clock }),
+    ...createDeskLookups({ desks, github, store, clock: parts.clock }),
     strategies,
     clock: parts.clock,
     outside,
@@ -97,6 +108,7 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
     },
+    code: code.ofStrategies,
   });
   const slack = openSlack(settings, around, desks);
   const ledger = ledgersOf(github)(id);

@@ -57,6 +57,7 @@ export function createHttpCall({
       headers: await filled(wanted.headers, (value) => secrets.fill(value, url.host)),
       ...(wanted.json !== undefined && { json: await secrets.fillAll(wanted.json, url.host) }),
       signal,
+      ...(grants.notAfter !== undefined && { notAfter: grants.notAfter }),
       anyStatus: true,
     });
     return { status, json: asJson(json), text };

@@ -69,9 +69,14 @@ function dataOf({ strategies, integrations, actions = {} }: PlugIns): PlugIns {
 
 function schemasOf(strategies: StrategySchemas): StrategySchemas {
   return Object.fromEntries(
-    Object.entries(strategies).map(([type, { settings, integration }]) => [
+    Object.entries(strategies).map(([type, { settings, integration, endsSessions, runsCode }]) => [
       type,
-      { settings, ...(integration && { integration }) },
+      {
+        settings,
+        ...(integration && { integration }),
+        ...(endsSessions && { endsSessions }),
+        ...(runsCode && { runsCode }),
+      },
     ]),
   );
 }
