@@ -350,7 +350,8 @@ const table = {
   ),
   'no-strategy-export': entry(
     'The file of a strategy of one’s own exports no `strategy`.',
-    (file: string) => `${file} does not export strategy. Write export const strategy = defineStrategy({ … }).`,
+    (file: string) =>
+      `${file} does not export strategy. Write export const strategy = defineStrategy({ … }).`,
   ),
   'strategy-without-code': entry(
     'A strategy that is built in is given a file or hosts.',

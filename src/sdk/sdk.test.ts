@@ -44,6 +44,8 @@ it('says of an answer whether it is worth another try', () => {
   };
   expect([200, 204].map((status) => failureOf(status))).toEqual([undefined, undefined]);
   expect(failureOf(404, [404])).toBeUndefined();
-  for (const status of [408, 425, 429, 500, 503]) expect(failureOf(status)).toMatchObject({ transient: true });
-  for (const status of [302, 401, 403, 404, 422]) expect(failureOf(status)).toMatchObject({ transient: false });
+  for (const status of [408, 425, 429, 500, 503])
+    expect(failureOf(status)).toMatchObject({ transient: true });
+  for (const status of [302, 401, 403, 404, 422])
+    expect(failureOf(status)).toMatchObject({ transient: false });
 });

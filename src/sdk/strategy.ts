@@ -111,7 +111,10 @@ export class ServiceFailure extends Error {
 }
 
 /** Throws `ServiceFailure` unless the status is 2xx or one of `or`: 408, 425, 429 and 5xx are worth another try. */
-export function demandOk(answer: Pick<HttpAnswer, 'status'>, { or = [] }: { readonly or?: readonly number[] } = {}): void {
+export function demandOk(
+  answer: Pick<HttpAnswer, 'status'>,
+  { or = [] }: { readonly or?: readonly number[] } = {},
+): void {
   const { status } = answer;
   if ((status >= 200 && status < 300) || or.includes(status)) return;
   const transient = [408, 425, 429].includes(status) || status >= 500;

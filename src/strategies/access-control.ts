@@ -96,9 +96,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
         ...environmentOf(call.strategy),
         ...(call.notAfter && { notAfter: call.notAfter }),
       });
-      return withVersions(strategy, call.purpose, (version) =>
-        settleBy(version, { strategy, call, using }),
-      );
+      return withVersions(strategy, call.purpose, (version) => settleBy(version, { strategy, call, using }));
     });
   }
 
@@ -255,10 +253,7 @@ async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Pr
 }
 
 /** What the desk has now may have lost its secret or its rights; what it had then may still have them. */
-async function firstToWork<T>(
-  [first, ...others]: Places,
-  work: (place: Place) => Promise<T>,
-): Promise<T> {
+async function firstToWork<T>([first, ...others]: Places, work: (place: Place) => Promise<T>): Promise<T> {
   const [second, ...more] = others;
   try {
     return await work(first);

@@ -1,6 +1,13 @@
 // What is granted, and for how long: targets, strategy and durations of a flow before and after a change.
 import { printGrantedFor } from '../../domain/duration.ts';
-import type { AccessOffer, DurationOffer, GrantedFor, StrategyCode, StrategyRef, Target } from '../../domain/flow.ts';
+import type {
+  AccessOffer,
+  DurationOffer,
+  GrantedFor,
+  StrategyCode,
+  StrategyRef,
+  Target,
+} from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
 import { groups, names, packed, quote, theGroups } from './change-words.ts';
 import { compareGroups } from './compare-groups.ts';

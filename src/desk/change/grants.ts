@@ -33,7 +33,10 @@ export function grantsOf({ access }: Flow, desk: Desk | undefined): readonly Tar
     const isBelow = leaves.some(([, value]) => value.startsWith('/'));
     return {
       target: name,
-      grant: { way: JSON.stringify([type, ...(code ? [code.file] : []), ...leads, isBelow ? '' : under]), settings: leaves },
+      grant: {
+        way: JSON.stringify([type, ...(code ? [code.file] : []), ...leads, isBelow ? '' : under]),
+        settings: leaves,
+      },
     };
   });
 }

@@ -110,8 +110,7 @@ function checkStrategy(
     );
   const wanted = known.integration && integrationType(known.integration);
   if (integration === undefined) {
-    if (known.integration && !known.runsCode)
-      report.add({ at: '/strategy' }, 'missing-key', 'integration');
+    if (known.integration && !known.runsCode) report.add({ at: '/strategy' }, 'missing-key', 'integration');
     return known;
   }
   const at = '/strategy/integration';

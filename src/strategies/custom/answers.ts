@@ -39,8 +39,7 @@ export function answersOf({ fault }: Program): Answers {
       texts !== undefined &&
       texts.length <= mostOutputs &&
       texts.every(([name, text]) => outputName.test(name) && isText(text, longestOutput));
-    if (!isFine)
-      throw fault('set', `\`${key}\` that is no object of at most ${mostOutputs} short texts`);
+    if (!isFine) throw fault('set', `\`${key}\` that is no object of at most ${mostOutputs} short texts`);
     return Object.fromEntries(texts.map(([name, text]) => [name, String(text)]));
   };
 
@@ -55,7 +54,10 @@ export function answersOf({ fault }: Program): Answers {
         new Set(order).size === order.length &&
         order.every((level) => levelForm.test(level));
       if (!isObject(answer) || !isOrder)
-        throw fault('describe', `an \`order\` that is none: from ${none} on, 2 to ${mostLevels} different words`);
+        throw fault(
+          'describe',
+          `an \`order\` that is none: from ${none} on, 2 to ${mostLevels} different words`,
+        );
       return {
         order,
         identifies: valueIn(answer, 'identifies') === true,

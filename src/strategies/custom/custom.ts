@@ -105,7 +105,10 @@ async function identify(
 
 /** As people.yml may spell a service: `flows/hr/Seats_2.ts` is `seats-2`. */
 function keyOf({ file }: Program): string {
-  return file.replace(/^.*\/|\.ts$/g, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return file
+    .replace(/^.*\/|\.ts$/g, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
 }
 
 type Found = Awaited<ReturnType<Strategy['resource']>>;
@@ -131,10 +134,15 @@ async function read(
 }
 
 /** As the code itself named them. */
-function whatOf(place: AccountCall, program: Program): { readonly account: string; readonly resource: string } {
+function whatOf(
+  place: AccountCall,
+  program: Program,
+): { readonly account: string; readonly resource: string } {
   const prefix = prefixOf(place, program);
   if (!place.resource.startsWith(prefix))
-    throw new Failure(`${program.file} is asked of a thing that it gives no access to.`, { transient: false });
+    throw new Failure(`${program.file} is asked of a thing that it gives no access to.`, {
+      transient: false,
+    });
   return { account: place.account, resource: place.resource.slice(prefix.length) };
 }
 

@@ -44,8 +44,7 @@ export function createProgram(
       if (ran.ok) return ran.answer;
       throw failureOf(ran, `${file}, ${name}`, told);
     },
-    fault: (name, why) =>
-      new CodeFault(`${file}, ${name}: it answered ${why}.`, { transient: false }),
+    fault: (name, why) => new CodeFault(`${file}, ${name}: it answered ${why}.`, { transient: false }),
   };
 }
 

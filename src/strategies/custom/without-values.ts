@@ -9,7 +9,10 @@ export function withoutValues(words: string, told: SettingValue): string {
   // The longest first: one may be part of another.
   return texts
     .sort((a, b) => b.length - a.length)
-    .reduce((left, text) => spellings(text).reduce((rest, each) => rest.replaceAll(each, () => '…'), left), words);
+    .reduce(
+      (left, text) => spellings(text).reduce((rest, each) => rest.replaceAll(each, () => '…'), left),
+      words,
+    );
 }
 
 function spellings(text: string): readonly string[] {
