@@ -172,6 +172,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
     },
+    code: (...run) => code.ofStrategies(...run),
   });
   const options = lookupWatch.options(createOptionLists({ ...ways, github, sources: optionSources }));
   const slack = openSlack(settings, around, desks);
@@ -185,7 +186,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   const watched = lookupWatch.directory(directory);
   const code = openCode(around, {
-    ...{ desks, directory: watched, outside, github, settings },
+    ...{ desks, directory: watched, outside, github, settings, store },
     ...(slack && { post: postsOfCode(slack, desks, store) }),
   });
   const linking = createLinking({

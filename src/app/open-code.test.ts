@@ -203,6 +203,7 @@ function open(): CodeHalf {
       ...{ desks, outside, directory: { belongs: async () => false } },
       github: { app: never, forRepository: never, forRepositoryId: never },
       settings: { baseUrl: 'https://api.github.test', codeRepositories: [] },
+      store: { bookmark: async () => undefined, setBookmark: async () => undefined },
       post: postsOfCode({ app, lookups, groups: [] }, desks, {
         bookmark: async () => undefined,
       }),

@@ -17,13 +17,17 @@ import type { Capabilities, Capability, Grants } from '../hooks/capabilities.ts'
 import { createCodeRooms, type CodeRooms } from '../hooks/code-rooms.ts';
 import { createHookRunner } from '../hooks/hook-runner.ts';
 import { createHttpCall } from '../hooks/http-call.ts';
+import type { AccessControlParts } from '../strategies/access-control.ts';
 import { isRepositoryListed } from './code-settings.ts';
 import type { Surroundings } from './compose.ts';
+import { createKeptCode, type KeptCodeParts } from './kept-code.ts';
 import type { Settings } from './settings.ts';
+import { createStrategyCode } from './strategy-code.ts';
 
 export interface CodeHalf {
   readonly rooms: CodeRooms;
   readonly code: DeskCode;
+  readonly ofStrategies: NonNullable<AccessControlParts['code']>;
 }
 
 export interface CodeParts {
@@ -32,6 +36,8 @@ export interface CodeParts {
   readonly outside: Outside;
   readonly github: Pick<GitHubApp, 'app' | 'forRepository' | 'forRepositoryId'>;
   readonly settings: Pick<Settings, 'baseUrl' | 'codeRepositories'>;
+  /** What has to be known without GitHub. */
+  readonly store: KeptCodeParts['store'];
   /** Absent where Slack is not set up. */
   readonly post?: PostToSlack;
 }
@@ -40,7 +46,7 @@ type Around = Pick<Surroundings, 'clock' | 'log' | 'fetch'>;
 
 export function openCode(around: Around, parts: CodeParts): CodeHalf {
   const { clock, log } = around;
-  const { desks, directory, outside } = parts;
+  const { desks, directory, outside, store } = parts;
   const rooms = createCodeRooms({ clock, log, capabilities: capabilitiesOf(around, parts) });
 
   /** A secret is read as a request leaves; that request has its own end. */
@@ -57,7 +63,12 @@ export function openCode(around: Around, parts: CodeParts): CodeHalf {
     deskAt: desks.at,
     belongs: directory.belongs,
   });
-  return { rooms, code };
+  const kept = createKeptCode({ desks, store, clock });
+  return {
+    rooms,
+    code,
+    ofStrategies: createStrategyCode({ rooms, desks, kept, outside, directory, clock }),
+  };
 }
 
 /** As the SDK says: what does not come within ten seconds does not come. */

@@ -27,14 +27,17 @@ import {
 import { rebuild } from '../ledger/rebuild.ts';
 import { createDirectory } from '../people/directory.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
+import { serviceGroups } from '../people/vendor-groups.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
+import { strategySchemas } from '../strategies/strategy-schemas.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { gitHubApp, ledgersOf } from './github-half.ts';
 import { createGitHubPages, type GitHubPages } from './github-pages.ts';
 import { groupKinds } from './group-kinds.ts';
 import { createKeptAccounts } from './kept-accounts.ts';
+import { openCode } from './open-code.ts';
 import { openOutside } from './open-outside.ts';
 import { readSettings, type Environment } from './settings.ts';
 import { openSlack } from './slack-half.ts';
@@ -99,7 +102,7 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
   const desks = createDesks({
     source: createDeskSource({ github }),
     reader: createDeskReader({
-      strategies: Object.fromEntries(strategies.map((each) => [each.type, each])),
+      strategies: strategySchemas(strategies),
       integrations,
     }),
     clock: parts.clock,
@@ -112,8 +115,9 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
     found: async () => undefined,
   };
   const outside = openOutside(settings, around, desks, () => book);
+  const store = forgetful();
   const access = createAccessControl({
-    ...createDeskLookups({ desks, github, store: forgetful(), clock: parts.clock }),
+    ...createDeskLookups({ desks, github, store, clock: parts.clock }),
     strategies,
     clock: parts.clock,
     outside,
@@ -122,6 +126,7 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
       keys: [settings.sealingKey].flatMap((text) => sealingKey(text ?? '') ?? []),
       nonce: () => randomBytes(12),
     },
+    code: (...run) => code.ofStrategies(...run),
   });
   const slack = openSlack(settings, around, desks);
   const sources = createKeptAccounts({ desks, book: () => book });
@@ -131,6 +136,7 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
     links: async () => (await ledger()).links,
     ...(slack && { slack: slack.lookups }),
   });
+  const code = openCode(around, { desks, directory, outside, github, settings, store });
   return {
     ...{ id, name, access, outside, github, directory, ledger, clock: parts.clock },
     files: demandWhole(await desks.desk(id), name),

@@ -120,6 +120,8 @@ export type StrategySchemas = {
     readonly integration?: JsonSchema;
     /** Whether it can cut sessions that are open when access ends: `end_sessions`. */
     readonly endsSessions?: true;
+    /** Whether the desk's own code does it: it takes `file` and `hosts`, and can do without an integration. */
+    readonly runsCode?: true;
   };
 };
 

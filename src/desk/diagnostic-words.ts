@@ -387,6 +387,15 @@ const table = {
     'The code of a flow does not export a hook that the flow names.',
     (file: string, hook: string) => `${file} does not export ${hook}.`,
   ),
+  'no-strategy-export': entry(
+    'The file of a strategy of one’s own exports no `strategy`.',
+    (file: string) =>
+      `${file} does not export strategy. Write export const strategy = defineStrategy({ … }).`,
+  ),
+  'strategy-without-code': entry(
+    'A strategy that is built in is given a file or hosts.',
+    (type: string) => `The strategy ${type} runs no code of this desk: file and hosts are of type custom.`,
+  ),
   'unknown-integration-type': entry(
     'There is no integration of this type.',
     (type: string, known: string) => `There is no integration of type “${type}”. Known: ${known}.`,

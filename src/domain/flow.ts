@@ -108,6 +108,17 @@ export interface StrategyRef {
   readonly integration?: string;
   /** What was opened with the access is cut when it ends. */
   readonly endSessions?: true;
+  /** The code of the desk that does it, where the strategy is one of its own. */
+  readonly code?: StrategyCode;
+}
+
+export interface StrategyCode {
+  /** `flows/seats.ts`. */
+  readonly file: string;
+  /** The hosts that it may call, besides that of the integration. */
+  readonly hosts: readonly string[];
+  /** Of the flow: what gives access also takes it back, whatever the file says by then. */
+  readonly commit: string;
 }
 
 export interface Target {

@@ -1,6 +1,6 @@
 // What a desk's code may do to the world: the functions that whoever embeds the rooms offers, and what one call was granted of them.
 import type { Settings } from '../domain/flow.ts';
-import type { DeskId, PersonId } from '../domain/names.ts';
+import type { DeskId, Instant, PersonId } from '../domain/names.ts';
 import type { Json } from '../sdk/json.ts';
 import type { SecretMarks } from './secret-marks.ts';
 
@@ -38,6 +38,8 @@ export interface Grants {
   readonly slack?: SlackGrant;
   /** For `github.request`: `owner/name`. */
   readonly github?: readonly string[];
+  /** Nothing leaves after this. */
+  readonly notAfter?: Instant;
   /** A secret for a host; undefined where it is not granted to both. */
   secret?(name: string, host: string): Promise<string | undefined>;
 }

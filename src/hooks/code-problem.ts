@@ -24,6 +24,8 @@ export const problemKinds = {
 export interface RunProblem {
   readonly kind: keyof typeof problemKinds;
   readonly message: string;
+  /** Where what was thrown says itself whether the same may work later, as what the SDK throws does. */
+  readonly transient?: boolean;
   /** Where it was thrown, if that is known. */
   readonly file?: string;
   readonly line?: number;

@@ -33,6 +33,8 @@ export interface CodeCall extends DeskCode {
   /** Nothing, where left out. */
   readonly grants?: Grants;
   readonly signal?: AbortSignal;
+  /** It takes access back: nothing else that a desk has run, or has checked, may hold it up. */
+  readonly isUrgent?: true;
 }
 
 export type Ran = Answered & Told;
@@ -80,9 +82,13 @@ export function createCodeRooms(parts: CodeRoomsParts): CodeRooms {
   const recent = createRecent<Promise<Compiled>>(keptCompiled);
 
   /** Code that is sound is read once; code that is not may only have come at a bad time. */
-  async function compiled({ desk, commit, files }: DeskCode): Promise<Compiled> {
-    const key = `${desk} ${commit}`;
-    const reading = recent.get(key) ?? compiler.compile('transpile', desk, files);
+  async function compiled(
+    { desk, commit, files }: DeskCode,
+    task: 'transpile' | 'transpile at once' = 'transpile',
+  ): Promise<Compiled> {
+    // What still waits to be read does not get ahead by being asked for once more.
+    const key = `${desk} ${commit} ${task}`;
+    const reading = recent.get(key) ?? compiler.compile(task, desk, files);
     recent.set(key, reading);
     const { problems } = await reading;
     if (problems.length > 0) recent.delete(key);
@@ -116,13 +122,14 @@ export function createCodeRooms(parts: CodeRoomsParts): CodeRooms {
       const input = JSON.stringify(call.input);
       if (input.length > limits.inputLength)
         return refusal('output', `What it would be told is longer than ${limits.inputLength} characters.`);
-      const code = await compiled(call);
+      const code = await compiled(call, call.isUrgent ? 'transpile at once' : 'transpile');
       const [problem] = code.problems;
       if (problem) return { ...refusal('does-not-compile', problem.message, problem) };
       return new Promise((resolve) => {
         const job: Job = {
           desk: call.desk,
           commit: call.commit,
+          isUrgent: call.isUrgent === true,
           work: { modules: code.modules, limits },
           async run(room) {
             call.signal?.removeEventListener('abort', giveUp);

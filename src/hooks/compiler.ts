@@ -10,23 +10,31 @@ import { plainWords } from './plain-words.ts';
 
 export interface Compiler {
   /** Never rejects: what went wrong is a problem like any other. */
-  compile(task: CompileWork['task'], desk: DeskId, files: CodeFiles): Promise<Compiled>;
+  compile(task: CompileTask, desk: DeskId, files: CodeFiles): Promise<Compiled>;
   stop(): Promise<void>;
 }
 
+/** What is needed at once does not wait behind what somebody proposes. */
+type CompileTask = CompileWork['task'] | 'transpile at once';
+
 export function createCompiler(limits: CodeLimits): Compiler {
-  const lanes = { transpile: createLane(limits), check: createLane(limits) };
+  const lanes: { readonly [T in CompileTask]: Lane } = {
+    transpile: createLane(limits),
+    'transpile at once': createLane(limits),
+    check: createLane(limits),
+  };
   return {
     async compile(task, desk, files) {
       const tooMuch = boundProblems(files, limits);
       if (tooMuch.length > 0) return { ...empty, problems: tooMuch };
       if (Object.keys(files).length === 0) return empty;
-      const compiled = await lanes[task].read(desk, { task, files, problems: limits.problems });
+      const work = { task: task === 'check' ? task : 'transpile', files, problems: limits.problems } as const;
+      const compiled = await lanes[task].read(desk, work);
       if (typeof compiled !== 'string') return cleaned(compiled);
       return { ...empty, problems: [atTop(Object.keys(files)[0] ?? 'flows', compiled)] };
     },
     async stop() {
-      await Promise.all([lanes.transpile.stop(), lanes.check.stop()]);
+      await Promise.all(Object.values(lanes).map((lane) => lane.stop()));
     },
   };
 }

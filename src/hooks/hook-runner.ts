@@ -1,14 +1,15 @@
 // Runs the hooks of a flow: tells the code who is who, and holds what it answers against what a hook may answer.
-import type { Desk, Person } from '../desk/desk.ts';
+import type { Desk } from '../desk/desk.ts';
 import type { Unknown } from '../domain/facts.ts';
 import type { Settings, SettingValue } from '../domain/flow.ts';
 import type { HookAnswer, HookDecision, HookEvent, HookQuestion } from '../domain/hooks.ts';
-import { group, personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
+import { personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
 import { Failure, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { CodeUse } from './calls/grants-of.ts';
 import type { Grants } from './capabilities.ts';
 import type { CodeRooms } from './code-rooms.ts';
+import { personTold } from './person-told.ts';
 
 export interface HookRunnerParts {
   readonly rooms: Pick<CodeRooms, 'run'>;
@@ -51,7 +52,7 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
     const { people } = await parts.desk(desk);
     const known = new Map<PersonId, Promise<JsonObject>>();
     const person = (id: PersonId): Promise<JsonObject> => {
-      const found = known.get(id) ?? personOf(desk, id, people?.persons.get(id));
+      const found = known.get(id) ?? personTold(parts, { desk, id, known: people?.persons.get(id) });
       known.set(id, found);
       return found;
     };
@@ -72,24 +73,6 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
       outputs,
       ...(decision && { decision: await decisionOf(decision, person) }),
       ...rest,
-    };
-  }
-
-  async function personOf(desk: DeskId, id: PersonId, known: Person | undefined): Promise<JsonObject> {
-    const isAdmin = await parts.belongs(desk, id, group('role:admin'));
-    const { name = id, email, github, slack, accounts } = known ?? {};
-    return {
-      id,
-      name,
-      role: known?.role === 'guest' ? 'guest' : isAdmin === true ? 'admin' : 'member',
-      ...(email !== undefined && { email }),
-      accounts: {
-        ...(github && { github: String(github.id) }),
-        ...(slack && {
-          slack: slack.workspace === undefined ? slack.user : `${slack.workspace}/${slack.user}`,
-        }),
-        ...accounts,
-      },
     };
   }
 

@@ -68,6 +68,7 @@ export function createHttpCall({
       headers: { ...own, ...ours },
       ...(sent !== undefined && { json: sent }),
       signal,
+      ...(grants.notAfter !== undefined && { notAfter: grants.notAfter }),
       anyStatus: true,
     });
     return { status, json: asJson(json), text };

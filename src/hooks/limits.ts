@@ -32,6 +32,8 @@ export interface CodeLimits {
   /** Threads in all, and for one desk at a time; and how many calls of a desk may wait for one. */
   readonly rooms: number;
   readonly roomsPerDesk: number;
+  /** Threads beyond these, for calls that take access back alone. */
+  readonly roomsForEnds: number;
   readonly waitingPerDesk: number;
   /** After so many calls, or so long without one, a room is made anew. */
   readonly callsPerRoom: number;
@@ -59,6 +61,7 @@ export const usualLimits: CodeLimits = {
   logLength: 500,
   rooms: 6,
   roomsPerDesk: 2,
+  roomsForEnds: 4,
   waitingPerDesk: 50,
   callsPerRoom: 10_000,
   idleMs: 300_000,

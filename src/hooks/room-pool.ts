@@ -9,6 +9,8 @@ export interface Job {
   readonly desk: DeskId;
   readonly commit: string;
   readonly work: RoomWork;
+  /** Waits behind no call that is not. */
+  readonly isUrgent: boolean;
   /** Whether the room is as good as before. Never rejects. */
   run(room: Room): Promise<boolean>;
 }
@@ -31,20 +33,29 @@ interface Kept {
 
 export function createRoomPool(limits: RoomWork['limits'], clock: Clock): RoomPool {
   const waiting = createFairQueue<Job>(limits.waitingPerDesk);
+  const urgent = createFairQueue<Job>(limits.waitingPerDesk);
   /** The longest unused first. */
   let rooms: readonly Kept[] = [];
   const endings = new Set<Promise<void>>();
   let isStopped = false;
 
   function pump(): void {
-    for (let job = waiting.take(hasRoom); job; job = waiting.take(hasRoom)) void serve(job);
+    for (let job = next(); job; job = next()) void serve(job);
   }
 
-  function hasRoom(desk: string): boolean {
-    const busy = rooms.filter(({ isBusy }) => isBusy);
-    return (
-      busy.length < limits.rooms && busy.filter((each) => each.desk === desk).length < limits.roomsPerDesk
-    );
+  function next(): Job | undefined {
+    return urgent.take(hasRoom(limits.roomsForEnds)) ?? waiting.take(hasRoom(0));
+  }
+
+  /** `more`: beyond those that every call may use, so many are kept free for what is urgent, half of them for one desk. */
+  function hasRoom(more: number): (desk: string) => boolean {
+    return (desk) => {
+      const busy = rooms.filter(({ isBusy }) => isBusy);
+      return (
+        busy.length < limits.rooms + more &&
+        busy.filter((each) => each.desk === desk).length < limits.roomsPerDesk + Math.ceil(more / 2)
+      );
+    };
   }
 
   async function serve(job: Job): Promise<void> {
@@ -88,13 +99,17 @@ export function createRoomPool(limits: RoomWork['limits'], clock: Clock): RoomPo
     endings.add(ending);
   }
 
+  function lineOf({ isUrgent }: Job): typeof waiting {
+    return isUrgent ? urgent : waiting;
+  }
+
   return {
     add(job) {
-      if (isStopped || !waiting.add(job.desk, job)) return false;
+      if (isStopped || !lineOf(job).add(job.desk, job)) return false;
       pump();
       return true;
     },
-    remove: (job) => waiting.remove(job.desk, job),
+    remove: (job) => lineOf(job).remove(job.desk, job),
     async stop() {
       isStopped = true;
       for (const kept of rooms) close(kept);

@@ -34,19 +34,26 @@ export function tellResult(
 function problemOf(kind: RunProblem['kind'], text: string, { secrets, sourceMaps }: Telling): RunProblem {
   const told = readJson(text, { length: 20_000, depth: 2 });
   const part = (name: string): string => textIn(told, name);
-  const name = ['', 'Error'].includes(part('name')) ? '' : `${part('name')}: `;
+  const name = ['', 'Error', 'ServiceFailure'].includes(part('name')) ? '' : `${part('name')}: `;
   const message = plainWords(secrets.hide(`${kind === 'threw' ? name : ''}${part('message')}`), 500);
+  const transient = valueIn(told, 'transient');
   return {
     kind,
     message: message || 'It threw something without words.',
+    ...(kind === 'threw' && typeof transient === 'boolean' && { transient }),
     ...thrownAt(part('stack'), sourceMaps),
   };
 }
 
 function textIn(json: unknown, name: string): string {
-  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, name)) return '';
-  const value: unknown = Reflect.get(json, name);
+  const value = valueIn(json, name);
   return typeof value === 'string' ? value : '';
+}
+
+function valueIn(json: unknown, name: string): unknown {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, name)) return undefined;
+  const value: unknown = Reflect.get(json, name);
+  return value;
 }
 
 /** The first place of the stack that is in the desk's own files, as they were written. */

@@ -20,7 +20,17 @@ import { covers, join } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
-import type { Call, Capabilities, Person, Strategy } from './strategy.ts';
+import type { CodeRan, CodeRun } from './desk-code.ts';
+import type { Call, Capabilities, Person, Strategy, Version } from './strategy.ts';
+import { placeOf, strategyFor, strategyOf, withVersions } from './which-strategy.ts';
+
+/** Of one call, in time and in what it is for. */
+export interface Bounds {
+  readonly signal: AbortSignal;
+  readonly purpose: Purpose;
+  readonly notAfter?: Instant;
+  readonly environment?: string;
+}
 
 export interface AccessControlParts {
   readonly strategies: readonly Strategy[];
@@ -35,6 +45,8 @@ export interface AccessControlParts {
   /** The second, optional app. */
   readonly grantsApp?: Pick<GitHubApp, 'forOrganization' | 'forRepositoryId'>;
   readonly sealing: SealingKeys;
+  /** Runs what a desk wrote as its own strategy. Absent: not here. */
+  readonly code?: (desk: DeskId, run: CodeRun, bounds: Bounds) => Promise<CodeRan>;
 }
 
 const lookMs = 10_000;
@@ -53,7 +65,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     settings: Settings,
     person: PersonId,
   ): ReturnType<AccessControl['look']> {
-    const strategy = strategies.get(ref.type);
+    const strategy = strategyOf(strategies, ref);
     if (strategy === undefined) return impossible(noSuchStrategy);
     const problem = settingsProblem(strategy.settings, settings) ?? sealingProblem(strategy, settings);
     if (problem !== undefined) return impossible(problem);
@@ -62,8 +74,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
         const [integration] = await integrationsFor(strategy, ref, desk);
         if (integration === undefined) return impossible(noSuchIntegration);
         const using = capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) });
-        const call = { desk, settings, integration, using, ...nameOf(ref) };
-        return lookAt(strategy, call, await parts.person(desk, person));
+        const call = { desk, settings, integration, using, ...placeOf(ref) };
+        const unusable = integrationProblem(strategy, integration);
+        if (unusable !== undefined) return impossible(unusable);
+        return lookAt(await strategyFor(strategy, call), call, await parts.person(desk, person));
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -71,8 +85,12 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     }
   }
 
-  async function settle(call: SettleCall): Promise<Settled> {
-    const strategy = strategies.get(call.strategy.type);
+  /** With the strategy of a call, its settings looked at once more, and in time. */
+  async function withStrategy<T>(
+    call: SettleCall,
+    work: (version: Version, settling: Settling) => Promise<T>,
+  ): Promise<T> {
+    const strategy = strategyOf(strategies, call.strategy);
     if (strategy === undefined) throw new Failure(noSuchStrategy, { transient: false });
     const problem = settingsProblem(strategy.settings, call.settings);
     if (problem !== undefined) throw new Failure(problem, { transient: false });
@@ -84,73 +102,70 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
         ...environmentOf(call.strategy),
         ...(call.notAfter && { notAfter: call.notAfter }),
       });
-      const integrations = await integrationsOf(strategy, call, using);
-      const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
-      const { desk, settings, account, resource, request, purpose } = call;
-      const { before, wanted, notAfter } = call;
-      const reached = await firstToWork(integrations, (integration) => {
-        const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
-        return reach(
-          strategy,
-          { ...place, request, purpose, sealed },
-          { before, wanted, notAfter, ...(call.strategy.endSessions && { endSessions: true }) },
-        );
-      });
+      return withVersions(strategy, call.purpose, (version) => work(version, { strategy, call, using }));
+    });
+  }
+
+  const settle = (call: SettleCall): Promise<Settled> => withStrategy(call, settleBy);
+
+  const handOver = (call: HandOverCall): Promise<HandedOver> =>
+    withStrategy({ ...call, purpose: 'escalate' }, tellHandedOver);
+
+  async function settleBy(version: Version, settling: Settling): Promise<Settled> {
+    const { call, using } = settling;
+    const places = await placesOf(version, settling);
+    const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
+    const { desk, settings, account, resource, request, purpose } = call;
+    const { before, wanted, notAfter } = call;
+    return firstToWork(places, async ({ integration, strategy }) => {
+      const place = { desk, settings, integration, using, ...placeOf(call.strategy), account, resource };
+      const reached = await reach(
+        strategy,
+        { ...place, request, purpose, sealed },
+        { before, wanted, notAfter, ...(call.strategy.endSessions && { endSessions: true }) },
+      );
       return sealOutput(reached, call, strategy);
     });
   }
 
-  /** As the grant was made, by the integration that leads to the same thing. Nothing of the answer but that is used. */
-  async function handOver(call: HandOverCall): Promise<HandedOver> {
-    const strategy = strategies.get(call.strategy.type);
-    if (strategy === undefined) throw new Failure(noSuchStrategy, { transient: false });
-    const limit = { clock, ms: strategy.patienceMs ?? settleMs, who: strategy.service, signal: call.signal };
-    return withinTime(limit, async (signal) => {
-      const purpose = 'escalate';
-      const { desk, settings, account, resource, request, notAfter } = call;
-      const using = capabilities(desk, {
-        ...{ signal, purpose },
-        ...environmentOf(call.strategy),
-        ...(notAfter && { notAfter }),
-      });
-      const [integration = {}] = await integrationsOf(strategy, { ...call, purpose }, using);
-      const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
-      const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
-      const { order, isApart } = strategy;
-      const aim = isApart?.(settings)
-        ? strategy.wanted(settings)
-        : join(order, [call.before, ...call.wanted]);
-      const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
-      if (handedOver === undefined || Object.keys(handedOver).length === 0)
-        throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
-          transient: false,
-        });
-      return handedOver;
-    });
-  }
-
-  /** Nothing that a desk writes redirects a grant or its end: only integrations that lead to the same resource are used. */
-  async function integrationsOf(
-    strategy: Strategy,
-    call: PlaceCall,
-    using: Capabilities,
-  ): Promise<readonly Settings[]> {
-    if (strategy.integration === undefined) return [{}];
-    const { desk, settings } = call;
-    const leading: Settings[] = [];
-    for (const integration of await candidates(strategy, call)) {
-      if (settingsProblem(strategy.integration, integration) !== undefined) continue;
-      const there = { desk, settings, integration, using, ...nameOf(call.strategy) };
-      if (await leadsThere(strategy, there, call)) leading.push(integration);
-    }
-    if (leading.length > 0) return leading;
-    throw new Failure('The integration was removed, or leads elsewhere than when this was approved.', {
+  /** The grant as it is told after a lost answer. Nothing of what comes back is used but what is for the requester. */
+  async function tellHandedOver(version: Version, settling: Settling): Promise<HandedOver> {
+    const { call, using } = settling;
+    const [{ integration, strategy }] = await placesOf(version, settling);
+    const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
+    const { desk, settings, account, resource, request, purpose, before, wanted } = call;
+    const place = { desk, settings, integration, using, ...placeOf(call.strategy), account, resource };
+    const aim = strategy.isApart?.(settings)
+      ? strategy.wanted(settings)
+      : join(strategy.order, [before, ...wanted]);
+    const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
+    if (handedOver !== undefined && Object.keys(handedOver).length > 0) return handedOver;
+    throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
       transient: false,
     });
   }
 
+  /** Nothing that a desk writes redirects a grant or its end: only integrations that lead to the same resource are used. */
+  async function placesOf(version: Version, { strategy, call, using }: Settling): Promise<Places> {
+    const { desk, settings } = call;
+    const there = { desk, settings, using, ...placeOf(call.strategy) };
+    // Of one that is built in, nothing but the settings says what it leads to.
+    if (strategy.integration === undefined && strategy.versions === undefined)
+      return [{ integration: {}, strategy }];
+    const leading: Place[] = [];
+    for (const integration of await candidates(strategy, call)) {
+      if (integrationProblem(strategy, integration) !== undefined) continue;
+      const loaded = await version({ ...there, integration });
+      if (await leadsThere(loaded, { ...there, integration }, call))
+        leading.push({ integration, strategy: loaded });
+    }
+    const [first, ...others] = leading;
+    if (first) return [first, ...others];
+    throw new Failure(strategy.integration ? leadsElsewhere : givesAnother, { transient: false });
+  }
+
   /** To grant, as the desk has it now. To take back, also as it was: neither its files nor GitHub may stand in the way. */
-  async function candidates(strategy: Strategy, call: PlaceCall): Promise<readonly Settings[]> {
+  async function candidates(strategy: Strategy, call: SettleCall): Promise<readonly Settings[]> {
     const now = (): Promise<readonly Settings[]> =>
       integrationsFor(strategy, call.strategy, call.desk, call.request);
     if (call.purpose === 'escalate') return (await now()).slice(0, 1);
@@ -192,6 +207,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
         return { octokit: installation.at(laneOf[purpose], limits), owner, name };
       },
       githubLogin: (id) => parts.githubLogin(desk, id),
+      async code(run) {
+        if (parts.code === undefined) throw new Failure(noCode, { transient: false });
+        return parts.code(desk, run, bounds);
+      },
     };
   }
 
@@ -200,10 +219,8 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     call: Call,
     person: Person | undefined,
   ): ReturnType<AccessControl['look']> {
-    if (strategy.integration) {
-      const problem = settingsProblem(strategy.integration, call.integration);
-      if (problem !== undefined) return impossible(`The integration is not usable. ${problem}`);
-    }
+    const unsealed = sealingProblem(strategy, call.settings);
+    if (unsealed !== undefined) return impossible(unsealed);
     if (person === undefined)
       return { missing: 'no-identity', service: strategy.service, why: 'This person is not in people.yml.' };
     const identified = await strategy.identify({ ...call, person });
@@ -257,7 +274,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
 }
 
 /** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */
-async function leadsThere(strategy: Strategy, there: Call, call: PlaceCall): Promise<boolean> {
+async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Promise<boolean> {
   const { purpose, resource } = call;
   if (purpose === 'deescalate' && strategy.leadsTo) return strategy.leadsTo({ ...there, resource });
   const found = await strategy.resource(there);
@@ -265,38 +282,44 @@ async function leadsThere(strategy: Strategy, there: Call, call: PlaceCall): Pro
 }
 
 /** What the desk has now may have lost its secret or its rights; what it had then may still have them. */
-async function firstToWork<T>(
-  [first, ...others]: readonly Settings[],
-  work: (integration: Settings) => Promise<T>,
-): Promise<T> {
+async function firstToWork<T>([first, ...others]: Places, work: (place: Place) => Promise<T>): Promise<T> {
+  const [second, ...more] = others;
   try {
-    return await work(first ?? {});
+    return await work(first);
   } catch (error) {
-    if (others.length === 0 || !(error instanceof Failure)) throw error;
-    return firstToWork(others, work);
+    if (second === undefined || !(error instanceof Failure)) throw error;
+    return firstToWork([second, ...more], work);
   }
 }
 
-type PlaceCall = Omit<SettleCall, 'before' | 'wanted'>;
-
-interface Bounds {
-  readonly signal: AbortSignal;
-  readonly purpose: Purpose;
-  readonly notAfter?: Instant;
-  readonly environment?: string;
+/** By which integration, and the strategy as it is there. */
+type Places = readonly [Place, ...Place[]];
+interface Place {
+  readonly integration: Settings;
+  readonly strategy: Strategy;
 }
 
-function nameOf({ integration }: StrategyRef): Pick<Call, 'integrationName'> {
-  return integration === undefined ? {} : { integrationName: integration };
+interface Settling {
+  readonly strategy: Strategy;
+  readonly call: SettleCall;
+  readonly using: Capabilities;
 }
 
 const laneOf = { look: 'read', escalate: 'escalate', deescalate: 'revoke' } as const;
+const leadsElsewhere = 'The integration was removed, or leads elsewhere than when this was approved.';
+const givesAnother = 'The strategy gives access to another thing than when this was approved.';
+const noCode = 'Code of desks is not run here.';
 const noSuchStrategy = 'This installation has no strategy of that type.';
 const noSuchIntegration =
   'The strategy needs an integration, and countersign.yml declares none of that name.';
 
 const impossible = (why: string) => ({ missing: 'impossible', why }) as const;
 
-function sealContext({ request, resource, account }: HandOverCall): string {
+function integrationProblem({ integration: schema }: Strategy, integration: Settings): string | undefined {
+  const problem = schema && settingsProblem(schema, integration);
+  return problem === undefined ? undefined : `The integration is not usable. ${problem}`;
+}
+
+function sealContext({ request, resource, account }: SettleCall): string {
   return JSON.stringify([request, resource, account]);
 }

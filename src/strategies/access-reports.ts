@@ -6,6 +6,7 @@ import { Failure, type AccessReports, type Clock, type Unseen } from '../engine/
 import { withinTime } from '../engine/time-limit.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Call, Capabilities, Strategy } from './strategy.ts';
+import { placeOf, strategyFor, strategyOf } from './which-strategy.ts';
 
 export interface AccessReportParts {
   readonly strategies: ReadonlyMap<string, Strategy>;
@@ -30,7 +31,7 @@ export function createAccessReports(parts: AccessReportParts): AccessReports {
     leadsTo: string | undefined,
     ask: (strategy: Strategy, call: Call & { readonly resource: string }) => Promise<T | Unseen>,
   ): Promise<T | Unseen> {
-    const strategy = parts.strategies.get(ref.type);
+    const strategy = strategyOf(parts.strategies, ref);
     if (strategy === undefined)
       return unseen('impossible', 'This installation has no strategy of that type.');
     const problem = settingsProblem(strategy.settings, settings);
@@ -43,11 +44,12 @@ export function createAccessReports(parts: AccessReportParts): AccessReports {
         for (const integration of await parts.integrationsFor(strategy, ref, desk, request)) {
           if (strategy.integration && settingsProblem(strategy.integration, integration) !== undefined)
             continue;
-          const call = { desk, settings, integration, using, ...nameOf(ref) };
-          const found = await strategy.resource(call);
+          const call = { desk, settings, integration, using, ...placeOf(ref) };
+          const version = await strategyFor(strategy, call);
+          const found = await version.resource(call);
           if ('missing' in found) last = found;
           else if (leadsTo === undefined || found.resource === leadsTo)
-            return ask(strategy, { ...call, resource: found.resource });
+            return ask(version, { ...call, resource: found.resource });
         }
         return last;
       });
@@ -87,8 +89,4 @@ function noList({ service, type }: Strategy): string {
 
 function unseen(missing: Unseen['missing'], why: string): Unseen {
   return { missing, why };
-}
-
-function nameOf({ integration }: StrategyRef): Pick<Call, 'integrationName'> {
-  return integration === undefined ? {} : { integrationName: integration };
 }

@@ -4,6 +4,7 @@ import { awsLambda } from './aws-lambda/aws-lambda.ts';
 import { awsSso } from './aws-sso/aws-sso.ts';
 import { awsSsoGroup } from './aws-sso-group/aws-sso-group.ts';
 import { aptibleRole } from './aptible-role/aptible-role.ts';
+import { custom } from './custom/custom.ts';
 import { githubRepositoryRole } from './github-repository-role/github-repository-role.ts';
 import { githubTeam } from './github-team/github-team.ts';
 import { googleGroup } from './google-group/google-group.ts';
@@ -26,4 +27,5 @@ export const strategies: readonly Strategy[] = [
   aptibleRole,
   tailscaleGroup,
   http,
+  custom,
 ];

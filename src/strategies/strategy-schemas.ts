@@ -4,9 +4,14 @@ import type { Strategy } from './strategy.ts';
 
 export function strategySchemas(strategies: readonly Strategy[]): StrategySchemas {
   return Object.fromEntries(
-    strategies.map(({ type, settings, integration, endSessions }) => [
+    strategies.map(({ type, settings, integration, endSessions, versions }) => [
       type,
-      { settings, ...(integration && { integration }), ...(endSessions && { endsSessions: true }) },
+      {
+        settings,
+        ...(integration && { integration }),
+        ...(endSessions && { endsSessions: true }),
+        ...(versions && { runsCode: true }),
+      },
     ]),
   );
 }

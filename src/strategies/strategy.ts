@@ -4,8 +4,9 @@ import type { Octokit } from '@octokit/rest';
 import type { Purpose } from '../clients/outside.ts';
 import type { WaysOut, KnownPerson } from '../clients/ways-out.ts';
 import type { Holding } from '../domain/entries.ts';
-import type { Settings } from '../domain/flow.ts';
+import type { Settings, StrategyCode } from '../domain/flow.ts';
 import type { DeskId, Instant, RequestId } from '../domain/names.ts';
+import type { CodeRan, CodeRun } from './desk-code.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -32,6 +33,12 @@ export interface Strategy<S = Settings, I = Settings> {
   readonly pending?: Holding;
   /** The longest that one attempt may take, where a minute is not enough: a service that works asynchronously. */
   readonly patienceMs?: number;
+
+  /**
+   * Where code of the desk decides all that follows here: what makes the strategy of it for a call. The first one counts.
+   * Another one is tried only to take back, and only where those before it threw `CodeFault`.
+   */
+  readonly versions?: readonly Version[];
 
   /** What these settings ask for. */
   wanted(settings: S): Holding;
@@ -82,6 +89,8 @@ export interface Strategy<S = Settings, I = Settings> {
   holders?(call: Call<S, I> & { readonly resource: string }): Promise<readonly Holder[]>;
 }
 
+export type Version = (call: Call) => Promise<Strategy>;
+
 export interface Holder {
   /** As `identify` would give it. */
   readonly account: string;
@@ -123,6 +132,8 @@ export interface Call<S = Settings, I = Settings> {
   readonly integration: I;
   /** By which `countersign.yml` declares it; absent where the strategy needs none. */
   readonly integrationName?: string;
+  /** Absent where the strategy is built in. */
+  readonly code?: StrategyCode;
   readonly using: Capabilities;
   /** What it is for; absent where somebody only looks. */
   readonly purpose?: Purpose;
@@ -150,4 +161,6 @@ export interface Capabilities extends WaysOut {
   ): Promise<{ readonly octokit: Octokit; readonly owner: string; readonly name: string }>;
   /** The login of a GitHub account as it is now: logins are renamed, and taken by strangers. */
   githubLogin(id: number): Promise<string | undefined>;
+  /** Runs a function of the desk's own code in a sandbox. Throws `Failure` where the code cannot be had. */
+  code(run: CodeRun): Promise<CodeRan>;
 }

@@ -4,6 +4,7 @@ import { strategies } from '../../src/strategies/index.ts';
 import { strategyContract, type StrategySubject, type Trait } from './strategy.ts';
 import { awsIamGroupSubject } from './strategies/aws-iam-group-subject.ts';
 import { awsLambdaSubject } from './strategies/aws-lambda-subject.ts';
+import { customSubject } from './strategies/custom-subject.ts';
 import { githubRepositoryRoleSubject, githubTeamSubject } from './strategies/github-subjects.ts';
 import { googleSubject } from './strategies/google-subject.ts';
 import { httpSubject } from './strategies/http-subject.ts';
@@ -31,6 +32,7 @@ const subjects: { readonly [type: string]: { readonly [variant: string]: Variant
     'a service that can be read': { traits: ['readable'], open: () => httpSubject({ check: 'with' }) },
     'a service that cannot be read': { traits: [], open: () => httpSubject({ check: 'without' }) },
   },
+  custom: { 'code of a desk': { traits: ['readable', 'levels'], open: customSubject } },
   'aws-lambda': {
     'a function that can be read': { traits: ['readable'], open: () => awsLambdaSubject({ reads: 'yes' }) },
     'a function that cannot be read': { traits: [], open: () => awsLambdaSubject({ reads: 'no' }) },

@@ -1,8 +1,15 @@
 // What is granted, and for how long: targets, strategy and durations of a flow before and after a change.
 import { printGrantedFor } from '../../domain/duration.ts';
-import type { AccessOffer, DurationOffer, GrantedFor, StrategyRef, Target } from '../../domain/flow.ts';
+import type {
+  AccessOffer,
+  DurationOffer,
+  GrantedFor,
+  StrategyCode,
+  StrategyRef,
+  Target,
+} from '../../domain/flow.ts';
 import type { Change, Place } from './change.ts';
-import { groups, packed, quote, theGroups } from './change-words.ts';
+import { groups, names, packed, quote, theGroups } from './change-words.ts';
 import { compareGroups } from './compare-groups.ts';
 import { contrast } from './contrast.ts';
 import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } from './compare-parts.ts';
@@ -76,10 +83,45 @@ function optionWords(options: readonly GrantedFor[]): string {
 
 const mostOptions = 6;
 
-export function strategyWords({ type, integration, endSessions }: StrategyRef): string {
+export function strategyWords({ type, integration, endSessions, code }: StrategyRef): string {
   const cut = endSessions ? ' that cuts sessions at the end' : '';
-  return `${type}${integration === undefined ? '' : ` through ${integration}`}${cut}`;
+  const calls = code && code.hosts.length > 0 ? `, which may call ${names(code.hosts)}` : '';
+  const own = code ? ` (the code of ${code.file}${calls})` : '';
+  return `${type}${own}${integration === undefined ? '' : ` through ${integration}`}${cut}`;
 }
+
+const codeParts: Parts<StrategyCode, Place> = {
+  // What the code of the file says is told of the file.
+  commit: saidElsewhere,
+  file: {
+    compare: (before, after, place) => [
+      place.change(
+        'strategy',
+        'other',
+        `${place.of} is granted and taken back by the code of ${after} instead of ${before}.`,
+        'loud',
+      ),
+    ],
+  },
+  hosts: {
+    isSet: true,
+    compare: (before, after, place) => {
+      const { added, removed } = differenceOf(before, after);
+      const say = (how: string, hosts: readonly string[]): readonly Change[] =>
+        hosts.length === 0
+          ? []
+          : [
+              place.change(
+                'strategy',
+                'other',
+                `The code that grants ${place.of} ${how} call ${names(hosts)}.`,
+                'loud',
+              ),
+            ];
+      return [...say('may newly', added), ...say('may no longer', removed)];
+    },
+  },
+};
 
 const strategyParts: Parts<StrategyRef, Place> = {
   endSessions: {
@@ -107,6 +149,12 @@ const strategyParts: Parts<StrategyRef, Place> = {
         'loud',
       ),
     ],
+  },
+  code: {
+    isTold: true,
+    compare: (before, after, place) =>
+      // Else the type of the strategy differs too, which is said.
+      before && after ? compareParts(codeParts, before, after, place) : [],
   },
   integration: {
     compare: (before, after, place) => [

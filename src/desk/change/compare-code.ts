@@ -1,8 +1,9 @@
 // The code of a flow, before and after a change: which hooks have a say, and where it may call. What the code says is not compared.
 import { list } from '../../domain/words.ts';
 import type { CodeOffer } from '../../domain/hooks.ts';
-import type { Desk } from '../desk.ts';
+import { isBroken, type Desk } from '../desk.ts';
 import type { Change, Place } from './change.ts';
+import { names } from './change-words.ts';
 
 export function compareCode(
   before: CodeOffer | undefined,
@@ -54,16 +55,26 @@ function newReach(before: CodeOffer | undefined, after: CodeOffer): readonly str
 }
 
 /** What the code does is not looked into: that it changes is said, loudly, since it has a say in who gets what. */
-export function compareCodeFiles(
-  before: Desk['code'] = {},
-  after: Desk['code'] = {},
-  place: Place,
-): readonly Change[] {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+export function compareCodeFiles(before: Desk, after: Desk, place: Place): readonly Change[] {
+  const [wasCode, isCode] = [before.code ?? {}, after.code ?? {}];
+  const paths = [...new Set([...Object.keys(wasCode), ...Object.keys(isCode)])].sort();
   return paths.flatMap((path) => {
-    const [was, is] = [before[path], after[path]];
+    const [was, is] = [wasCode[path], isCode[path]];
     if (was === is) return [];
     const what = was === undefined ? 'is new' : is === undefined ? 'is removed' : 'changes';
-    return [place.change('code', 'other', `The code in ${path} ${what}.`, 'loud')];
+    return [
+      place.change('code', 'other', `The code in ${path} ${what}.`, 'loud'),
+      ...strategyChanges(path, after, place),
+    ];
   });
+}
+
+/** A file that a strategy begins with; what it imports is told as code alone. */
+function strategyChanges(path: string, { flows }: Desk, place: Place): readonly Change[] {
+  const granted = [...flows].flatMap(([name, flow]) =>
+    !isBroken(flow) && flow.access?.strategy.code?.file === path ? [name] : [],
+  );
+  if (granted.length === 0) return [];
+  const sentence = `It is the strategy of ${names(granted)}: what is asked for from now on is granted and taken back by it. What was granted before is taken back by what it was then, and by this only where that fails.`;
+  return [place.change('strategy', 'other', `${path}: ${sentence}`, 'loud')];
 }

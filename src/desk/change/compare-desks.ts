@@ -42,7 +42,10 @@ export function compareDesks({
 }: DesksToCompare): readonly Change[] {
   const pairs = pairFlows(before, after);
   const flows = pairs.map((pair): FlowChanges => ({ ...pair, changes: comparePair(pair) }));
-  const desk = compareParts(deskParts, before ?? noDesk, after, filePlace('flows'));
+  const desk = [
+    ...compareParts(deskParts, before ?? noDesk, after, filePlace('flows')),
+    ...compareCodeFiles(before ?? noDesk, after, filePlace('flows')),
+  ];
   const same = waysToTheSame(pairs, { before, after, elsewhere });
   const own = author
     ? authorChanges({ before: before ?? noDesk, after, author, flows, desk, belongs: belongs ?? unknown })
@@ -56,7 +59,8 @@ const noDesk: Desk = { commit: '', flows: new Map(), diagnostics: [] };
 
 const deskParts: Parts<Desk, Place> = {
   commit: saidElsewhere,
-  code: { compare: compareCodeFiles },
+  // Which flows it grants for has to be known.
+  code: saidElsewhere,
   // They are annotations of their own.
   diagnostics: saidElsewhere,
   // Those that bear the name of another have to be found first.

@@ -23,7 +23,7 @@ export function keyOf({ way, settings }: Grant): string {
 
 export function grantsOf({ access }: Flow, desk: Desk | undefined): readonly TargetGrant[] {
   if (access === undefined) return [];
-  const { type, integration } = access.strategy;
+  const { type, integration, code } = access.strategy;
   const through = integration === undefined ? undefined : desk?.settings?.integrations.get(integration);
   const { leads, under } = through ? addressOf(through) : { leads: [integration ?? ''], under: '' };
   return access.targets.map(({ name, settings }) => {
@@ -33,7 +33,10 @@ export function grantsOf({ access }: Flow, desk: Desk | undefined): readonly Tar
     const isBelow = leaves.some(([, value]) => value.startsWith('/'));
     return {
       target: name,
-      grant: { way: JSON.stringify([type, ...leads, isBelow ? '' : under]), settings: leaves },
+      grant: {
+        way: JSON.stringify([type, ...(code ? [code.file] : []), ...leads, isBelow ? '' : under]),
+        settings: leaves,
+      },
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { AccessOffer, DurationOffer, Field, GrantedFor, Revoker, Target } from '../../domain/flow.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { boundFields } from '../../domain/template.ts';
+import { compileStrategyCode } from './compile-code.ts';
 import { inEnvironment, integrationType } from './compile-settings.ts';
 import { fillSetting, fillText, varName, type FillContext } from './compile-vars.ts';
 import type { DeskSettings, StrategySchemas } from '../desk.ts';
@@ -14,6 +15,10 @@ import { checkSettings, type JsonSchema } from '../schema/validator.ts';
 import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
 
 export interface AccessContext {
+  /** At which the flow is read. */
+  readonly commit: string;
+  /** Paths of the desk's code. */
+  readonly codeFiles: readonly string[];
   readonly fields: readonly Field[];
   readonly allowRevoke: readonly Revoker[];
   readonly people: KnownPeople;
@@ -43,6 +48,7 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
   if (duration === undefined) report.add({ at: '/strategy', on: 'key' }, 'missing-key', 'duration');
   const integration = resolveIntegration(strategy.integration, file.environment, context.settings);
   const known = checkStrategy(strategy, integration, context);
+  const code = compileStrategyCode(strategy, known, context);
   const durations = duration && compileDurations(duration, context);
   const own = Object.entries(targets ?? {}).flatMap(
     ([name, target]) => compileTarget(name, target, known?.settings, context) ?? [],
@@ -58,6 +64,7 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
         type: strategy.type,
         ...(integration !== undefined && { integration }),
         ...(strategy.end_sessions === true && { endSessions: true }),
+        ...(code && { code }),
       },
       targets: offered,
       durations,
@@ -103,7 +110,7 @@ function checkStrategy(
     );
   const wanted = known.integration && integrationType(known.integration);
   if (integration === undefined) {
-    if (known.integration) report.add({ at: '/strategy' }, 'missing-key', 'integration');
+    if (known.integration && !known.runsCode) report.add({ at: '/strategy' }, 'missing-key', 'integration');
     return known;
   }
   const at = '/strategy/integration';

@@ -1,6 +1,7 @@
-// The code of a flow: whether its file is there, what of the desk it is told, and what it may reach.
+// The code of a flow and of its strategy: whether its file is there, what of the desk it is told, and what it may reach.
+import type { StrategyCode } from '../../domain/flow.ts';
 import type { CodeIntegration, CodeOffer } from '../../domain/hooks.ts';
-import type { DeskSettings } from '../desk.ts';
+import type { DeskSettings, StrategySchemas } from '../desk.ts';
 import { readDestination } from '../destination-grammar.ts';
 import type { Report } from '../diagnostic.ts';
 import type { KnownPeople } from '../group-grammar.ts';
@@ -29,11 +30,8 @@ export function compileCode(file: CodeFile | undefined, context: CodeContext): C
   const { name, codeFiles, vars, report } = context;
   if (file === undefined) return undefined;
   const path = `flows/${file.file ?? `${name}.ts`}`;
-  if (!codeFiles.includes(path)) {
-    const close = nearest(path, codeFiles)?.slice('flows/'.length);
-    const at = file.file === undefined ? { at: '/code', on: 'key' as const } : { at: '/code/file' };
-    report.add({ ...at, suggestion: close }, 'no-code-file', path);
-  }
+  const at = file.file === undefined ? { at: '/code', on: 'key' as const } : { at: '/code/file' };
+  demandFile(path, at, { codeFiles, report });
   return {
     file: path,
     hooks: file.hooks,
@@ -119,4 +117,41 @@ function checkLambdas(
       'code-integration',
       'invokes through AWS the functions that lambdas lists: list them',
     );
+}
+
+interface StrategyFile {
+  readonly type: string;
+  readonly file?: string;
+  readonly hosts?: readonly string[];
+}
+
+/** Undefined where the strategy is none of the desk's own, or names no file. */
+export function compileStrategyCode(
+  { type, file, hosts = [] }: StrategyFile,
+  known: StrategySchemas[string] | undefined,
+  { commit, codeFiles, report }: Pick<CodeContext, 'codeFiles' | 'report'> & { readonly commit: string },
+): StrategyCode | undefined {
+  if (known === undefined) return undefined;
+  if (!known.runsCode) {
+    const [key] = [...(file === undefined ? [] : ['file']), ...(hosts.length > 0 ? ['hosts'] : [])];
+    if (key !== undefined) report.add({ at: `/strategy/${key}`, on: 'key' }, 'strategy-without-code', type);
+    return undefined;
+  }
+  if (file === undefined) {
+    report.add({ at: '/strategy' }, 'missing-key', 'file');
+    return undefined;
+  }
+  const path = `flows/${file}`;
+  demandFile(path, { at: '/strategy/file' }, { codeFiles, report });
+  return { file: path, hosts, commit };
+}
+
+function demandFile(
+  path: string,
+  at: { readonly at: string; readonly on?: 'key' },
+  { codeFiles, report }: Pick<CodeContext, 'codeFiles' | 'report'>,
+): void {
+  if (codeFiles.includes(path)) return;
+  const close = nearest(path, codeFiles)?.slice('flows/'.length);
+  report.add({ ...at, suggestion: close }, 'no-code-file', path);
 }

@@ -44,7 +44,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...{ name: ref.name, vars: filling.vars, environment: file.environment },
   });
   const texts = { ...filling, fields, access: isAccess };
-  const access = compileAccess(file, { ...context, fields, allowRevoke, filling });
+  const access = compileAccess(file, { ...context, commit: ref.commit, fields, allowRevoke, filling });
   const actions = compileActions(file, { ...context, fields, filling });
   const extend = compileExtend(file.extend, { access, isAccess, defaults: defaults.extend, report });
   const sources = readSources(file.sources, report);

@@ -1,6 +1,36 @@
-// JSON Schema of the code of a flow: which file, which of its hooks, and what it may reach.
+// JSON Schema of the code of a flow and of a strategy of one’s own: which file, which of its hooks, and what it may reach.
 import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
 import { destinationSchema } from './notify-schema.ts';
+
+const codeFileSchema = {
+  type: 'string',
+  maxLength: 150,
+  pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\\.ts$',
+  wants: 'a file below flows/, such as training.ts',
+} as const;
+
+const hostsSchema = {
+  type: 'array',
+  maxItems: 20,
+  uniqueItems: true,
+  items: {
+    type: 'string',
+    maxLength: 253,
+    pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
+    wants: 'a host in small letters, such as api.example.com',
+  },
+} as const;
+
+/** Of a strategy of one’s own. */
+export const strategyFileSchema = {
+  ...codeFileSchema,
+  description: 'Of `type: custom`: the file below `flows/` whose `strategy` gives and takes the access.',
+} as const;
+export const strategyHostsSchema = {
+  ...hostsSchema,
+  description:
+    'Of `type: custom`: the hosts that its code may call over HTTPS, besides that of the integration. Default: none.',
+} as const;
 
 export const codeSchema = {
   type: 'object',
@@ -10,10 +40,7 @@ export const codeSchema = {
     'TypeScript of this desk that has a say in requests of the flow. It runs in a sandbox, and reaches nothing that is not named here.',
   properties: {
     file: {
-      type: 'string',
-      maxLength: 150,
-      pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\\.ts$',
-      wants: 'a file below flows/, such as training.ts',
+      ...codeFileSchema,
       description: 'The file, below `flows/`. Default: the name of the flow, with `.ts`.',
     },
     hooks: {
@@ -26,15 +53,7 @@ export const codeSchema = {
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
     },
     hosts: {
-      type: 'array',
-      maxItems: 20,
-      uniqueItems: true,
-      items: {
-        type: 'string',
-        maxLength: 253,
-        pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
-        wants: 'a host in small letters, such as api.example.com',
-      },
+      ...hostsSchema,
       description: 'The hosts that it may call over HTTPS. Default: none.',
     },
     integrations: {

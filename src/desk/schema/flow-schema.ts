@@ -2,7 +2,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { maxFilledLength } from '../../domain/template.ts';
 import { actionsSchema } from './actions-schema.ts';
-import { codeSchema } from './code-schema.ts';
+import { codeSchema, strategyFileSchema, strategyHostsSchema } from './code-schema.ts';
 import { breakGlassSchema } from './break-glass-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { notifySchema } from './notify-schema.ts';
@@ -135,6 +135,8 @@ export const flowSchema = {
           type: 'string',
           description: 'One of the `integrations` of `countersign.yml`, where the strategy needs one.',
         },
+        file: strategyFileSchema,
+        hosts: strategyHostsSchema,
         end_sessions: {
           type: 'boolean',
           description:

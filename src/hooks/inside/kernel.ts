@@ -134,11 +134,25 @@ function plainly(key: string, value: unknown): unknown {
   return value;
 }
 
+interface Shown {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Where the error itself says whether the same may work later. */
+  readonly transient?: boolean;
+}
+
 /** Whatever was thrown, in texts of bounded length. Code of the desk may run here: it is counted like the rest of it. */
-function shown(error: unknown): { readonly name: string; readonly message: string; readonly stack: string } {
+function shown(error: unknown): Shown {
   try {
     if (!(error instanceof Error)) return { name: '', message: short(describe(error)), stack: '' };
-    return { name: short(error.name), message: short(error.message), stack: short(error.stack) };
+    const transient: unknown = Reflect.get(error, 'transient');
+    return {
+      name: short(error.name),
+      message: short(error.message),
+      stack: short(error.stack),
+      ...(typeof transient === 'boolean' && { transient }),
+    };
   } catch {
     return { name: '', message: 'something that cannot be shown', stack: '' };
   }

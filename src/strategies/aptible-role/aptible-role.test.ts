@@ -69,7 +69,7 @@ test('takes it for given where Aptible refuses a second membership', async () =>
   const none = async (): Promise<never> => {
     throw new Error('Nothing of this is on GitHub.');
   };
-  const using = { ...outside, github: none, githubRepository: none, githubLogin: none };
+  const using = { ...outside, github: none, githubRepository: none, githubLogin: none, code: none };
   await strategy?.set({ ...call, integration, using, sealed: {} }, 'member');
   expect(at.aptible.memberships.size).toBe(1);
 });

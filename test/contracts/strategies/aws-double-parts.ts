@@ -118,7 +118,7 @@ export async function awsHolders(
   };
   const using = {
     ...outside.of(desk, { signal: new AbortController().signal }),
-    ...{ github: nothing, githubRepository: nothing, githubLogin: nothing },
+    ...{ github: nothing, githubRepository: nothing, githubLogin: nothing, code: nothing },
   };
   const call = { desk, settings, integration, using };
   const found = await strategy?.resource(call);

@@ -83,6 +83,7 @@ export async function holdersOf(
     github: noGitHub,
     githubRepository: noGitHub,
     githubLogin: noGitHub,
+    code: noGitHub,
   };
   const call = { desk, settings, integration: declared, integrationName: integration, using };
   const found = await strategy?.resource(call);

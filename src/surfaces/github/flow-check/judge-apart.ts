@@ -70,9 +70,14 @@ function dataOf({ strategies, integrations, actions = {}, optionSources = {} }: 
 
 function schemasOf(strategies: StrategySchemas): StrategySchemas {
   return Object.fromEntries(
-    Object.entries(strategies).map(([type, { settings, integration, endsSessions }]) => [
+    Object.entries(strategies).map(([type, { settings, integration, endsSessions, runsCode }]) => [
       type,
-      { settings, ...(integration && { integration }), ...(endsSessions && { endsSessions }) },
+      {
+        settings,
+        ...(integration && { integration }),
+        ...(endsSessions && { endsSessions }),
+        ...(runsCode && { runsCode }),
+      },
     ]),
   );
 }
