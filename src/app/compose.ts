@@ -268,7 +268,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
-    actions: createActions({ ...ways, kinds: actionKinds }),
+    actions: createActions({ ...ways, kinds: actionKinds, code: code.actions }),
     code: code.code,
     surface: joinDoors({
       github: connection.surface,

@@ -2,7 +2,8 @@
 import type { Outside } from '../clients/outside.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
-import type { Directory, DeskCode } from '../engine/ports.ts';
+import type { ActionCode, Directory, DeskCode } from '../engine/ports.ts';
+import { createActionCode } from '../hooks/action-code.ts';
 import type { Grants } from '../hooks/capabilities.ts';
 import { createCodeRooms, type CodeRooms } from '../hooks/code-rooms.ts';
 import { createHookRunner } from '../hooks/hook-runner.ts';
@@ -11,7 +12,10 @@ import type { Surroundings } from './compose.ts';
 
 export interface CodeHalf {
   readonly rooms: CodeRooms;
+  /** Of its flows: the hooks. */
   readonly code: DeskCode;
+  /** What runs after an approval. */
+  readonly actions: ActionCode;
 }
 
 export interface CodeParts {
@@ -29,7 +33,9 @@ export function openCode(
     log,
     capabilities: {
       http: (call) => {
-        const { fetch } = outside.of(call.desk, { signal: call.signal });
+        const { signal, grants } = call;
+        const { notAfter } = grants;
+        const { fetch } = outside.of(call.desk, { signal, ...(notAfter !== undefined && { notAfter }) });
         return createHttpCall({ clock, fetch })(call);
       },
     },
@@ -48,5 +54,6 @@ export function openCode(
     deskAt: desks.at,
     belongs: directory.belongs,
   });
-  return { rooms, code };
+  const actions = createActionCode({ rooms, clock, grants, deskAt: desks.at });
+  return { rooms, code, actions };
 }

@@ -1,7 +1,9 @@
 // What is wrong with the code of a desk, at its line, and with flows that name hooks which it has not. Pure: it was compiled before.
+import { codeOfAction } from './action-code.ts';
 import type { Desk } from './desk.ts';
 import { isBroken } from './desk.ts';
 import type { DeskFiles } from './desk-reader.ts';
+import type { Flow } from '../domain/flow.ts';
 import { createReport, diagnose, type Diagnostic } from './diagnostic.ts';
 import { nearest } from './nearest.ts';
 import { readYaml } from './yaml/yaml-file.ts';
@@ -26,21 +28,36 @@ export function codeDiagnostics(
     diagnose({ file, line, column }, 'bad-code', message),
   );
   const missing = [...desk.flows].flatMap(([name, flow]) => {
-    if (isBroken(flow) || flow.code === undefined) return [];
-    const exported = exports[flow.code.file];
+    if (isBroken(flow)) return [];
     const path = `flows/${name}.yml`;
     const yaml = readYaml(path, files.get(path) ?? new Uint8Array());
-    if (exported === undefined || !yaml.ok) return [];
+    if (!yaml.ok) return [];
     const report = createReport(path, yaml.positions);
-    for (const [index, hook] of flow.code.hooks.entries())
-      if (!exported.includes(hook))
-        report.add(
-          { at: `/code/hooks/${index}`, suggestion: nearest(hook, exported) },
-          'no-such-hook',
-          flow.code.file,
-          hook,
-        );
+    for (const { at, file, name } of namedBy(flow)) {
+      const exported = exports[file];
+      if (exported === undefined || exported.includes(name)) continue;
+      report.add({ at, suggestion: nearest(name, exported) }, 'no-such-hook', file, name);
+    }
     return report.diagnostics;
   });
   return [...wrong, ...missing];
+}
+
+interface Named {
+  readonly at: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+/** The functions of the desk's code that a flow names, and where. */
+function namedBy({ code, actions = [] }: Flow): readonly Named[] {
+  const hooks = (code?.hooks ?? []).map((name, index) => ({
+    ...{ at: `/code/hooks/${index}`, file: code?.file ?? '', name },
+  }));
+  const run = actions.flatMap((action, index) => {
+    const named = codeOfAction(action);
+    const at = `/after_approve/${index}/with/function`;
+    return named ? [{ at, file: named.file, name: named.function }] : [];
+  });
+  return [...hooks, ...run];
 }

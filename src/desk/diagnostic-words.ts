@@ -340,12 +340,12 @@ const table = {
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
   'no-code-file': entry(
-    'The file of a flow’s code is not there.',
+    'A file of code that a flow names is not there.',
     (path: string) => `There is no file ${path}.`,
   ),
   'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
   'no-such-hook': entry(
-    'The code of a flow does not export a hook that the flow names.',
+    'The code of a desk does not export a function that a flow names.',
     (file: string, hook: string) => `${file} does not export ${hook}.`,
   ),
   'unknown-integration-type': entry(

@@ -1,5 +1,5 @@
 // What a desk's code may do to the world: the functions that whoever embeds the rooms offers, and what one call was granted of them.
-import type { DeskId } from '../domain/names.ts';
+import type { DeskId, Instant } from '../domain/names.ts';
 import type { Json } from '../sdk/json.ts';
 import type { SecretMarks } from './secret-marks.ts';
 
@@ -31,6 +31,8 @@ export interface Grants {
   readonly hosts: readonly string[];
   /** For `http` by `integration` and `path`: where its base is. Its host has to be listed too. */
   readonly integrations?: { readonly [name: string]: { readonly url: string } };
+  /** No call leaves after this. */
+  readonly notAfter?: Instant;
   /** A secret for a host; undefined where it is not granted to both. */
   secret?(name: string, host: string): Promise<string | undefined>;
 }

@@ -1,6 +1,27 @@
 // JSON Schema of the code of a flow: which file, which of its hooks, and where it may call.
 import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
 
+export const codeFileSchema = {
+  type: 'string',
+  maxLength: 150,
+  pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\\.ts$',
+  wants: 'a file below flows/, such as training.ts',
+  description: 'The file, below `flows/`.',
+} as const;
+
+export const codeHostsSchema = {
+  type: 'array',
+  maxItems: 20,
+  uniqueItems: true,
+  items: {
+    type: 'string',
+    maxLength: 253,
+    pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
+    wants: 'a host in small letters, such as api.example.com',
+  },
+  description: 'The hosts that it may call over HTTPS. Default: none.',
+} as const;
+
 export const codeSchema = {
   type: 'object',
   additionalProperties: false,
@@ -9,10 +30,7 @@ export const codeSchema = {
     'TypeScript of this desk that has a say in requests of the flow. It runs in a sandbox, and reaches nothing that is not named here.',
   properties: {
     file: {
-      type: 'string',
-      maxLength: 150,
-      pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\\.ts$',
-      wants: 'a file below flows/, such as training.ts',
+      ...codeFileSchema,
       description: 'The file, below `flows/`. Default: the name of the flow, with `.ts`.',
     },
     hooks: {
@@ -24,17 +42,6 @@ export const codeSchema = {
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
     },
-    hosts: {
-      type: 'array',
-      maxItems: 20,
-      uniqueItems: true,
-      items: {
-        type: 'string',
-        maxLength: 253,
-        pattern: '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$',
-        wants: 'a host in small letters, such as api.example.com',
-      },
-      description: 'The hosts that it may call over HTTPS. Default: none.',
-    },
+    hosts: codeHostsSchema,
   },
 } as const;
