@@ -736,6 +736,21 @@ const table = {
     'A scenario came out otherwise than expected.',
     (what: string, wanted: string, found: string) => `${what} should be ${wanted}, and is ${found}.`,
   ),
+  'scenarios-need-code': {
+    level: 'warning',
+    means:
+      'Scenarios run the flow’s own code, which `countersign test` does and the check of a pull request does not.',
+    says: (count: number) =>
+      `${count === 1 ? 'A scenario of this file runs the flow’s own code, and was' : `${count} scenarios of this file run the flow’s own code, and were`} not run here. Have \`countersign test\` in a workflow of this repository.`,
+  },
+  'scenario-without-code': plain(
+    'A scenario answers calls of code, and its flow has none.',
+    'The flow has no code that could ask for this.',
+  ),
+  'scenario-outside': entry(
+    'Code of a flow asked for something that the scenario does not answer, or that it may not have.',
+    (what: string) => what,
+  ),
   'scenario-broken': entry(
     'A scenario could not be played to its end. That is a mistake of ours.',
     (reason: string) => `This scenario could not be played to its end: ${reason}`,

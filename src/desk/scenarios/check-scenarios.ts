@@ -141,7 +141,9 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   return {
-    given({ groups = {}, incidents, actions = {}, request: asks }, at) {
+    given({ groups = {}, incidents, actions = {}, outside, request: asks }, at) {
+      if (outside !== undefined && flow.code === undefined)
+        report.add({ at: `${at}/outside`, on: 'key' }, 'scenario-without-code');
       for (const name of Object.keys(actions))
         action(name, { at: `${at}/actions${pointerTo(name)}`, on: 'key' });
       if (typeof incidents === 'object')
