@@ -721,8 +721,8 @@ const table = {
     (found: string) => `The flow tells nobody at “${found}”.`,
   ),
   'unknown-decider': entry(
-    'A scenario names as the one who decided neither a person nor a rule.',
-    (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,
+    'A scenario names as the one who decided neither a person nor a rule nor a hook.',
+    (name: string) => `“${name}” is neither a person of people.yml nor a rule or a hook of the flow.`,
   ),
   'unknown-run': entry(
     'A scenario names an action that its flow does not have.',

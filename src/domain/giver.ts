@@ -6,7 +6,7 @@ import { isUnknown, type Unknown } from './facts.ts';
 import type { Flow, Step } from './flow.ts';
 import { group, personId, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import type { Approval, Extension, Matter, OpenMatter, Request } from './request.ts';
+import type { Approval, Extension, Matter, OpenMatter, Request, RuleApproval } from './request.ts';
 import { examine, stepsAsked, type Examination } from './rules.ts';
 import { hasAsked, type Bench } from './verdict.ts';
 
@@ -102,6 +102,7 @@ export function examinationOf(
 function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
   if (current === undefined) return ruleApprovals;
   return ruleApprovals.map((approval) => {
+    if (approval.by === 'code') return { ...approval, steps: stepsOfCode(approval, current) };
     const asked = judged?.rules.find(({ name }) => name === approval.rule)?.if;
     const rule = current.rules.find(
       ({ name, condition }) => name === approval.rule && condition.source === asked,
@@ -109,6 +110,13 @@ function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefin
     const named = rule && 'approve' in rule.then ? rule.then.approve : [];
     return { ...approval, steps: approval.steps.filter((step) => named.includes(step)) };
   });
+}
+
+/** What the code said it said once. It stands while the flow still asks that hook, for steps that are not left to people by now. */
+function stepsOfCode({ rule, steps }: RuleApproval, { code, approval }: Flow): readonly string[] {
+  const hooks: readonly string[] = code?.hooks ?? [];
+  const left = approval.steps.filter(({ peopleOnly }) => peopleOnly).map(({ name }) => name);
+  return hooks.includes(rule) ? steps.filter((step) => !left.includes(step)) : [];
 }
 
 /** Whose groups count. */

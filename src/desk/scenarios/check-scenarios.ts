@@ -46,6 +46,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   const asked = groupsAskedBy(flow, admins);
   const stepNames = flow.approval.steps.map(({ name }) => name);
   const ruleNames = flow.rules.map(({ name }) => name);
+  const hookNames: readonly string[] = flow.code?.hooks ?? [];
   const actionNames = (flow.actions ?? []).map(({ name }) => name);
   const { tell = [], reviewers = [] } = flow.breakGlass ?? {};
   const places: readonly string[] = [
@@ -103,8 +104,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function decider(name: string, at: string): void {
-    if (ruleNames.includes(name) || people.persons.has(personId(name))) return;
-    const suggestion = nearest(name, [...ruleNames, ...people.persons.keys()]);
+    if ([...ruleNames, ...hookNames].includes(name) || people.persons.has(personId(name))) return;
+    const suggestion = nearest(name, [...ruleNames, ...hookNames, ...people.persons.keys()]);
     report.add({ at, suggestion }, 'unknown-decider', name);
   }
 
