@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { filesInFolder } from '../src/app/cli/desk-files.ts';
-import { reviewFiles } from '../src/app/cli/known-desk.ts';
+import { reviewAndRunCode, reviewFiles } from '../src/app/cli/known-desk.ts';
 import { printScenario, test as testCommand } from '../src/app/cli/test.ts';
 import { printDiagnostic } from '../src/desk/diagnostic.ts';
 import { issueForms } from '../src/desk/forms/issue-forms.ts';
@@ -22,7 +22,7 @@ describe.each(examples)('%s', (name) => {
     // As `countersign forms` writes them for whoever takes it over.
     const forms = issueForms(reviewFiles(files).desk);
     const bytes = [...forms].map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
-    const { desk, diagnostics, scenarios } = reviewFiles(new Map([...files, ...bytes]));
+    const { desk, diagnostics, scenarios } = await reviewAndRunCode(new Map([...files, ...bytes]));
     expect(diagnostics.map(printDiagnostic)).toEqual([]);
     expect(desk.flows.size).toBeGreaterThan(0);
     for (const flow of desk.flows.keys())

@@ -1,9 +1,9 @@
 // What the author of an action writes: how one kind of thing is run, once, after an approval. Cards, retries, the ledger and the end of an approval are not their business.
 import type { Octokit } from '@octokit/rest';
 import type { Settings } from '../domain/flow.ts';
-import type { Instant } from '../domain/names.ts';
+import type { DeskId, Instant, Milliseconds, RequestId } from '../domain/names.ts';
 import type { WaysOut } from '../clients/ways-out.ts';
-import type { Ran } from '../engine/ports.ts';
+import type { CodeToRun, Ran } from '../engine/ports.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -30,7 +30,7 @@ export interface ActionKind<W = Settings, I = Settings> {
   /** The settings of its integration that say where it leads: an approval is for there, and for nowhere else. */
   readonly leads?: readonly string[];
   /** The longest that one attempt may take, where half a minute is not enough. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: Milliseconds;
   /**
    * Runs it, or finds that an earlier try did. Throws `Failure` without any value in it, with `transient` only where
    * trying again may help, and `isUntouched` where it was certainly not begun.
@@ -41,6 +41,8 @@ export interface ActionKind<W = Settings, I = Settings> {
 export interface RunCall<W = Settings, I = Settings> {
   readonly with: W;
   readonly integration: I;
+  readonly desk: DeskId;
+  readonly request: RequestId;
   /** The same for each try of the same thing, and of nothing else. */
   readonly key: string;
   /** When it was started: no try is older. */
@@ -56,4 +58,6 @@ export interface Capabilities extends WaysOut {
   demand(): Promise<void>;
   /** GitHub as the grants app, where it sees this repository; and the login by which GitHub shows what that app does. */
   github(owner: string, repo: string): Promise<{ readonly octokit: Octokit; readonly login: string }>;
+  /** A function of the desk's own code, at the commit that the request is pinned to. Throws `Failure`. */
+  code(run: CodeToRun): Promise<Ran>;
 }

@@ -6,7 +6,7 @@ import { addressOf } from '../desk/action-address.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
-import { Failure, type ActionCall, type Actions, type Clock } from '../engine/ports.ts';
+import { Failure, type ActionCall, type ActionCode, type Actions, type Clock } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { ActionKind, Capabilities } from './action.ts';
 
@@ -16,6 +16,7 @@ export interface ActionParts {
   readonly outside: Outside;
   /** The integration of that name as it is now, first of all; empty where there is none. */
   integrations(desk: DeskId, name: string, request?: RequestId): Promise<readonly Settings[]>;
+  readonly code: ActionCode;
   /** The second, optional app, and the login by which GitHub shows what it does. */
   readonly grantsApp?: Pick<GitHubApp, 'forRepository' | 'app'>;
 }
@@ -33,12 +34,13 @@ export function createActions(parts: ActionParts): Actions {
     if (kind === undefined) throw never('This installation has no action of that kind.');
     const problem = settingsProblem(kind.with, call.action.with);
     if (problem !== undefined) throw never(problem);
-    const { key, startedAt, isRepeated, signal } = call;
+    const { desk, request, key, startedAt, isRepeated, signal } = call;
     const limit = { clock, ms: kind.patienceMs ?? patienceMs, who: kind.service, signal };
     const ran = await withinTime(limit, async (inTime) => {
       const integration = await integrationFor(kind, call);
       const using = capabilities(call, inTime);
-      return kind.run({ with: call.action.with, integration, key, startedAt, isRepeated, using });
+      const told = { desk, request, key, startedAt, isRepeated };
+      return kind.run({ with: call.action.with, integration, ...told, using });
     });
     return ran.recorded ? { recorded: shortened(ran.recorded) } : {};
   }
@@ -57,7 +59,7 @@ export function createActions(parts: ActionParts): Actions {
   }
 
   function capabilities(call: ActionCall, signal: AbortSignal): Capabilities {
-    const { desk, notAfter } = call;
+    const { desk, commit, notAfter } = call;
     const outside = parts.outside.of(desk, { signal, notAfter, ...environmentOf(call.action) });
     return {
       ...outside,
@@ -74,6 +76,7 @@ export function createActions(parts: ActionParts): Actions {
           login: await loginOf(grantsApp),
         };
       },
+      code: (run) => parts.code.run({ ...run, desk, commit, notAfter, signal }),
       async fetch(url, init) {
         if (clock.now() >= notAfter)
           throw new Failure('The approval ended before.', { transient: true, isUntouched: true });

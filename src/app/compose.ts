@@ -267,7 +267,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     flows,
     access: lookupWatch.access(access),
     options,
-    actions: createActions({ ...ways, kinds: actionKinds }),
+    actions: createActions({ ...ways, kinds: actionKinds, code: code.actions }),
     code: code.code,
     surface: joinDoors({
       github: connection.surface,

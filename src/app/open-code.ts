@@ -4,8 +4,9 @@ import { createRepositoryReader } from '../clients/github/repository-reader.ts';
 import type { Outside } from '../clients/outside.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Milliseconds } from '../domain/names.ts';
-import type { Directory, DeskCode } from '../engine/ports.ts';
+import type { ActionCode, Directory, DeskCode } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
+import { createActionCode } from '../hooks/action-code.ts';
 import { createAuthenticate, type WaysFor } from '../hooks/calls/authenticate.ts';
 import { createGitHubRequest } from '../hooks/calls/github-request.ts';
 import { grantsOf, type CodeUse } from '../hooks/calls/grants-of.ts';
@@ -26,8 +27,11 @@ import { createStrategyCode } from './strategy-code.ts';
 
 export interface CodeHalf {
   readonly rooms: CodeRooms;
+  /** Of its flows: the hooks. */
   readonly code: DeskCode;
   readonly ofStrategies: NonNullable<AccessControlParts['code']>;
+  /** What runs after an approval. */
+  readonly actions: ActionCode;
 }
 
 export interface CodeParts {
@@ -50,6 +54,11 @@ export function openCode(around: Around, parts: CodeParts): CodeHalf {
   const rooms = createCodeRooms({ clock, log, capabilities: capabilitiesOf(around, parts) });
 
   /** A secret is read as a request leaves; that request has its own end. */
+  async function grantsOfHosts(desk: DeskId, hosts: readonly string[]): Promise<Grants> {
+    const { secret } = outside.of(desk, { signal: new AbortController().signal });
+    return { calls: ['http'], hosts, secret };
+  }
+
   async function grants(desk: DeskId, use: CodeUse): Promise<Grants> {
     const { secret } = outside.of(desk, { signal: new AbortController().signal });
     const { settings } = await desks.desk(desk);
@@ -68,6 +77,7 @@ export function openCode(around: Around, parts: CodeParts): CodeHalf {
     rooms,
     code,
     ofStrategies: createStrategyCode({ rooms, desks, kept, outside, directory, clock }),
+    actions: createActionCode({ rooms, clock, deskAt: desks.at, grants: grantsOfHosts }),
   };
 }
 
@@ -79,8 +89,12 @@ export function capabilitiesOf(
   { clock, fetch }: Pick<Surroundings, 'clock' | 'fetch'>,
   { outside, github, settings, post }: Pick<CodeParts, 'outside' | 'github' | 'settings' | 'post'>,
 ): Capabilities {
-  const ways: WaysFor = ({ desk, signal }, { environment } = {}) =>
-    outside.of(desk, { signal, purpose: 'look', ...(environment !== undefined && { environment }) });
+  const ways: WaysFor = ({ desk, signal, grants: { notAfter } }, { environment } = {}) =>
+    outside.of(desk, {
+      ...{ signal, purpose: 'look' },
+      ...(environment !== undefined && { environment }),
+      ...(notAfter !== undefined && { notAfter }),
+    });
   const authenticate = createAuthenticate(ways);
   const within =
     (who: string, capability: Capability): Capability =>

@@ -1,4 +1,5 @@
-// What is wrong with the code of a desk, at its line, and with flows that name hooks or a strategy which it has not. Pure: it was compiled before.
+// What is wrong with the code of a desk, at its line, and with flows that name what it has not. Pure: it was compiled before.
+import { codeOfAction } from './action-code.ts';
 import type { Flow } from '../domain/flow.ts';
 import type { Desk } from './desk.ts';
 import { isBroken } from './desk.ts';
@@ -27,7 +28,7 @@ export function codeDiagnostics(
     diagnose({ file, line, column }, 'bad-code', message),
   );
   const missing = [...desk.flows].flatMap(([name, flow]) => {
-    if (isBroken(flow) || (flow.code === undefined && flow.access?.strategy.code === undefined)) return [];
+    if (isBroken(flow)) return [];
     const path = `flows/${name}.yml`;
     const yaml = readYaml(path, files.get(path) ?? new Uint8Array());
     if (!yaml.ok) return [];
@@ -39,17 +40,32 @@ export function codeDiagnostics(
 }
 
 /** Of a file that cannot be read nobody knows what it exports: that it cannot be read is told. */
-function reportMissing({ code, access }: Flow, exports: CodeSeen['exports'], report: Report): void {
-  const exported = code && exports[code.file];
-  for (const [index, hook] of (code?.hooks ?? []).entries())
-    if (code && exported && !exported.includes(hook))
-      report.add(
-        { at: `/code/hooks/${index}`, suggestion: nearest(hook, exported) },
-        'no-such-hook',
-        code.file,
-        hook,
-      );
-  const file = access?.strategy.code?.file;
+function reportMissing(flow: Flow, exports: CodeSeen['exports'], report: Report): void {
+  for (const { at, file, name } of namedBy(flow)) {
+    const exported = exports[file];
+    if (exported === undefined || exported.includes(name)) continue;
+    report.add({ at, suggestion: nearest(name, exported) }, 'no-such-hook', file, name);
+  }
+  const file = flow.access?.strategy.code?.file;
   if (file !== undefined && exports[file]?.includes('strategy') === false)
     report.add({ at: '/strategy/file' }, 'no-strategy-export', file);
+}
+
+interface Named {
+  readonly at: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+/** The functions of the desk's code that a flow names, and where. */
+function namedBy({ code, actions = [] }: Flow): readonly Named[] {
+  const hooks = (code?.hooks ?? []).map((name, index) => ({
+    ...{ at: `/code/hooks/${index}`, file: code?.file ?? '', name },
+  }));
+  const run = actions.flatMap((action, index) => {
+    const named = codeOfAction(action);
+    const at = `/after_approve/${index}/with/function`;
+    return named ? [{ at, file: named.file, name: named.function }] : [];
+  });
+  return [...hooks, ...run];
 }

@@ -375,7 +375,7 @@ const table = {
     'Either `options` or `options_from`: the first are written here, the second are read live.',
   ),
   'no-code-file': entry(
-    'The file of a flow’s code is not there.',
+    'A file of code that a flow names is not there.',
     (path: string) => `There is no file ${path}.`,
   ),
   'code-integration': entry(
@@ -384,7 +384,7 @@ const table = {
   ),
   'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
   'no-such-hook': entry(
-    'The code of a flow does not export a hook that the flow names.',
+    'The code of a desk does not export a function that a flow names.',
     (file: string, hook: string) => `${file} does not export ${hook}.`,
   ),
   'no-strategy-export': entry(
@@ -770,8 +770,8 @@ const table = {
     (found: string) => `The flow tells nobody at “${found}”.`,
   ),
   'unknown-decider': entry(
-    'A scenario names as the one who decided neither a person nor a rule.',
-    (name: string) => `“${name}” is neither a person of people.yml nor a rule of the flow.`,
+    'A scenario names as the one who decided neither a person nor a rule nor a hook.',
+    (name: string) => `“${name}” is neither a person of people.yml nor a rule or a hook of the flow.`,
   ),
   'unknown-run': entry(
     'A scenario names an action that its flow does not have.',
@@ -784,6 +784,21 @@ const table = {
   'scenario-failed': entry(
     'A scenario came out otherwise than expected.',
     (what: string, wanted: string, found: string) => `${what} should be ${wanted}, and is ${found}.`,
+  ),
+  'scenarios-need-code': {
+    level: 'warning',
+    means:
+      'Scenarios run the flow’s own code, which `countersign test` does and the check of a pull request does not.',
+    says: (count: number) =>
+      `${count === 1 ? 'A scenario of this file runs the flow’s own code, and was' : `${count} scenarios of this file run the flow’s own code, and were`} not run here. Have \`countersign test\` in a workflow of this repository.`,
+  },
+  'scenario-without-code': plain(
+    'A scenario answers calls of code, and its flow has none.',
+    'The flow has no code that could ask for this.',
+  ),
+  'scenario-outside': entry(
+    'Code of a flow asked for something that the scenario does not answer, or that it may not have.',
+    (what: string) => what,
   ),
   'scenario-broken': entry(
     'A scenario could not be played to its end. That is a mistake of ours.',

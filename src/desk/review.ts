@@ -40,6 +40,13 @@ export function createReviewer(plugIns: PlugIns): Reviewer {
   return { review, read: (files, commit) => plain.readDesk(files, commit) };
 }
 
+/** With the scenarios as they came out where the flows' own code was run too. */
+export function withScenarios(review: Review, scenarios: ScenarioReport): Review {
+  const before = new Set(review.scenarios.diagnostics);
+  const others = review.diagnostics.filter((each) => !before.has(each));
+  return { ...review, scenarios, diagnostics: [...others, ...scenarios.diagnostics].toSorted(byPlace) };
+}
+
 /** With what somebody else found out. */
 export function withDiagnostics(review: Review, more: readonly Diagnostic[]): Review {
   return more.length === 0

@@ -61,6 +61,15 @@ export const sampleActions: ActionSchemas = {
     },
     leads: ['region'],
   },
+  code: {
+    with: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['file', 'function'],
+      properties: { file: { type: 'string' }, function: { type: 'string' }, input: { type: 'object' } },
+    },
+    takes: { input: 'anything' },
+  },
 };
 
 export const sampleOptionSources: OptionSourceSchemas = {

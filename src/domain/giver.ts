@@ -102,7 +102,7 @@ export function examinationOf(
 function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
   if (current === undefined) return ruleApprovals;
   return ruleApprovals.map((approval) => {
-    if (approval.by === 'code') return codeInForce(approval, current);
+    if (approval.by === 'code') return { ...approval, steps: stepsOfCode(approval, current) };
     const asked = judged?.rules.find(({ name }) => name === approval.rule)?.if;
     const rule = current.rules.find(
       ({ name, condition }) => name === approval.rule && condition.source === asked,
@@ -112,12 +112,11 @@ function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefin
   });
 }
 
-/** What code said is not asked again: it stands while the flow still lets that hook have a say, and people do not have to. */
-function codeInForce(approval: RuleApproval, { code, approval: { steps } }: Flow): RuleApproval {
-  const mayStand = (name: string): boolean =>
-    code?.hooks.includes('on_request') === true &&
-    steps.every((step) => step.name !== name || !step.peopleOnly);
-  return { ...approval, steps: approval.steps.filter(mayStand) };
+/** What the code said it said once. It stands while the flow still asks that hook, for steps that are not left to people by now. */
+function stepsOfCode({ rule, steps }: RuleApproval, { code, approval }: Flow): readonly string[] {
+  const hooks: readonly string[] = code?.hooks ?? [];
+  const left = approval.steps.filter(({ peopleOnly }) => peopleOnly).map(({ name }) => name);
+  return hooks.includes(rule) ? steps.filter((step) => !left.includes(step)) : [];
 }
 
 /** Whose groups count. */

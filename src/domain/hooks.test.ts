@@ -34,6 +34,42 @@ describe('on_request', () => {
     });
   });
 
+  describe('that stands for one of two steps', () => {
+    const steps = [aStep('data-owner', 'team:acme/data'), aStep('trained', 'team:acme/trainers')];
+    const flow = aFlow({ code: code('on_request'), approval: anApproval({ steps }) });
+    const asked = (): History =>
+      new History({
+        flows: [flow],
+        code: { on_request: { answer: 'approve', reason: 'Trained.', steps: ['trained'] } },
+      }).asks('ann-o');
+
+    it('leaves the other to people, and that is enough', () => {
+      expect(asked().says('bob-l', 'approve').status).toBe('escalating');
+    });
+
+    it.each([
+      ['the flow does not ask it any more', { ...flow, code: code('on_approve') }],
+      [
+        'the step is left to people by now',
+        {
+          ...flow,
+          approval: anApproval({
+            steps: [
+              aStep('data-owner', 'team:acme/data'),
+              aStep('trained', 'team:acme/trainers', { peopleOnly: true }),
+            ],
+          }),
+        },
+      ],
+    ])('does not where %s', (_, now) => {
+      expect(
+        asked()
+          .where({ flows: [now] })
+          .says('bob-l', 'approve').status,
+      ).toBe('pending');
+    });
+  });
+
   it('stands for no step that is met by its own people only', () => {
     const steps = [aStep('data-owner', 'team:acme/data', { peopleOnly: true })];
     const history = new History({

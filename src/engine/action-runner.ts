@@ -51,7 +51,8 @@ export function createActionRunner({
     const isRepeated = !untried.delete(key);
     try {
       return await actions.run({
-        ...{ request: id, desk: stored.request.desk, action, key, startedAt, isRepeated, signal },
+        ...{ request: id, desk: stored.request.desk, commit: stored.request.flow.commit },
+        ...{ action, key, startedAt, isRepeated, signal },
         notAfter: runBy,
         isWanted: () => isWanted(id, owed),
       });

@@ -445,6 +445,8 @@ export interface Actions {
 export interface ActionCall {
   readonly request: RequestId;
   readonly desk: DeskId;
+  /** Of its flow, as the request is pinned to it. */
+  readonly commit: string;
   readonly action: Action;
   /** The same for each try of the same thing, and of nothing else. */
   readonly key: string;
@@ -457,6 +459,24 @@ export interface ActionCall {
   /** Asked right before the call that acts: somebody may have ended it meanwhile. */
   isWanted(): Promise<boolean>;
   readonly signal: AbortSignal;
+}
+
+/** Runs what an action names of a desk's own code. */
+export interface ActionCode {
+  /** Throws `Failure`. */
+  run(
+    call: CodeToRun & Pick<ActionCall, 'desk' | 'commit' | 'notAfter'> & { readonly signal: AbortSignal },
+  ): Promise<Ran>;
+}
+
+export interface CodeToRun {
+  /** `flows/gate.ts` */
+  readonly file: string;
+  /** Its name, as the file exports it. */
+  readonly function: string;
+  /** Where it may call. */
+  readonly hosts: readonly string[];
+  readonly event: Pick<ActionCall, 'request' | 'key' | 'isRepeated'> & { readonly input: Settings };
 }
 
 export interface Ran {

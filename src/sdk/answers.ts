@@ -1,5 +1,5 @@
 // What a hook may answer. Each answer is plain JSON, is validated like YAML, and is recorded as it was resolved.
-import type { Event, Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
+import type { ActionEvent, Event, Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
 import type { JsonObject } from './json.ts';
 
 /** Stops the step. The message is shown to whoever took it, and to nobody else; the request stays open. */
@@ -46,6 +46,17 @@ export function output(values: JsonObject): Output {
   return { answer: 'output', values };
 }
 
+/** Says that an action can never be run, and why. */
+export interface GiveUp {
+  readonly answer: 'give-up';
+  readonly reason: string;
+}
+
+/** Ends the tries of an action: it will never work. The reason is shown on the card and kept in the ledger. Throw to be tried again. */
+export function giveUp(reason: string): GiveUp {
+  return { answer: 'give-up', reason };
+}
+
 /** Nothing, or `output(…)`: go on. */
 export type GoOn = Output | undefined | void;
 
@@ -69,6 +80,12 @@ export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Pr
 
 /** A hook after a step. It can keep an output, and takes nothing back. */
 export type AfterHook<S extends StepName> = (event: Events[S]) => GoOn | Promise<GoOn>;
+
+/**
+ * What `run: code` runs once a request is approved: `export const open_gate: Action = async (event) => …`. It may be called
+ * twice by one key, and has to take effect once. Of an `output`, texts are kept, and `url` is shown as a link.
+ */
+export type Action = (event: ActionEvent) => GoOn | GiveUp | Promise<GoOn | GiveUp>;
 
 /** Who is told: destinations as in YAML; `after` is milliseconds since the step was asked. */
 export interface Route {

@@ -156,6 +156,18 @@ export interface Events {
   readonly deescalate: DeescalateEvent;
 }
 
+/** Something is to run after an approval. What it is to know of the request stands in `with.input` of the flow. */
+export interface ActionEvent {
+  readonly at: Moment;
+  /** The id of the request. */
+  readonly request: string;
+  /** The same for each try of the same thing, and of nothing else: pass it on as an idempotency key. */
+  readonly key: string;
+  /** Whether an earlier try may have taken effect. */
+  readonly isRepeated: boolean;
+  readonly input: JsonObject;
+}
+
 /** The field whose options are wanted, with what is filled in so far. */
 export interface PrefetchEvent {
   readonly at: Moment;

@@ -32,6 +32,7 @@ export function actionContract(name: string, open: () => Promise<ActionSubject>)
       return {
         request: requestId(key.slice(0, -2)),
         desk: deskId('github', 1),
+        commit: 'c0ffee',
         action: { name: 'it', ...subject.action, with: subject.with(key) },
         key,
         startedAt: now,

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { isBroken, type Desk } from '../../desk/desk.ts';
 import { nearest } from '../../desk/nearest.ts';
-import { createStage, sceneDesk } from '../../desk/scenarios/stage.ts';
+import { sceneDesk } from '../../desk/scenarios/scene.ts';
+import { createStage } from '../../desk/scenarios/stage.ts';
 import { printWhyLines } from '../../desk/scenarios/trace.ts';
 import type { World } from '../../desk/scenarios/world.ts';
 import { cardOf } from '../../domain/card.ts';
@@ -87,6 +88,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       incidents: 'unavailable',
       review: undefined,
       code: {},
+      outside: undefined,
+      book: undefined,
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',

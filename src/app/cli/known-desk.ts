@@ -8,8 +8,8 @@ import {
 import type { Desk } from '../../desk/desk.ts';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { codeDiagnostics } from '../../desk/code-diagnostics.ts';
-import { createReviewer, withDiagnostics, type Review } from '../../desk/review.ts';
-import { seeCodeOf } from './code.ts';
+import { createReviewer, withDiagnostics, withScenarios, type Review } from '../../desk/review.ts';
+import { playWithCode, seeCodeOf } from './code.ts';
 import { nearest } from '../../desk/nearest.ts';
 import { list } from '../../domain/words.ts';
 import { plugIns } from '../plug-ins.ts';
@@ -19,6 +19,13 @@ const reviewer = createReviewer(plugIns);
 
 export function reviewFiles(files: DeskFiles, commit = 'here'): Review {
   return reviewer.review(files, commit);
+}
+
+/** With scenarios that run the code of their flow: for files of one's own, and never for those of a stranger's pull request. */
+export async function reviewAndRunCode(files: DeskFiles, commit = 'here'): Promise<Review> {
+  const review = reviewFiles(files, commit);
+  const isWhole = !review.scenarios.diagnostics.some(({ code }) => code === 'scenarios-need-code');
+  return isWhole ? review : withScenarios(review, await playWithCode(review.desk, files));
 }
 
 const changeReviewer = createChangeReviewer(plugIns);

@@ -7,7 +7,7 @@ import { list, plural } from '../../domain/words.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { desksIn, filesInFolder } from './desk-files.ts';
 import { endingOf, WrongCall } from './ending.ts';
-import { noSuchFlow, reviewFiles } from './known-desk.ts';
+import { noSuchFlow, reviewAndRunCode } from './known-desk.ts';
 import { sarifLog, workflowCommands } from './machine-formats.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
 import { formatOf, formatUsage, type Format } from './print-review.ts';
@@ -20,7 +20,8 @@ export const test: CliCommand = {
   usage: `[FLOW … | FOLDER/ …] [--folder FOLDER] [--coverage] [--format FORMAT]
 
 Plays flows/NAME.test.yml for each flow that is named, or for all. Needs no server and no network: a scenario says itself
-who belongs where. docs/testing-flows.md shows how they are written. A word with a slash is a folder: that of a desk, or one
+who belongs where. Where a scenario gives what answers outside calls, the flow's own code runs, in its sandbox.
+docs/testing-flows.md shows how they are written. A word with a slash is a folder: that of a desk, or one
 that holds the folders of several, each of which is played.
 
   --folder FOLDER  where flows/ is; where you are, unless given
@@ -66,7 +67,7 @@ interface Played {
 
 async function play(folder: string, flows: readonly string[]): Promise<Played> {
   const files = await filesInFolder(folder);
-  const { desk, scenarios: all } = reviewFiles(files);
+  const { desk, scenarios: all } = await reviewAndRunCode(files);
   const stranger = flows.find((name) => !desk.flows.has(name));
   if (stranger !== undefined) throw noSuchFlow(stranger, desk);
   const report = flows.length === 0 ? all : ofFlows(all, flows);

@@ -53,8 +53,16 @@ const file = '{ file: a.yml }';
 describe('is refused:', () => {
   test.each([
     ['an unknown kind', '  - { run: workflw, with: {} }', ['unknown-action: workflow']],
-    ['a kind that is not built', `  - { run: lambda, with: {} }`, ['not-built']],
-    ['code', `  - { run: code, with: {} }`, ['not-built']],
+    [
+      'code that is not there',
+      '  - { run: code, with: { file: gate.ts, function: open } }',
+      ['no-code-file'],
+    ],
+    [
+      'an answer that says which code runs',
+      '  - { run: code, with: { file: "${{ fields.team }}", function: open } }',
+      ['no-code-file', 'action-place'],
+    ],
     ['nothing to call it with', '  - { run: workflow }', ['missing-key']],
     ['settings of another kind', '  - { run: workflow, with: { path: /x } }', ['missing-key', 'unknown-key']],
     ['a value that the kind does not take', '  - { run: workflow, with: { file: A.yml } }', ['bad-value']],

@@ -1,6 +1,7 @@
 // What runs once a request is approved: each kind says what it is called with, and where answers of a requester may stand.
 import type { ActionOffer, Field, Settings } from '../../domain/flow.ts';
 import { addressOf } from '../action-address.ts';
+import { codeOfAction } from '../action-code.ts';
 import type { ActionSchemas, DeskSettings } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
@@ -17,15 +18,14 @@ export interface ActionContext {
   /** Undefined where `countersign.yml` is broken, so that integrations cannot be judged. */
   readonly settings: DeskSettings | undefined;
   readonly actions: ActionSchemas;
+  /** Paths of the desk's code. */
+  readonly codeFiles: readonly string[];
   readonly filling: FillContext;
   readonly report: Report;
 }
 
 type ActionFile = NonNullable<FlowFile['after_approve']>[number];
 type Kind = ActionSchemas[string];
-
-/** Kinds that the language knows and no version can do yet, unless it brings them. */
-const planned: readonly string[] = ['lambda', 'code'];
 
 /** Undefined where nothing runs, and where the report says what is wrong. */
 export function compileActions(
@@ -65,6 +65,7 @@ function compileAction(action: ActionFile, at: string, context: OneContext): Act
   const written = readSettings(action.with, `${at}/with`, report);
   if (written === undefined) return undefined;
   const filled = compileWith(written, kind, `${at}/with`, context);
+  checkCode({ run, with: filled }, at, context);
   const declared = integration === undefined ? undefined : settings?.integrations.get(integration);
   const address = declared && addressOf(kind, declared.settings);
   const encoded = Object.keys(kind.takes).filter((key) => kind.takes[key] === 'limited');
@@ -79,7 +80,6 @@ function compileAction(action: ActionFile, at: string, context: OneContext): Act
 }
 
 function blameKind(run: string, at: string, { actions, report }: ActionContext): void {
-  if (planned.includes(run)) return report.add({ at }, 'not-built', `The action “${run}”`);
   const known = Object.keys(actions);
   report.add({ at, suggestion: nearest(run, known) }, 'unknown-action', run, known.join(', ') || 'none');
 }
@@ -130,6 +130,17 @@ function compileWith(written: Settings, kind: Kind, at: string, context: ActionC
     isOpen: (text) => text.includes('${{'),
   });
   return filled;
+}
+
+function checkCode(
+  action: Pick<ActionOffer, 'run' | 'with'>,
+  at: string,
+  { codeFiles, report }: ActionContext,
+): void {
+  const { file } = codeOfAction(action) ?? {};
+  if (file === undefined || codeFiles.includes(file)) return;
+  const close = nearest(file, codeFiles)?.slice('flows/'.length);
+  report.add({ at: `${at}/with/file`, suggestion: close }, 'no-code-file', file);
 }
 
 /** What a requester cannot choose may stand even in a path. */

@@ -46,6 +46,7 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   const asked = groupsAskedBy(flow, admins);
   const stepNames = flow.approval.steps.map(({ name }) => name);
   const ruleNames = flow.rules.map(({ name }) => name);
+  const hookNames: readonly string[] = flow.code?.hooks ?? [];
   const actionNames = (flow.actions ?? []).map(({ name }) => name);
   const { tell = [], reviewers = [] } = flow.breakGlass ?? {};
   const places: readonly string[] = [
@@ -103,8 +104,8 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   function decider(name: string, at: string): void {
-    if (ruleNames.includes(name) || people.persons.has(personId(name))) return;
-    const suggestion = nearest(name, [...ruleNames, ...people.persons.keys()]);
+    if ([...ruleNames, ...hookNames].includes(name) || people.persons.has(personId(name))) return;
+    const suggestion = nearest(name, [...ruleNames, ...hookNames, ...people.persons.keys()]);
     report.add({ at, suggestion }, 'unknown-decider', name);
   }
 
@@ -141,7 +142,9 @@ function createCheck({ flow, people, admins }: Subject, report: Report): Check {
   }
 
   return {
-    given({ groups = {}, incidents, actions = {}, request: asks }, at) {
+    given({ groups = {}, incidents, actions = {}, outside, request: asks }, at) {
+      if (outside !== undefined && flow.code === undefined)
+        report.add({ at: `${at}/outside`, on: 'key' }, 'scenario-without-code');
       for (const name of Object.keys(actions))
         action(name, { at: `${at}/actions${pointerTo(name)}`, on: 'key' });
       if (typeof incidents === 'object')

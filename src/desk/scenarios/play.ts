@@ -4,25 +4,28 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { instant, parseInstant, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Request } from '../../domain/request.ts';
 import type { ExpectFile, GivenFile, ScenarioFile, TurnFile } from '../schema/scenarios-schema.ts';
 import type { Subject } from './check-scenarios.ts';
+import { NotYetRun, Undone, type CodeBook } from './code-book.ts';
 import type { Witness } from './coverage.ts';
 import { differences, type Difference } from './expectation.ts';
-import { createStage, sceneDesk, type Stage } from './stage.ts';
+import { sceneDesk } from './scene.ts';
+import { createStage, type Stage } from './stage.ts';
 import { traceOf, type Deed } from './trace.ts';
 import { actOf, commandOf } from './turn.ts';
 import type { World } from './world.ts';
 
 /** Something that came out otherwise; `at` is its pointer below the scenario. */
 export type Mishap = { readonly at: string; readonly trace: readonly string[] } & (
-  { readonly difference: Difference } | { readonly broken: string }
+  { readonly difference: Difference } | { readonly broken: string } | { readonly undone: string }
 );
 
 export interface Theatre {
   /** What the file gives to all its scenarios. */
   readonly shared: GivenFile | undefined;
   readonly subject: Subject;
+  /** Where the flow's own code is run; absent where it is not. */
+  readonly book?: CodeBook;
   /** Sees everything that happens. */
   readonly witness: Witness;
 }
@@ -30,7 +33,12 @@ export interface Theatre {
 /** A Tuesday, in the morning of Europe: no rule about weekends or nights is in the way. */
 const usualTime = instant(Date.UTC(2026, 2, 10, 9));
 
-/** Empty where all is as expected. What follows a difference is not played: it would only fail as well. */
+/** Whether it runs the flow's own code. */
+export function runsCode(shared: GivenFile | undefined, { given }: ScenarioFile): boolean {
+  return (given?.outside ?? shared?.outside) !== undefined;
+}
+
+/** Empty where all is as expected, and where the code has to run before more can be said. What follows a difference is not played: it would only fail as well. */
 export type Play = (scenario: ScenarioFile) => readonly Mishap[];
 
 export function createPlay(theatre: Theatre): Play {
@@ -47,6 +55,9 @@ export function createPlay(theatre: Theatre): Play {
       }
       return mishaps;
     } catch (error) {
+      if (error instanceof NotYetRun) return [];
+      if (error instanceof Undone)
+        return [{ at: at === '' ? '/name' : at, undone: error.message, trace: [] }];
       // A mistake of ours in one scenario is told there, and spares the others.
       return [{ at, broken: error instanceof Error ? error.message : 'something was thrown.', trace: [] }];
     }
@@ -61,20 +72,21 @@ interface Beginning {
 
 /** Scenarios that give nothing of their own begin alike: for all of them it is asked once. */
 function createBeginning(theatre: Theatre): (own: GivenFile | undefined) => Beginning {
-  const { shared, subject, witness } = theatre;
+  const { shared, witness } = theatre;
   const common = merged(shared);
-  const commonWorld = worldOf(common, subject);
-  let alike: { readonly request: Request | undefined; readonly deed: Deed } | undefined;
+  const commonWorld = worldOf(common, theatre);
+  let alike: (Pick<Stage, 'request' | 'troubles'> & { readonly deed: Deed }) | undefined;
   return (own) => {
     const given = own ? merged(shared, own) : common;
-    const world = own ? worldOf(given, subject) : commonWorld;
+    const world = own ? worldOf(given, theatre) : commonWorld;
     const stage = createStage(world, startOf(given), witness.recorded);
     if (own === undefined && alike) {
-      if (alike.request) stage.continueFrom(alike.request);
+      const { request, troubles } = alike;
+      if (request) stage.continueFrom({ request, troubles });
       return { stage, given, deed: alike.deed };
     }
     const deed = ask(stage, given, theatre);
-    if (own === undefined) alike = { request: stage.request, deed };
+    if (own === undefined) alike = { request: stage.request, troubles: [...stage.troubles], deed };
     return { stage, given, deed };
   };
 }
@@ -149,12 +161,14 @@ function judge(
   });
 }
 
-/** Group by group, key by key, field by field. */
+/** Group by group, key by key, field by field. Of what the code is answered, a scenario's own comes first. */
 function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
   const request = { ...shared.request, ...own.request };
+  const outside = [...(own.outside ?? []), ...(shared.outside ?? [])];
   return {
     ...shared,
     ...own,
+    ...((own.outside ?? shared.outside) && { outside }),
     groups: { ...shared.groups, ...own.groups },
     options: { ...shared.options, ...own.options },
     code: { ...shared.code, ...own.code },
@@ -170,11 +184,12 @@ function worldOf(
     review,
     options = {},
     code = {},
+    outside,
     access = 'granted',
     actions = {},
     request,
   }: GivenFile,
-  subject: Subject,
+  { subject, book }: Theatre,
 ): World {
   return {
     ...subject,
@@ -184,6 +199,8 @@ function worldOf(
     review,
     options,
     code,
+    outside,
+    book,
     requester: request?.requester ?? '',
     access,
     actions,

@@ -2,7 +2,7 @@
 import type { Flow } from '../../domain/flow.ts';
 import { isBroken, type Desk } from '../desk.ts';
 import type { DeskFiles } from '../desk-reader.ts';
-import { createReport, diagnose, isError, type Diagnostic } from '../diagnostic.ts';
+import { createReport, diagnose, isError, type Diagnostic, type Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
 import type { Positions } from '../yaml/positions.ts';
 import type { ScenariosFile } from '../schema/scenarios-schema.ts';
@@ -10,7 +10,8 @@ import { checkScenariosFile } from '../schema/validator.ts';
 import { readYaml } from '../yaml/yaml-file.ts';
 import { checkScenarios, type Subject } from './check-scenarios.ts';
 import { createWitness, type FlowCoverage } from './coverage.ts';
-import { createPlay, type Mishap } from './play.ts';
+import { createCodeBook, type CodeBook, type RunCode } from './code-book.ts';
+import { createPlay, runsCode, type Mishap } from './play.ts';
 
 export interface ScenarioReport {
   /** All that is to be told at a line: what is wrong in the files, and every failure. */
@@ -35,8 +36,8 @@ export interface ScenarioFailure {
   readonly trace: readonly string[];
 }
 
-/** `desk` as it was read from `files`. */
-export function runScenarios(desk: Desk, files: DeskFiles): ScenarioReport {
+/** `desk` as it was read from `files`. Without a book, scenarios that run the flow's own code are not played, and told as such. */
+export function runScenarios(desk: Desk, files: DeskFiles, book?: CodeBook): ScenarioReport {
   const diagnostics: Diagnostic[] = [];
   const scenarios: ScenarioResult[] = [];
   const coverage = new Map<string, FlowCoverage>();
@@ -44,7 +45,7 @@ export function runScenarios(desk: Desk, files: DeskFiles): ScenarioReport {
   for (const { path, name, extension } of scenarioFiles(files)) {
     const bytes = files.get(path);
     if (bytes === undefined) continue;
-    const ran = extension === 'yml' ? runFile(desk, { path, name, bytes }) : misnamed(path, name);
+    const ran = extension === 'yml' ? runFile(desk, { path, name, bytes }, book) : misnamed(path, name);
     diagnostics.push(...ran.diagnostics);
     scenarios.push(...(ran.results ?? []));
     if (ran.coverage) coverage.set(name, ran.coverage);
@@ -55,6 +56,23 @@ export function runScenarios(desk: Desk, files: DeskFiles): ScenarioReport {
       coverage.set(name, createWitness(flow).coverage(0));
   const inOrder = [...desk.flows.keys()].flatMap((name) => coverage.get(name) ?? []);
   return { diagnostics, scenarios, coverage: inOrder };
+}
+
+/** More in a row, and a scenario would never come to its end. */
+const mostRounds = 500;
+
+/** With the flows' own code, played again and again until nothing more is to be found out from it. */
+export async function runScenariosWithCode(
+  desk: Desk,
+  files: DeskFiles,
+  run: RunCode,
+): Promise<ScenarioReport> {
+  const book = createCodeBook(run);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const report = runScenarios(desk, files, book);
+    if (!(await book.answer())) return report;
+  }
+  throw new Error('The code of a flow is asked anew without end.');
 }
 
 const scenarioPath = /^flows\/([^/]+)\.test\.(yml|yaml)$/;
@@ -82,7 +100,7 @@ interface ScenariosAt {
   readonly bytes: Uint8Array;
 }
 
-function runFile(desk: Desk, { path, name, bytes }: ScenariosAt): FileRun {
+function runFile(desk: Desk, { path, name, bytes }: ScenariosAt, book: CodeBook | undefined): FileRun {
   const subject = subjectOf(desk, path, name);
   if ('diagnostics' in subject) return subject;
   const yaml = readYaml(path, bytes);
@@ -93,9 +111,19 @@ function runFile(desk: Desk, { path, name, bytes }: ScenariosAt): FileRun {
   if (file) checkScenarios(file, subject, report);
   const { diagnostics } = report;
   if (file === undefined || diagnostics.some(isError)) return { diagnostics };
-  const ran = runAll(file, subject, { path, positions: yaml.positions });
+  if (book === undefined) tellUnplayed(file, report);
+  const ran = runAll(file, subject, { path, positions: yaml.positions, book });
   const failures = ran.results.flatMap((result) => result.failures.map(({ diagnostic }) => diagnostic));
-  return { ...ran, diagnostics: [...diagnostics, ...failures] };
+  const { results, coverage } = ran;
+  // What those would reach that were not played is not known.
+  const isWhole = results.length === file.scenarios.length;
+  return { results, ...(isWhole && { coverage }), diagnostics: [...report.diagnostics, ...failures] };
+}
+
+/** At the first of them. */
+function tellUnplayed(file: ScenariosFile, report: Report): void {
+  const left = file.scenarios.flatMap((scenario, index) => (runsCode(file.given, scenario) ? [index] : []));
+  if (left.length > 0) report.add({ at: `/scenarios/${left[0]}/name` }, 'scenarios-need-code', left.length);
 }
 
 function topOf(file: string): { readonly file: string; readonly line: number; readonly column: number } {
@@ -127,12 +155,17 @@ function subjectOf(desk: Desk, path: string, name: string): Subject | FileRun {
 function runAll(
   file: ScenariosFile,
   subject: Subject,
-  { path, positions }: { readonly path: string; readonly positions: Positions },
+  {
+    path,
+    positions,
+    book,
+  }: { readonly path: string; readonly positions: Positions; readonly book: CodeBook | undefined },
 ): { readonly results: readonly ScenarioResult[]; readonly coverage: FlowCoverage } {
   const flow: Flow = subject.flow;
   const witness = createWitness(flow);
-  const play = createPlay({ shared: file.given, subject, witness });
-  const results = file.scenarios.map((scenario, index): ScenarioResult => {
+  const play = createPlay({ shared: file.given, subject, witness, ...(book && { book }) });
+  const results = file.scenarios.flatMap((scenario, index): ScenarioResult | readonly [] => {
+    if (book === undefined && runsCode(file.given, scenario)) return [];
     const at = `/scenarios/${index}`;
     const failures = play(scenario).map((mishap) => ({
       diagnostic: diagnosticOf(mishap),
@@ -152,6 +185,7 @@ function runAll(
 
     function diagnosticOf(mishap: Mishap): Diagnostic {
       const where = { file: path, ...positions.locate(at + mishap.at, 'key', 0) };
+      if ('undone' in mishap) return diagnose(where, 'scenario-outside', mishap.undone);
       if ('broken' in mishap) return diagnose(where, 'scenario-broken', mishap.broken);
       const { what, wanted, found } = mishap.difference;
       return diagnose(where, 'scenario-failed', what, wanted, found);

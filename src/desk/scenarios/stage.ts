@@ -4,29 +4,26 @@ import { decide } from '../../domain/decide.ts';
 import type { Entry, NewEntry } from '../../domain/entries.ts';
 import { entryAt } from '../../domain/entry-line.ts';
 import { evolve } from '../../domain/evolve.ts';
-import type { Source } from '../../domain/flow.ts';
-import {
-  deskId,
-  later,
-  personId,
-  plus,
-  requestId,
-  type Instant,
-  type Milliseconds,
-} from '../../domain/names.ts';
+import type { Settings, Source } from '../../domain/flow.ts';
+import type { HookAnswer } from '../../domain/hooks.ts';
+import { later, personId, plus, type Instant, type Milliseconds } from '../../domain/names.ts';
 import { outstanding, type Effect } from '../../domain/outstanding.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { nextDeadline } from '../../domain/deadlines.ts';
 import { type Request } from '../../domain/request.ts';
-import { accountOf, factsOf, type World } from './world.ts';
+import { demandAnswer } from './code-book.ts';
+import { sceneRequest } from './scene.ts';
+import { accountOf, factsOf, saidByCode, type World } from './world.ts';
 
 export interface Stage {
   readonly now: Instant;
   /** Undefined until somebody asked and was not refused. */
   readonly request: Request | undefined;
   readonly facts: ReturnType<typeof factsOf>;
+  /** Where the flow's own code came to no answer, in sentences. */
+  readonly troubles: readonly string[];
   /** Goes on from where another was that began alike. */
-  continueFrom(request: Request): void;
+  continueFrom(begun: { readonly request: Request; readonly troubles: readonly string[] }): void;
   /** What somebody would say now. */
   voice(person: string, surface: Source): Voice;
   /** The refusal that it meets, if any. */
@@ -34,9 +31,6 @@ export interface Stage {
   /** Everything that becomes due on the way happens, when it is due. */
   wait(ms: Milliseconds): void;
 }
-
-export const sceneDesk = deskId('scenario', 0);
-const sceneRequest = requestId('01000000000000000000000000');
 
 /** More than the longest wait can hold; what is beyond is a mistake of ours. */
 const maxDeadlines = 1000;
@@ -49,6 +43,7 @@ export function createStage(
   watch: (request: Request, entries: readonly Entry[]) => void,
 ): Stage {
   const facts = factsOf(world);
+  const troubles: string[] = [];
   let now = at;
   let request: Request | undefined;
   let said = 0;
@@ -70,15 +65,17 @@ export function createStage(
     const link = { v: 1, id: String(seq), seq, at, prev: null } as const;
     const entry = entryAt(body, link, { request: sceneRequest, flow: world.flow.ref });
     request = evolve(request, entry, '');
+    if (entry.type === 'hook-failed')
+      troubles.push(`${entry.data.hook} came to no answer: ${entry.data.problem}`);
     return entry;
   }
 
   /** All is in the ledger at once, and whoever is called answers at once. */
   function payOwed(): void {
     for (let paid = 0; paid <= maxEffects; paid += 1) {
-      const owed = request && owedNow(request, now);
-      if (owed === undefined) return;
-      tell(outcomeOf(owed, world));
+      const owed = request && owedNow(request, now, world);
+      if (request === undefined || owed === undefined) return;
+      tell(outcomeOf(owed, request, world));
     }
     throw new Error('Something is owed again and again.');
   }
@@ -91,9 +88,11 @@ export function createStage(
       return request;
     },
     facts,
+    troubles,
     continueFrom(begun) {
-      request = begun;
-      said = begun.heard.length;
+      request = begun.request;
+      troubles.push(...begun.troubles);
+      said = begun.request.heard.length;
     },
     voice(person, surface) {
       said += 1;
@@ -124,17 +123,19 @@ export function createStage(
 
 type OwedEffect = Extract<
   Effect,
-  { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' }
+  { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' | 'run-hook' }
 >;
 
-function owedNow(request: Request, now: Instant): OwedEffect | undefined {
+function owedNow(request: Request, now: Instant, { outside }: World): OwedEffect | undefined {
   const { seq, visibleSeq } = request;
-  return outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).find(isPaid);
+  const owed = outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).filter(isPaid);
+  return owed.find(({ type }) => type !== 'run-hook' || outside !== undefined);
 }
 
 /** What is shown and told is nobody's business here. */
 function isPaid(effect: Effect): effect is OwedEffect {
   return (
+    effect.type === 'run-hook' ||
     effect.type === 'start-escalation' ||
     effect.type === 'escalate-access' ||
     effect.type === 'deescalate-access' ||
@@ -142,8 +143,14 @@ function isPaid(effect: Effect): effect is OwedEffect {
   );
 }
 
-function outcomeOf(effect: OwedEffect, { access, actions }: World): Command {
+function outcomeOf(effect: OwedEffect, { flow }: Request, world: World): Command {
+  const { access, actions } = world;
   switch (effect.type) {
+    case 'run-hook': {
+      const { owed, code, event } = effect;
+      const came = demandAnswer(saidByCode(world, { flow, code, hook: owed.hook, event }));
+      return { type: 'note-hook', owed, came: 'answer' in came ? valuesOf(came) : came };
+    }
     case 'start-escalation':
       return { type: 'start-escalation' };
     case 'escalate-access':
@@ -161,4 +168,8 @@ function outcomeOf(effect: OwedEffect, { access, actions }: World): Command {
     default:
       return effect satisfies never;
   }
+}
+
+function valuesOf(came: HookAnswer): { readonly values?: Settings } {
+  return came.answer === 'go-on' && came.values !== undefined ? { values: came.values } : {};
 }

@@ -22,7 +22,8 @@ export interface Deed {
 export function traceOf(stage: Stage, last: Deed): readonly string[] {
   const { request, now, facts } = stage;
   const met = last.refusal === undefined ? [] : [`– ${wordsOf(last.refusal)}`];
-  const head = [`${now.slice(0, 16).replace('T', ' ')} UTC, ${last.did}:`, ...met];
+  const code = stage.troubles.map((trouble) => `? ${oneLine(trouble)}`);
+  const head = [`${now.slice(0, 16).replace('T', ' ')} UTC, ${last.did}:`, ...met, ...code];
   if (request === undefined) return head;
   const voice = stage.voice(last.person, request.source);
   const explained = explain(request, voice, facts, now);

@@ -1,7 +1,7 @@
 // The world of one scenario: who is in which group, what is asked, what is held. It answers every question of a decision.
 import type { Answers, Facts, QuestionKind, QuestionOf } from '../../domain/facts.ts';
 import { noIncident, type Flow } from '../../domain/flow.ts';
-import { goOn, type HookName } from '../../domain/hooks.ts';
+import { goOn, type HookQuestion } from '../../domain/hooks.ts';
 import {
   account,
   group,
@@ -14,6 +14,7 @@ import {
 } from '../../domain/names.ts';
 import type { People } from '../desk.ts';
 import type { GivenFile } from '../schema/scenarios-schema.ts';
+import { demandAnswer, type CodeBook, type CodeCame } from './code-book.ts';
 
 export interface World {
   readonly flow: Flow;
@@ -29,6 +30,10 @@ export interface World {
   readonly incidents: GivenFile['incidents'];
   /** What the flow's code answers, by hook. */
   readonly code: NonNullable<GivenFile['code']>;
+  /** What answers the code as it runs; undefined where it does not run. */
+  readonly outside: GivenFile['outside'];
+  /** What it came to; undefined where no code is run. */
+  readonly book: CodeBook | undefined;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -63,7 +68,7 @@ export function factsOf(world: World): Facts {
     reviews: () => reviewsOf(world),
     options: ({ field }) => optionsOf(world, field),
     incident: ({ id, person }) => incidentOf(world, id, person),
-    hook: ({ hook }) => saidBy(world, hook),
+    hook: (question) => saidBy(world, question),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -114,9 +119,10 @@ function optionsOf({ options, unavailable }: World, field: string): Answers['opt
 }
 
 /** What a scenario does not give goes on. */
-function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
-  const given = Object.hasOwn(code, hook) ? code[hook] : undefined;
-  if (given === undefined) return goOn;
+function saidBy(world: World, { ask: _, desk: __, ...question }: QuestionOf<'hook'>): Answers['hook'] {
+  const { code, unavailable, outside } = world;
+  const given = Object.hasOwn(code, question.hook) ? code[question.hook] : undefined;
+  if (given === undefined) return outside === undefined ? goOn : demandAnswer(saidByCode(world, question));
   if (typeof given === 'string') return { unknown: unavailable };
   const { approve, deny, ignore } = given;
   if (deny !== undefined) return { answer: 'deny', reason: deny };
@@ -126,6 +132,16 @@ function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
   return typeof approve === 'boolean'
     ? { answer: 'approve', reason }
     : { answer: 'approve', steps: approve, reason };
+}
+
+/** What the code itself says; undefined where that is not known yet. */
+export function saidByCode(world: World, question: HookQuestion): CodeCame | undefined {
+  const { book, groups, outside = [] } = world;
+  return book?.look(question, {
+    groups,
+    outside,
+    belongs: (person, asked) => belongs(world, person, asked),
+  });
 }
 
 const before = requestId('00000000000000000000000000');

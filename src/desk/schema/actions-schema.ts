@@ -14,8 +14,8 @@ export const actionsSchema = {
     properties: {
       run: {
         type: 'string',
-        description: 'The kind of action. `lambda` and `code` are not built yet.',
-        examples: ['github-workflow', 'http'],
+        description: 'The kind of action.',
+        examples: ['github-workflow', 'http', 'aws-lambda', 'code'],
       },
       name: { ...nameSchema, description: 'The name, shown to people. Default: the kind.' },
       integration: {

@@ -2,11 +2,12 @@
 import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
 import { destinationSchema } from './notify-schema.ts';
 
-const codeFileSchema = {
+export const codeFileSchema = {
   type: 'string',
   maxLength: 150,
   pattern: '^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\\.ts$',
   wants: 'a file below flows/, such as training.ts',
+  description: 'The file, below `flows/`.',
 } as const;
 
 const hostsSchema = {
@@ -32,6 +33,11 @@ export const strategyHostsSchema = {
     'Of `type: custom`: the hosts that its code may call over HTTPS, besides that of the integration. Default: none.',
 } as const;
 
+export const codeHostsSchema = {
+  ...hostsSchema,
+  description: 'The hosts that it may call over HTTPS. Default: none.',
+} as const;
+
 export const codeSchema = {
   type: 'object',
   additionalProperties: false,
@@ -52,10 +58,7 @@ export const codeSchema = {
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
     },
-    hosts: {
-      ...hostsSchema,
-      description: 'The hosts that it may call over HTTPS. Default: none.',
-    },
+    hosts: codeHostsSchema,
     integrations: {
       type: 'array',
       maxItems: 20,

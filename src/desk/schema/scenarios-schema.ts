@@ -181,6 +181,43 @@ export const givenSchema = {
       description:
         'What the code of the flow answers, by hook. `unavailable`: it comes to no answer. Default: it goes on.',
     },
+    outside: {
+      type: 'array',
+      maxItems: 50,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['http', 'answers'],
+        properties: {
+          http: {
+            type: 'string',
+            maxLength: 1000,
+            pattern: '^https://[^\\s*]+\\*?$',
+            wants: 'an address that begins with https://; a * at its end stands for anything',
+            description: 'The address that is called, in full. A `*` at its end stands for anything.',
+          },
+          method: {
+            type: 'string',
+            enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+            description: 'Default: any.',
+          },
+          answers: {
+            type: ['object', 'string'],
+            additionalProperties: false,
+            pattern: '^fails$',
+            wants: 'what it answers, or the word fails',
+            properties: {
+              status: { type: 'integer', minimum: 200, maximum: 599, description: 'Default: 200.' },
+              json: { description: 'What comes as JSON.' },
+              text: { type: 'string', maxLength: 10_000, description: 'What comes as text.' },
+            },
+            description: '`fails`: nobody answers.',
+          },
+        },
+      },
+      description:
+        'What answers the calls of the flow’s own code. Where it stands, and be it `[]`, the code runs, in `countersign test` alone; the first that fits answers, a scenario’s own before those of the file. A call that nothing fits fails the scenario.',
+    },
     review: {
       type: 'string',
       enum: ['overdue', 'unavailable'],

@@ -2,7 +2,14 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema } from './validator.ts';
 
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, allowUnionTypes: true });
+const ajv = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  allErrors: true,
+  allowUnionTypes: true,
+  // Said to authors of files, by the validator of those.
+  keywords: ['wants'],
+});
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 
 /** A sentence that names what is wrong and never its value; undefined where all is well. */

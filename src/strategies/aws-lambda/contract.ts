@@ -1,17 +1,6 @@
 // What is said to a function that gives access, and what it answers: version 1, as docs/strategies/aws-lambda.contract.json has it.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
-import type { JsonSchema } from '../strategy.ts';
-
-const text = { type: 'string', maxLength: 4096 } as const;
-
-const texts = {
-  type: 'object',
-  maxProperties: 20,
-  propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' },
-  additionalProperties: text,
-} as const;
+import { createAnswerReader, lambdaError as error, texts } from '../../clients/aws/lambda-answers.ts';
 
 const payload = {
   type: 'object',
@@ -56,28 +45,6 @@ const revoke = {
   },
 } as const;
 
-const error = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['error'],
-  properties: {
-    error: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['message', 'transient'],
-      properties: {
-        message: {
-          type: 'string',
-          minLength: 1,
-          maxLength: 300,
-          description: 'One sentence for people; it is shown, and kept for ever. No secret.',
-        },
-        transient: { type: 'boolean', description: 'Whether trying again may help.' },
-      },
-    },
-  },
-} as const;
-
 const holds = {
   type: 'object',
   additionalProperties: false,
@@ -119,6 +86,8 @@ export type LambdaRequest =
   FromSchema<typeof read, Options> | FromSchema<typeof grant, Options> | FromSchema<typeof revoke, Options>;
 export type Granted = NonNullable<FromSchema<typeof granted>>;
 
+const look = createAnswerReader('docs/strategies/aws-lambda.md');
+
 /** Each throws `Failure`: with the function's own sentence where it says no, and in our words where it says what it may not. */
 export const answers = {
   read: (said: unknown): boolean => look<FromSchema<typeof holds>>(holds, said).holds,
@@ -127,34 +96,3 @@ export const answers = {
     look<FromSchema<typeof revoked>>(revoked, said);
   },
 } as const;
-
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
-const validators = new Map<JsonSchema, ValidateFunction<unknown>>();
-
-/** Made when it is first needed: most never do. */
-function validatorOf<T>(schema: JsonSchema): (value: unknown) => value is T {
-  const known = validators.get(schema) ?? ajv.compile(schema);
-  validators.set(schema, known);
-  return (value): value is T => known(value) === true;
-}
-
-function look<T>(schema: JsonSchema, said: unknown): T {
-  if (validatorOf<T>(schema)(said)) return said;
-  if (!validatorOf<FromSchema<typeof error>>(error)(said))
-    throw new Failure(
-      'The function answered what it may not: docs/strategies/aws-lambda.md says what it may.',
-      {
-        transient: false,
-      },
-    );
-  const { message, transient } = said.error;
-  throw new Failure(`The function says: ${plain(message)}`, { transient });
-}
-
-/** Words and their punctuation, on one line: it is shown in many places, and forms none of them. */
-function plain(message: string): string {
-  return message
-    .replace(/[^\p{L}\p{N} .,:;()'’“”!?%+=/-]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-}

@@ -19,6 +19,18 @@ export function demandContract(part: string, value: unknown): void {
     throw new Error(`${part} is not as the contract says: ${ajv.errorsText()} ${JSON.stringify(value)}`);
 }
 
+const publishedRun: object = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../docs/aws-lambda-action.contract.json'), 'utf8'),
+);
+ajv.addSchema(publishedRun, 'action');
+
+/** The key of a call that runs something after an approval. Throws where it is not as the published contract says. */
+export function demandRunContract(event: unknown): string {
+  if (!ajv.validate<{ readonly idempotencyKey: string }>('action#/$defs/request', event))
+    throw new Error(`It is not as the contract says: ${ajv.errorsText()} ${JSON.stringify(event)}`);
+  return event.idempotencyKey;
+}
+
 const answerOf: { readonly [operation: string]: string } = {
   read: 'answerToRead',
   grant: 'answerToGrant',
