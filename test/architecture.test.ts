@@ -3,7 +3,17 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Each room of src/, and the rooms it may import besides itself. */
-const parts = ['ledger', 'store', 'people', 'strategies', 'actions', 'surfaces', 'sinks', 'hooks'];
+const parts = [
+  'ledger',
+  'store',
+  'people',
+  'strategies',
+  'actions',
+  'prefetch',
+  'surfaces',
+  'sinks',
+  'hooks',
+];
 const below = ['domain', 'engine', 'clients', 'desk'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   domain: [],

@@ -80,7 +80,7 @@ function fill(hands: Hands, before: ViewRow, state: Readonly<Record<string, Choi
       unknown.delete(key);
       const choice = state[key];
       if (choice !== undefined) {
-        const offered = hands.offered.get(offerKey({ view: view.id }, action_id)) ?? [];
+        const offered = hands.offered.get(offerKey({ view: view.id }, { block_id, action_id })) ?? [];
         const chosen = choose(element, choice, offered);
         if ('wrong' in chosen) errors[block_id] = chosen.wrong;
         else view = keepValue(hands.world, view, [block_id, action_id], chosen.value);

@@ -38,7 +38,8 @@ export async function press(
   const { block, element } = found;
   const block_id = asText(block['block_id']) ?? '';
   const action_id = asText(element['action_id']) ?? '';
-  const chosen = choiceOf(hands, at, element, pressed.choose);
+  const offered = hands.offered.get(offerKey(at, { block_id, action_id })) ?? [];
+  const chosen = choiceOf(element, pressed.choose, offered);
   if ('wrong' in chosen) return notDone('not_selectable', chosen.wrong);
   const action = actionOf(element, block_id, chosen.value, world.state.newTs());
   const holdsValue = element['type'] !== 'button' && element['type'] !== 'overflow';
@@ -89,7 +90,7 @@ export async function suggest(
   const problem = checkSuggestions(delivered.answer);
   if (problem) return notDone('invalid_answer', problem.messages.join('; '));
   const answer = asJson(delivered.answer);
-  hands.offered.set(offerKey(at, asked.action_id), optionsOf(answer));
+  hands.offered.set(offerKey(at, asked), optionsOf(answer));
   return { ok: true, options: optionsOf(answer), groups: asList(answer['option_groups']) };
 }
 
@@ -130,16 +131,14 @@ function elementIn(
 }
 
 function choiceOf(
-  hands: Hands,
-  at: Spot,
   element: Json,
   choice: Choice | undefined,
+  offered: readonly Json[],
 ): ReturnType<typeof choose> {
   const type = asText(element['type']) ?? '';
   if (type === 'button') {
     return choice === undefined ? { value: { type } } : { wrong: 'Nothing can be chosen in a button.' };
   }
-  const offered = hands.offered.get(offerKey(at, asText(element['action_id']) ?? '')) ?? [];
   return choose(element, choice ?? null, offered);
 }
 
@@ -164,6 +163,11 @@ function actionOf(element: Json, block_id: string, value: Json, action_ts: strin
   };
 }
 
-export function offerKey(at: Spot, action: string): string {
-  return 'view' in at ? `${at.view}/${action}` : `${at.channel}/${at.ts}/${action}`;
+/** Two menus may have one action: the block tells them apart. */
+export function offerKey(
+  at: Spot,
+  { block_id, action_id }: { readonly block_id: string; readonly action_id: string },
+): string {
+  const menu = `${block_id}/${action_id}`;
+  return 'view' in at ? `${at.view}/${menu}` : `${at.channel}/${at.ts}/${menu}`;
 }

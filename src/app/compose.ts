@@ -20,21 +20,16 @@ import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
-import { codeOwnersGroup } from '../people/code-owners.ts';
 import { linksIn } from '../engine/link-book.ts';
 import { recentRequests } from '../engine/recent-requests.ts';
 import { createDirectory } from '../people/directory.ts';
-import { githubTeamGroup } from '../people/github-team.ts';
-import { guestGroup } from '../people/guest.ts';
 import { createLinking } from '../people/linking.ts';
-import { managerGroup } from '../people/superior.ts';
-import { personGroup } from '../people/person.ts';
 import { createRoster } from '../people/roster.ts';
-import { roleGroup } from '../people/role.ts';
-import { serviceGroups } from '../people/vendor-groups.ts';
 import { isDamaged } from '../store/damage.ts';
 import type { Disk } from '../store/disk.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
+import { createOptionLists } from '../prefetch/option-lists.ts';
+import { optionSources } from '../prefetch/index.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
@@ -52,6 +47,7 @@ import { createDeskLookups } from './desk-lookups.ts';
 import { filesNow } from './files-now.ts';
 import { seeCode } from '../hooks/see-code.ts';
 import { openCode } from './open-code.ts';
+import { groupKinds } from './group-kinds.ts';
 import { secretGrants } from './secrets/secrets.ts';
 import { openOutside } from './open-outside.ts';
 import { plugIns } from './plug-ins.ts';
@@ -177,14 +173,11 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       nonce: () => randomBytes(12),
     },
   });
+  const options = lookupWatch.options(createOptionLists({ ...ways, github, sources: optionSources }));
   const slack = openSlack(settings, around, desks);
   const directory = createDirectory({
     desks,
-    groups: [
-      ...[personGroup, roleGroup, managerGroup, githubTeamGroup({ github }), codeOwnersGroup({ github })],
-      ...serviceGroups,
-      ...[guestGroup({ ...(slack && { slack: slack.lookups }) }), ...(slack?.groups ?? [])],
-    ],
+    groups: groupKinds({ github, ...(slack && { slack }) }),
     clock,
     outside,
     links: linksIn(store),
@@ -243,6 +236,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       deskNames: new Map(settings.desks.map(({ id, name }) => [id, name])),
       directory: watched,
       admins: lookups.admins,
+      options,
       pages,
       reception: () => heart.reception,
       store,
@@ -271,6 +265,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     directory: watched,
     flows,
     access: lookupWatch.access(access),
+    options,
     actions: createActions({ ...ways, kinds: actionKinds }),
     code: code.code,
     surface: joinDoors({

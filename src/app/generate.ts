@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { integrations } from '../clients/integrations.ts';
 import { actionKinds } from '../actions/index.ts';
 import { referenceFiles } from '../desk/reference/reference.ts';
+import { optionSources } from '../prefetch/index.ts';
 import { strategies } from '../strategies/index.ts';
 import { configurationPage, slackManifestFiles } from './reference/configuration-page.ts';
 import { entriesPage } from './reference/entries-page.ts';
@@ -15,7 +16,7 @@ const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 
 const files = [
-  ...referenceFiles({ strategies, integrations, actions: actionKinds }),
+  ...referenceFiles({ strategies, integrations, actions: actionKinds, optionSources }),
   configurationPage(),
   ...slackManifestFiles(),
   refusalsPage(),

@@ -10,6 +10,8 @@ export interface GitHubPages {
   /** Undefined where it has none, or GitHub does not say where: a link is no reason to wait. */
   issueUrl(request: Request): Promise<string | undefined>;
   deskUrl(desk: DeskId): Promise<string | undefined>;
+  /** Of the repository itself. */
+  deskPage(desk: DeskId): Promise<string | undefined>;
   /** `acme/access`, as it is called now. */
   deskName(desk: DeskId): Promise<string | undefined>;
   threadUrl(thread: GitHubThread): Promise<string | undefined>;
@@ -41,6 +43,7 @@ export function createGitHubPages({
   return {
     threadUrl,
     issueUrl: async ({ thread }) => thread && threadUrl(thread),
+    deskPage: (desk) => pageOf(repositoryId(desk)),
     async deskName(desk) {
       const page = await pageOf(repositoryId(desk));
       return page?.split('/').slice(-2).join('/');

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createDeskSource, repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import { gitHubPace } from '../clients/github/pace.ts';
+import type { AccountSources } from '../clients/find-account.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
 import { integrations } from '../clients/integrations.ts';
 import type { Outside } from '../clients/outside.ts';
@@ -11,16 +12,29 @@ import type { Desk, DeskSettings, People } from '../desk/desk.ts';
 import { createDesks } from '../desk/desks.ts';
 import type { LiveGrant } from '../domain/drift.ts';
 import { noIdentities, type Identities } from '../domain/identities.ts';
-import type { DeskId } from '../domain/names.ts';
+import { noLinks, type Links } from '../domain/links.ts';
+import type { DeskId, PersonId } from '../domain/names.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
-import { Failure, type AccessControl, type AccessReports, type Clock, type Log } from '../engine/ports.ts';
+import {
+  Failure,
+  type AccessControl,
+  type AccessReports,
+  type Clock,
+  type Directory,
+  type Ledger,
+  type Log,
+} from '../engine/ports.ts';
 import { rebuild } from '../ledger/rebuild.ts';
+import { createDirectory } from '../people/directory.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { gitHubApp, ledgersOf } from './github-half.ts';
+import { createGitHubPages, type GitHubPages } from './github-pages.ts';
+import { groupKinds } from './group-kinds.ts';
+import { createKeptAccounts } from './kept-accounts.ts';
 import { openOutside } from './open-outside.ts';
 import { readSettings, type Environment } from './settings.ts';
 import { openSlack } from './slack-half.ts';
@@ -35,6 +49,10 @@ export interface OperatorDesk {
   readonly outside: Outside;
   readonly github: GitHubApp;
   readonly slack?: SlackLookups;
+  readonly directory: Pick<Directory, 'belongs'>;
+  readonly pages: Pick<GitHubPages, 'deskPage'>;
+  /** What is known of somebody's accounts besides people.yml, as the ledger says it. Throws `Failure` as `ledger` does. */
+  accountSources(person: PersonId): Promise<AccountSources>;
   /** What the ledger says now. Throws `Failure` where it cannot be read, or not be believed. */
   ledger(): Promise<LedgerNow>;
 }
@@ -43,6 +61,7 @@ export interface LedgerNow {
   /** Whatever may be out there by a grant of ours. */
   readonly grants: readonly LiveGrant[];
   readonly identities: Identities;
+  readonly links: Links;
 }
 
 export interface OperatorDeskParts {
@@ -86,7 +105,13 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
     clock: parts.clock,
     log: silent,
   });
-  const outside = openOutside(settings, around, desks);
+  const ledger = readOnce(ledgersOf(github)(id), id);
+  // What a command finds is kept by nobody: it only looks.
+  const book = {
+    of: async () => (await ledger()).identities,
+    found: async () => undefined,
+  };
+  const outside = openOutside(settings, around, desks, () => book);
   const access = createAccessControl({
     ...createDeskLookups({ desks, github, store: forgetful(), clock: parts.clock }),
     strategies,
@@ -99,18 +124,32 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
     },
   });
   const slack = openSlack(settings, around, desks);
-  const ledger = ledgersOf(github)(id);
+  const sources = createKeptAccounts({ desks, book: () => book });
+  const directory = createDirectory({
+    ...{ desks, outside, clock: parts.clock },
+    groups: groupKinds({ github, ...(slack && { slack }) }),
+    links: async () => (await ledger()).links,
+    ...(slack && { slack: slack.lookups }),
+  });
   return {
-    ...{ id, name, access, outside, github, clock: parts.clock },
+    ...{ id, name, access, outside, github, directory, ledger, clock: parts.clock },
     files: demandWhole(await desks.desk(id), name),
     ...(slack && { slack: slack.lookups }),
-    async ledger() {
-      const head = await ledger.head();
-      return head === undefined
-        ? { grants: [], identities: noIdentities }
-        : ledgerAt(rebuild(ledger, head, id));
-    },
+    pages: createGitHubPages({ github, baseUrl: settings.baseUrl }),
+    accountSources: (person) => sources(id, person),
   };
+}
+
+/** A command is over soon: what it has read holds until then. */
+function readOnce(ledger: Ledger, id: DeskId): () => Promise<LedgerNow> {
+  let read: Promise<LedgerNow> | undefined;
+  async function fromHead(): Promise<LedgerNow> {
+    const head = await ledger.head();
+    return head === undefined
+      ? { grants: [], identities: noIdentities, links: noLinks }
+      : ledgerAt(rebuild(ledger, head, id));
+  }
+  return () => (read ??= fromHead());
 }
 
 /** The number of its repository. */
@@ -130,16 +169,17 @@ function demandWhole(desk: Desk, name: string): OperatorDesk['files'] {
 async function ledgerAt(files: ReturnType<typeof rebuild>): Promise<LedgerNow> {
   const grants: LiveGrant[] = [];
   let identities = noIdentities;
+  let links = noLinks;
   for await (const file of files) {
     if (!file.ok)
       throw new Failure(
         `The ledger cannot be believed: ${file.problem.path}, line ${file.problem.line}. countersign audit verify says more.`,
         { transient: false },
       );
-    if ('identities' in file) identities = file.identities;
+    if ('identities' in file) ({ identities, links } = file);
     else grants.push(...grantOf(file.request));
   }
-  return { grants, identities };
+  return { grants, identities, links };
 }
 
 function grantOf(request: Request): LedgerNow['grants'] {

@@ -3,7 +3,16 @@ import type { SlackApp } from '../clients/slack/slack-app.ts';
 import { createSlackApp } from '../clients/slack/slack-app.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Group } from '../domain/names.ts';
-import type { Adoption, Directory, Flows, Overview, Reception, Store } from '../engine/ports.ts';
+import type {
+  Adoption,
+  Directory,
+  Flows,
+  HandingOver,
+  OptionLists,
+  Overview,
+  Reception,
+  Store,
+} from '../engine/ports.ts';
 import type { Remark } from '../engine/carrier.ts';
 import { linksIn } from '../engine/link-book.ts';
 import type { Linking } from '../engine/linking.ts';
@@ -66,9 +75,10 @@ export interface SlackSurroundings {
   readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
+  readonly options: OptionLists;
   readonly admins: (desk: DeskId) => Promise<readonly Group[]>;
   readonly pages: GitHubPages;
-  readonly reception: () => Reception & Adoption & Overview;
+  readonly reception: () => Reception & Adoption & Overview & HandingOver;
   readonly store: Pick<Store, 'bookmark' | 'setBookmark'>;
   readonly linking: Linking;
   readonly overheard: (remark: Remark) => void;

@@ -87,7 +87,7 @@ const shape: readonly Row[] = [
   ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
-  ['hooks', 'not-built', `${rest}«hooks: {}\n`],
+  ['sinks', 'not-built', `${rest}«sinks: []\n`],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 
@@ -133,7 +133,12 @@ const fields: readonly Row[] = [
     `fields: { a: { type: string, pattern: "x+", options: [x, «y] } }\n${rest}`,
   ],
   ['an empty list of options', 'too-few', `fields: { a: { type: string, options: «[] } }\n${rest}`],
-  ['live options', 'not-built', `fields: { a: { type: string, «options_from: {} } }\n${rest}`],
+  ['live options of no source', 'missing-key', `fields: { a: { type: string, options_from: «{} } }\n${rest}`],
+  [
+    'live options by code',
+    'not-built',
+    `fields: { a: { type: string, options_from: { run: «code } } }\n${rest}`,
+  ],
   ['a sensitive field', 'not-built', `fields: { a: { type: string, «sensitive: true } }\n${rest}`],
   ['look-ahead', 'pattern-not-linear', `fields: { a: { type: string, pattern: x«(?=y) } }\n${rest}`],
   ['look-behind', 'pattern-not-linear', `fields: { a: { type: string, pattern: «(?<!y)x } }\n${rest}`],

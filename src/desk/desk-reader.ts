@@ -35,10 +35,11 @@ export function createDeskReader({
   strategies,
   integrations,
   actions = {},
+  optionSources = {},
   lints = [],
   deskLints = [],
 }: DeskReaderParts): DeskReader {
-  const plugIns = { strategies, integrations, actions };
+  const plugIns = { strategies, integrations, actions, optionSources };
   return {
     readDesk: (files, commit) => {
       const people = readPeople(files);
@@ -198,6 +199,7 @@ function createFlowFileReader({
   strategies,
   integrations,
   actions,
+  optionSources,
   lints,
 }: FlowSurroundings): FlowFileReader {
   const known = knownOf(people);
@@ -210,6 +212,7 @@ function createFlowFileReader({
       strategies,
       integrations,
       actions,
+      optionSources,
       report,
     });
     // Of a flow that is wrong nobody can say what was meant.

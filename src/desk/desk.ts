@@ -123,6 +123,15 @@ export type StrategySchemas = {
   };
 };
 
+/** What a desk's reader knows of each place that options may be read from; see `src/prefetch/option-source.ts`. */
+export type OptionSourceSchemas = {
+  readonly [run: string]: {
+    readonly with: JsonSchema;
+    readonly takes: { readonly [key: string]: 'anything' | 'limited' };
+    readonly integration?: JsonSchema;
+  };
+};
+
 /** What an integration of each type holds; `type` is among its keys. */
 export type IntegrationSchemas = { readonly [type: string]: JsonSchema };
 
@@ -143,6 +152,8 @@ export interface PlugIns {
   readonly integrations?: IntegrationSchemas;
   /** Absent: none. */
   readonly actions?: ActionSchemas;
+  /** Absent: none. */
+  readonly optionSources?: OptionSourceSchemas;
 }
 
 /** The same, once what is left out is settled. */
@@ -150,6 +161,7 @@ export interface KnownPlugIns {
   readonly strategies: StrategySchemas;
   readonly integrations: IntegrationSchemas | undefined;
   readonly actions: ActionSchemas;
+  readonly optionSources: OptionSourceSchemas;
 }
 
 export function isBroken(flow: Flow | BrokenFlow): flow is BrokenFlow {

@@ -339,6 +339,41 @@ const table = {
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
+  'unknown-option-source': entry(
+    'Options cannot be read from there.',
+    (run: string, known: string) => `Options cannot be read by “${run}”. Known: ${known}.`,
+  ),
+  'options-integration': entry(
+    'A source of options is given an integration that it cannot use.',
+    (run: string, wanted: string) => `The source ${run} works with ${wanted}.`,
+  ),
+  'options-form': plain(
+    'A `${{ }}` in `options_from` is no field, variable or requester.',
+    'Here may stand ${{ fields.NAME }}, ${{ requester.id }} and ${{ vars.NAME }}.',
+  ),
+  'options-order': entry(
+    'Options are read by a field that is asked later, or not at all.',
+    (name: string) => `There is no field “${name}” that is asked before this one.`,
+  ),
+  'options-place': entry(
+    'An answer stands where it would say what is read.',
+    (name: string, key: string) =>
+      `“${name}” cannot stand in “${key}”: whoever asks would choose what is read. Only variables of the desk stand there.`,
+  ),
+  'options-type': entry(
+    'A path is filled in with a field whose answer is no single text.',
+    (name: string, type: string) =>
+      `“${name}” is of type ${type}; only string, int and bool fields stand here.`,
+  ),
+  'options-unlimited': entry(
+    'A source of options is led by a field that takes any text.',
+    (name: string) =>
+      `Anybody could lead this source elsewhere. Give “${name}” options or a pattern, or tell the source in its body.`,
+  ),
+  'options-twice': plain(
+    'A field has both `options` and `options_from`.',
+    'Either `options` or `options_from`: the first are written here, the second are read live.',
+  ),
   'no-code-file': entry(
     'The file of a flow’s code is not there.',
     (path: string) => `There is no file ${path}.`,
@@ -388,7 +423,8 @@ const table = {
   ),
   'bound-unlimited': entry(
     'A setting is bound to a field that takes any text.',
-    (name: string) => `Anybody could type anything into this setting. Give “${name}” options or a pattern.`,
+    (name: string) =>
+      `Anybody could type anything into this setting. Give “${name}” options or a pattern; options that are read live count where all that their source is told is limited too.`,
   ),
   'bound-type': entry(
     'A setting is bound to a field whose answer is no single text.',

@@ -1,5 +1,5 @@
 // For tests: a small desk whose files can be replaced, one at a time.
-import type { ActionSchemas, Desk, StrategySchemas } from './desk.ts';
+import type { ActionSchemas, Desk, OptionSourceSchemas, StrategySchemas } from './desk.ts';
 import { createDeskReader, type DeskReaderParts } from './desk-reader.ts';
 
 export const sampleStrategies: StrategySchemas = {
@@ -63,6 +63,33 @@ export const sampleActions: ActionSchemas = {
   },
 };
 
+export const sampleOptionSources: OptionSourceSchemas = {
+  shelf: {
+    with: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['list'],
+      properties: { list: { enum: ['books', 'maps'] }, row: { type: 'string', pattern: '^[a-z]+$' } },
+    },
+    takes: { row: 'limited' },
+  },
+  call: {
+    with: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['path'],
+      properties: { path: { type: 'string', pattern: '^/' }, body: { type: 'object' } },
+    },
+    takes: { body: 'anything', path: 'limited' },
+    integration: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['type', 'region'],
+      properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
+    },
+  },
+};
+
 export const sampleFiles = {
   'flows/countersign.yml': `version: 1
 admins: [team:acme/platform]
@@ -94,6 +121,7 @@ export function readSample(
   return createDeskReader({
     strategies: sampleStrategies,
     actions: sampleActions,
+    optionSources: sampleOptionSources,
     ...lints,
   }).readDesk(new Map(all), 'c0ffee');
 }

@@ -9,6 +9,7 @@ import type { DecisionMessage, FlowRef, GrantedFor, SettingValue, Source } from 
 import type { Group, Instant, PersonId, RequestId } from './names.ts';
 import { sentencesOf, type Phrase } from './next-sentences.ts';
 import {
+  awaitsHandOver,
   durationOf,
   isOver,
   matterOf,
@@ -60,7 +61,7 @@ export interface CardStep {
 }
 
 /** What people can do in this state; whether a certain person may is decided when they try. */
-export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke' | 'extend' | 'review';
+export type CardAction = 'approve' | 'deny' | 'cancel' | 'revoke' | 'extend' | 'review' | 'hand-over';
 
 /** That nobody approved it, why it could not wait, and what a second person says of it. */
 export interface CardBreakGlass {
@@ -277,7 +278,11 @@ function endOf({ phase }: Request): Instant | undefined {
 }
 
 function actionsIn(request: Request): readonly CardAction[] {
-  return [...actionsOnAccess(request), ...(mayBeReviewed(request) ? (['review'] as const) : [])];
+  return [
+    ...(awaitsHandOver(request) ? (['hand-over'] as const) : []),
+    ...actionsOnAccess(request),
+    ...(mayBeReviewed(request) ? (['review'] as const) : []),
+  ];
 }
 
 function actionsOnAccess(request: Request): readonly CardAction[] {

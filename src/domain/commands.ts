@@ -99,6 +99,7 @@ export type Command =
       readonly sealed?: string;
     }
   | { readonly type: 'note-escalation-failed'; readonly error: string }
+  | { readonly type: 'note-handed-over'; readonly by: Speaker }
   | {
       readonly type: 'note-deescalated';
       readonly verified: Verified;

@@ -3,7 +3,7 @@ import type { CommandOf } from './commands.ts';
 import type { EndReason, Grant, NewEntry } from './entries.ts';
 import type { Access } from './facts.ts';
 import { earlier, plus, type Instant } from './names.ts';
-import { durationOf, type Request } from './request.ts';
+import { awaitsHandOver, durationOf, type Request } from './request.ts';
 import { nothing, type Bench, type Verdict } from './verdict.ts';
 
 const by = { system: 'reconciler' } as const;
@@ -17,7 +17,7 @@ export function escalationStarted(
     return access.missing === 'unavailable'
       ? []
       : [{ type: 'escalation-failed', by, data: { error: access.why, gaveUp: true } }];
-  const { resource, account, wanted, holds, live, integration } = access;
+  const { resource, account, wanted, holds, live, integration, handsOver } = access;
   const [oldest] = live;
   const grant: Grant = {
     ...plan,
@@ -25,6 +25,7 @@ export function escalationStarted(
     account,
     wanted,
     ...(integration && { integration }),
+    ...(handsOver && { handsOver }),
     before: oldest?.before ?? holds,
     ...(plan.duration !== 'until-revoked' && { endBy: plus(plan.startBy, plan.duration) }),
   };
@@ -76,6 +77,11 @@ export function noteEscalated(
 function expiry({ duration, endBy }: Grant, verifiedAt: Instant): Instant | undefined {
   if (duration === 'until-revoked' || endBy === undefined) return undefined;
   return earlier(plus(verifiedAt, duration), endBy);
+}
+
+/** It counts once: whoever wants to see it again asks for access again. */
+export function noteHandedOver({ by: who }: CommandOf<'note-handed-over'>, request: Request): Verdict {
+  return awaitsHandOver(request) ? { entries: [{ type: 'handed-over', by: who, data: {} }] } : nothing;
 }
 
 /** Giving up is a deescalation: whatever may have taken effect is taken back and its absence verified. */

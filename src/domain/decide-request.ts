@@ -9,6 +9,7 @@ import { eventOfAsking } from './hook-events.ts';
 import { hookEntries, mayRun, withCode, type HookAnswer } from './hooks.ts';
 import type { Action, Flow, Step } from './flow.ts';
 import { checkForm, confirmation, type CheckedForm } from './form.ts';
+import type { LiveOptions } from './live-options.ts';
 import { planActions } from './plan-actions.ts';
 import { plus, type Group, type PersonId } from './names.ts';
 import { reviewOpened } from './review.ts';
@@ -46,7 +47,9 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   const { breakGlass } = command;
   const glass = breakGlass && openGlass({ ...command, breakGlass }, flow, person, bench);
   if (glass && 'refusal' in glass) return glass;
-  const checked = glass ? checkGlass(glass) : checkForm(flow, command.form);
+  const live: LiveOptions = ({ name, optionsFrom: source }, told) =>
+    bench.inquiry.options({ desk: command.desk, field: name, source, requester: person, told });
+  const checked = glass ? checkGlass(glass, live) : checkForm(flow, command.form, live);
   if (!checked.ok) return { refusal: { code: 'invalid-form', problems: checked.problems } };
   const barredFromTarget =
     checked.target?.requesters && mayAsk(flow, checked.target.requesters, person, bench);
@@ -114,8 +117,8 @@ function askHook(flow: Flow, occasion: Occasion, { inquiry }: Bench): HookAnswer
 }
 
 /** All that is wrong with it at once. */
-function checkGlass({ flow, form, problems }: OpenedGlass): CheckedForm {
-  const checked = checkForm(flow, form);
+function checkGlass({ flow, form, problems }: OpenedGlass, live: LiveOptions): CheckedForm {
+  const checked = checkForm(flow, form, live);
   const found = checked.ok ? [] : checked.problems;
   const at = new Set(problems.map((problem) => problem.at));
   // That a target cannot be had this way says more than that it is not offered, and then there is nothing to confirm.

@@ -12,6 +12,7 @@ import {
   noteDeescalationFailed,
   noteEscalated,
   noteEscalationFailed,
+  noteHandedOver,
   startEscalation,
 } from './decide-grant.ts';
 import { noteTime } from './decide-time.ts';
@@ -68,6 +69,8 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
       return noteEscalated(command, request, bench.now);
     case 'note-escalation-failed':
       return noteEscalationFailed(command, request);
+    case 'note-handed-over':
+      return noteHandedOver(command, request);
     case 'note-deescalated':
       return noteDeescalated(command, request);
     case 'note-deescalation-failed':

@@ -5,6 +5,7 @@ import type { Milliseconds } from './names.ts';
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const written = /^([1-9][0-9]{0,5})(s|m|h|d)$/;
 
+export const seconds = (n: number): Milliseconds => n * unitMs.s;
 export const minutes = (n: number): Milliseconds => n * unitMs.m;
 export const hours = (n: number): Milliseconds => n * unitMs.h;
 

@@ -6,6 +6,7 @@ import type {
   FieldValues,
   FlowRef,
   GrantedFor,
+  LiveOption,
   Revoker,
   Settings,
   Source,
@@ -89,6 +90,8 @@ export interface RequestForm {
   readonly fields: FieldValues;
   /** As shown on cards: label and text, in the flow's order. */
   readonly answers: readonly { readonly label: string; readonly text: string }[];
+  /** What was chosen of options that were read live, by field, as it was offered when it was asked; absent where there are none. */
+  readonly offered?: { readonly [field: string]: readonly LiveOption[] };
   /** The flow's own line about it, filled in. */
   readonly message?: string;
 }
@@ -171,6 +174,8 @@ export interface Grant {
   /** start-by plus duration; absent where granted until revoked. */
   readonly endBy?: Instant;
   readonly duration: GrantedFor;
+  /** Something for the requester alone goes with it, such as a password. */
+  readonly handsOver?: true;
 }
 
 export type Verified = 'read-back' | 'answered';
@@ -315,6 +320,8 @@ interface EntryData {
     /** Replaces the grant's own. */
     readonly endBy: Instant;
   };
+  /** What goes with the access was shown to the requester. It stands nowhere. */
+  'handed-over': Record<never, never>;
   /** Access is about to end: the requester is told so. */
   'expiry-warned': { readonly expiresAt: Instant };
   'revoke-asked': { readonly message?: string };

@@ -130,6 +130,7 @@ const entryTypes: { readonly [T in EntryType]: true } = {
   lapsed: true,
   'escalation-started': true,
   escalated: true,
+  'handed-over': true,
   'escalation-failed': true,
   'extension-asked': true,
   'extension-denied': true,

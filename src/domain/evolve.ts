@@ -132,6 +132,11 @@ function apply(request: Request, entry: Entry): Request {
     case 'hook-ran':
     case 'hook-failed':
       return withHook(request, entry);
+    case 'handed-over': {
+      const { granted } = request;
+      if (granted === undefined) throw new IllegalEntryError(entry, request.phase.status);
+      return announce(request, { ...request, granted: { ...granted, handedOverAt: entry.at } });
+    }
     case 'review-opened':
     case 'review-reminded':
     case 'review-closed': {
@@ -231,7 +236,8 @@ type Turning = Exclude<
       | 'review-closed'
       | 'action-started'
       | 'action-finished'
-      | 'action-failed';
+      | 'action-failed'
+      | 'handed-over';
   }
 >;
 

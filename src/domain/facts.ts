@@ -1,6 +1,7 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { Flow, History, Incident, Settings, StrategyRef } from './flow.ts';
+import type { Flow, History, Incident, LiveOption, OptionsSource, Settings, StrategyRef } from './flow.ts';
+import type { Told } from './live-options.ts';
 import type { HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
@@ -21,6 +22,8 @@ export interface Answers {
   access: Access;
   history: History | Unknown;
   reviews: readonly OpenReview[] | Unknown;
+  /** What may be answered at this moment. */
+  options: readonly LiveOption[] | Unknown;
   incident: Incident | Unknown;
   /** Of a hook: unknown where the code came to no answer. */
   hook: HookAnswer | Unknown;
@@ -50,6 +53,8 @@ export type Access =
       readonly effective?: Holding;
       /** Whether what it holds already covers what is wanted. */
       readonly covered: boolean;
+      /** Something for the requester alone goes with it. */
+      readonly handsOver?: true;
       /** Our own grants on this resource and account that have not ended, oldest first. */
       readonly live: readonly { readonly request: RequestId; readonly before: Holding }[];
     }
@@ -70,8 +75,20 @@ export type Question =
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
   | { readonly ask: 'reviews'; readonly desk: DeskId }
+  | ({ readonly ask: 'options' } & OptionsQuestion)
   | ({ readonly ask: 'hook'; readonly desk: DeskId } & HookQuestion)
   | ({ readonly ask: 'incident' } & IncidentQuestion);
+
+/** What may be answered to a field whose options are read live. */
+export interface OptionsQuestion {
+  readonly desk: DeskId;
+  /** The name of the field. */
+  readonly field: string;
+  readonly source: OptionsSource;
+  readonly requester: PersonId;
+  /** The answers that the source is told. */
+  readonly told: Told;
+}
 
 /** An incident by its id or its number, and whether it is assigned to this person. */
 export interface IncidentQuestion {
@@ -143,6 +160,10 @@ export class Inquiry {
 
   reviews(desk: DeskId): readonly OpenReview[] | Unknown {
     return this.#ask({ ask: 'reviews', desk }) ?? { unknown: 'not read yet' };
+  }
+
+  options(question: OptionsQuestion): readonly LiveOption[] | Unknown {
+    return this.#ask({ ask: 'options', ...question }) ?? { unknown: 'not read yet' };
   }
 
   incident(question: IncidentQuestion): Incident | Unknown {

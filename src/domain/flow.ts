@@ -193,9 +193,31 @@ export interface Field {
   readonly required: boolean;
   readonly default?: FieldValue;
   readonly options?: readonly FieldValue[];
+  /** The possible answers are read live, when it is asked and again when it is sent. */
+  readonly optionsFrom?: OptionsSource;
   readonly pattern?: Pattern;
   /** Asked only where this holds. */
   readonly condition?: Condition;
+}
+
+/** Where the possible answers of a field are read. */
+export interface OptionsSource {
+  /** The kind, as written in a flow: `http`. */
+  readonly run: string;
+  readonly integration?: string;
+  /** Its texts hold `${{ fields.NAME }}` and `${{ requester.id }}`, to be filled in when it is read. */
+  readonly with: Settings;
+  /** The keys of `with` that are paths: what is filled in there is percent-encoded. */
+  readonly encoded?: readonly string[];
+  /** The fields that it reads: they are asked before. */
+  readonly reads: readonly string[];
+}
+
+/** One of the answers that a source offers. */
+export interface LiveOption {
+  readonly value: string;
+  /** What people read. */
+  readonly label: string;
 }
 
 /** A duration is its milliseconds, a person their id. */

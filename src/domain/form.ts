@@ -3,6 +3,7 @@ import { parseDuration, printDuration, printGrantedFor } from './duration.ts';
 import type { RequestForm } from './entries.ts';
 import type { Field, FieldValue, FieldValues, Flow, GrantedFor, Scope, Target } from './flow.ts';
 import type { FormProblem } from './refusals.ts';
+import { checkLive, labelOfOption, notLookedAt, type LiveOptions, type Offered } from './live-options.ts';
 import { isLegible } from './safe-word.ts';
 import { bindSettings, bindText, boundFields } from './template.ts';
 import type { RawForm } from './commands.ts';
@@ -17,21 +18,31 @@ export type CheckedForm =
   | { readonly ok: true; readonly form: RequestForm; readonly target?: Target }
   | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
-export function checkForm(flow: Flow, raw: RawForm): CheckedForm {
+export function checkForm(flow: Flow, raw: RawForm, live: LiveOptions = notLookedAt): CheckedForm {
   const problems: FormProblem[] = [];
   checkConfirmation(flow, raw, problems);
   const target = chooseTarget(flow, raw.target, problems);
   const duration = chooseDuration(flow, raw.duration, problems);
   const fields = readFields(flow, raw, { target, duration }, problems);
+  const offered = checkLive(flow, fields, live, problems);
   const bound = target && bindTarget(flow, target, fields, problems);
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, maxProblems) };
   const form: { -readonly [K in keyof RequestForm]: RequestForm[K] } = {
     fields,
-    answers: answersOf(flow, fields),
+    answers: answersOf(flow, fields, offered),
   };
+  if (Object.keys(offered).length > 0) form.offered = offered;
   if (bound) form.target = bound;
   if (duration !== undefined) form.duration = duration;
   return target ? { ok: true, target, form } : { ok: true, form };
+}
+
+/** What can be understood of so much of a form. What is wrong does not matter yet. */
+export function answersSoFar(flow: Flow, raw: RawForm): FieldValues {
+  const ignored: FormProblem[] = [];
+  const target = chooseTarget(flow, raw.target, ignored);
+  const duration = chooseDuration(flow, raw.duration, ignored);
+  return readFields(flow, raw, { target, duration }, ignored);
 }
 
 /** The fields that so much of a form asks for; one whose condition cannot be judged is asked. What is wrong does not matter yet. */
@@ -43,11 +54,13 @@ export function fieldsAsked(flow: Flow, raw: RawForm): readonly Field[] {
   return flow.fields.filter(({ condition }) => condition?.judge(scope) !== false);
 }
 
-function answersOf({ fields: asked }: Flow, fields: FieldValues): RequestForm['answers'] {
+function answersOf({ fields: asked }: Flow, fields: FieldValues, offered: Offered): RequestForm['answers'] {
   const answers: { readonly label: string; readonly text: string }[] = [];
   for (const field of asked) {
     const value = fields[field.name];
-    if (value !== undefined) answers.push({ label: field.label, text: printValue(field, value) });
+    if (value === undefined) continue;
+    const text = offered[field.name]?.map(labelOfOption).join(', ') ?? printValue(field, value);
+    answers.push({ label: field.label, text });
   }
   return answers;
 }

@@ -6,7 +6,14 @@ import type { Instant } from './names.ts';
 import { isReviewOverdue } from './review.ts';
 import { clip } from './safe-word.ts';
 import { groupWords, list } from './words.ts';
-import { durationOf, type Denier, type Extension, type Hold, type Request } from './request.ts';
+import {
+  awaitsHandOver,
+  durationOf,
+  type Denier,
+  type Extension,
+  type Hold,
+  type Request,
+} from './request.ts';
 
 /** One sentence: text as typed, to be escaped by the surface, moments in time, and addresses where something can be seen. */
 export type Phrase = readonly (string | { readonly time: Instant } | { readonly link: string })[];
@@ -173,11 +180,10 @@ function approvedSentences({ startBy, validUntil }: PhaseIn<'approved'>, opening
   ];
 }
 
-function activeSentences(
-  { granted, extensions }: Request,
-  { expiresAt, extension }: PhaseIn<'active'>,
-): readonly Phrase[] {
+function activeSentences(request: Request, { expiresAt, extension }: PhaseIn<'active'>): readonly Phrase[] {
+  const { granted, extensions } = request;
   return [
+    ...handOverSentences(request),
     expiresAt
       ? ['It is taken back by itself on ', { time: expiresAt }, '.']
       : ['It stays until somebody revokes it.'],
@@ -188,6 +194,18 @@ function activeSentences(
     ...(extensions.last?.denier && !extension ? [extensionDenied(extensions.last)] : []),
     ...(extension?.holds.map(holdSentence) ?? []),
   ];
+}
+
+function handOverSentences(request: Request): readonly Phrase[] {
+  const { requester, granted } = request;
+  if (awaitsHandOver(request))
+    return [
+      [
+        `What goes with it, such as a password, is for ${called(requester)} alone, and is shown once: in Slack, on their card or in the app’s Home, by “Show credentials”.`,
+      ],
+    ];
+  if (granted?.handedOverAt === undefined) return [];
+  return [['What goes with it was shown to whoever asked on ', { time: granted.handedOverAt }, '.']];
 }
 
 function deescalatingSentences(

@@ -103,6 +103,7 @@ export interface FormProblem {
     | 'not-asked'
     | 'wrong-type'
     | 'not-an-option'
+    | 'no-options'
     | 'no-match'
     | 'too-long'
     | 'unbound';

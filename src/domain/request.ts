@@ -137,7 +137,13 @@ interface RequestFacts extends Matter {
     readonly last?: { readonly at: Instant; readonly denier?: Denier; readonly message?: string };
   };
   /** That access was there, once it was: kept for what is said afterwards. */
-  readonly granted?: { readonly since: Instant; readonly expiresAt?: Instant; readonly verified: Verified };
+  readonly granted?: {
+    readonly since: Instant;
+    readonly expiresAt?: Instant;
+    readonly verified: Verified;
+    /** When what goes with it was shown to the requester. */
+    readonly handedOverAt?: Instant;
+  };
   /** In the order of the policy's; only the last of them can be running. */
   readonly actionRuns: readonly ActionRun[];
   /** Who ended it early. */
@@ -250,6 +256,11 @@ export const statuses = [
 ] as const satisfies readonly Status[];
 
 const over: ReadonlySet<Status> = new Set(['ended', 'denied', 'cancelled', 'lapsed', 'failed']);
+
+/** Whether something goes with the access that the requester has not seen yet. */
+export function awaitsHandOver({ phase, granted }: Request): boolean {
+  return phase.status === 'active' && phase.grant.handsOver === true && granted?.handedOverAt === undefined;
+}
 
 /** Whether nothing can be decided about it any more. */
 export function isOver(request: Request): boolean {

@@ -8,6 +8,7 @@ import {
   type DeskCode,
   type Directory,
   type Flows,
+  type OptionLists,
   type Store,
 } from './ports.ts';
 
@@ -16,6 +17,7 @@ export interface Sources {
   readonly flows: Flows;
   readonly access: AccessControl;
   readonly store: Store;
+  readonly options: OptionLists;
   readonly code: DeskCode;
 }
 
@@ -30,6 +32,7 @@ export class GatheredFacts implements Facts {
     access: new Map(),
     history: new Map(),
     reviews: new Map(),
+    options: new Map(),
     incident: new Map(),
     hook: new Map(),
   };
@@ -69,6 +72,9 @@ export class GatheredFacts implements Facts {
         return;
       case 'reviews':
         this.#answers.reviews.set(key, await reviews(question, this.#sources));
+        return;
+      case 'options':
+        this.#answers.options.set(key, await this.#sources.options.now(question));
         return;
       case 'incident':
         this.#answers.incident.set(

@@ -1,3 +1,4 @@
+import { noOptions } from '../../test/builders/options.ts';
 import { silentCode } from '../../test/builders/code.ts';
 import { describe, expect, it } from 'vitest';
 import { threadFor } from '../../test/builders/house.ts';
@@ -31,7 +32,8 @@ async function given(surface: Partial<Surface> = {}, settle: () => Promise<Settl
     directory: { person: unused, belongs: unused },
     flows: { current: unused, list: unused, risks: unused },
     roster: { isHere: async () => true },
-    access: { look: unused, settle },
+    access: { look: unused, settle, handOver: unused },
+    options: noOptions,
     actions: { run: unused },
     code: silentCode,
     surface: {

@@ -6,8 +6,9 @@ import { explainNow } from './explain-now.ts';
 import { createEngine, describe, type Listener } from './engine.ts';
 import { createIdentityBook, type IdentityBook } from './identity-book.ts';
 import { createLinkBook, type LinkBook } from './link-book.ts';
-import type { Adoption, Overview, Reception, Roster } from './ports.ts';
+import type { Adoption, HandingOver, Overview, Reception, Roster } from './ports.ts';
 import { createOverview } from './overview.ts';
+import { createHandingOver } from './hand-over.ts';
 import { createLeavers } from './leavers.ts';
 import { createReconciler, type ReconcilerParts } from './reconciler.ts';
 import { createSweep } from './sweep.ts';
@@ -21,7 +22,7 @@ export interface HeartParts extends ReconcilerParts, Omit<CommitterParts, 'commi
 }
 
 export interface Heart {
-  readonly reception: Reception & Adoption & Overview;
+  readonly reception: Reception & Adoption & Overview & HandingOver;
   readonly links: LinkBook;
   readonly identities: IdentityBook;
   /** Takes up what an earlier life left behind. */
@@ -97,6 +98,13 @@ export function createHeart(parts: HeartParts): Heart {
         await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...card });
         await reconciler.reshow(id);
       },
+      ...createHandingOver({
+        ...parts,
+        engine,
+        ask: reconciler.askHandedOver,
+        inTurn: ({ phase }, work) =>
+          phase.status === 'active' ? reconciler.inTurn(phase.grant, work) : work(),
+      }),
       ...createOverview(parts),
     },
     async start() {

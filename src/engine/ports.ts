@@ -6,6 +6,7 @@ import type {
   HistoryQuestion,
   IncidentQuestion,
   OpenReview,
+  OptionsQuestion,
   Unknown,
 } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
@@ -13,7 +14,16 @@ import type { HookAnswer, HookQuestion } from '../domain/hooks.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
-import type { Action, Flow, History, Incident, Settings, Source, StrategyRef } from '../domain/flow.ts';
+import type {
+  Action,
+  Flow,
+  History,
+  Incident,
+  LiveOption,
+  Settings,
+  Source,
+  StrategyRef,
+} from '../domain/flow.ts';
 import type {
   Account,
   DeskId,
@@ -327,6 +337,15 @@ export interface Flows {
   risks(desk: DeskId): Promise<readonly string[]>;
 }
 
+/* ---- live options ---- */
+
+/** Reads what may be answered to a field. Never throws for an outage: it says what it does not know. */
+export interface OptionLists {
+  now(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
+  /** While somebody types: what was read in the last moments will do. */
+  lately(question: OptionsQuestion): Promise<readonly LiveOption[] | Unknown>;
+}
+
 /* ---- code of a desk ---- */
 
 /** Runs what a desk wrote, where it can do nothing else. Never throws for what the code does: it says that it came to no answer. */
@@ -347,7 +366,15 @@ export interface AccessControl {
   ): Promise<Exclude<Access, { live: unknown }> | Omit<Extract<Access, { live: unknown }>, 'live'>>;
   /** Makes the account hold what all of `wanted` and `before` together ask, and verifies it. Idempotent. Throws `Failure`. */
   settle(call: SettleCall): Promise<Settled>;
+  /** Has what goes with a grant that is there told once more. Throws `Failure`. Whoever gets it writes it nowhere. */
+  handOver(call: HandOverCall): Promise<HandedOver>;
 }
+
+/** `wanted`: of this grant and of all that are live beside it, none of which may lose anything by it. */
+export type HandOverCall = Omit<SettleCall, 'purpose'>;
+
+/** By the names that people read, such as `password`. */
+export type HandedOver = { readonly [name: string]: string };
 
 /** What reports ask of a strategy. Nothing is changed, and nothing is decided by it. Neither throws `Failure`. */
 export interface AccessReports {
@@ -504,6 +531,22 @@ export interface Receipt {
 export type Outcome = { readonly done: Request } | { readonly refused: Refusal } | { readonly working: true };
 
 /** The engine, as surfaces see it. */
+/** What is for the requester alone. */
+export interface HandingOver {
+  /**
+   * Tells the requester what goes with their access, once: it counts as told when `show` resolves. Throws `Failure`,
+   * where it cannot be had now or could not be shown.
+   */
+  handOver(
+    id: RequestId,
+    voice: Pick<Voice, 'account' | 'surface' | 'name' | 'ref'>,
+    show: (what: HandedOver) => Promise<void>,
+  ): Promise<HandOverOutcome>;
+}
+
+/** `not-yours`: somebody else asked. `told`: it was shown already. `over`: the access is not there, or nothing goes with it. */
+export type HandOverOutcome = 'shown' | 'not-yours' | 'told' | 'over';
+
 export interface Reception {
   /** Durable when it resolves: then the sender may be told. `about` is undefined for a new request. */
   accept(command: PersonCommand, about?: RequestId): Promise<Receipt>;

@@ -10,7 +10,14 @@ import { createActionRunner, type RunAction } from './action-runner.ts';
 import { createBackOff } from './back-off.ts';
 import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
-import { Failure, type Actions, type SettleCall, type Settled, type Stored } from './ports.ts';
+import {
+  Failure,
+  type Actions,
+  type HandedOver,
+  type SettleCall,
+  type Settled,
+  type Stored,
+} from './ports.ts';
 import { createShownCards } from './shown-cards.ts';
 import { createTurnstile } from './turnstile.ts';
 import { unprovenSeq, viewOf } from './view.ts';
@@ -27,6 +34,10 @@ export interface Reconciler {
   /** Begins no new call; those under way may end within the time, then they are aborted. */
   stop(grace: Milliseconds): Promise<void>;
   idle(): Promise<void>;
+  /** Lets through one by one what calls the same resource. */
+  inTurn<T>(grant: Grant, work: () => Promise<T>): Promise<T>;
+  /** Has what goes with a grant that is there told. Throws `Failure`. */
+  askHandedOver(request: Request & { readonly phase: ActivePhase }): Promise<HandedOver>;
 }
 
 /** Access is never held up by messages, by what runs after an approval or by code, nor the other way round; nor is any way of telling people by another. */
@@ -220,6 +231,17 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
     await engine.submit(id, note);
   }
 
+  async function askHandedOver(request: Request & { readonly phase: ActivePhase }): Promise<HandedOver> {
+    const { grant, sealed, expiresAt } = request.phase;
+    const others = await stillWanted(grant, request.id);
+    return parts.access.handOver({
+      ...callFor(request, grant),
+      wanted: [grant.wanted, ...others.map(({ wanted }) => wanted)],
+      ...(sealed !== undefined && { sealed }),
+      ...(expiresAt && { notAfter: expiresAt }),
+    });
+  }
+
   async function deescalate({ id }: Request, grant: Grant, sealed: string | undefined): Promise<void> {
     const stored = await store.load(id);
     if (stored?.request.phase.status !== 'deescalating') return;
@@ -377,9 +399,12 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
       await idle();
     },
     idle,
+    inTurn: (grant, work) => resources.pass(resourceKey(grant), work),
+    askHandedOver,
   };
 }
 
+type ActivePhase = Extract<Request['phase'], { status: 'active' }>;
 type RunHook = Extract<Effect, { type: 'run-hook' }>;
 type ShowCard = Extract<Effect, { type: 'show-card' }>;
 

@@ -3,11 +3,12 @@ import { isUnknown } from '../domain/facts.ts';
 import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant } from '../domain/names.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import { Failure, type AccessControl, type Clock, type Directory } from './ports.ts';
+import { Failure, type AccessControl, type Clock, type Directory, type OptionLists } from './ports.ts';
 
 export interface LookupWatch {
   directory(directory: Directory): Directory;
   access(access: AccessControl): AccessControl;
+  options(lists: OptionLists): OptionLists;
   /** Any other: `whyNot` says of an answer that it is none. A `Failure` says so by itself. */
   seen<T>(
     desk: DeskId,
@@ -60,8 +61,19 @@ export function watchLookups({
     }
   }
 
+  function seenOptions(list: OptionLists['now']): OptionLists['now'] {
+    return (question) =>
+      seen(
+        question.desk,
+        `What is offered for the field ${question.field}, by the source ${question.source.run}`,
+        () => list(question),
+        (answer) => (isUnknown(answer) ? answer.unknown : undefined),
+      );
+  }
+
   return {
     seen,
+    options: ({ now, lately }) => ({ now: seenOptions(now), lately: seenOptions(lately) }),
     directory: (directory) => ({
       ...directory,
       person: (desk, account) => seen(desk, 'Who is who', () => directory.person(desk, account)),

@@ -59,6 +59,8 @@ export async function createGuest(
       else turn.said.push(text.slice(0, limits.logLength));
     },
     finish(kind, text) {
+      // Whatever promises make of being interrupted is no answer of the code.
+      if (machine.isInterrupted) return;
       // Without memory for an error, the engine throws null: whoever throws what is no error gets a new room.
       const isSound = kind !== 'memory' && !text.startsWith('{"name":""');
       if (running && isGuestKind(kind)) running.outcome ??= { kind, text, isSound };

@@ -62,6 +62,7 @@ const weight: readonly EntryType[] = [
   'deescalation-started',
   'refused',
   'forwarded',
+  'handed-over',
   'expiry-warned',
   'review-reminded',
   'undelivered',
@@ -80,6 +81,8 @@ function phrase(entry: Entry): string {
       return 'could not tell people about';
     case 'forwarded':
       return 'told others that they decide on';
+    case 'handed-over':
+      return `showed ${who} what goes with`;
     case 'expiry-warned':
       return 'warned of the end of';
     case 'rule-applied':

@@ -503,3 +503,46 @@ describe('a thing that cannot be found again', () => {
     expect(await access().settle(revoke)).toMatchObject({ holds: 'none' });
   });
 });
+
+describe('what goes with a grant', () => {
+  const { purpose: _, ...grant } = call;
+  const told = { password: 'open sesame' };
+
+  test('goes to whoever asks for it, and no further', async () => {
+    strategy = {
+      ...door,
+      handsOver: () => true,
+      set: async (...args) => ({ ...(await door.set(...args)), handedOver: told }),
+    };
+    const settled = await access().settle(call);
+    expect(JSON.stringify(settled)).not.toContain('sesame');
+    expect(await access().look(desk, ref, { room: 'lobby' }, ann)).toMatchObject({ handsOver: true });
+    expect(await access().handOver(grant)).toEqual(told);
+  });
+
+  test('takes nothing from another grant of more', async () => {
+    const aims: string[] = [];
+    strategy = {
+      ...door,
+      order: ['none', 'ajar', 'open'],
+      wanted: () => 'ajar',
+      set: async (_call, holding) => {
+        aims.push(holding);
+        return { handedOver: told };
+      },
+    };
+    await access().handOver({ ...grant, wanted: ['ajar', 'open'] });
+    expect(aims).toEqual(['open']);
+  });
+
+  test('is a failure where the service says nothing', async () => {
+    strategy = { ...door, handsOver: () => true };
+    expect((await failureOf(access().handOver(grant))).message).toContain('answered nothing');
+  });
+
+  test('is not asked for where the integration leads elsewhere, nor too late', async () => {
+    integrations = [{ house: 'other' }];
+    expect((await failureOf(access().handOver(grant))).message).toContain('leads elsewhere');
+    expect(world.sets).toBe(0);
+  });
+});

@@ -8,13 +8,15 @@ import {
   type AccessControl,
   type AccessReports,
   type Clock,
+  type HandOverCall,
+  type HandedOver,
   type SettleCall,
   type Settled,
 } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { createAccessReports } from './access-reports.ts';
 import { installed, seen } from '../clients/github/answer.ts';
-import { covers } from './holdings.ts';
+import { covers, join } from './holdings.ts';
 import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
@@ -98,10 +100,39 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     });
   }
 
+  /** As the grant was made, by the integration that leads to the same thing. Nothing of the answer but that is used. */
+  async function handOver(call: HandOverCall): Promise<HandedOver> {
+    const strategy = strategies.get(call.strategy.type);
+    if (strategy === undefined) throw new Failure(noSuchStrategy, { transient: false });
+    const limit = { clock, ms: strategy.patienceMs ?? settleMs, who: strategy.service, signal: call.signal };
+    return withinTime(limit, async (signal) => {
+      const purpose = 'escalate';
+      const { desk, settings, account, resource, request, notAfter } = call;
+      const using = capabilities(desk, {
+        ...{ signal, purpose },
+        ...environmentOf(call.strategy),
+        ...(notAfter && { notAfter }),
+      });
+      const [integration = {}] = await integrationsOf(strategy, { ...call, purpose }, using);
+      const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
+      const place = { desk, settings, integration, using, ...nameOf(call.strategy), account, resource };
+      const { order, isApart } = strategy;
+      const aim = isApart?.(settings)
+        ? strategy.wanted(settings)
+        : join(order, [call.before, ...call.wanted]);
+      const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
+      if (handedOver === undefined || Object.keys(handedOver).length === 0)
+        throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
+          transient: false,
+        });
+      return handedOver;
+    });
+  }
+
   /** Nothing that a desk writes redirects a grant or its end: only integrations that lead to the same resource are used. */
   async function integrationsOf(
     strategy: Strategy,
-    call: SettleCall,
+    call: PlaceCall,
     using: Capabilities,
   ): Promise<readonly Settings[]> {
     if (strategy.integration === undefined) return [{}];
@@ -119,7 +150,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
   }
 
   /** To grant, as the desk has it now. To take back, also as it was: neither its files nor GitHub may stand in the way. */
-  async function candidates(strategy: Strategy, call: SettleCall): Promise<readonly Settings[]> {
+  async function candidates(strategy: Strategy, call: PlaceCall): Promise<readonly Settings[]> {
     const now = (): Promise<readonly Settings[]> =>
       integrationsFor(strategy, call.strategy, call.desk, call.request);
     if (call.purpose === 'escalate') return (await now()).slice(0, 1);
@@ -199,6 +230,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
       wanted,
       holds,
       covered,
+      ...(strategy.handsOver?.(call.settings) && { handsOver: true as const }),
       ...(effective !== undefined && { effective }),
       ...(strategy.integration && { integration: call.integration }),
     };
@@ -221,11 +253,11 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
       capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) }),
   });
 
-  return { look, settle, ...reports };
+  return { look, settle, handOver, ...reports };
 }
 
 /** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */
-async function leadsThere(strategy: Strategy, there: Call, call: SettleCall): Promise<boolean> {
+async function leadsThere(strategy: Strategy, there: Call, call: PlaceCall): Promise<boolean> {
   const { purpose, resource } = call;
   if (purpose === 'deescalate' && strategy.leadsTo) return strategy.leadsTo({ ...there, resource });
   const found = await strategy.resource(there);
@@ -245,6 +277,8 @@ async function firstToWork<T>(
   }
 }
 
+type PlaceCall = Omit<SettleCall, 'before' | 'wanted'>;
+
 interface Bounds {
   readonly signal: AbortSignal;
   readonly purpose: Purpose;
@@ -263,6 +297,6 @@ const noSuchIntegration =
 
 const impossible = (why: string) => ({ missing: 'impossible', why }) as const;
 
-function sealContext({ request, resource, account }: SettleCall): string {
+function sealContext({ request, resource, account }: HandOverCall): string {
   return JSON.stringify([request, resource, account]);
 }

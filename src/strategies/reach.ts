@@ -15,7 +15,7 @@ export interface Destination {
   readonly endSessions?: true;
 }
 
-export type Reached = Omit<Settled, 'sealed'> & Output;
+export type Reached = Omit<Settled, 'sealed'> & Omit<Output, 'handedOver'>;
 
 /** Services are eventually consistent: how long to wait before each further look at what was set. */
 const readBackMs = [0, 250, 500, 1000, 2000, 4000] as const;
@@ -59,7 +59,7 @@ async function reachHolding(
   const mayBeLate = strategy.readsLate && mayShowLate(strategy, situation, isGrant);
   if (aim === situation.now && !isOutputNeeded && !mayBeLate) return { verified: 'read-back', holds: aim };
   if (isGrant) await demandMayGrant(strategy, call, notAfter);
-  const output = await strategy.set(call, aim);
+  const output = await set(strategy, call, aim);
   return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
 }
 
@@ -92,10 +92,10 @@ async function reachBlindly(
 ): Promise<Reached> {
   if (call.purpose === 'escalate') {
     await demandMayGrant(strategy, call, notAfter);
-    return { ...(await strategy.set(call, ours)), verified: 'answered', holds: ours };
+    return { ...(await set(strategy, call, ours)), verified: 'answered', holds: ours };
   }
   const target = join(strategy.order, [before, ...wanted]);
-  if (!covers(strategy.order, target, ours)) await strategy.set(call, target);
+  if (!covers(strategy.order, target, ours)) await set(strategy, call, target);
   return { verified: 'answered', holds: target };
 }
 
@@ -112,12 +112,18 @@ async function reachApart(
   if (!isGrant && reading !== 'unreadable' && covers(order, nothing, known(strategy, reading).holds))
     return { verified: 'read-back', holds: nothing };
   if (isGrant) await demandMayGrant(strategy, call, notAfter);
-  const output = await strategy.set(call, isGrant ? ours : nothing);
+  const output = await set(strategy, call, isGrant ? ours : nothing);
   const aim = join(order, isGrant ? [ours] : [before, ...wanted]);
   // Where others are in the way, looking at the account tells nothing of this one.
   const isHidden = reading === 'unreadable' || (!isGrant && covers(order, aim, ours));
   if (isHidden) return { ...output, verified: 'answered', holds: aim };
   return { ...output, verified: 'read-back', holds: await readBack(strategy, call, aim) };
+}
+
+/** What is for the requester alone goes no further: they are told when they ask for it. */
+async function set(strategy: Strategy, call: SetCall, holding: Holding): Promise<Omit<Output, 'handedOver'>> {
+  const { recorded, sealed } = await strategy.set(call, holding);
+  return { ...(recorded && { recorded }), ...(sealed && { sealed }) };
 }
 
 async function readBack(strategy: Strategy, call: SetCall, aim: Holding): Promise<Holding> {

@@ -38,6 +38,11 @@ export interface Strategy<S = Settings, I = Settings> {
   /** Whether taking it back needs output of the grant, which then is sealed with the operator's key. */
   seals?(settings: S): boolean;
   /**
+   * Whether what it grants comes with something for the requester alone, such as a password. It is asked for when they
+   * want to see it: `set` is called once more for the grant, and answers `handedOver`.
+   */
+  handsOver?(settings: S): boolean;
+  /**
    * Whether each grant is a thing of its own in the service, such as a lease that is ended by its number: then it is
    * made and ended whatever else the account holds. Otherwise overlapping grants are one, and the last one ends it.
    */
@@ -102,12 +107,14 @@ export interface Reading {
   readonly effective?: Holding;
 }
 
-/** Output has three destinies; what is to be handed to the requester once, and never stored, will be the third. */
+/** Output has three destinies. */
 export interface Output {
   /** For the ledger, which people read. */
   readonly recorded?: { readonly [name: string]: string };
   /** Needed to take it back; encrypted before it enters store or ledger. */
   readonly sealed?: { readonly [name: string]: string };
+  /** For the requester alone, by the names that they read: shown to them once, and written nowhere. */
+  readonly handedOver?: { readonly [name: string]: string };
 }
 
 export interface Call<S = Settings, I = Settings> {

@@ -15,6 +15,8 @@ export interface World {
   /** The same whoever asks. */
   readonly history: Answers['history'];
   readonly reviews: Answers['reviews'];
+  /** By field. */
+  readonly options: { readonly [field: string]: Answers['options'] };
   /** The same whichever is asked for. */
   readonly incident: Answers['incident'];
   /** What the code of a flow answers, by hook. */
@@ -43,6 +45,7 @@ export function aWorld(overrides: Partial<World> = {}): World {
     },
     history: { requests: 0, granted: 0, denied: 0 },
     reviews: [],
+    options: {},
     incident: noIncident,
     code: {},
     ...overrides,
@@ -66,6 +69,7 @@ export function factsOf(world: World): Facts {
     access: () => world.access,
     history: () => world.history,
     reviews: () => world.reviews,
+    options: ({ field }) => world.options[field] ?? { unknown: 'It does not answer.' },
     incident: () => world.incident,
     hook: ({ hook }) => world.code[hook] ?? goOn,
   };

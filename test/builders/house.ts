@@ -116,6 +116,10 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
       scribe: ledgerScribe,
       ledger: () => ledger,
       desks: [aDesk],
+      options: {
+        now: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+        lately: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
+      },
       code: {
         hook: async (question) => factsOf(house.world).get({ ask: 'hook', ...question }) ?? goOn,
       },
@@ -157,6 +161,7 @@ function accessOf(house: () => House): AccessControl {
       const holds = house().holdings.get(account) ?? 'none';
       return { resource: 'toy:prod', account, wanted: 'member', holds, covered: holds === 'member' };
     },
+    handOver: async ({ account, request }) => ({ password: `the word of ${account} for ${request}` }),
     settle: async (call) => {
       house().heard.calls.push(call);
       const holds = [call.before, ...call.wanted].includes('member') ? 'member' : 'none';

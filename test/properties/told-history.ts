@@ -206,6 +206,7 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
     access: () => access,
     incident: () => noIncident,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
+    options: () => [],
     hook: () => ({ answer: 'go-on' }),
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };

@@ -40,8 +40,8 @@ const ofChanges: readonly Mutant[] = [
     'const steps = open.pinned;',
   ]),
   mutant('forgets who gave the approval that completes it', approval, [
-    'return { entries: [...doubts.released.map(releaseOf), given, ...completed] };',
-    'return { entries: [...doubts.released.map(releaseOf), ...(hasApproved ? [] : [given]), ...completed] };',
+    'return { entries: [...doubts.released.map(releaseOf), ...heard.entries, given, ...completed] };',
+    'return { entries: [...doubts.released.map(releaseOf), ...heard.entries, ...(hasApproved ? [] : [given]), ...completed] };',
   ]),
 ];
 
@@ -156,8 +156,8 @@ const ofStandingIn: readonly Mutant[] = [
     '',
   ]),
   mutant('lets a stand-in fill every step at once', approval, [
-    'const completed = hasApproved || allMet(after) ?',
-    "const completed = hasApproved || command.as === 'admin' || allMet(after) ?",
+    'const isLast = hasApproved || allMet(after);',
+    "const isLast = hasApproved || command.as === 'admin' || allMet(after);",
   ]),
   mutant('counts a stand-in for two', approval, [
     '[...voters, { person, eligible: places.eligible }]',

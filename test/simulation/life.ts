@@ -1,4 +1,5 @@
 // One life of the app: the real engine on the real store, with the town behind every port and weather in between.
+import { noOptions } from '../builders/options.ts';
 import { silentCode } from '../builders/code.ts';
 import type { Voice } from '../../src/domain/commands.ts';
 import type { Refusal } from '../../src/domain/refusals.ts';
@@ -74,6 +75,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     directory: directoryOf(life, around),
     flows: flowsOf(life, around),
     access: accessOf(life, around),
+    options: noOptions,
     actions: actionsOf(life, around),
     roster: rosterOf(life, around),
     code: silentCode,
@@ -154,6 +156,7 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
         const wanted = String(settings['level']);
         return { resource: 'toy:repository', account, wanted, holds, covered: rank(holds) >= rank(wanted) };
       }),
+    handOver: (call) => weather.call(life, 'target hand-over', () => ({ key: `of ${call.account}` })),
     settle: (call) =>
       weather.call(life, `target ${call.purpose}`, (): Settled => {
         if (call.purpose === 'escalate') {

@@ -6,6 +6,11 @@ import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
 import { init } from './init/init.ts';
+import { peopleAdd } from './people/add.ts';
+import { peopleCheck } from './people/check.ts';
+import { peopleLink } from './people/link.ts';
+import { peopleList } from './people/list.ts';
+import { peopleRole } from './people/role.ts';
 import { schemas } from './schemas.ts';
 import { setup } from './setup.ts';
 import { standing } from './standing.ts';
@@ -25,5 +30,10 @@ export const commands: readonly CliCommand[] = [
   schemas,
   tryOut,
   standing,
+  peopleList,
+  peopleCheck,
+  peopleLink,
+  peopleAdd,
+  peopleRole,
   auditVerify,
 ];

@@ -8,6 +8,8 @@ import type { World } from '../../desk/scenarios/world.ts';
 import { cardOf } from '../../domain/card.ts';
 import { explain as explainRequest } from '../../domain/explain.ts';
 import { sources, type Flow, type Source } from '../../domain/flow.ts';
+import { answersSoFar } from '../../domain/form.ts';
+import { isLive } from '../../domain/live-options.ts';
 import { parseInstant, personId, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Phrase } from '../../domain/next-sentences.ts';
@@ -26,7 +28,7 @@ export const explain: CliCommand = {
   usage: `FLOW --as PERSON [--target NAME] [--duration 1h] [--field NAME=VALUE …] [--in GROUP …] [--not-in GROUP …]
 
 Asks for the flow as PERSON, a key of flows/people.yml, and says which rules hold and who is asked. Nothing is looked up: of
-groups only people and roles are known, and those that you name.
+groups only people and roles are known, and those that you name; what is answered to a field with options_from is taken as offered.
 
   --in GROUP        the person belongs to it, as in team:acme/data; --not-in GROUP, they do not
   --source SOURCE   where it is asked: ${sources.join(', ')}; github, unless given
@@ -89,10 +91,19 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       unavailable: 'nothing is looked up here',
       access: 'granted',
       actions: {},
+      options: givenOptions(asked),
       groups: groupsOf(asked, { inside: values.in, outside: values['not-in'] }),
     } as const satisfies World;
     return play(asked, world, console);
   });
+}
+
+/** Nothing is read here: what is answered is taken as offered. */
+function givenOptions({ flow, form }: Asked): World['options'] {
+  const answers = answersSoFar(flow, form);
+  return Object.fromEntries(
+    flow.fields.filter(isLive).map(({ name }) => [name, [answers[name] ?? []].flat().map(String)]),
+  );
 }
 
 interface Asked {

@@ -100,7 +100,7 @@ export async function standingOf(
     files,
   }: Pick<OperatorDesk, 'id' | 'files'> & { readonly access: Pick<AccessReports, 'holders'> },
   flows: readonly Flow[],
-  { grants, identities }: LedgerNow,
+  { grants, identities }: Pick<LedgerNow, 'grants' | 'identities'>,
 ): Promise<StandingReport> {
   const ownerOf = ownersOf(files.people, identities);
   const places = new Map<string, { targets: string[]; held: readonly HeldAccount[] }>();

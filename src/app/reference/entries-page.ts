@@ -46,6 +46,8 @@ const meanings: { readonly [T in EntryType]: string } = {
   undelivered: 'A notice could not be delivered, and will not be tried again.',
   forwarded:
     'Others were told that a step is asked: because of a delay, or because nobody before them could be.',
+  'handed-over':
+    'What goes with the access, such as a password, was shown to the requester, once. What it says stands nowhere.',
   'expiry-warned': 'The requester was warned that access is about to end.',
   'rule-applied':
     'A rule of the flow had its effect: it stands for steps, it denies, or it holds the request back until it can be judged.',

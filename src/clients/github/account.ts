@@ -23,6 +23,21 @@ export async function findAccount(octokit: Octokit, id: number): Promise<GitHubA
   }
 }
 
+/** Who has a login today, to be written down with the id; undefined where nobody does. */
+export async function findAccountByLogin(
+  octokit: Octokit,
+  login: string,
+): Promise<(GitHubAccount & { readonly fullName?: string }) | undefined> {
+  try {
+    const { data } = await octokit.rest.users.getByUsername({ username: login });
+    const { id, type, name } = data;
+    return { id, type, login: data.login, ...(name && { fullName: name }) };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 type FindLogin = (id: number) => Promise<string | undefined>;
 
 /** Long enough for one card and its notice. */

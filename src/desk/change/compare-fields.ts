@@ -55,6 +55,19 @@ const fieldParts: Parts<Field, OneFieldPlace> = {
     },
   },
   options: { compare: compareOptions },
+  optionsFrom: {
+    compare: (before, after, place) => {
+      const read = after && ` are read live, by ${after.run}${before ? ', in another way than before' : ''}.`;
+      return [
+        place.change(
+          'field-limits',
+          before === undefined ? 'harder' : after === undefined ? 'easier' : 'other',
+          `The possible answers to ${what(place)}${read ?? ' are no longer read live.'}`,
+          loudness(place),
+        ),
+      ];
+    },
+  },
   pattern: {
     compare: (before, after, place) => {
       if (after === undefined)

@@ -10,13 +10,21 @@ import {
 } from '../../domain/facts.ts';
 import { printDuration } from '../../domain/duration.ts';
 import type { FactValue } from '../../domain/entries.ts';
-import { incidentStatuses, type Flow, type History, type Incident, type Target } from '../../domain/flow.ts';
+import {
+  incidentStatuses,
+  type Flow,
+  type History,
+  type Incident,
+  type OptionsSource,
+  type Target,
+} from '../../domain/flow.ts';
 import { incidentCall } from '../../domain/rules.ts';
 import { group, personId, type Group, type PersonId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Desk } from '../desk.ts';
 import { groups as groupWords } from './change-words.ts';
 import { isSame } from './compare-parts.ts';
+import { usable } from './membership.ts';
 
 /** Whoever asked then may ask now, or not: in the place of the groups of the flow and of the target. */
 export const asker = group('replay:may-ask');
@@ -49,6 +57,7 @@ export function recordedOf(
   belongs(group: Group): Answer;
   history(within: number): History | Unknown;
   incident(id: string, integration?: string): Incident | Unknown;
+  options(field: string, source: OptionsSource): Answers['options'];
 } {
   const { person } = request.requester;
   const facts = request.judged?.facts ?? {};
@@ -102,7 +111,19 @@ export function recordedOf(
           : undefined;
       return known ?? { unknown: `what there was of the incident ${id}` };
     },
+    /** What was chosen was offered, by the source of then: what another one would have offered nobody knows. */
+    options(field, source) {
+      const chosen = request.form.offered?.[field];
+      const isSourceSame = desk === inForce || isSame(sourceIn(inForce, request, field), source);
+      return chosen && isSourceSame
+        ? chosen
+        : { unknown: `what was offered for the field ${field} when it was asked` };
+    },
   };
+}
+
+function sourceIn({ flows }: Desk, { flow: { name } }: Request, field: string): OptionsSource | undefined {
+  return usable(flows.get(name))?.fields.find((each) => each.name === field)?.optionsFrom;
 }
 
 function incidentOf({
@@ -161,6 +182,7 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     history: ({ within }) => recorded.history(within),
     // What did not wait then is replayed as if it had.
     reviews: () => [],
+    options: ({ field, source }) => recorded.options(field, source),
     incident: ({ id, integration }) => recorded.incident(id, integration),
     // What code said then is recorded as what it decided.
     hook: () => ({ unknown: 'it is not run again' }),

@@ -86,6 +86,8 @@ function ofRefusal(refusal: Refusal, { form, source }: Request): Outcome {
       return refused('no step applies, so nobody could approve it');
     case 'invalid-form': {
       const [first] = refusal.problems;
+      const unread = refusal.problems.find(({ code }) => code === 'no-options');
+      if (unread) return { is: 'unclear', lacks: `what was offered for the field ${unread.at}` };
       if (first?.at === 'target') return refused(`there is no target ${form.target?.name ?? ''}`);
       if (first?.at === 'duration' && form.duration !== undefined)
         return refused(`it cannot be had for ${printGrantedFor(form.duration)}`);

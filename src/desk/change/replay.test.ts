@@ -379,3 +379,30 @@ test('the report counts all, and shows the newest five of each with their issues
   );
   expect(examples['asks-others'][0]).toMatchObject({ flow: 'team', issue: requests.at(-1)?.thread?.issue });
 });
+
+describe('what was chosen of options that were read live', () => {
+  const source = (list: string): string =>
+    `fields: { thing: { type: string, options_from: { run: shelf, with: { list: ${list} } } } }\n`;
+  const deskOf = (list: string, more = ''): Desk =>
+    edited([m, 'approval:', `${source(list)}${more}approval:`]);
+  const made = (offered?: {
+    readonly thing: readonly { readonly value: string; readonly label: string }[];
+  }): Request => {
+    const request = asked({ flow: 'migrate', target: null, duration: null, fields: { thing: 'a' } });
+    return { ...request, form: { ...request.form, ...(offered && { offered }) } };
+  };
+  const offered = { thing: [{ value: 'a', label: 'A' }] };
+
+  test('is what the same source offered then', () => {
+    expect(outcome(deskOf('maps'), made(offered), deskOf('maps'))).toBe('same');
+  });
+
+  test.each<readonly [string, Desk, Request]>([
+    ['the source is another', deskOf('books'), made(offered)],
+    ['it is not recorded', deskOf('maps', 'message: Hello.\n'), made()],
+  ])('cannot be told where %s, and is never guessed', (_, after, request) => {
+    expect(outcome(after, request, deskOf('maps'))).toBe(
+      'cannot-tell: It was not recorded what was offered for the field thing.',
+    );
+  });
+});

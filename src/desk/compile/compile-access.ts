@@ -219,11 +219,21 @@ export function checkBound(placeholder: Placeholder, fields: readonly Field[], r
     return report.add(place, 'bound-type', name, field.type);
   if (field.condition || (!field.required && field.default === undefined))
     return report.add(place, 'bound-optional', name);
-  const isLimited =
-    field.type === 'bool' ||
-    field.options !== undefined ||
-    (field.pattern !== undefined && !field.pattern.matches(outlandish));
-  if (!isLimited) report.add(place, 'bound-unlimited', name);
+  if (!isLimited(field, fields)) report.add(place, 'bound-unlimited', name);
+}
+
+/** Whether its flow says what may be answered: whoever asks cannot make up an answer. */
+export function isLimited(field: Field, fields: readonly Field[]): boolean {
+  const { type, options, optionsFrom, pattern } = field;
+  if (type === 'bool' || options !== undefined) return true;
+  if (pattern !== undefined && !pattern.matches(outlandish)) return true;
+  // A source that is told what somebody typed may offer just that: a search does.
+  return optionsFrom?.reads.every((name) => isLimitedByName(name, fields)) ?? false;
+}
+
+function isLimitedByName(name: string, fields: readonly Field[]): boolean {
+  const field = fields.find((known) => known.name === name);
+  return field !== undefined && isLimited(field, fields);
 }
 
 function checkTargetLabels(targets: readonly Target[], report: Report): void {

@@ -1,13 +1,13 @@
 // The fields of a flow: what is asked, in which order, and which answers are possible.
 import { parseDuration } from '../../domain/duration.ts';
-import type { Condition, Field, FieldType, FieldValue } from '../../domain/flow.ts';
+import type { Condition, Field, FieldType, FieldValue, OptionsSource } from '../../domain/flow.ts';
 import { personId } from '../../domain/names.ts';
 import { createConditions, type CompileCondition, type Conditions } from '../condition/condition.ts';
 import type { Report } from '../diagnostic.ts';
 import type { KnownPeople } from '../group-grammar.ts';
-import type { DeclaredIntegrations } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 import { compilePattern } from '../pattern.ts';
+import { compileOptionsFrom, type OptionsContext } from './compile-options-from.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import type { FieldFile, FlowFile } from '../schema/flow-schema.ts';
 
@@ -21,10 +21,8 @@ interface Context {
   readonly report: Report;
 }
 
-interface FieldsContext extends Context {
-  /** Undefined where `countersign.yml` is broken. */
-  readonly settings: { readonly integrations: DeclaredIntegrations } | undefined;
-}
+/** What is needed besides, where options are read live. */
+type FieldsContext = Context & Pick<OptionsContext, 'optionSources' | 'settings' | 'filling'>;
 
 /** Words of CEL, and names under which a form asks something else. */
 const taken: ReadonlySet<string> = new Set([
@@ -48,15 +46,25 @@ export function compileFields(file: FlowFile, context: FieldsContext): CompiledF
     conditions: countConditions(file),
   });
   const order = askable.map(([name]) => name);
-  const fields = askable.map(([name, entry]) => {
+  const fields: Field[] = [];
+  for (const [name, entry] of askable) {
     const condition = readCondition(
       name,
       entry,
       { order, compileCondition: conditions.ofFields },
       context.report,
     );
-    return { ...readField(name, entry, context), ...(condition && { condition }) };
-  });
+    const optionsFrom = readSource(name, entry, {
+      ...context,
+      environment: file.environment,
+      before: fields,
+    });
+    fields.push({
+      ...readField(name, entry, context),
+      ...(optionsFrom && { optionsFrom }),
+      ...(condition && { condition }),
+    });
+  }
   checkLabels(fields, context.report);
   return { fields, conditions };
 }
@@ -102,6 +110,13 @@ function readCondition(
     if (order.indexOf(field) >= order.indexOf(name))
       report.add({ at, offset }, 'condition-order', field, field === name);
   return compiled?.condition;
+}
+
+function readSource(name: string, entry: FieldFile, context: OptionsContext): OptionsSource | undefined {
+  if (!('options_from' in entry) || entry.options_from === undefined) return undefined;
+  const at = pointerTo('fields', name, 'options_from');
+  if (entry.options !== undefined) context.report.add({ at, on: 'key' }, 'options-twice');
+  return compileOptionsFrom(entry.options_from, at, context);
 }
 
 function readField(name: string, entry: FieldFile, { people, report }: Context): Omit<Field, 'condition'> {

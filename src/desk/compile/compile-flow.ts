@@ -33,12 +33,12 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
   const isAccess = file.strategy !== undefined;
   const allowRevoke = file.allow_revoke ?? defaults.allowRevoke;
   const environment = readEnvironment(file.environment, context);
-  const { fields, conditions } = compileFields(file, context);
   const filling = {
     vars: readVars(file.vars, environment?.vars ?? settings?.vars ?? new Map(), '/vars', report),
     areAllKnown: settings !== undefined && (file.environment === undefined || environment !== undefined),
     report,
   };
+  const { fields, conditions } = compileFields(file, { ...context, filling });
   const code = compileCode(file.code, {
     ...context,
     ...{ name: ref.name, vars: filling.vars, environment: file.environment },

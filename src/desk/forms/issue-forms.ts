@@ -138,7 +138,7 @@ function question(field: Field, fields: readonly Field[]): Question {
       ...(usual !== undefined && !isList && { first: choices.indexOf(usual) }),
       isOptional,
     });
-  const isLong = isList || (type === 'string' && field.pattern === undefined && field.options === undefined);
+  const isLong = isList || (type === 'string' && !field.pattern && !field.options && !field.optionsFrom);
   return {
     type: isLong ? 'textarea' : 'input',
     id,
@@ -166,9 +166,12 @@ function whenAsked({ condition }: Field, fields: readonly Field[]): string | und
 }
 
 function howAnswered(field: Field, choices: readonly string[] | undefined): string | undefined {
-  const { type, pattern, options, description } = field;
+  const { type, pattern, options, optionsFrom, description } = field;
   if (choices !== undefined) return undefined;
   if (options) return `One of ${options.map((option) => printValue(field, option)).join(', ')}.`;
+  // GitHub’s forms are files: what is offered at this moment cannot stand in one.
+  if (optionsFrom)
+    return `${type.endsWith('-list') ? 'One in each line. ' : ''}What may be answered is looked up when this is sent.`;
   // Whoever described the field said what it looks like, in words.
   if (pattern) return description === undefined ? `It has to match \`${pattern.source}\`.` : undefined;
   switch (type) {

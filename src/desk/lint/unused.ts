@@ -45,12 +45,17 @@ function decideIn({ approval }: FlowFile): readonly string[] {
   return approval.steps.flatMap(({ approvers }) => approvers);
 }
 
-function usesIntegration({ strategy, after_approve: actions = [], code }: FlowFile, name: string): boolean {
+function usesIntegration(
+  { strategy, after_approve: actions = [], fields = {}, code }: FlowFile,
+  name: string,
+): boolean {
+  const sources = Object.values(fields).flatMap((field) =>
+    'options_from' in field ? (field.options_from ?? []) : [],
+  );
   const byCode = code?.integrations?.map((each) => (typeof each === 'string' ? each : each.name)) ?? [];
   return (
-    strategy?.integration === name ||
-    actions.some(({ integration }) => integration === name) ||
-    byCode.includes(name)
+    byCode.includes(name) ||
+    [strategy ?? [], ...actions, ...sources].flat().some(({ integration }) => integration === name)
   );
 }
 

@@ -6,10 +6,9 @@ import { words } from '../diagnostic-words.ts';
 import { referenceFiles } from './reference.ts';
 
 const files = new Map(
-  referenceFiles({ strategies: [], integrations: {}, actions: [] }).map(({ path, content }) => [
-    path,
-    content,
-  ]),
+  referenceFiles({ strategies: [], integrations: {}, actions: [], optionSources: [] }).map(
+    ({ path, content }) => [path, content],
+  ),
 );
 const contentOf = (path: string): string => files.get(path) ?? '';
 
@@ -39,8 +38,8 @@ test('editors refuse what is not built', () => {
   const schema: unknown = JSON.parse(contentOf('docs/reference/schemas/flow.schema.json'));
   if (typeof schema !== 'object' || schema === null) throw new Error('No schema.');
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema);
-  validate({ requesters: [], approval: { steps: [{ name: 'a', approvers: ['role:admin'] }] }, hooks: {} });
-  expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual(['/hooks']);
+  validate({ requesters: [], approval: { steps: [{ name: 'a', approvers: ['role:admin'] }] }, sinks: [] });
+  expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual(['/sinks']);
 });
 
 function kindOf(name: string): string {

@@ -14,6 +14,7 @@ export interface Documented {
   /** By their type. */
   readonly integrations: IntegrationSchemas;
   readonly actions: readonly DocumentedAction[];
+  readonly optionSources: readonly DocumentedSource[];
 }
 
 export interface DocumentedStrategy {
@@ -47,6 +48,11 @@ export interface DocumentedAction {
   readonly integration?: JsonSchema;
 }
 
+/** A place that options are read from. */
+export interface DocumentedSource extends Omit<DocumentedAction, 'type'> {
+  readonly run: string;
+}
+
 export function referenceFiles(documented: Documented): readonly ReferenceFile[] {
   return [
     ...[...editorSchemas()].map(([name, content]) => ({
@@ -72,7 +78,7 @@ function forEditors(value: unknown): unknown {
     : editors;
 }
 
-function flowPage({ strategies, integrations, actions }: Documented): readonly string[] {
+function flowPage({ strategies, integrations, actions, optionSources }: Documented): readonly string[] {
   return [
     '# The files of a desk',
     'Everything that decides lies in `flows/`. Begin each file with a line that tells your editor its schema:',
@@ -93,14 +99,23 @@ function flowPage({ strategies, integrations, actions }: Documented): readonly s
     ...Object.entries(integrations).flatMap(([type, schema]) => [`### \`${type}\``, table(rows(schema, ''))]),
     '## Actions',
     'What runs once a request is approved, in flows without a strategy: see [actions](../actions.md).',
-    ...actions.flatMap(({ type, service, with: schema, takes, integration }) => [
-      `### \`${type}\` (${service})`,
-      table(rows(schema, 'with')),
-      `Answers of a requester may stand in ${Object.entries(takes).map(takesWords).join(', and in ')}.`,
-      ...(integration ? [integrationLine(integration)] : []),
+    ...actions.flatMap(({ type, ...kind }) => [`### \`${type}\` (${kind.service})`, ...calledWith(kind)]),
+    '## Sources of options',
+    'What `options_from` of a field reads, by its `run`: see [options that are looked up](../options.md).',
+    ...optionSources.flatMap(({ run, ...source }) => [
+      `### \`${run}\` (${source.service})`,
+      ...calledWith(source),
     ]),
     section('Settings: `flows/countersign.yml`', settingsSchema),
     section('People: `flows/people.yml`', peopleSchema),
+  ];
+}
+
+function calledWith({ with: schema, takes, integration }: Omit<DocumentedAction, 'type'>): readonly string[] {
+  return [
+    table(rows(schema, 'with')),
+    `Answers of a requester may stand in ${Object.entries(takes).map(takesWords).join(', and in ')}.`,
+    ...(integration ? [integrationLine(integration)] : []),
   ];
 }
 
@@ -156,6 +171,7 @@ const templates = `## Texts with \`\${{ }}\`
 | \`settings\` and \`label\` of a target | \`fields.NAME\` of a field whose answers are limited, \`vars.NAME\` |
 | \`description\`, \`header\`, \`danger\` | \`vars.NAME\` |
 | \`with\` of an action | \`fields.NAME\` where the kind takes answers, \`request.id\`, \`requester.id\`, \`requester.name\`, \`action.key\`, \`vars.NAME\` |
+| \`with\` of \`options_from\` | \`fields.NAME\` of fields asked before, where the source takes answers, \`requester.id\`, \`vars.NAME\` |
 | \`integrations\` | \`secrets.NAME\`, and \`vars.NAME\` of the desk or of the integration's environment |
 
 - A variable of a flow replaces one of its environment, and that replaces one of the desk.

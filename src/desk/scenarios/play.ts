@@ -156,6 +156,7 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     ...shared,
     ...own,
     groups: { ...shared.groups, ...own.groups },
+    options: { ...shared.options, ...own.options },
     code: { ...shared.code, ...own.code },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
@@ -167,6 +168,7 @@ function worldOf(
     history,
     incidents,
     review,
+    options = {},
     code = {},
     access = 'granted',
     actions = {},
@@ -180,6 +182,7 @@ function worldOf(
     history,
     incidents,
     review,
+    options,
     code,
     requester: request?.requester ?? '',
     access,

@@ -24,6 +24,8 @@ export interface World {
   readonly groups: NonNullable<GivenFile['groups']>;
   readonly history: GivenFile['history'];
   readonly review: GivenFile['review'];
+  /** Of fields whose options are read live. */
+  readonly options: NonNullable<GivenFile['options']>;
   readonly incidents: GivenFile['incidents'];
   /** What the flow's code answers, by hook. */
   readonly code: NonNullable<GivenFile['code']>;
@@ -59,6 +61,7 @@ export function factsOf(world: World): Facts {
     }),
     history: () => historyOf(world),
     reviews: () => reviewsOf(world),
+    options: ({ field }) => optionsOf(world, field),
     incident: ({ id, person }) => incidentOf(world, id, person),
     hook: ({ hook }) => saidBy(world, hook),
   };
@@ -100,6 +103,14 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
   const person = personId(requester);
   const account = accountOf(requester);
   return [{ request: before, flow: flow.ref.name, person, account, deadline: longAgo }];
+}
+
+function optionsOf({ options, unavailable }: World, field: string): Answers['options'] {
+  const given = Object.hasOwn(options, field) ? options[field] : undefined;
+  if (given === undefined)
+    return { unknown: 'The scenario gives none: add them below `given: { options }`.' };
+  if (typeof given === 'string') return { unknown: unavailable };
+  return given.map((value) => ({ value, label: value }));
 }
 
 /** What a scenario does not give goes on. */

@@ -16,8 +16,27 @@ const shared = {
     description:
       'CEL. The field is asked only where this holds; it may read fields asked before, `request.target` and `request.duration`.',
   },
-  options_from: notBuilt('Options read live: over HTTP, from AWS Lambda, from GitHub or from code.'),
   sensitive: notBuilt('Keeps the answer out of the ledger, readable only while its key exists.'),
+} as const;
+
+const optionsFrom = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['run'],
+  description:
+    'Where the possible answers are read: as people type, and again when it is sent. In the place of `options`.',
+  properties: {
+    run: { type: 'string', description: 'What reads them: `http`, say.', examples: ['http', 'github'] },
+    integration: {
+      type: 'string',
+      description: 'One of the `integrations` of `countersign.yml`, where it needs one.',
+    },
+    with: {
+      type: 'object',
+      description:
+        'What exactly is read, in its own words. A text may hold `${{ fields.NAME }}` of a field that is asked before, `${{ requester.id }}` and `${{ vars.NAME }}`.',
+    },
+  },
 } as const;
 
 const required = ['type'] as const;
@@ -45,6 +64,7 @@ const stringField = {
       },
       description: 'The possible answers. A form shows them as a list.',
     },
+    options_from: optionsFrom,
     pattern: {
       type: 'string',
       minLength: 1,

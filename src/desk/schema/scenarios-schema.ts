@@ -5,7 +5,14 @@ import { hooksBefore } from '../../domain/hooks.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
-import { durationSchema, grantedForSchema, labelSchema, personPattern, textSchema } from './pieces.ts';
+import {
+  durationSchema,
+  fieldNameSchema,
+  grantedForSchema,
+  labelSchema,
+  personPattern,
+  textSchema,
+} from './pieces.ts';
 
 const personSchema = {
   type: 'string',
@@ -111,6 +118,20 @@ export const givenSchema = {
         granted: { ...countSchema, description: 'How many of them were granted.' },
         denied: { ...countSchema, description: 'How many of them were denied.' },
       },
+    },
+    options: {
+      type: 'object',
+      maxProperties: 50,
+      propertyNames: fieldNameSchema,
+      additionalProperties: {
+        type: ['array', 'string'],
+        maxItems: 100,
+        items: { type: 'string', minLength: 1, maxLength: 150 },
+        pattern: '^unavailable$',
+        wants: 'a list of texts, or the word unavailable',
+      },
+      description:
+        'What fields with `options_from` offer, by field: a list, or `unavailable`, where they cannot be read.',
     },
     incidents: {
       type: ['object', 'string'],

@@ -1,4 +1,4 @@
-// Holds the settings of a target or of an action, once bound, and of an integration, against the schema of whoever uses them.
+// Holds the settings of a target, of an action or of a source of options, once filled in, and of an integration, against the schema of whoever uses them.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema } from './validator.ts';
 

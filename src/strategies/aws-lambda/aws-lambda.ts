@@ -44,6 +44,11 @@ const settings = {
       description:
         'The function answers a grant with `sealed`, which is needed to revoke it. Each grant is a thing of its own.',
     },
+    hands_over: {
+      const: true,
+      description:
+        'The function answers a grant with `handed_over`, such as a password, which is shown to the requester in Slack, once.',
+    },
   },
 } as const;
 
@@ -71,6 +76,8 @@ export const awsLambda: Strategy<LambdaSettings, AwsIntegration> = {
 
   isApart: ({ sealed }) => sealed === true,
 
+  handsOver: ({ hands_over }) => hands_over === true,
+
   identify: ({ settings: { account = 'person' }, person, using }) => chosenAccount(account, person, using),
 
   /** The function with what it is told: it may lead anywhere, and that is all that anybody knows of it. */
@@ -97,13 +104,21 @@ export const awsLambda: Strategy<LambdaSettings, AwsIntegration> = {
       answers.revoke(said);
       return {};
     }
-    const { recorded, sealed } = answers.grant(await ask(call, change(call, 'grant')));
+    const {
+      recorded,
+      sealed,
+      handed_over: handedOver,
+    } = answers.grant(await ask(call, change(call, 'grant')));
     if ((sealed !== undefined) !== (call.settings.sealed === true))
       throw new Failure(
         'The function answers `sealed` where the target does not say so, or the other way round.',
         { transient: false },
       );
-    return { ...(recorded && { recorded }), ...(sealed && { sealed }) };
+    return {
+      ...(recorded && { recorded }),
+      ...(sealed && { sealed }),
+      ...(handedOver && { handedOver }),
+    };
   },
 };
 

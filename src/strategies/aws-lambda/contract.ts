@@ -91,6 +91,11 @@ const granted = {
   properties: {
     recorded: { ...texts, description: 'For the ledger, which people read.' },
     sealed: { ...texts, description: 'Needed to take it back: it is encrypted, and sent with `revoke`.' },
+    handed_over: {
+      ...texts,
+      description:
+        'For the requester alone, such as a password: shown to them once, and kept nowhere. Where the target says `hands_over`, the grant is asked for once more when they want to see it.',
+    },
   },
 } as const;
 

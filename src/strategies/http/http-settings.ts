@@ -56,9 +56,9 @@ export const httpSettings = {
     keep: {
       type: 'object',
       additionalProperties: false,
-      properties: { recorded: names, sealed: names },
+      properties: { recorded: names, sealed: names, handed_over: names },
       description:
-        'Parts of the answer to the grant, by their place in its JSON: for the ledger, or sealed until it is taken away.',
+        'Parts of the answer to the grant, by their place in its JSON: for the ledger, sealed until it is taken away, or handed over to the requester, who is shown it once, in Slack.',
     },
   },
 } as const;

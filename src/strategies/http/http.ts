@@ -22,6 +22,8 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
 
   seals: ({ keep }) => (keep?.sealed ?? []).length > 0,
 
+  handsOver: ({ keep }) => (keep?.handed_over ?? []).length > 0,
+
   isApart: ({ revoke }) => /\{\{\s*(?:request|sealed\.)/.test(JSON.stringify(revoke)),
 
   identify: ({ settings: { account = 'person' }, person, using }) => chosenAccount(account, person, using),
@@ -102,5 +104,6 @@ function outputOf({ keep }: HttpSettings, answer: unknown): Output {
   return {
     ...(keep?.recorded && { recorded: pick(keep.recorded) }),
     ...(keep?.sealed && { sealed: pick(keep.sealed) }),
+    ...(keep?.handed_over && { handedOver: pick(keep.handed_over) }),
   };
 }

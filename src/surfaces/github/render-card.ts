@@ -191,7 +191,13 @@ const sayings = {
       ? '`/revoke` ends it early: whoever asked for it, those who decide, those who review it, and admins'
       : '`/revoke` ends it early: whoever asked for it, those who decide as the flow allows, and admins',
   review: () => '`/review fine` or `/review concern`, and what you found: one of those who review it',
-} as const satisfies { readonly [A in CardAction]: (card: Card) => string };
+} as const satisfies { readonly [A in Said]: (card: Card) => string };
+
+/** What everybody reads is no place to hand something over. */
+type Said = Exclude<CardAction, 'hand-over'>;
+function isSaid(action: CardAction): action is Said {
+  return action !== 'hand-over';
+}
 
 function details(card: Card, cap: number): string {
   const commands =
@@ -200,7 +206,7 @@ function details(card: Card, cap: number): string {
       : [
           [
             'Say it in a new comment:',
-            ...card.actions.map((action) => `- ${sayings[action](card)}`),
+            ...card.actions.filter(isSaid).map((action) => `- ${sayings[action](card)}`),
             '- `/status`, or `/why` for who counts and why: anybody',
           ].join('\n'),
         ];

@@ -4,19 +4,20 @@ import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import type { Voice } from '../../domain/commands.ts';
 import type { Origin } from '../../domain/entries.ts';
 import { checkForm } from '../../domain/form.ts';
-import { plus, type DeskId, type Milliseconds } from '../../domain/names.ts';
+import { plus, type DeskId, type Milliseconds, type PersonId } from '../../domain/names.ts';
 import type { FormProblem } from '../../domain/refusals.ts';
-import type { Clock, Flows, Reception } from '../../engine/ports.ts';
+import type { Clock, Flows, OptionLists, Reception } from '../../engine/ports.ts';
 import type { FilledForm } from './filled-form.ts';
 import { slackUsersIn, withPeople } from './filled-form.ts';
 import { chosenFlow, flowList, flowOptions, type OpenFlow } from './flow-list.ts';
 import { glassFlow, splitGlass } from './glass-form.ts';
+import { createLiveChoices } from './live-choices.ts';
 import type { OpenFlows } from './open-flows.ts';
 import { readPlace, type Place } from './place.ts';
 import { errorView, loadingView, refusalView, welcomeView } from './plain-views.ts';
 import { accountOf, type DeliveredOf, type SlackPerson, type SlackView } from './read-delivery.ts';
 import { errorsAtFields, readForm } from './read-form.ts';
-import { formOptions, requestCallback, requestForm } from './request-form.ts';
+import { formOptions, liveFieldOf, requestCallback, requestForm } from './request-form.ts';
 import type { ToldInForms } from './told-in-forms.ts';
 import type { Who } from './who.ts';
 
@@ -26,6 +27,7 @@ export interface AskingParts {
   readonly openFlows: OpenFlows;
   readonly who: Who;
   readonly clock: Clock;
+  readonly options: OptionLists;
   readonly told: ToldInForms;
   /** Where people read about the flows of a desk. */
   readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
@@ -69,6 +71,7 @@ const outcomeWithin: Milliseconds = 1_500;
 
 export function createAsking(parts: AskingParts): Asking {
   const { reception, flows, openFlows, who: people, clock, told } = parts;
+  const liveChoices = createLiveChoices(parts);
 
   async function open(
     connection: SlackConnection,
@@ -122,6 +125,7 @@ export function createAsking(parts: AskingParts): Asking {
         return found.map((each) => ({
           ...each,
           desk,
+          person,
           ...(name !== undefined && { at: { key: desk, name } }),
         }));
       }),
@@ -173,6 +177,14 @@ export function createAsking(parts: AskingParts): Asking {
     return here && formOf(here, place, { filled: filledIn(here, place, view) });
   }
 
+  async function filledBy(
+    who: SlackPerson,
+    { desk, flow }: OpenHere,
+    filled: FilledForm,
+  ): Promise<ReturnType<typeof withPeople>> {
+    return withPeople(flow, filled, await people.among(desk, who.team, slackUsersIn(filled)));
+  }
+
   return {
     open,
     change,
@@ -180,10 +192,12 @@ export function createAsking(parts: AskingParts): Asking {
       const place = readPlace(view.metadata);
       const [open] = await openTo(who, place);
       const here = hereOf(open, place);
-      const options = here
-        ? formOptions(here.flow, here.targets, { blockId: block, query })
-        : flowOptions(open, query);
-      return { options };
+      if (here === undefined) return { options: flowOptions(open, query) };
+      const live = liveFieldOf(here.flow, block);
+      if (live === undefined)
+        return { options: formOptions(here.flow, here.targets, { blockId: block, query }) };
+      const { form } = await filledBy(who, here, filledIn(here, place, view));
+      return { options: await liveChoices.found(here, live, { form, query }) };
     },
     async submit({ who, view }, voice) {
       const place = readPlace(view.metadata);
@@ -192,9 +206,8 @@ export function createAsking(parts: AskingParts): Asking {
       if (here === undefined)
         return updated(errorView('This is not open to you any more. Ask for it anew to see what is.'));
       const filled = filledIn(here, place, view);
-      const named = await people.among(here.desk, who.team, slackUsersIn(filled));
-      const { form, problems: unknown } = withPeople(here.flow, filled, named);
-      const checked = checkForm(here.flow, form);
+      const { form, problems: unknown } = await filledBy(who, here, filled);
+      const checked = checkForm(here.flow, form, await liveChoices.now(here, form));
       const problems = [...unknown, ...(checked.ok ? [] : besides(checked.problems, unknown))];
       if (problems.length > 0) {
         const errors = errorsAtFields(problems, view.values);
@@ -221,7 +234,7 @@ export function createAsking(parts: AskingParts): Asking {
 }
 
 /** A flow of one of the desks. */
-type OpenHere = OpenFlow & { readonly desk: DeskId };
+type OpenHere = OpenFlow & { readonly desk: DeskId; readonly person: PersonId };
 
 function behind(open: OpenHere): readonly OpenHere[] {
   const flow = open.glass ? glassFlow(open.flow) : undefined;

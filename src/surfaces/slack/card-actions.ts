@@ -17,7 +17,10 @@ const moreWords = {
 export type MoreAction = keyof typeof moreWords;
 
 /** What whoever asked may do on their own card: others decide. */
-const requesters: readonly CardAction[] = ['cancel', 'extend', 'revoke'];
+const requesters: readonly CardAction[] = ['hand-over', 'cancel', 'extend', 'revoke'];
+
+/** What is for whoever asked alone is on their own card alone. */
+export const handOverAction = 'hand-over';
 
 /** Nothing where nothing can be pressed any more. */
 export function cardActions(whole: Card, to: Destination): KnownBlock[] {
@@ -28,7 +31,7 @@ export function cardActions(whole: Card, to: Destination): KnownBlock[] {
         actions: whole.actions.filter((action) => requesters.includes(action)),
         mayGrantLess: false,
       }
-    : whole;
+    : { ...whole, actions: whole.actions.filter((action) => action !== handOverAction) };
   const { actions, request } = card;
   if (actions.length === 0) return [];
   const shown = order.filter((action) => actions.includes(action));
@@ -52,9 +55,18 @@ function actionsBlockId(request: RequestId): string {
 }
 
 /** Withdrawing stands under “⋯”. */
-const order = ['approve', 'deny', 'review', 'extend', 'revoke'] as const satisfies readonly CardAction[];
+const order = [
+  'hand-over',
+  'approve',
+  'deny',
+  'review',
+  'extend',
+  'revoke',
+] as const satisfies readonly CardAction[];
 
 const words = {
+  'hand-over': ({ request }) =>
+    button({ action: handOverAction, text: 'Show credentials', value: request, style: 'primary' }),
   approve: (card) => ({
     ...button({ action: 'approve', text: 'Approve', value: deciding(card), style: 'primary' }),
     ...askFirst(card),

@@ -42,7 +42,7 @@ export function chooseOne(
   const [first] = choices.filter(({ value }) => chosen.includes(value)).map(option);
   const initial = first && { initial_option: first };
   const placeholder = plain('Choose', most.placeholder);
-  if (choices.length > 0 && choices.length <= mostRadios && !isOptional)
+  if (choices.length > 0 && choices.length <= Math.min(mostRadios, listed) && !isOptional)
     return { type: 'radio_buttons', action_id: inputAction, options, ...initial };
   if (choices.length > 0 && choices.length <= listed)
     return { type: 'static_select', action_id: inputAction, placeholder, options, ...initial };

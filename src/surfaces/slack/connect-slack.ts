@@ -5,7 +5,18 @@ import type { Request } from '../../domain/request.ts';
 import type { DoorSurface } from '../../engine/doors.ts';
 import { createCarrier, type Carrier, type Remark } from '../../engine/carrier.ts';
 import type { Linking } from '../../engine/linking.ts';
-import type { Adoption, Clock, Directory, Flows, Log, Overview, Reception } from '../../engine/ports.ts';
+import type {
+  Adoption,
+  Clock,
+  Directory,
+  Flows,
+  HandingOver,
+  Log,
+  OptionLists,
+  Overview,
+  Reception,
+} from '../../engine/ports.ts';
+import { createShowHandedOver } from './handing-over.ts';
 import { createAsking } from './asking.ts';
 import { createCarriedReplies } from './carried-replies.ts';
 import { createDeciding } from './deciding.ts';
@@ -27,6 +38,7 @@ export interface SlackConnectionParts {
   readonly deskNames: ReadonlyMap<DeskId, string>;
   readonly directory: Directory;
   readonly flows: Flows;
+  readonly options: OptionLists;
   readonly people: SlackSurfaceParts['people'];
   readonly linking: Linking;
   /** What people say in the thread of a card. */
@@ -42,7 +54,7 @@ export interface SlackConnectionParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Asked for when needed: the engine is made with the surface, and the surface speaks to the engine. */
-  readonly reception: () => Reception & Adoption & Overview;
+  readonly reception: () => Everything;
 }
 
 export interface SlackConnection {
@@ -69,6 +81,7 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
     isVouchedFor: createVouching({ desks: parts.desks, workspaceOf: parts.people.workspaceOf }),
     asking,
     deciding: createDeciding({ reception, told, log, background, clock, isColleague: who.isColleague }),
+    showHandedOver: createShowHandedOver({ handing: reception, clock }),
     home: createHome({ who, overview: reception, clock }),
     orders: createOrders({ ...parts, asking, who, overview: reception, background }),
     overhear: createOverhearing({ ...parts, reception }),
@@ -90,11 +103,12 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
   };
 }
 
-type Everything = Reception & Adoption & Overview;
+type Everything = Reception & Adoption & Overview & HandingOver;
 
 function forwarding(reception: () => Everything): Everything {
   return {
     accept: (command, about) => reception().accept(command, about),
+    handOver: (id, voice, show) => reception().handOver(id, voice, show),
     why: (id, voice) => reception().why(id, voice),
     outcome: (receipt, within) => reception().outcome(receipt, within),
     requestOf: (thread) => reception().requestOf(thread),

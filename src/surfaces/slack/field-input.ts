@@ -44,12 +44,13 @@ export function fieldInput(field: Field, place: FieldPlace): InputBlock {
 
 /** Where an answer is given by leaving it out, Slack must not ask for one. What is chosen already cannot be left out. */
 function isOptional(field: Field): boolean {
-  if (field.options) return !field.required && field.default === undefined;
+  if (field.options ?? field.optionsFrom) return !field.required && field.default === undefined;
   return !field.required || field.default !== undefined;
 }
 
 function elementOf(field: Field, place: FieldPlace): InputBlock['element'] {
   const { type } = field;
+  if (field.optionsFrom) return searched(field, place);
   const choices = choicesOf(field);
   if (choices !== undefined) {
     const asked = { choices, chosen: answersTo(field, place), listed: place.listed };
@@ -75,6 +76,14 @@ function elementOf(field: Field, place: FieldPlace): InputBlock['element'] {
     default:
       return type satisfies never;
   }
+}
+
+/** What is offered is read as people type; what they chose stands there by its value. */
+function searched(field: Field, place: FieldPlace): InputBlock['element'] {
+  const chosen = answersTo(field, place);
+  const asked = { choices: chosen.map((value) => ({ value, label: value })), chosen, listed: 0 };
+  if (field.type.endsWith('-list')) return chooseMany(asked);
+  return chooseOne(asked, { isOptional: isOptional(field) });
 }
 
 /** The possible answers, where there is a list of them. A yes or no that has to be said is chosen, and never taken from an empty box. */
@@ -172,7 +181,8 @@ function usersIn(field: Field, place: FieldPlace): readonly string[] {
 }
 
 function hintOf(field: Field, place: FieldPlace): string {
-  const { description, pattern, type, options } = field;
+  const { description, pattern, type } = field;
+  const options = field.options ?? field.optionsFrom;
   const usual = unseenDefault(field, place);
   const notes = [
     ...(description === undefined ? [] : [description]),
@@ -190,7 +200,7 @@ function hintOf(field: Field, place: FieldPlace): string {
 
 /** The usual answer, where the input cannot show it. */
 function unseenDefault(field: Field, { slackIds }: FieldPlace): string | undefined {
-  if (field.default === undefined || field.options !== undefined) return undefined;
+  if (field.default === undefined || (field.options ?? field.optionsFrom) !== undefined) return undefined;
   const text = printValue(field, field.default);
   if (field.type.startsWith('person'))
     return printedItems(field, field.default).every((person) => slackIds.has(personId(person)))

@@ -7,6 +7,8 @@ import type { Asking } from './asking.ts';
 import type { Deciding } from './deciding.ts';
 import { decisions } from './decision-form.ts';
 import { askAction, flowBlock } from './flow-list.ts';
+import { handOverAction } from './card-actions.ts';
+import type { ShowHandedOver } from './handing-over.ts';
 import type { Home } from './home.ts';
 import type { Orders } from './orders.ts';
 import type { Patience } from './patience.ts';
@@ -25,6 +27,7 @@ export interface HearingParts {
   readonly slack: SlackApp;
   readonly asking: Asking;
   readonly deciding: Deciding;
+  readonly showHandedOver: ShowHandedOver;
   readonly home: Home;
   readonly orders: Orders;
   /** What is said in the thread of a card. */
@@ -43,7 +46,7 @@ export type AcceptSlack = (delivery: SlackDelivery) => Promise<object | undefine
 
 export function createHearing(parts: HearingParts): AcceptSlack {
   const { slack, asking, deciding, home, orders, overhear, clock, log, background } = parts;
-  const { mayBeShown, isVouchedFor } = parts;
+  const { mayBeShown, isVouchedFor, showHandedOver } = parts;
 
   async function hear(delivered: Delivered): Promise<object | undefined> {
     const connection = await connectionTo(slack, delivered.workspace);
@@ -84,6 +87,11 @@ export function createHearing(parts: HearingParts): AcceptSlack {
     const { who, view, action, block, value, trigger } = pressed;
     if (action === askAction && view?.callback !== 'flows')
       background(() => asking.open(connection, { who, trigger }));
+    else if (action === handOverAction)
+      background(async () => {
+        await showHandedOver(connection, pressed, voiceOf(pressed));
+        if (view) await home.show(connection, who);
+      });
     else if (action.startsWith(pageAction)) background(() => home.show(connection, who, Number(value)));
     else if (view?.callback === requestCallback || block.startsWith(flowBlock)) {
       if (view) background(() => asking.change(connection, who, view, value));

@@ -20,6 +20,10 @@ export function loadingView(): ModalView {
   return saying('One moment', 'Cancel', ['⏳ Looking up what is open to you…']);
 }
 
+export function waitingView(): ModalView {
+  return saying('One moment', 'Close', ['⏳ Asking the service…']);
+}
+
 export function doneView(text: string): ModalView {
   return saying('Done', 'Close', [`✅ ${text}`]);
 }

@@ -39,7 +39,7 @@ const titles = {
 } as const satisfies { readonly [S in Section]: string };
 const actionsIn = {
   waiting: ['approve', 'deny'],
-  active: ['extend', 'revoke'],
+  active: ['hand-over', 'extend', 'revoke'],
   asked: [],
 } as const satisfies { readonly [S in Section]: readonly CardAction[] };
 

@@ -11,6 +11,7 @@ import { clip, oneLine, typedLines } from './escape.ts';
 import { choicesOf, confirmInput, fieldInput, fieldOfBlock } from './field-input.ts';
 import { withPeople, type FilledForm } from './filled-form.ts';
 import type { Line } from './pieces.ts';
+import { isLive, type LiveField } from '../../domain/live-options.ts';
 import { printPlace, type Place } from './place.ts';
 
 export interface RequestFormParts {
@@ -149,7 +150,10 @@ function narrowed(flow: Flow, targets: readonly Target[]): Flow {
 /** Whether a condition reads it: too often is no harm. */
 function isRead({ fields }: Flow, name: string): boolean {
   const word = new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`);
-  return fields.some(({ condition }) => condition !== undefined && word.test(condition.source));
+  return fields.some(
+    ({ condition, optionsFrom }) =>
+      (condition !== undefined && word.test(condition.source)) || optionsFrom?.reads.includes(name),
+  );
 }
 
 function targetQuestion({ flow, targets, filled }: RequestFormParts, { listed }: Size): InputBlock[] {
@@ -208,6 +212,12 @@ function confirmWord({ flow, targets, filled }: RequestFormParts): string | unde
   const [only, ...others] = targets;
   if (only && others.length === 0) return only.name;
   return targets.find(({ name, label }) => name === filled?.target || label === filled?.target)?.name;
+}
+
+/** The field of a list that is searched, where its options are read live. */
+export function liveFieldOf(flow: Flow, blockId: string): LiveField | undefined {
+  const name = fieldOfBlock(blockId);
+  return flow.fields.filter(isLive).find((field) => field.name === name);
 }
 
 /** What a list that is searched shows for what was typed. */

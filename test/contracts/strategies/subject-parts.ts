@@ -148,8 +148,8 @@ function hang(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-/** The real client. A 5xx is not waited out here, so that the strategy is seen to pass it on. */
-function anApp(
+/** The real client. A 5xx is not waited out here, so that whoever asked is seen to pass it on. */
+export function anApp(
   prefix: '' | 'COUNTERSIGN_GRANTS_',
   {
     url,

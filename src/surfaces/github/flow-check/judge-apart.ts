@@ -1,7 +1,7 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-import type { ActionSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
+import type { ActionSchemas, OptionSourceSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -58,20 +58,21 @@ function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
 }
 
-/** Strategies and actions hold functions too, which cannot go to another thread. */
-function dataOf({ strategies, integrations, actions = {} }: PlugIns): PlugIns {
+/** Strategies, actions and sources hold functions too, which cannot go to another thread. */
+function dataOf({ strategies, integrations, actions = {}, optionSources = {} }: PlugIns): PlugIns {
   return {
     strategies: schemasOf(strategies),
     ...(integrations && { integrations }),
     actions: actionsOf(actions),
+    optionSources: sourcesOf(optionSources),
   };
 }
 
 function schemasOf(strategies: StrategySchemas): StrategySchemas {
   return Object.fromEntries(
-    Object.entries(strategies).map(([type, { settings, integration }]) => [
+    Object.entries(strategies).map(([type, { settings, integration, endsSessions }]) => [
       type,
-      { settings, ...(integration && { integration }) },
+      { settings, ...(integration && { integration }), ...(endsSessions && { endsSessions }) },
     ]),
   );
 }
@@ -81,6 +82,15 @@ function actionsOf(actions: ActionSchemas): ActionSchemas {
     Object.entries(actions).map(([type, { with: schema, takes, integration, leads }]) => [
       type,
       { with: schema, takes, ...(integration && { integration }), ...(leads && { leads }) },
+    ]),
+  );
+}
+
+function sourcesOf(sources: OptionSourceSchemas): OptionSourceSchemas {
+  return Object.fromEntries(
+    Object.entries(sources).map(([run, { with: schema, takes, integration }]) => [
+      run,
+      { with: schema, takes, ...(integration && { integration }) },
     ]),
   );
 }

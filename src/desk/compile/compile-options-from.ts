@@ -1,0 +1,161 @@
+// Where the possible answers of a field are read live: which source, by which integration, and what it may be told.
+import type { Field, OptionsSource, Settings } from '../../domain/flow.ts';
+import type { FieldFile } from '../schema/flow-schema.ts';
+import { checkSettings } from '../schema/validator.ts';
+import type { DeskSettings, OptionSourceSchemas } from '../desk.ts';
+import type { Report } from '../diagnostic.ts';
+import { nearest } from '../nearest.ts';
+import { pointerTo } from '../yaml/positions.ts';
+import { isLimited, resolveIntegration } from './compile-access.ts';
+import { integrationType } from './compile-settings.ts';
+import { fillSetting, varName, type FillContext } from './compile-vars.ts';
+import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
+
+export interface OptionsContext {
+  readonly optionSources: OptionSourceSchemas;
+  /** Undefined where `countersign.yml` is broken, so that integrations cannot be judged. */
+  readonly settings: DeskSettings | undefined;
+  readonly environment: string | undefined;
+  readonly filling: FillContext;
+  /** The fields that are asked before. */
+  readonly before: readonly Field[];
+  readonly report: Report;
+}
+
+export type OptionsFile = NonNullable<Extract<FieldFile, { type: 'string' }>['options_from']>;
+type Source = OptionSourceSchemas[string];
+
+/** Sources that the language knows and no version can read yet, unless it brings them. */
+const planned: readonly string[] = ['code'];
+
+/** Undefined where the report says what is wrong. `at` is the place of `options_from`. */
+export function compileOptionsFrom(
+  file: OptionsFile,
+  at: string,
+  context: OptionsContext,
+): OptionsSource | undefined {
+  const { optionSources, report, settings, environment } = context;
+  const { run } = file;
+  const source = Object.hasOwn(optionSources, run) ? optionSources[run] : undefined;
+  if (source === undefined) {
+    blameSource(run, `${at}/run`, context);
+    return undefined;
+  }
+  const integration = resolveIntegration(file.integration, environment, settings);
+  checkIntegration({ file, source, integration }, at, context);
+  const written = readSettings(file.with ?? {}, `${at}/with`, report);
+  if (written === undefined) return undefined;
+  const { filled, reads } = compileWith(written, source, `${at}/with`, context);
+  const encoded = Object.keys(source.takes).filter((key) => source.takes[key] === 'limited');
+  return {
+    run,
+    ...(integration !== undefined && { integration }),
+    with: filled,
+    ...(encoded.length > 0 && { encoded }),
+    reads: [...new Set(reads)],
+  };
+}
+
+function blameSource(run: string, at: string, { optionSources, report }: OptionsContext): void {
+  if (planned.includes(run)) return report.add({ at }, 'not-built', `The source “${run}” of options`);
+  const known = Object.keys(optionSources);
+  report.add(
+    { at, suggestion: nearest(run, known) },
+    'unknown-option-source',
+    run,
+    known.join(', ') || 'none',
+  );
+}
+
+function checkIntegration(
+  {
+    file: { run, integration: written },
+    source,
+    integration,
+  }: { readonly file: OptionsFile; readonly source: Source; readonly integration: string | undefined },
+  at: string,
+  { settings, report }: OptionsContext,
+): void {
+  if (integration === undefined) {
+    if (source.integration) report.add({ at, on: 'key' }, 'missing-key', 'integration');
+    return;
+  }
+  const place = `${at}/integration`;
+  if (source.integration === undefined)
+    return report.add({ at: place }, 'options-integration', run, 'no integration');
+  const declared = settings?.integrations.get(integration);
+  const wanted = integrationType(source.integration);
+  if (declared && wanted !== undefined && declared.type !== wanted)
+    return report.add({ at: place }, 'options-integration', run, `integrations of type ${wanted}`);
+  if (settings === undefined || (declared && !written?.includes('/'))) return;
+  const known = [...settings.integrations.keys()].filter((name) => !name.includes('/'));
+  report.add({ at: place, suggestion: nearest(integration, known) }, 'unknown-integration', integration);
+}
+
+function compileWith(
+  written: Settings,
+  source: Source,
+  at: string,
+  context: OptionsContext,
+): { readonly filled: Settings; readonly reads: readonly string[] } {
+  const { filling, report } = context;
+  const reads = Object.entries(written).flatMap(([key, value]) =>
+    placeholdersIn(value, at + pointerTo(key)).flatMap(
+      (place) => checkPlace(place, { key, takes: source.takes[key] }, context) ?? [],
+    ),
+  );
+  const filled = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [key, fillSetting(value, at + pointerTo(key), filling)]),
+  );
+  checkSettings(source.with, filled, {
+    base: at,
+    report,
+    discreet: false,
+    isOpen: (text) => text.includes('${{'),
+  });
+  return { filled, reads };
+}
+
+const readable = /^fields\.([A-Za-z][A-Za-z0-9_]*)$/;
+
+/** The field that a place names; undefined where it names none, or one that cannot stand there. */
+function checkPlace(
+  place: Placeholder,
+  { key, takes }: { readonly key: string; readonly takes: Source['takes'][string] | undefined },
+  { before, report }: OptionsContext,
+): string | undefined {
+  if (varName(place) !== undefined) return undefined;
+  const { at, offset, inner = '', text } = place;
+  const here = { at, offset: Math.max(offset, text.indexOf(inner, offset)) };
+  const [, name] = readable.exec(inner) ?? [];
+  if (name === undefined && inner !== 'requester.id') {
+    report.add({ at, offset }, 'options-form');
+    return undefined;
+  }
+  if (takes === undefined) {
+    report.add(here, 'options-place', inner, key);
+    return undefined;
+  }
+  if (name === undefined) return undefined;
+  const field = before.find((known) => known.name === name);
+  if (field === undefined) {
+    const suggestion = nearest(
+      name,
+      before.map((known) => known.name),
+    );
+    report.add({ ...here, suggestion: suggestion && `fields.${suggestion}` }, 'options-order', name);
+    return undefined;
+  }
+  if (takes === 'limited') checkLimited(field, here, { before, report });
+  return name;
+}
+
+function checkLimited(
+  field: Field,
+  place: { readonly at: string; readonly offset: number },
+  { before, report }: Pick<OptionsContext, 'before' | 'report'>,
+): void {
+  const { name, type } = field;
+  if (!['string', 'int', 'bool'].includes(type)) report.add(place, 'options-type', name, type);
+  else if (!isLimited(field, before)) report.add(place, 'options-unlimited', name);
+}

@@ -1,0 +1,7 @@
+// Every source of options of the product, one line each. The contract suite runs against all of them.
+import { github } from './github.ts';
+import { http } from './http.ts';
+import { lambda } from './lambda.ts';
+import type { OptionSource } from './option-source.ts';
+
+export const optionSources: readonly OptionSource[] = [github, http, lambda];
