@@ -27,7 +27,6 @@ import {
 import { rebuild } from '../ledger/rebuild.ts';
 import { createDirectory } from '../people/directory.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
-import { serviceGroups } from '../people/vendor-groups.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';

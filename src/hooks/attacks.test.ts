@@ -168,7 +168,8 @@ beforeAll(async () => {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const limits = { computeMs: 300, waitMs: 150, memoryMb: 16, rooms: 2, checkMs: 120_000 };
   rooms = createCodeRooms({ capabilities, clock: patient, log, limits });
-  // Read before, so that no attack pays for it.
+  // Fetched and read before, so that no attack pays for it.
+  await (await fetch(`http://${host}/`)).text();
   expect((await rooms.read({ desk, commit: 'c', files })).problems).toEqual([]);
 });
 
