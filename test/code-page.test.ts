@@ -45,6 +45,7 @@ test('the strategy of the example gives and takes back', async () => {
   expect(await code.run('seats.ts', 'strategy.describe')).toEqual({
     order: ['none', 'seat'],
     identifies: true,
+    seals: false,
   });
   expect(await code.run('seats.ts', 'strategy.resource', call)).toEqual({ resource: 'seats/cad' });
   expect(await code.run('seats.ts', 'strategy.read', call)).toEqual({ holds: 'none' });

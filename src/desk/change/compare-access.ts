@@ -16,7 +16,11 @@ import { compareNamed, compareParts, differenceOf, saidElsewhere, type Parts } f
 import { settingChanges, settingWords } from './compare-settings-values.ts';
 
 const accessParts: Parts<AccessOffer, Place> = {
-  strategy: { compare: (before, after, place) => compareParts(strategyParts, before, after, place) },
+  // The commit alone says nothing.
+  strategy: {
+    isTold: true,
+    compare: (before, after, place) => compareParts(strategyParts, before, after, place),
+  },
   targets: { compare: compareTargets },
   durations: { compare: (before, after, place) => compareParts(durationParts, before, after, place) },
 };

@@ -56,7 +56,7 @@ const flowParts: Parts<Flow, FieldPlace> = {
       ),
     ],
   },
-  access: { compare: compareAccess },
+  access: { isTold: true, compare: compareAccess },
   requesters: {
     isSet: true,
     compare: (before, after, place) =>

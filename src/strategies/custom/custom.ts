@@ -25,7 +25,7 @@ export const custom: Strategy = {
   /** Those of the code are asked for in `versions`. */
   order: [none],
 
-  versions: [(call) => load(call, 'the commit of the request'), (call) => load(call, 'now')],
+  versions: [ofRequest, ofNow],
 
   wanted: () => none,
   identify: async () => notLoaded(),
@@ -42,6 +42,14 @@ interface Loaded {
   readonly program: Program;
   readonly answers: Answers;
   readonly description: Description;
+}
+
+function ofRequest(call: Call): Promise<Strategy> {
+  return load(call, 'the commit of the request');
+}
+
+function ofNow(call: Call): Promise<Strategy> {
+  return load(call, 'now');
 }
 
 async function load(call: Call, at: 'the commit of the request' | 'now'): Promise<Strategy> {

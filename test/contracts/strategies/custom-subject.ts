@@ -58,6 +58,8 @@ export async function openSeats(): Promise<SeatsWorld> {
   });
 
   function shownOf(key: string): string | undefined {
+    // Once it is not late any more, it shows all that was set.
+    if (world.lag === 0) shownLater.length = 0;
     const old = shownLater.find((each) => each.key === key && each.reads > 0);
     if (old) old.reads -= 1;
     return old ? old.level : seats.get(key);
