@@ -87,7 +87,8 @@ const shape: readonly Row[] = [
   ['the same group twice', 'repeated', `requesters: [team:acme/a, «team:acme/a]\n${anyApproval}\n`],
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
-  ['hooks', 'not-built', `${rest}«hooks: {}\n`],
+  ['code of which nothing is run', 'idle-code', `${rest}«code: {}\n`],
+  ['an answer that is none', 'not-an-option', `${rest}code: { answers: [«aproval] }\n`, 'approval'],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 

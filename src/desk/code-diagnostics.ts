@@ -32,14 +32,14 @@ export function codeDiagnostics(
     const yaml = readYaml(path, files.get(path) ?? new Uint8Array());
     if (exported === undefined || !yaml.ok) return [];
     const report = createReport(path, yaml.positions);
-    for (const [index, hook] of flow.code.hooks.entries())
+    const { file, hooks, answers = [] } = flow.code;
+    const named = [
+      ...hooks.map((hook, index) => ({ hook, at: `/code/hooks/${index}` })),
+      ...answers.map((hook, index) => ({ hook, at: `/code/answers/${index}` })),
+    ];
+    for (const { hook, at } of named)
       if (!exported.includes(hook))
-        report.add(
-          { at: `/code/hooks/${index}`, suggestion: nearest(hook, exported) },
-          'no-such-hook',
-          flow.code.file,
-          hook,
-        );
+        report.add({ at, suggestion: nearest(hook, exported) }, 'no-such-hook', file, hook);
     return report.diagnostics;
   });
   return [...wrong, ...missing];

@@ -343,9 +343,13 @@ const table = {
     'The file of a flow’s code is not there.',
     (path: string) => `There is no file ${path}.`,
   ),
+  'idle-code': entry(
+    'The code of a flow is named, and nothing of it is ever run.',
+    () => 'Say what of the code is run: `hooks`, `answers`, or both.',
+  ),
   'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
   'no-such-hook': entry(
-    'The code of a flow does not export a hook that the flow names.',
+    'The code of a flow does not export a hook, or an answer, that the flow names.',
     (file: string, hook: string) => `${file} does not export ${hook}.`,
   ),
   'unknown-integration-type': entry(

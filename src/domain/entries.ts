@@ -12,7 +12,7 @@ import type {
   Step,
   StrategyRef,
 } from './flow.ts';
-import type { CodeOffer, HookName } from './hooks.ts';
+import type { AnswerName, CodeOffer, HookName } from './hooks.ts';
 import type {
   Account,
   DeskId,
@@ -124,6 +124,8 @@ export interface PinnedPolicy {
   readonly code?: CodeOffer;
   /** In the order of the flow; at least one. */
   readonly steps: readonly Step[];
+  /** The flow's code said which these are; absent where its YAML did. */
+  readonly stepsBy?: 'code';
   readonly selfApproval: boolean;
   /** Absent in older lines: `optional`. */
   readonly decisionMessage?: DecisionMessage;
@@ -370,8 +372,8 @@ interface EntryData {
     /** The entry after which it ran; absent where it ran before a step. */
     readonly after?: number;
   };
-  /** A hook came to no answer: what it would have decided, people decide. */
-  'hook-failed': { readonly hook: HookName; readonly problem: string; readonly after?: number };
+  /** A hook, or an answer in the place of YAML, came to nothing: what it would have decided, people decide. */
+  'hook-failed': { readonly hook: HookName | AnswerName; readonly problem: string; readonly after?: number };
   refused: {
     /** What was tried: `approve`. */
     readonly command: string;

@@ -396,12 +396,16 @@ function withMatter(request: Request, entry: Entry, change: (matter: Matter) => 
   return { ...request, phase: { ...phase, extension: { ...extension, ...change(extension) } } };
 }
 
-function applyRule(matter: Matter, { data }: EntryOf<'rule-applied'>): Partial<Matter> {
+function byCode(by: Actor): { readonly by?: 'code' } {
+  return 'system' in by && by.system === 'code' ? { by: 'code' } : {};
+}
+
+function applyRule(matter: Matter, { data, by }: EntryOf<'rule-applied'>): Partial<Matter> {
   const { rule, effect, steps = [], because } = data;
   const reason = because === undefined ? {} : { because };
   switch (effect) {
     case 'approve':
-      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason }] };
+      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason, ...byCode(by) }] };
     case 'hold':
       return { holds: [...matter.holds, { rule, why: because ?? '' }] };
     case 'release':

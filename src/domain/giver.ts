@@ -1,5 +1,6 @@
 // Who gives a decision, judged as everything is now: which steps are asked, which of them they may fill, and who counts already.
 import { standings, tighten, type StepStanding, type Voter } from './approvals.ts';
+import { whoIsAskedNow } from './code-answers.ts';
 import type { Voice } from './commands.ts';
 import { coveredBy } from './decide-matter.ts';
 import { isUnknown, type Unknown } from './facts.ts';
@@ -7,7 +8,7 @@ import type { Flow, Step } from './flow.ts';
 import { group, personId, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Approval, Extension, Matter, OpenMatter, Request } from './request.ts';
-import { examine, stepsAsked, type Examination } from './rules.ts';
+import { examine, type Examination } from './rules.ts';
 import { hasAsked, type Bench } from './verdict.ts';
 
 export const admins = group('role:admin');
@@ -52,7 +53,7 @@ export function weigh(
   const answer = bench.inquiry.flow(request.desk, request.flow.name);
   const current = 'flow' in answer ? answer.flow : undefined;
   const asked = current
-    ? stepsAsked(current.approval.steps, examinationOf(request, open, current, bench))
+    ? whoIsAskedNow(request, open, examinationOf(request, open, current, bench), bench)
     : [];
   const steps = tighten(open.pinned, asked);
   const voters = votersNow(request, open.matter, { bench, steps });
@@ -102,6 +103,8 @@ export function examinationOf(
 function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefined): Matter['ruleApprovals'] {
   if (current === undefined) return ruleApprovals;
   return ruleApprovals.map((approval) => {
+    // What code stood for counts for as long as the flow lets it: it said so once, and is not asked again.
+    if (approval.by === 'code') return isHook(approval.rule, current) ? approval : { ...approval, steps: [] };
     const asked = judged?.rules.find(({ name }) => name === approval.rule)?.if;
     const rule = current.rules.find(
       ({ name, condition }) => name === approval.rule && condition.source === asked,
@@ -109,6 +112,10 @@ function rulesInForce({ ruleApprovals, judged }: Matter, current: Flow | undefin
     const named = rule && 'approve' in rule.then ? rule.then.approve : [];
     return { ...approval, steps: approval.steps.filter((step) => named.includes(step)) };
   });
+}
+
+function isHook(name: string, { code }: Flow): boolean {
+  return code?.hooks.some((hook) => hook === name) ?? false;
 }
 
 /** Whose groups count. */

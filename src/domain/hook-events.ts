@@ -1,7 +1,8 @@
 // What the code of a flow is told of a request: before it is one, while it is decided, and after.
 import type { HookDecision, HookEvent, HookRequest } from './hooks.ts';
-import type { Flow } from './flow.ts';
-import type { Instant } from './names.ts';
+import type { PinnedPolicy } from './entries.ts';
+import type { Flow, Source } from './flow.ts';
+import type { Instant, PersonId } from './names.ts';
 import { durationOf, type Request } from './request.ts';
 import type { Occasion } from './rules.ts';
 
@@ -20,6 +21,26 @@ export function eventOfAsking({ flow, form, duration, requester, source, at }: O
       ...(duration !== undefined && { duration }),
       approvals: [],
     },
+    outputs: {},
+  };
+}
+
+/** Somebody is about to ask: nothing is answered yet. */
+export function eventOfPrompt(
+  flow: Flow,
+  { person, source, at }: { readonly person: PersonId; readonly source: Source; readonly at: Instant },
+): HookEvent {
+  const asked = { status: 'prompted', requester: person, source, requestedAt: at } as const;
+  return { at, flow: flowOf(flow), request: { ...asked, fields: {}, approvals: [] }, outputs: {} };
+}
+
+/** Nothing but what it asks: the same each time, whenever it is looked at. */
+export function eventOfRequest(request: Request): HookEvent {
+  const { flow, policy, requestedAt } = request;
+  return {
+    at: requestedAt,
+    flow: pinnedFlow(flow.name, policy),
+    request: { ...requestOf(request), status: 'pending', approvals: [] },
     outputs: {},
   };
 }
@@ -43,10 +64,9 @@ export function eventOfDecision(
 /** Something was recorded. */
 export function eventAfter(request: Request, now: Instant): HookEvent {
   const { policy, flow, phase, granted } = request;
-  const { environment } = policy;
   return {
     at: now,
-    flow: { name: flow.name, label: policy.label, ...(environment !== undefined && { environment }) },
+    flow: pinnedFlow(flow.name, policy),
     request: requestOf(request),
     outputs: request.code?.outputs ?? {},
     ...('grant' in phase && { account: phase.grant.account }),
@@ -56,6 +76,10 @@ export function eventAfter(request: Request, now: Instant): HookEvent {
 
 function flowOf({ ref, label, environment }: Flow): HookEvent['flow'] {
   return { name: ref.name, label, ...(environment !== undefined && { environment }) };
+}
+
+function pinnedFlow(name: string, { label, environment }: PinnedPolicy): HookEvent['flow'] {
+  return { name, label, ...(environment !== undefined && { environment }) };
 }
 
 function requestOf(request: Request): HookRequest {

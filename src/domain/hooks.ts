@@ -21,11 +21,17 @@ export type HookBefore = (typeof hooksBefore)[number];
 export type HookAfter = (typeof hooksAfter)[number];
 export type HookName = HookBefore | HookAfter;
 
+/** What code says in the place of YAML: who is asked, whether it is open to somebody now, whose account it is. */
+export const answerNames = ['approval', 'available', 'identity'] as const;
+export type AnswerName = (typeof answerNames)[number];
+
 /** What a flow says of its code. */
 export interface CodeOffer {
   /** `flows/training.ts` */
   readonly file: string;
   readonly hooks: readonly HookName[];
+  /** Absent: none. */
+  readonly answers?: readonly AnswerName[];
   /** Hosts that it may call, besides those of integrations that it names. */
   readonly hosts: readonly string[];
   /** The variables of the flow, as texts. */
@@ -79,6 +85,19 @@ export interface HookQuestion {
   readonly event: HookEvent;
 }
 
+/** An answer in the place of YAML is wanted: of the code at this commit, told this. */
+export interface AnswerQuestion {
+  readonly flow: FlowRef;
+  readonly code: CodeOffer;
+  readonly event: HookEvent;
+}
+
+/** Whether somebody may ask now, and if not, why, as they read it. */
+export type Availability = 'open' | { readonly why: string };
+
+/** Whose account it is; `unanswered` where the code leaves it to an e-mail match. */
+export type CodeIdentity = { readonly account: string } | { readonly missing: string } | 'unanswered';
+
 export type HookAnswer =
   | { readonly answer: 'go-on'; readonly values?: Settings }
   /** To whoever took the step, and to nobody else. */
@@ -119,6 +138,16 @@ export function hookEntries(hook: HookBefore, answer: HookAnswer | Unknown): rea
   if (isUnknown(answer)) return [{ type: 'hook-failed', by, data: { hook, problem: answer.unknown } }];
   if (answer.answer !== 'go-on' || answer.values === undefined) return [];
   return [{ type: 'hook-ran', by, data: { hook, values: answer.values } }];
+}
+
+/** The code that answers this of the flow, where any does. */
+export function mayAnswer({ code }: Pick<Flow, 'code'>, name: AnswerName): CodeOffer | undefined {
+  return code?.answers?.includes(name) ? code : undefined;
+}
+
+/** That an answer could not be had, which is noted where there is a request to note it at. */
+export function answerFailed(hook: AnswerName, problem: string): NewEntry {
+  return { type: 'hook-failed', by: { system: 'code' }, data: { hook, problem } };
 }
 
 export function mayRun({ code }: Pick<Flow, 'code'>, hook: HookName): CodeOffer | undefined {

@@ -1,13 +1,16 @@
 // Runs the hooks of a flow: tells the code who is who, and holds what it answers against what a hook may answer.
-import type { Desk, Person } from '../desk/desk.ts';
+import { readAnsweredSteps } from '../desk/compile/read-answered-steps.ts';
+import { isBroken, type Desk, type Person } from '../desk/desk.ts';
 import type { Unknown } from '../domain/facts.ts';
 import type { Settings, SettingValue } from '../domain/flow.ts';
 import type { HookAnswer, HookDecision, HookEvent, HookQuestion } from '../domain/hooks.ts';
 import { group, personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
-import { Failure, type DeskCode } from '../engine/ports.ts';
+import { Failure, type CodeQuestion, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { Grants } from './capabilities.ts';
 import type { CodeRooms } from './code-rooms.ts';
+import { readAvailability, readIdentity } from './read-answers.ts';
+import { isObject, textIn } from './read-object.ts';
 
 export interface HookRunnerParts {
   readonly rooms: Pick<CodeRooms, 'run'>;
@@ -20,31 +23,40 @@ export interface HookRunnerParts {
   readonly grants: (desk: DeskId, hosts: readonly string[]) => Promise<Grants>;
 }
 
-const mostText = 500;
-
 export function createHookRunner(parts: HookRunnerParts): DeskCode {
-  async function ran({
-    desk,
-    flow,
-    code,
-    hook,
-    event,
-  }: HookQuestion & { readonly desk: DeskId }): Promise<HookAnswer | Unknown> {
+  /** What came of it, as it was answered; `more` is told besides the event. */
+  async function run(
+    { desk, flow, code, event }: CodeQuestion,
+    name: string,
+    more: JsonObject,
+  ): Promise<{ readonly answer: Json | undefined } | Unknown> {
     const [{ code: files = {} }, input, grants] = await Promise.all([
       parts.deskAt(desk, flow.commit),
-      inputOf(desk, code.vars, hook, event),
+      inputOf(desk, code.vars, event),
       parts.grants(desk, code.hosts),
     ]);
-    const call = { desk, commit: flow.commit, files, file: code.file, export: hook, input, at: event.at };
-    const came = await parts.rooms.run({ ...call, grants });
-    if (!came.ok) return { unknown: came.problem.message };
-    return readAnswer(came.answer, hook.startsWith('after_'));
+    const call = { desk, commit: flow.commit, files, file: code.file, export: name, at: event.at };
+    const came = await parts.rooms.run({ ...call, input: { ...input, ...more }, grants });
+    return came.ok ? { answer: came.answer } : { unknown: came.problem.message };
+  }
+
+  /** An outage of ours is no answer either. */
+  async function answered<T>(
+    came: Promise<{ readonly answer: Json | undefined } | Unknown>,
+    read: (answer: Json | undefined) => T | Unknown | Promise<T | Unknown>,
+  ): Promise<T | Unknown> {
+    try {
+      const found = await came;
+      return 'unknown' in found ? found : await read(found.answer);
+    } catch (error) {
+      if (error instanceof Failure) return { unknown: error.message };
+      throw error;
+    }
   }
 
   async function inputOf(
     desk: DeskId,
     vars: HookQuestion['code']['vars'],
-    hook: string,
     event: HookEvent,
   ): Promise<JsonObject> {
     const { people } = await parts.desk(desk);
@@ -58,7 +70,6 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
     const { requester, duration, approvals, id = '', ...asked } = request;
     const decisions = await Promise.all(approvals.map((each) => decisionOf(each, person)));
     return {
-      type: hook.slice(hook.indexOf('_') + 1),
       at,
       flow: { ...flow, vars },
       request: {
@@ -93,13 +104,32 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
   }
 
   return {
-    async hook(question) {
-      try {
-        return await ran(question);
-      } catch (error) {
-        if (error instanceof Failure) return { unknown: error.message };
-        throw error;
-      }
+    hook(question) {
+      const { hook } = question;
+      const type = hook.slice(hook.indexOf('_') + 1);
+      return answered(run(question, hook, { type }), (answer) =>
+        readAnswer(answer, hook.startsWith('after_')),
+      );
+    },
+    approval(question) {
+      const { desk: id, flow: ref } = question;
+      return answered(run(question, 'approval', { type: 'request' }), async (answer) => {
+        const desk = await parts.deskAt(id, ref.commit);
+        const flow = desk.flows.get(ref.name);
+        if (flow === undefined || isBroken(flow)) return { unknown: 'Its flow is not there any more.' };
+        return readAnsweredSteps(answer, flow, desk);
+      });
+    },
+    available: (question) => answered(run(question, 'available', { type: 'prompt' }), readAvailability),
+    identity({ service, ...question }) {
+      const { desk, event } = question;
+      const ask = async (): ReturnType<typeof run> => {
+        const { people } = await parts.desk(desk);
+        const { requester } = event.request;
+        const person = await personOf(desk, requester, people?.persons.get(requester));
+        return run(question, 'identity', { type: 'identity', service, person });
+      };
+      return answered(ask(), readIdentity);
     },
   };
 }
@@ -161,16 +191,4 @@ function settingOf(value: Json): SettingValue | undefined {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** One line that people read; undefined where there is none. */
-function textIn(answer: JsonObject, key: string): string | undefined {
-  const text = answer[key];
-  if (typeof text !== 'string') return undefined;
-  const line = text.replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
-  return line === '' ? undefined : line.slice(0, mostText);
 }

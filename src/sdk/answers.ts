@@ -1,5 +1,5 @@
 // What a hook may answer. Each answer is plain JSON, is validated like YAML, and is recorded as it was resolved.
-import type { Event, Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
+import type { Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
 import type { JsonObject } from './json.ts';
 
 /** Stops the step. The message is shown to whoever took it, and to nobody else; the request stays open. */
@@ -70,13 +70,13 @@ export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Pr
 /** A hook after a step. It can keep an output, and takes nothing back. */
 export type AfterHook<S extends StepName> = (event: Events[S]) => GoOn | Promise<GoOn>;
 
-/** Who is told: destinations as in YAML; `after` is milliseconds since the step was asked. */
+/** Who is told, as in YAML: `{ to: ['slack-channel:data-access'], after: '15m' }`. */
 export interface Route {
-  readonly to: readonly string[];
-  readonly after?: number;
+  readonly to: string | readonly string[];
+  readonly after?: string;
 }
 
-/** A step of approval, as in YAML. `approvers` are groups: `team:acme/data`, `person:bob`. An empty list is nobody. */
+/** A step of approval, as in YAML. `approvers` are groups, at least one: `team:acme/data`, `person:bob`, `manager:requester`. */
 export interface ApprovalStep {
   readonly name: string;
   readonly approvers: readonly string[];
@@ -85,21 +85,27 @@ export interface ApprovalStep {
   /** Steps that have to be met first. */
   readonly needs?: readonly string[];
   readonly people_only?: boolean;
-  readonly notify?: readonly Route[];
+  readonly notify?: readonly (string | Route)[];
 }
 
-/** What `approval(event)` answers: who is asked for this request, in place of the flow's own `approval`. */
+/** What `approval(event)` answers: who is asked for this request, in place of the steps of the flow's own `approval`. At least one step. */
 export interface Approval {
   readonly steps: readonly ApprovalStep[];
 }
-export type ApprovalAnswer = (event: Event) => Approval | Promise<Approval>;
+/**
+ * Asked when somebody asks, and held against the same rules as YAML. Where it is none of these, the steps in the flow's YAML
+ * are asked. What is answered is recorded with the request, and asked again only once the flow's commit is another.
+ */
+export type ApprovalAnswer = (event: Events['request']) => Approval | Promise<Approval>;
 
 /** What `available(event)` answers: whether this person may ask now, and a sentence for them where they may not. */
 export type Available = true | { readonly why: string };
+/** Asked besides the flow's `requesters`, never instead of them. Where it comes to no answer, nobody may ask. */
 export type AvailableAnswer = (event: Events['prompt']) => Available | Promise<Available>;
 
-/** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. */
-export type Identity = { readonly account: string } | { readonly missing: string };
+/** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. Nothing: as if it had not been asked. */
+export type Identity = { readonly account: string } | { readonly missing: string } | undefined;
+/** Asked where people.yml has no account for the service, and before a match by e-mail. Where it comes to no answer, nothing is granted. */
 export type IdentityAnswer = (event: IdentityEvent) => Identity | Promise<Identity>;
 
 /** An option of a field. Without a label its value is shown. */

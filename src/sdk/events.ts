@@ -169,7 +169,8 @@ export interface PrefetchEvent {
 
 /** Which account of the requester a service knows is asked. */
 export interface IdentityEvent extends Event {
-  /** The service, as the strategy calls it: `aws-sso`, `okta`. */
+  readonly type: 'identity';
+  /** The service, by its key below `accounts` of people.yml: `okta`. */
   readonly service: string;
   readonly person: Person;
 }

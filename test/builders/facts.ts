@@ -19,6 +19,9 @@ export interface World {
   readonly incident: Answers['incident'];
   /** What the code of a flow answers, by hook. */
   readonly code: { readonly [hook: string]: Answers['hook'] };
+  /** The same whatever is asked. */
+  readonly approval: Answers['approval'];
+  readonly available: Answers['available'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -45,6 +48,8 @@ export function aWorld(overrides: Partial<World> = {}): World {
     reviews: [],
     incident: noIncident,
     code: {},
+    approval: { unknown: 'it has no such answer' },
+    available: 'open',
     ...overrides,
   };
 }
@@ -68,6 +73,8 @@ export function factsOf(world: World): Facts {
     reviews: () => world.reviews,
     incident: () => world.incident,
     hook: ({ hook }) => world.code[hook] ?? goOn,
+    approval: () => world.approval,
+    available: () => world.available,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -207,6 +207,8 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
     incident: () => noIncident,
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
     hook: () => ({ answer: 'go-on' }),
+    approval: () => ({ unknown: 'It does not answer.' }),
+    available: () => 'open',
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };
   return {

@@ -85,6 +85,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       incidents: 'unavailable',
       review: undefined,
       code: {},
+      answers: {},
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',

@@ -19,6 +19,10 @@ export function compileCode(
   { name, codeFiles, vars, report }: CodeContext,
 ): CodeOffer | undefined {
   if (file === undefined) return undefined;
+  if (file.hooks === undefined && file.answers === undefined) {
+    report.add({ at: '/code', on: 'key' }, 'idle-code');
+    return undefined;
+  }
   const path = `flows/${file.file ?? `${name}.ts`}`;
   if (!codeFiles.includes(path)) {
     const close = nearest(path, codeFiles)?.slice('flows/'.length);
@@ -27,7 +31,8 @@ export function compileCode(
   }
   return {
     file: path,
-    hooks: file.hooks,
+    hooks: file.hooks ?? [],
+    ...(file.answers && { answers: file.answers }),
     hosts: file.hosts ?? [],
     vars: Object.fromEntries([...vars].map(([key, value]) => [key, [value].flat().join(', ')])),
   };

@@ -157,6 +157,7 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     ...own,
     groups: { ...shared.groups, ...own.groups },
     code: { ...shared.code, ...own.code },
+    answers: { ...shared.answers, ...own.answers },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
 }
@@ -168,6 +169,7 @@ function worldOf(
     incidents,
     review,
     code = {},
+    answers = {},
     access = 'granted',
     actions = {},
     request,
@@ -181,6 +183,7 @@ function worldOf(
     incidents,
     review,
     code,
+    answers,
     requester: request?.requester ?? '',
     access,
     actions,

@@ -12,6 +12,7 @@ import {
   type Group,
   type PersonId,
 } from '../../domain/names.ts';
+import { readAnsweredSteps } from '../compile/read-answered-steps.ts';
 import type { People } from '../desk.ts';
 import type { GivenFile } from '../schema/scenarios-schema.ts';
 
@@ -27,6 +28,8 @@ export interface World {
   readonly incidents: GivenFile['incidents'];
   /** What the flow's code answers, by hook. */
   readonly code: NonNullable<GivenFile['code']>;
+  /** What it answers in the place of YAML. */
+  readonly answers: NonNullable<GivenFile['answers']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -61,6 +64,8 @@ export function factsOf(world: World): Facts {
     reviews: () => reviewsOf(world),
     incident: ({ id, person }) => incidentOf(world, id, person),
     hook: ({ hook }) => saidBy(world, hook),
+    approval: () => stepsBy(world),
+    available: () => availabilityBy(world),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -115,6 +120,17 @@ function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
   return typeof approve === 'boolean'
     ? { answer: 'approve', reason }
     : { answer: 'approve', steps: approve, reason };
+}
+
+/** As the code would answer, held against the same schema; where a scenario does not give it, the steps of the flow are asked. */
+function stepsBy({ answers: { approval }, flow, people, unavailable }: World): Answers['approval'] {
+  if (approval === undefined || typeof approval === 'string') return { unknown: unavailable };
+  return readAnsweredSteps(approval, flow, { people });
+}
+
+function availabilityBy({ answers: { available }, unavailable }: World): Answers['available'] {
+  if (available === undefined) return 'open';
+  return typeof available === 'string' ? { unknown: unavailable } : available;
 }
 
 const before = requestId('00000000000000000000000000');

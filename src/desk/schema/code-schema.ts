@@ -1,10 +1,9 @@
 // JSON Schema of the code of a flow: which file, which of its hooks, and where it may call.
-import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
+import { answerNames, hooksAfter, hooksBefore } from '../../domain/hooks.ts';
 
 export const codeSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['hooks'],
   description:
     'TypeScript of this desk that has a say in requests of the flow. It runs in a sandbox, and reaches nothing that is not named here.',
   properties: {
@@ -23,6 +22,15 @@ export const codeSchema = {
       items: { type: 'string', enum: [...hooksBefore, ...hooksAfter] },
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
+    },
+    answers: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+      items: { type: 'string', enum: answerNames },
+      description:
+        'The functions of it that answer in the place of YAML. `approval`: who is asked; the steps of this file hold where it comes to no answer. `available`: whether somebody may ask now, besides `requesters`. `identity`: whose account it is, where people.yml does not say.',
     },
     hosts: {
       type: 'array',

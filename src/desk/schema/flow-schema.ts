@@ -63,6 +63,23 @@ const stepSchema = {
   },
 } as const;
 
+const { if: _, ...answeredProperties } = stepSchema.properties;
+
+/** What code answers for `approval`: the same, but for conditions, which it judges itself. */
+export const approvalAnswerSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['steps'],
+  properties: {
+    steps: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      items: { ...stepSchema, properties: answeredProperties },
+    },
+  },
+} as const;
+
 const ruleSchema = {
   type: 'object',
   additionalProperties: false,
@@ -260,4 +277,5 @@ export const flowSchema = {
 } as const;
 
 export type FlowFile = FromSchema<typeof flowSchema>;
+export type ApprovalAnswerFile = FromSchema<typeof approvalAnswerSchema>;
 export type FieldFile = NonNullable<FlowFile['fields']>[string];

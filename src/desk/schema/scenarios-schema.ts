@@ -1,6 +1,7 @@
 // JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
 import type { FromSchema } from 'json-schema-to-ts';
 import { incidentStatuses, sources } from '../../domain/flow.ts';
+import { approvalAnswerSchema } from './flow-schema.ts';
 import { hooksBefore } from '../../domain/hooks.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
@@ -159,6 +160,33 @@ export const givenSchema = {
       },
       description:
         'What the code of the flow answers, by hook. `unavailable`: it comes to no answer. Default: it goes on.',
+    },
+    answers: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        approval: {
+          type: ['object', 'string'],
+          pattern: '^unavailable$',
+          wants: 'the steps that the code answers, or the word unavailable',
+          additionalProperties: false,
+          required: ['steps'],
+          properties: approvalAnswerSchema.properties,
+          description: 'Who is asked. Default: the code comes to no answer, and the steps of the flow are.',
+        },
+        available: {
+          type: ['object', 'string'],
+          pattern: '^unavailable$',
+          wants: 'why it is not open, or the word unavailable',
+          additionalProperties: false,
+          required: ['why'],
+          properties: {
+            why: { type: 'string', minLength: 1, maxLength: 300, description: 'Why it is not open.' },
+          },
+          description: 'Whether the requester may ask now. Default: they may.',
+        },
+      },
+      description: 'What the code of the flow answers in the place of YAML.',
     },
     review: {
       type: 'string',
