@@ -60,12 +60,12 @@ export function approved(
 }
 
 export function deniedByRule(
-  { rule, because }: Denial,
+  { rule, because, by }: Denial,
   type: 'denied' | 'extension-denied' = 'denied',
 ): NewEntry {
   return {
     type,
-    by: { system: 'rules' },
+    by: { system: by ?? 'rules' },
     data: { rule, ...(because !== undefined && { message: because }) },
   };
 }

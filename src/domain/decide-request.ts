@@ -2,6 +2,7 @@
 import { allMet, standings } from './approvals.ts';
 import { speaker, type CommandOf } from './commands.ts';
 import { brokenGlass, openGlass, type OpenedGlass } from './break-glass.ts';
+import { conclude, type Own } from './decide-with-code.ts';
 import { approved, coveredBy, deniedByRule, type Approvable } from './decide-matter.ts';
 import type { BrokenGlass, NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown, type Unknown } from './facts.ts';
@@ -82,7 +83,8 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
   if (heard && !isUnknown(heard) && heard.answer === 'ignore')
     return { refusal: { code: 'ignored-by-code', message: heard.message } };
   const judgedByRules = judgeRules(flow.rules, steps, examination);
-  const findings = heard ? withCode(judgedByRules, heard, steps) : judgedByRules;
+  const own = heard && conclude(heard, ownDecision(occasion, steps, judgedByRules), bench);
+  const findings = own ? withCode(judgedByRules, own) : judgedByRules;
   if (glass && findings.denial === undefined && findings.holds.length > 0)
     return { refusal: { code: 'held-by-rule', rules: findings.holds, what: 'break-glass' } };
   const standing = refuseStanding(occasion, bench);
@@ -100,6 +102,7 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
       asked,
       ...(who.problem === undefined ? [] : [answerFailed('approval', who.problem)]),
       ...(heard ? hookEntries('on_request', heard) : []),
+      ...(own?.entries ?? []),
       ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench)),
     ],
   };
@@ -127,6 +130,16 @@ function askHook(flow: Flow, occasion: Occasion, { inquiry }: Bench): HookAnswer
   if (code === undefined) return undefined;
   const event = eventOfAsking(occasion);
   return inquiry.hook(occasion.desk, { flow: flow.ref, code, hook: 'on_request', event });
+}
+
+/** What the code decides of it by itself is a decision like any other, and its hooks are told so. */
+function ownDecision(occasion: Occasion, steps: readonly Step[], { approvals }: Findings): Own {
+  const { desk, flow, at } = occasion;
+  return {
+    ...{ desk, flow, at, steps, hook: 'on_request' },
+    event: (decision) => ({ ...eventOfAsking(occasion), decision }),
+    isLast: (approval) => allMet(standings(steps, [], coveredBy([...approvals, approval]))),
+  };
 }
 
 /** All that is wrong with it at once. */

@@ -12,7 +12,7 @@ import type {
   Step,
   StrategyRef,
 } from './flow.ts';
-import type { AnswerName, CodeOffer, HookName } from './hooks.ts';
+import type { AnswerName, CodeOffer, HookAwaited, HookName } from './hooks.ts';
 import type {
   Account,
   DeskId,
@@ -204,6 +204,14 @@ export interface ActionRef {
   readonly name: string;
 }
 
+/** That it is the turn of others to be told that a step is asked. */
+export interface ForwardRef {
+  readonly step: string;
+  /** Which of its routes, counted from 0. */
+  readonly route: number;
+  readonly why: 'delay' | 'undelivered';
+}
+
 interface EntryData {
   requested: {
     readonly desk: DeskId;
@@ -246,12 +254,12 @@ interface EntryData {
     readonly retried?: true;
   };
   /** Time passed, or those who were told could not be: others are told that a step is asked. */
-  forwarded: {
-    readonly step: string;
-    /** Which of its routes, counted from 0. */
-    readonly route: number;
-    readonly why: 'delay' | 'undelivered';
+  forwarded: ForwardRef & {
+    /** The flow's code held it back, with these words: nobody is told. */
+    readonly heldBack?: string;
   };
+  /** Time has come for something, and the flow's code is asked first; it waits no longer than `until`. */
+  'hook-awaited': { readonly hook: HookAwaited; readonly until: Instant; readonly forward?: ForwardRef };
   'approval-given': {
     /** Every step that its giver could fill; who fills which is worked out anew each time. */
     readonly eligible: readonly string[];

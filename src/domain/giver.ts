@@ -50,14 +50,8 @@ export function weigh(
   const person = bench.inquiry.person(voice.account);
   if (person === null)
     return { refusal: { code: 'unlinked-account', name: voice.name, account: voice.account } };
-  const answer = bench.inquiry.flow(request.desk, request.flow.name);
-  const current = 'flow' in answer ? answer.flow : undefined;
-  const asked = current
-    ? whoIsAskedNow(request, open, examinationOf(request, open, current, bench), bench)
-    : [];
-  const steps = tighten(open.pinned, asked);
-  const voters = votersNow(request, open.matter, { bench, steps });
-  const covered = coveredBy(rulesInForce(open.matter, current));
+  const { current, asked, steps, voters, approvals } = standingNow(request, open, bench);
+  const covered = coveredBy(approvals);
   return {
     person,
     steps,
@@ -70,6 +64,26 @@ export function weigh(
     before: standings(steps, voters, covered),
     ...(current && { current }),
   };
+}
+
+/** What is asked now, and who and what counts for it, whoever looks. */
+export interface StandingNow extends Pick<Weighed, 'steps' | 'voters' | 'current'> {
+  /** As the current flow asks it. */
+  readonly asked: readonly Step[];
+  /** What stands for steps without a person, under the pinned and under the current flow. */
+  readonly approvals: Matter['ruleApprovals'];
+}
+
+export function standingNow(request: Request, open: OpenMatter, bench: Bench): StandingNow {
+  const answer = bench.inquiry.flow(request.desk, request.flow.name);
+  const current = 'flow' in answer ? answer.flow : undefined;
+  const asked = current
+    ? whoIsAskedNow(request, open, examinationOf(request, open, current, bench), bench)
+    : [];
+  const steps = tighten(open.pinned, asked);
+  const voters = votersNow(request, open.matter, { bench, steps });
+  const approvals = rulesInForce(open.matter, current);
+  return { asked, steps, voters, approvals, ...(current && { current }) };
 }
 
 /** The same conditions as when it was asked, under a flow that may be newer. */

@@ -1,9 +1,9 @@
 // Runs the hooks of a flow: tells the code who is who, and holds what it answers against what a hook may answer.
 import { readAnsweredSteps } from '../desk/compile/read-answered-steps.ts';
 import { isBroken, type Desk, type Person } from '../desk/desk.ts';
-import type { Unknown } from '../domain/facts.ts';
+import { isUnknown, type Unknown } from '../domain/facts.ts';
 import type { Settings, SettingValue } from '../domain/flow.ts';
-import type { HookAnswer, HookDecision, HookEvent, HookQuestion } from '../domain/hooks.ts';
+import type { HookAnswer, HookDecision, HookEvent, HookName } from '../domain/hooks.ts';
 import { group, personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
 import { Failure, type CodeQuestion, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
@@ -56,7 +56,7 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
 
   async function inputOf(
     desk: DeskId,
-    vars: HookQuestion['code']['vars'],
+    vars: CodeQuestion['code']['vars'],
     event: HookEvent,
   ): Promise<JsonObject> {
     const { people } = await parts.desk(desk);
@@ -107,9 +107,7 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
     hook(question) {
       const { hook } = question;
       const type = hook.slice(hook.indexOf('_') + 1);
-      return answered(run(question, hook, { type }), (answer) =>
-        readAnswer(answer, hook.startsWith('after_')),
-      );
+      return answered(run(question, hook, { type }), (answer) => readAnswer(answer, hook));
     },
     approval(question) {
       const { desk: id, flow: ref } = question;
@@ -138,18 +136,32 @@ async function decisionOf(
   { by, ...decision }: HookDecision,
   person: (id: PersonId) => Promise<JsonObject>,
 ): Promise<JsonObject> {
-  return { ...decision, by: await person(personId(by)) };
+  return { ...decision, ...(by !== undefined && { by: await person(personId(by)) }) };
 }
 
-/** What may be said where: `mayOnlyKeep` after a step, which nothing takes back. */
-function readAnswer(answer: Json | undefined, mayOnlyKeep: boolean): HookAnswer | Unknown {
+/** What may be said where; after a step, which nothing takes back, nothing but what is to be kept. */
+function readAnswer(answer: Json | undefined, hook: HookName): HookAnswer | Unknown {
+  const said = parseAnswer(answer);
+  if (isUnknown(said) || said.answer === 'go-on' || allowed[hook]?.includes(said.answer)) return said;
+  return { unknown: `It answered what ${hook} may not answer.` };
+}
+
+const allowed: { readonly [H in HookName]?: readonly HookAnswer['answer'][] } = {
+  on_request: ['ignore', 'approve', 'deny'],
+  on_approve: ['ignore', 'deny'],
+  on_deny: ['ignore'],
+  on_forward: ['ignore'],
+  on_lapse: ['approve', 'deny'],
+  on_escalate: ['ignore', 'deny'],
+};
+
+function parseAnswer(answer: Json | undefined): HookAnswer | Unknown {
   if (answer === undefined || answer === null) return { answer: 'go-on' };
   if (!isObject(answer)) return notAnAnswer;
   const { answer: kind, steps } = answer;
   const reason = textIn(answer, 'reason');
   const message = textIn(answer, 'message');
   if (kind === 'output') return outputOf(answer['values']);
-  if (mayOnlyKeep) return { unknown: 'It answered what a hook after a step may not answer.' };
   if (kind === 'ignore' && message !== undefined) return { answer: 'ignore', message };
   if (kind === 'deny' && reason !== undefined) return { answer: 'deny', reason };
   if (kind !== 'approve' || reason === undefined) return notAnAnswer;

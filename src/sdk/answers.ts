@@ -1,8 +1,8 @@
 // What a hook may answer. Each answer is plain JSON, is validated like YAML, and is recorded as it was resolved.
-import type { Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
+import type { Events, IdentityEvent, PrefetchEvent, PromptEvent, StepName } from './events.ts';
 import type { JsonObject } from './json.ts';
 
-/** Stops the step. The message is shown to whoever took it, and to nobody else; the request stays open. */
+/** Stops the step. The message is shown to whoever took it, and to nobody else; where it was time that took it, it is recorded. */
 export interface Ignore {
   readonly answer: 'ignore';
   readonly message: string;
@@ -49,21 +49,23 @@ export function output(values: JsonObject): Output {
 /** Nothing, or `output(…)`: go on. */
 export type GoOn = Output | undefined | void;
 
-/** What an `on_` hook may answer: only a prompt, a request, an approval can be decided by code; only what people do, ignored. */
+/** What an `on_` hook may answer. Nothing that code says holds up the end of access: `on_deescalate` is only told of it. */
 export interface OnAnswers {
-  readonly prompt: GoOn | Ignore;
   readonly request: GoOn | Ignore | Approve | Deny;
-  readonly forward: GoOn | Ignore | Approve | Deny;
+  /** Ignored: nobody is told there; it is asked again for whoever is next. */
+  readonly forward: GoOn | Ignore;
   readonly lapse: GoOn | Approve | Deny;
   readonly approve: GoOn | Ignore | Deny;
   readonly deny: GoOn | Ignore;
-  readonly escalate: GoOn | Deny;
+  /** Ignored or denied: access is not given, and the request has failed for that reason. */
+  readonly escalate: GoOn | Ignore | Deny;
   readonly deescalate: GoOn;
 }
 
 /**
  * A hook before a step, for `export const on_request: OnHook<'request'> = async (event) => …`. Where it throws, takes too long
- * or answers what it may not, the step fails closed: people are asked, and the error channel is told.
+ * or answers what it may not, the step fails closed, and the error channel is told: people are asked, no approval counts,
+ * access is not given; what is due by time happens without it.
  */
 export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Promise<OnAnswers[S]>;
 
@@ -101,7 +103,7 @@ export type ApprovalAnswer = (event: Events['request']) => Approval | Promise<Ap
 /** What `available(event)` answers: whether this person may ask now, and a sentence for them where they may not. */
 export type Available = true | { readonly why: string };
 /** Asked besides the flow's `requesters`, never instead of them. Where it comes to no answer, nobody may ask. */
-export type AvailableAnswer = (event: Events['prompt']) => Available | Promise<Available>;
+export type AvailableAnswer = (event: PromptEvent) => Available | Promise<Available>;
 
 /** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. Nothing: as if it had not been asked. */
 export type Identity = { readonly account: string } | { readonly missing: string } | undefined;

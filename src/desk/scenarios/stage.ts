@@ -18,7 +18,7 @@ import { outstanding, type Effect } from '../../domain/outstanding.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { nextDeadline } from '../../domain/deadlines.ts';
 import { type Request } from '../../domain/request.ts';
-import { accountOf, factsOf, type World } from './world.ts';
+import { accountOf, factsOf, saidBy, type World } from './world.ts';
 
 export interface Stage {
   readonly now: Instant;
@@ -124,7 +124,7 @@ export function createStage(
 
 type OwedEffect = Extract<
   Effect,
-  { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' }
+  { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' | 'run-hook' }
 >;
 
 function owedNow(request: Request, now: Instant): OwedEffect | undefined {
@@ -138,11 +138,13 @@ function isPaid(effect: Effect): effect is OwedEffect {
     effect.type === 'start-escalation' ||
     effect.type === 'escalate-access' ||
     effect.type === 'deescalate-access' ||
-    effect.type === 'run-action'
+    effect.type === 'run-action' ||
+    effect.type === 'run-hook'
   );
 }
 
-function outcomeOf(effect: OwedEffect, { access, actions }: World): Command {
+function outcomeOf(effect: OwedEffect, world: World): Command {
+  const { access, actions } = world;
   switch (effect.type) {
     case 'start-escalation':
       return { type: 'start-escalation' };
@@ -152,6 +154,8 @@ function outcomeOf(effect: OwedEffect, { access, actions }: World): Command {
         : { type: 'note-escalated', verified: 'read-back' };
     case 'deescalate-access':
       return { type: 'note-deescalated', verified: 'read-back', holds: effect.grant.before, neededBy: [] };
+    case 'run-hook':
+      return { type: 'note-hook', owed: effect.owed, came: saidBy(world, effect.owed.hook) };
     case 'run-action': {
       const { index, action } = effect;
       if (actions[action.name] !== 'fails') return { type: 'note-action-finished', index };

@@ -108,7 +108,7 @@ function reviewsOf({ review, requester, flow, unavailable }: World): Answers['re
 }
 
 /** What a scenario does not give goes on. */
-function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
+export function saidBy({ code, unavailable }: World, hook: HookName): Answers['hook'] {
   const given = Object.hasOwn(code, hook) ? code[hook] : undefined;
   if (given === undefined) return goOn;
   if (typeof given === 'string') return { unknown: unavailable };

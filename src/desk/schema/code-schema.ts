@@ -1,5 +1,5 @@
 // JSON Schema of the code of a flow: which file, which of its hooks, and where it may call.
-import { answerNames, hooksAfter, hooksBefore } from '../../domain/hooks.ts';
+import { answerNames, hooksAfter, hooksAwaited, hooksBefore } from '../../domain/hooks.ts';
 
 export const codeSchema = {
   type: 'object',
@@ -19,7 +19,7 @@ export const codeSchema = {
       minItems: 1,
       maxItems: 20,
       uniqueItems: true,
-      items: { type: 'string', enum: [...hooksBefore, ...hooksAfter] },
+      items: { type: 'string', enum: [...hooksBefore, ...hooksAwaited, ...hooksAfter] },
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
     },

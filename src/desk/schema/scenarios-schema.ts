@@ -2,7 +2,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { incidentStatuses, sources } from '../../domain/flow.ts';
 import { approvalAnswerSchema } from './flow-schema.ts';
-import { hooksBefore } from '../../domain/hooks.ts';
+import { hooksAwaited, hooksBefore } from '../../domain/hooks.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
@@ -141,7 +141,7 @@ export const givenSchema = {
     code: {
       type: 'object',
       maxProperties: 20,
-      propertyNames: { type: 'string', enum: hooksBefore },
+      propertyNames: { type: 'string', enum: [...hooksBefore, ...hooksAwaited] },
       additionalProperties: {
         type: ['object', 'string'],
         additionalProperties: false,
