@@ -234,14 +234,6 @@ const whereFlowsHaveCode: readonly Mutant[] = [
     ' && !isEscalationAwaited(request)',
     '',
   ]),
-  mutant('waits with the end of access until no code is owed', 'src/domain/outstanding.ts', [
-    "    case 'deescalating':\n      return [",
-    "    case 'deescalating':\n      return (request.code?.owed.length ?? 0) > 0 ? [] : [",
-  ]),
-  mutant('waits for ever for code that was to see a lapse', 'src/domain/decide-time.ts', [
-    'return awaited.until !== undefined && awaited.until <= now ?',
-    'return awaited.after < 0 ?',
-  ]),
   mutant('takes silence of its code for a yes', 'src/domain/decide-hook.ts', [
     '  if (isUnknown(came))\n    return giveUp(`The flow’s code had to see this first, and came to no answer: ${came.unknown}`, by);\n  if (came.answer',
     '  if (isUnknown(came)) return [];\n  if (came.answer',
