@@ -39,8 +39,8 @@ test('editors refuse what is not built', () => {
   const schema: unknown = JSON.parse(contentOf('docs/reference/schemas/flow.schema.json'));
   if (typeof schema !== 'object' || schema === null) throw new Error('No schema.');
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema);
-  validate({ requesters: [], approval: { steps: [{ name: 'a', approvers: ['role:admin'] }] }, hooks: {} });
-  expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual(['/hooks']);
+  validate({ requesters: [], approval: { steps: [{ name: 'a', approvers: ['role:admin'] }] }, viewers: [] });
+  expect(validate.errors?.map(({ instancePath }) => instancePath)).toEqual(['/viewers']);
 });
 
 function kindOf(name: string): string {

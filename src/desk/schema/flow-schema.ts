@@ -76,6 +76,7 @@ export const approvalAnswerSchema = {
       minItems: 1,
       maxItems: 20,
       items: { ...stepSchema, properties: answeredProperties },
+      description: 'All of them must be met, at once or after those that they need.',
     },
   },
 } as const;
