@@ -17,6 +17,7 @@ import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
 import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
+import { watchCode } from '../engine/watch-code.ts';
 import { watchLookups } from '../engine/watch-lookups.ts';
 import { watchRequests } from '../engine/watch-requests.ts';
 import { ledgerScribe } from '../ledger/scribe.ts';
@@ -268,7 +269,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     access: lookupWatch.access(access),
     options,
     actions: createActions({ ...ways, kinds: actionKinds, code: code.actions }),
-    code: code.code,
+    code: watchCode(errors, code.code),
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),

@@ -1,7 +1,7 @@
 // The ways to services that a desk names, bounded in time: whoever asks a group or grants access goes out through here.
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId } from '../domain/names.ts';
-import { Failure, type Clock } from '../engine/ports.ts';
+import { Failure, type AskIdentity, type Clock } from '../engine/ports.ts';
 import type { AwsConnections } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
 import { createKeptTokens } from './http/kept-tokens.ts';
@@ -20,6 +20,8 @@ export interface Bounds {
   readonly environment?: string;
   /** What access is looked at, given or taken back for; absent: something else. */
   readonly purpose?: Purpose;
+  /** The flow's code, where it says whose account it is. */
+  readonly identity?: AskIdentity;
 }
 
 /** To take access back goes before all else: an outage may not delay it that can be helped. */
@@ -47,7 +49,7 @@ export interface SecretWish {
 export function createOutside({ clock, fetch, secret, aws, accountSources }: OutsideParts): Outside {
   const tokens = createKeptTokens();
   return {
-    of(desk, { signal, notAfter, environment, purpose }) {
+    of(desk, { signal, notAfter, environment, purpose, identity }) {
       const demandInTime = (): void => {
         if (notAfter !== undefined && clock.now() >= notAfter)
           throw new Failure('It is too late to grant this.', { transient: false });
@@ -69,7 +71,10 @@ export function createOutside({ clock, fetch, secret, aws, accountSources }: Out
           }),
         aws: (integration: Settings) => aws.of(desk, integration, { signal, demandInTime }),
         account: async (person, service) =>
-          findAccountIn(person, service, await accountSources(desk, person.id)),
+          findAccountIn(person, service, {
+            ...(await accountSources(desk, person.id)),
+            ...(identity && { answered: identity }),
+          }),
       };
     },
   };

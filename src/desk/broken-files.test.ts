@@ -88,6 +88,8 @@ const shape: readonly Row[] = [
   ['an unknown source', 'not-an-option', `sources: [«githup]\n${rest}`, 'github'],
   ['sources that are not built', 'no-source', `sources: «[api, web]\n${rest}`],
   ['sinks', 'not-built', `${rest}«sinks: []\n`],
+  ['code of which nothing is run', 'idle-code', `${rest}«code: {}\n`],
+  ['an answer that is none', 'not-an-option', `${rest}code: { answers: [«aproval] }\n`, 'approval'],
   ['guests by another word', 'yaml-boolean', `allow_guests: «yes\n${rest}`, 'true'],
 ];
 

@@ -67,5 +67,8 @@ function namedBy({ code, actions = [] }: Flow): readonly Named[] {
     const at = `/after_approve/${index}/with/function`;
     return named ? [{ at, file: named.file, name: named.function }] : [];
   });
-  return [...hooks, ...run];
+  const answers = (code?.answers ?? []).map((name, index) => ({
+    ...{ at: `/code/answers/${index}`, file: code?.file ?? '', name },
+  }));
+  return [...hooks, ...answers, ...run];
 }

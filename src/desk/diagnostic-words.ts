@@ -382,6 +382,10 @@ const table = {
     'The code of a flow is given an integration that it cannot use, or lacks one.',
     (what: string) => `Code ${what}.`,
   ),
+  'idle-code': entry(
+    'The code of a flow is named, and nothing of it is ever run.',
+    () => 'Say what of the code is run: `hooks`, `answers`, or both.',
+  ),
   'bad-code': entry('Code of the desk cannot be run.', (message: string) => message),
   'no-such-hook': entry(
     'The code of a desk does not export a function that a flow names.',

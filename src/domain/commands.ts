@@ -11,7 +11,8 @@ import type {
   Verified,
 } from './entries.ts';
 import type { Unknown } from './facts.ts';
-import type { Settings, Source } from './flow.ts';
+import type { Source } from './flow.ts';
+import type { HookAnswer } from './hooks.ts';
 import type { OwedHook } from './request.ts';
 import type { Account, DeskId, Destination, Instant, Milliseconds, RequestId } from './names.ts';
 
@@ -130,7 +131,7 @@ export type Command =
   | {
       readonly type: 'note-hook';
       readonly owed: OwedHook;
-      readonly came: { readonly values?: Settings } | Unknown;
+      readonly came: HookAnswer | Unknown;
     }
   | {
       readonly type: 'note-undelivered';

@@ -1,5 +1,6 @@
 // When a request has to be looked at next, because time alone changes something.
 import { earlier, plus, type Instant } from './names.ts';
+import { awaitedLapse } from './hooks-owed.ts';
 import { isFrozen, type Request } from './request.ts';
 import { reviewAt } from './review.ts';
 import { nextForwardAt } from './routes.ts';
@@ -15,7 +16,7 @@ export function phaseDeadline(request: Request): Instant | undefined {
   if (isFrozen(request)) return undefined;
   switch (phase.status) {
     case 'pending':
-      return first(phase.lapseAt, nextForwardAt(request));
+      return awaitedLapse(request)?.until ?? first(phase.lapseAt, nextForwardAt(request));
     case 'approved':
       return phase.startBy ?? phase.validUntil;
     case 'escalating':

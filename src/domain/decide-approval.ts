@@ -67,7 +67,10 @@ export function approveAs(weighed: Weighed, { command, request, open }: Approvin
     bench,
   );
   if ('refusal' in heard) return heard;
-  if (heard.denial) return { entries: [inVain(command.voice, person), ...denialOf(heard.denial, open)] };
+  if (heard.denial)
+    return {
+      entries: [inVain(command.voice, person), ...heard.entries, ...denialOf(heard.denial, open)],
+    };
   // Said again by one who counts already, it is recorded as well: it is what completes it.
   const given = givenEntry(command, weighed, places.eligible, { said, lifts: doubts.holds });
   const completed = isLast ? completion(shortened(request, command), open, bench) : [];
@@ -217,7 +220,12 @@ interface Doubts {
 }
 
 /** Rules that could not be judged before, and those that the current flow added since: whatever may deny it is judged first. */
-function judgeDoubts(request: Request, open: OpenMatter, { current, steps }: Weighed, bench: Bench): Doubts {
+export function judgeDoubts(
+  request: Request,
+  open: OpenMatter,
+  { current, steps }: Pick<Weighed, 'current' | 'steps'>,
+  bench: Bench,
+): Doubts {
   const held = open.matter.holds.map(({ rule }) => rule);
   const judged = open.matter.judged?.rules ?? [];
   const inDoubt = (current?.rules ?? []).filter(

@@ -1,14 +1,16 @@
 // May it last longer? A decision on the total, with the rules and the steps of the flow as it is now.
 import { allMet, standings, tighten } from './approvals.ts';
 import { speaker, type CommandOf } from './commands.ts';
+import { refuseUnavailable, whoIsAsked } from './code-answers.ts';
 import { coveredBy, extended, isLeft } from './decide-matter.ts';
 import { mayAsk } from './decide-request.ts';
 import type { NewEntry } from './entries.ts';
 import type { ExtendOffer, Flow } from './flow.ts';
+import { answerFailed } from './hooks.ts';
 import type { Milliseconds } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import { isOver, type Phase, type Request } from './request.ts';
-import { examine, judgeRules, ruleEntries, stepsAsked } from './rules.ts';
+import { examine, judgeRules, ruleEntries } from './rules.ts';
 import { flowUnavailable, isRequester, type Bench, type Verdict } from './verdict.ts';
 
 type Active = Extract<Phase, { status: 'active' }>;
@@ -29,7 +31,7 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
   const { flow } = answer;
   const total = totalOf(command, request, phase, flow);
   if ('refusal' in total) return total;
-  const barred = mayAskStill(request, flow, bench);
+  const barred = mayAskStill(command, request, flow, bench);
   if (barred) return barred;
 
   const examination = examine(
@@ -46,7 +48,8 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
     },
     bench,
   );
-  const steps = tighten(request.policy.steps, stepsAsked(flow.approval.steps, examination));
+  const who = whoIsAsked(examination, bench);
+  const steps = tighten(request.policy.steps, who.steps);
   const findings = judgeRules(flow.rules, steps, examination);
   if (findings.denial) return { refusal: { code: 'denied-by-rule', ...findings.denial } };
   const asked: NewEntry = {
@@ -61,7 +64,12 @@ export function extend(command: CommandOf<'extend'>, request: Request, bench: Be
   };
   const isDone = findings.holds.length === 0 && allMet(standings(steps, [], coveredBy(findings.approvals)));
   return {
-    entries: [asked, ...ruleEntries(findings), ...(isDone ? [extended(phase, total.ms)] : [])],
+    entries: [
+      asked,
+      ...(who.problem === undefined ? [] : [answerFailed('approval', who.problem)]),
+      ...ruleEntries(findings),
+      ...(isDone ? [extended(phase, total.ms)] : []),
+    ],
   };
 }
 
@@ -99,10 +107,16 @@ function offered(one: ExtendOffer | undefined, other: ExtendOffer | undefined): 
 }
 
 /** Whoever may not ask for it any more may not ask for more of it. */
-function mayAskStill({ form, requester }: Request, flow: Flow, bench: Bench): Verdict | undefined {
+function mayAskStill(
+  { voice }: CommandOf<'extend'>,
+  { form, requester, desk }: Request,
+  flow: Flow,
+  bench: Bench,
+): Verdict | undefined {
   const target = flow.access?.targets.find(({ name }) => name === form.target?.name);
   return (
     mayAsk(flow, flow.requesters, requester.person, bench) ??
-    (target?.requesters && mayAsk(flow, target.requesters, requester.person, bench))
+    (target?.requesters && mayAsk(flow, target.requesters, requester.person, bench)) ??
+    refuseUnavailable({ desk, flow, person: requester.person, source: voice.surface, at: voice.at }, bench)
   );
 }

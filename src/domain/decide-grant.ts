@@ -1,4 +1,5 @@
 // The life of a grant: started with all that ending it needs, there once verified, and gone once verified.
+import { identityOf } from './code-answers.ts';
 import type { CommandOf } from './commands.ts';
 import type { EndReason, Grant, NewEntry } from './entries.ts';
 import type { Access } from './facts.ts';
@@ -14,7 +15,7 @@ export function escalationStarted(
   plan: Pick<Grant, 'strategy' | 'settings' | 'duration' | 'startBy'>,
 ): readonly NewEntry[] {
   if ('missing' in access)
-    return access.missing === 'unavailable'
+    return access.missing === 'unavailable' || access.missing === 'unanswered'
       ? []
       : [{ type: 'escalation-failed', by, data: { error: access.why, gaveUp: true } }];
   const { resource, account, wanted, holds, live, integration, handsOver } = access;
@@ -38,8 +39,13 @@ export function startEscalation(request: Request, { inquiry, now }: Bench): Verd
   if (phase.status !== 'approved' || phase.startBy === undefined || now >= phase.startBy) return nothing;
   const duration = durationOf(request);
   if (policy.strategy === undefined || form.target === undefined || duration === undefined) return nothing;
-  const access = inquiry.access(policy.strategy, form.target.settings, requester.person);
   const { settings } = form.target;
+  const access = inquiry.access({
+    strategy: policy.strategy,
+    settings,
+    person: requester.person,
+    ...identityOf(request),
+  });
   return {
     entries: escalationStarted(access, {
       strategy: policy.strategy,

@@ -1,10 +1,12 @@
 // What follows once everything that was asked is approved, denied or extended: shared by people's decisions and by rules.
 import { actionStarted } from './action-runs.ts';
 import { standings, type StepStanding } from './approvals.ts';
+import { identityOf } from './code-answers.ts';
 import { escalationStarted } from './decide-grant.ts';
 import { minutes } from './duration.ts';
 import type { NewEntry } from './entries.ts';
 import type { Action, GrantedFor, Settings, StrategyRef } from './flow.ts';
+import type { AnswerQuestion } from './hooks.ts';
 import { between, earlier, plus, type Instant, type Milliseconds, type PersonId } from './names.ts';
 import { durationOf, type Matter, type Phase, type Request, type RuleApproval } from './request.ts';
 import type { Denial } from './rules.ts';
@@ -21,6 +23,8 @@ export interface Approvable {
   readonly duration?: GrantedFor;
   readonly validFor: Milliseconds;
   readonly actions?: readonly Action[];
+  /** Where the flow's code says whose account it is. */
+  readonly identity?: AnswerQuestion;
 }
 
 export function approvableOf(request: Request): Approvable {
@@ -33,11 +37,12 @@ export function approvableOf(request: Request): Approvable {
     ...(form.target && { settings: form.target.settings }),
     ...(duration !== undefined && { duration }),
     ...(policy.actions && { actions: policy.actions }),
+    ...identityOf(request),
   };
 }
 
 export function approved(
-  { person, strategy, settings, duration, validFor, actions }: Approvable,
+  { person, strategy, settings, duration, validFor, actions, identity }: Approvable,
   { inquiry, now }: Bench,
 ): readonly NewEntry[] {
   const by = { system: 'reconciler' } as const;
@@ -47,7 +52,7 @@ export function approved(
       ...actionStarted(actions, 0),
     ];
   const startBy = plus(now, startWithin);
-  const access = inquiry.access(strategy, settings, person);
+  const access = inquiry.access({ strategy, settings, person, ...(identity && { identity }) });
   return [
     { type: 'approved', by, data: { startBy } },
     ...escalationStarted(access, { strategy, settings, duration, startBy }),
@@ -55,12 +60,12 @@ export function approved(
 }
 
 export function deniedByRule(
-  { rule, because }: Denial,
+  { rule, because, by }: Denial,
   type: 'denied' | 'extension-denied' = 'denied',
 ): NewEntry {
   return {
     type,
-    by: { system: 'rules' },
+    by: { system: by ?? 'rules' },
     data: { rule, ...(because !== undefined && { message: because }) },
   };
 }

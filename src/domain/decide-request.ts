@@ -2,11 +2,20 @@
 import { allMet, standings } from './approvals.ts';
 import { speaker, type CommandOf } from './commands.ts';
 import { brokenGlass, openGlass, type OpenedGlass } from './break-glass.ts';
+import { conclude, type Own } from './decide-with-code.ts';
 import { approved, coveredBy, deniedByRule, type Approvable } from './decide-matter.ts';
 import type { BrokenGlass, NewEntry, PinnedPolicy, RequestForm, Speaker } from './entries.ts';
 import { isUnknown, type Unknown } from './facts.ts';
 import { eventOfAsking } from './hook-events.ts';
-import { hookEntries, mayRun, withCode, type HookAnswer } from './hooks.ts';
+import { identityFor, refuseUnavailable, whoIsAsked } from './code-answers.ts';
+import {
+  answerFailed,
+  hookEntries,
+  mayRun,
+  withCode,
+  type AnswerQuestion,
+  type HookAnswer,
+} from './hooks.ts';
 import type { Action, Flow, Step } from './flow.ts';
 import { checkForm, confirmation, type CheckedForm } from './form.ts';
 import type { LiveOptions } from './live-options.ts';
@@ -55,6 +64,11 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
     checked.target?.requesters && mayAsk(flow, checked.target.requesters, person, bench);
   if (barredFromTarget) return barredFromTarget;
   const by = speaker(voice, person);
+  const shut = refuseUnavailable(
+    { desk: command.desk, flow, person, source: voice.surface, at: voice.at },
+    bench,
+  );
+  if (shut) return shut;
   const occasion: Occasion = {
     desk: command.desk,
     flow,
@@ -65,28 +79,33 @@ export function askForAccess(command: CommandOf<'request'>, bench: Bench): Verdi
     at: voice.at,
   };
   const examination = examine(occasion, bench);
-  const steps = pinnedSteps(flow, examination);
+  const who = whoIsAsked(examination, bench);
+  const steps = pinnedSteps(who.steps);
   if (steps.length === 0) return { refusal: { code: 'no-step-applies', flow: flow.label } };
   const heard = askHook(flow, occasion, bench);
   if (heard && !isUnknown(heard) && heard.answer === 'ignore')
     return { refusal: { code: 'ignored-by-code', message: heard.message } };
   const judgedByRules = judgeRules(flow.rules, steps, examination);
-  const findings = heard ? withCode(judgedByRules, heard, steps) : judgedByRules;
+  const own = heard && conclude(heard, ownDecision(occasion, steps, judgedByRules), bench);
+  const findings = own ? withCode(judgedByRules, own) : judgedByRules;
   if (glass && findings.denial === undefined && findings.holds.length > 0)
     return { refusal: { code: 'held-by-rule', rules: findings.holds, what: 'break-glass' } };
-  const standing = refuseStanding(flow, checked.form, person, bench);
+  const standing = refuseStanding(occasion, bench);
   if (standing) return standing;
   const form = withMessage(checked.form, occasion);
   const broken = glass && brokenGlass(glass, steps, person);
   const actions = actionsOf(command, occasion);
   if ('refusal' in actions) return actions;
-  const pinned = { flow, steps, form, by, findings, ...actions, ...(broken && { broken }) };
+  const stepsBy = who.by && { stepsBy: who.by };
+  const pinned = { flow, steps, ...stepsBy, form, by, findings, ...actions, ...(broken && { broken }) };
   const asked = requested(command, pinned, bench);
-  const judged = { flow, form, steps, person, findings, ...actions };
+  const judged = { flow, form, steps, person, findings, ...actions, ...identityFor(occasion) };
   return {
     entries: [
       asked,
+      ...(who.problem === undefined ? [] : [answerFailed('approval', who.problem)]),
       ...(heard ? hookEntries('on_request', heard) : []),
+      ...(own?.entries ?? []),
       ...(glass ? withoutApproval(glass, judged, bench) : whatRulesMakeOfIt(judged, bench)),
     ],
   };
@@ -116,6 +135,16 @@ function askHook(flow: Flow, occasion: Occasion, { inquiry }: Bench): HookAnswer
   return inquiry.hook(occasion.desk, { flow: flow.ref, code, hook: 'on_request', event });
 }
 
+/** What the code decides of it by itself is a decision like any other, and its hooks are told so. */
+function ownDecision(occasion: Occasion, steps: readonly Step[], { approvals }: Findings): Own {
+  const { desk, flow, at } = occasion;
+  return {
+    ...{ desk, flow, at, steps, hook: 'on_request' },
+    event: (decision) => ({ ...eventOfAsking(occasion), decision }),
+    isLast: (approval) => allMet(standings(steps, [], coveredBy([...approvals, approval]))),
+  };
+}
+
 /** All that is wrong with it at once. */
 function checkGlass({ flow, form, problems }: OpenedGlass, live: LiveOptions): CheckedForm {
   const checked = checkForm(flow, form, live);
@@ -141,6 +170,7 @@ interface Asked {
   readonly person: PersonId;
   readonly findings: Findings;
   readonly actions?: readonly Action[];
+  readonly identity?: AnswerQuestion;
 }
 
 /** A denial ends it; where rules stand for all that is asked, nobody else has to. */
@@ -153,7 +183,9 @@ function whatRulesMakeOfIt(asked: Asked, bench: Bench): readonly NewEntry[] {
   return [...applied, ...approved(approvableBy(asked), bench)];
 }
 
-function approvableBy({ flow, form: { duration, target }, person, actions }: Asked): Approvable {
+function approvableBy(asked: Asked): Approvable {
+  const { flow, form, person, actions, identity } = asked;
+  const { duration, target } = form;
   return {
     validFor: flow.approval.validFor,
     person,
@@ -161,6 +193,7 @@ function approvableBy({ flow, form: { duration, target }, person, actions }: Ask
     ...(target && { settings: target.settings }),
     ...(duration !== undefined && { duration }),
     ...(actions && { actions }),
+    ...(identity && { identity }),
   };
 }
 
@@ -186,15 +219,18 @@ export function mayAsk(
 }
 
 /** What somebody has for good is not asked for. Where it cannot be read now, the escalation will read it. */
-function refuseStanding(
-  flow: Flow,
-  form: RequestForm,
-  person: PersonId,
-  { inquiry }: Bench,
-): Verdict | undefined {
+function refuseStanding(occasion: Occasion, { inquiry }: Bench): Verdict | undefined {
+  const { flow, form, requester } = occasion;
   if (flow.access === undefined || form.target === undefined) return undefined;
-  const access = inquiry.access(flow.access.strategy, form.target.settings, person);
+  const access = inquiry.access({
+    strategy: flow.access.strategy,
+    settings: form.target.settings,
+    person: requester.person,
+    ...identityFor(occasion),
+  });
   if ('missing' in access) {
+    if (access.missing === 'unanswered')
+      return { refusal: { code: 'code-unavailable', hook: 'identity', why: access.why } };
     if (access.missing === 'no-identity')
       return { refusal: { code: 'no-identity', service: access.service, why: access.why } };
     if (access.missing === 'impossible')
@@ -213,6 +249,7 @@ function requested(
   {
     flow,
     steps,
+    stepsBy,
     form,
     by,
     findings,
@@ -221,6 +258,7 @@ function requested(
   }: {
     readonly flow: Flow;
     readonly steps: readonly Step[];
+    readonly stepsBy?: 'code';
     readonly form: RequestForm;
     readonly by: Speaker;
     readonly findings: Findings;
@@ -236,7 +274,7 @@ function requested(
       desk,
       source: voice.surface,
       form,
-      policy: { ...policyOf(flow, steps), ...(actions && { actions }) },
+      policy: { ...policyOf(flow, steps), ...(stepsBy && { stepsBy }), ...(actions && { actions }) },
       lapseAt: plus(now, flow.approval.lapseAfter),
       ...(thread && { thread }),
       ...(origin && { origin }),

@@ -1,13 +1,24 @@
 // What the code of a flow says to a decision before it counts: nothing, that it does not count, or that the request is denied.
 import type { Voice } from './commands.ts';
 import type { NewEntry } from './entries.ts';
-import { isUnknown } from './facts.ts';
-import type { Flow } from './flow.ts';
+import { isUnknown, type Unknown } from './facts.ts';
+import type { Flow, Step } from './flow.ts';
 import { eventOfDecision } from './hook-events.ts';
-import { denialBy, hookEntries, mayRun, type HookBefore } from './hooks.ts';
-import type { PersonId } from './names.ts';
+import {
+  denialBy,
+  hookEntries,
+  mayRun,
+  standsFor,
+  type Concluded,
+  type HookAnswer,
+  type HookAwaited,
+  type HookBefore,
+  type HookDecision,
+  type HookEvent,
+} from './hooks.ts';
+import type { DeskId, Instant, PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
-import type { Request } from './request.ts';
+import type { Request, RuleApproval } from './request.ts';
 import type { Denial } from './rules.ts';
 import type { Bench } from './verdict.ts';
 
@@ -56,6 +67,78 @@ export function askHook({ request, flow, hook, voice }: Deciding, said: Said, { 
   }
   if (answer.answer === 'ignore') return { refusal: { code: 'ignored-by-code', message: answer.message } };
   if (answer.answer === 'deny' && hook === 'on_approve')
-    return { entries: hookEntries(hook, answer), denial: denialBy(hook, answer) };
+    return concludeDenial(
+      { hook, reason: answer.reason },
+      {
+        ...{ desk: request.desk, flow, at: voice.at },
+        event: (own) => eventOfDecision(request, flow, { decision: own }),
+      },
+      { inquiry },
+    );
   return { entries: hookEntries(hook, answer) };
+}
+
+/** A decision of the code's own, and the hooks that follow from it. */
+interface OwnDecision {
+  readonly desk: DeskId;
+  readonly flow: Flow;
+  readonly at: Instant;
+  readonly event: (decision: HookDecision) => HookEvent;
+}
+
+export interface Own extends OwnDecision {
+  readonly hook: 'on_request' | 'on_lapse';
+  /** All that are asked. */
+  readonly steps: readonly Step[];
+  /** Whether nothing is missing once it stands for these. */
+  readonly isLast: (approval: RuleApproval) => boolean;
+}
+
+/**
+ * What the code concludes by itself. The hooks of that decision are asked once each, and what they say is not asked about
+ * again, so that no circle is possible. One that comes to no answer lets the code's own approval not count.
+ */
+export function conclude(answer: HookAnswer | Unknown, own: Own, bench: Pick<Bench, 'inquiry'>): Concluded {
+  if (isUnknown(answer)) return nothingConcluded;
+  const { hook, steps, at } = own;
+  if (answer.answer === 'deny') return concludeDenial({ hook, reason: answer.reason }, own, bench);
+  if (answer.answer !== 'approve') return nothingConcluded;
+  const stands = standsFor(steps, answer.steps);
+  if (stands.length === 0) return nothingConcluded;
+  const { reason } = answer;
+  const approval = { rule: hook, steps: stands, because: reason, by: 'code' } as const;
+  const decision = { source: 'code', at, steps: stands, message: reason } as const;
+  const said = askOwn('on_approve', { decision, isLast: own.isLast(approval) }, own, bench);
+  if (said === undefined) return { entries: [], approval };
+  const entries = hookEntries('on_approve', said);
+  if (isUnknown(said) || said.answer === 'ignore') return { entries };
+  if (said.answer !== 'deny') return { entries, approval };
+  return concludeDenial({ hook: 'on_approve', reason: said.reason }, own, bench);
+}
+
+const nothingConcluded: Concluded = { entries: [] };
+
+function concludeDenial(
+  { hook, reason }: { readonly hook: HookBefore | HookAwaited; readonly reason: string },
+  own: OwnDecision,
+  bench: Pick<Bench, 'inquiry'>,
+): Concluded {
+  const decision = { source: 'code', at: own.at, steps: [], message: reason } as const;
+  const said = askOwn('on_deny', { decision }, own, bench);
+  const entries = said === undefined ? [] : hookEntries('on_deny', said);
+  if (said !== undefined && !isUnknown(said) && said.answer === 'ignore') return { entries };
+  return { entries, denial: denialBy(hook, { reason }) };
+}
+
+/** Undefined where the flow has no such hook. */
+function askOwn(
+  hook: 'on_approve' | 'on_deny',
+  { decision, isLast }: { readonly decision: HookDecision; readonly isLast?: boolean },
+  { desk, flow, event }: OwnDecision,
+  { inquiry }: Pick<Bench, 'inquiry'>,
+): HookAnswer | Unknown | undefined {
+  const code = mayRun(flow, hook);
+  if (code === undefined) return undefined;
+  const told = { ...event(decision), ...(isLast !== undefined && { isLast }) };
+  return inquiry.hook(desk, { flow: flow.ref, code, hook, event: told });
 }

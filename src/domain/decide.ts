@@ -82,7 +82,7 @@ function judge(command: Command, request: Request, bench: Bench): Verdict {
     case 'note-notified':
       return noteNotified(command, request);
     case 'note-hook':
-      return noteHook(command, request);
+      return noteHook(command, request, bench);
     case 'note-undelivered':
       return noteUndelivered(command, request);
     default:

@@ -13,7 +13,7 @@ import type {
   Step,
   StrategyRef,
 } from './flow.ts';
-import type { CodeOffer, HookName } from './hooks.ts';
+import type { AnswerName, CodeOffer, HookAwaited, HookName } from './hooks.ts';
 import type {
   Account,
   DeskId,
@@ -127,6 +127,8 @@ export interface PinnedPolicy {
   readonly code?: CodeOffer;
   /** In the order of the flow; at least one. */
   readonly steps: readonly Step[];
+  /** The flow's code said which these are; absent where its YAML did. */
+  readonly stepsBy?: 'code';
   readonly selfApproval: boolean;
   /** Absent in older lines: `optional`. */
   readonly decisionMessage?: DecisionMessage;
@@ -207,6 +209,14 @@ export interface ActionRef {
   readonly name: string;
 }
 
+/** That it is the turn of others to be told that a step is asked. */
+export interface ForwardRef {
+  readonly step: string;
+  /** Which of its routes, counted from 0. */
+  readonly route: number;
+  readonly why: 'delay' | 'undelivered';
+}
+
 interface EntryData {
   requested: {
     readonly desk: DeskId;
@@ -249,12 +259,12 @@ interface EntryData {
     readonly retried?: true;
   };
   /** Time passed, or those who were told could not be: others are told that a step is asked. */
-  forwarded: {
-    readonly step: string;
-    /** Which of its routes, counted from 0. */
-    readonly route: number;
-    readonly why: 'delay' | 'undelivered';
+  forwarded: ForwardRef & {
+    /** The flow's code held it back, with these words: nobody is told. */
+    readonly heldBack?: string;
   };
+  /** Time has come for something, and the flow's code is asked first; it waits no longer than `until`. */
+  'hook-awaited': { readonly hook: HookAwaited; readonly until: Instant; readonly forward?: ForwardRef };
   'approval-given': {
     /** Every step that its giver could fill; who fills which is worked out anew each time. */
     readonly eligible: readonly string[];
@@ -377,8 +387,8 @@ interface EntryData {
     /** The entry after which it ran; absent where it ran before a step. */
     readonly after?: number;
   };
-  /** A hook came to no answer: what it would have decided, people decide. */
-  'hook-failed': { readonly hook: HookName; readonly problem: string; readonly after?: number };
+  /** A hook, or an answer in the place of YAML, came to nothing: what it would have decided, people decide. */
+  'hook-failed': { readonly hook: HookName | AnswerName; readonly problem: string; readonly after?: number };
   refused: {
     /** What was tried: `approve`. */
     readonly command: string;

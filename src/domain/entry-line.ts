@@ -120,6 +120,7 @@ const entryTypes: { readonly [T in EntryType]: true } = {
   undelivered: true,
   forwarded: true,
   'rule-applied': true,
+  'hook-awaited': true,
   'hook-ran': true,
   'hook-failed': true,
   'approval-given': true,

@@ -1,11 +1,11 @@
 // Folds entries into state. An entry that is not legal where it stands is a bug or a forgery, and is said so.
 import { actionRunsAfter, areActionsOver } from './action-runs.ts';
-import { alsoOwed, owedAfter, withHook } from './hooks-owed.ts';
+import { alsoOwed, owedAfterAsking, withAwaited, withHook, withoutIdleHooks } from './hooks-owed.ts';
 import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, EntryType, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
-import { plus, type Destination, type Hash } from './names.ts';
+import { plus, type Destination, type Hash, type Instant } from './names.ts';
 import { reviewAfter } from './review.ts';
 import { onIssue, toRequester } from './routes.ts';
 import {
@@ -96,7 +96,7 @@ function begin(entry: EntryOf<'requested'>, lastHash: Hash): Request {
     ...(data.thread && { thread: data.thread }),
     ...(data.origin && { origin: data.origin }),
     ...(data.breakGlass && { breakGlass: data.breakGlass }),
-    ...(data.policy.code && { code: { outputs: {}, owed: owedAfter(entry, data.policy.code) } }),
+    ...(data.policy.code && { code: { outputs: {}, owed: owedAfterAsking(entry, data.policy.code) } }),
     messages: [],
     notices: [],
     undelivered: [],
@@ -119,7 +119,10 @@ function apply(request: Request, entry: Entry): Request {
     case 'undelivered':
       return withoutMessage(request, entry);
     case 'forwarded':
-      return withMatter(request, entry, ({ forwarded }) => ({ forwarded: alsoTold(forwarded, entry) }));
+      return {
+        ...withMatter(request, entry, (matter) => forwardedAfter(matter, entry)),
+        ...alsoOwed(request, entry),
+      };
     case 'refused':
       return isSpeaker(entry.by)
         ? { ...request, refused: [...request.refused, refusalKey(entry.by.via.account, entry.data.code)] }
@@ -137,6 +140,8 @@ function apply(request: Request, entry: Entry): Request {
       if (granted === undefined) throw new IllegalEntryError(entry, request.phase.status);
       return announce(request, { ...request, granted: { ...granted, handedOverAt: entry.at } });
     }
+    case 'hook-awaited':
+      return withAwaited(request, entry);
     case 'review-opened':
     case 'review-reminded':
     case 'review-closed': {
@@ -152,12 +157,15 @@ function apply(request: Request, entry: Entry): Request {
       return announce(request, { ...request, actionRuns });
     }
     default:
-      return announce(request, {
-        ...request,
-        ...kept(request, entry),
-        ...alsoOwed(request, entry),
-        phase: nextPhase(request, entry),
-      });
+      return announce(
+        request,
+        withoutIdleHooks({
+          ...request,
+          ...kept(request, entry),
+          ...alsoOwed(request, entry),
+          phase: nextPhase(request, entry),
+        }),
+      );
   }
 }
 
@@ -204,6 +212,7 @@ const unseen: ReadonlySet<EntryType> = new Set([
   'forwarded',
   'refused',
   'expiry-warned',
+  'hook-awaited',
   'hook-ran',
   'hook-failed',
 ]);
@@ -229,6 +238,7 @@ type Turning = Exclude<
       | 'approval-given'
       | 'overridden'
       | 'rule-applied'
+      | 'hook-awaited'
       | 'hook-ran'
       | 'hook-failed'
       | 'review-opened'
@@ -402,12 +412,19 @@ function withMatter(request: Request, entry: Entry, change: (matter: Matter) => 
   return { ...request, phase: { ...phase, extension: { ...extension, ...change(extension) } } };
 }
 
-function applyRule(matter: Matter, { by, data }: EntryOf<'rule-applied'>): Partial<Matter> {
+function byCode(
+  by: Actor,
+  at: Instant,
+): Pick<Matter['ruleApprovals'][number], 'at'> & { readonly by?: 'code' } {
+  return 'system' in by && by.system === 'code' ? { by: 'code', at } : {};
+}
+
+function applyRule(matter: Matter, { data, by, at }: EntryOf<'rule-applied'>): Partial<Matter> {
   const { rule, effect, steps = [], because } = data;
   const reason = because === undefined ? {} : { because };
   switch (effect) {
     case 'approve':
-      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason, ...bySystem(by) }] };
+      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason, ...byCode(by, at) }] };
     case 'hold':
       return { holds: [...matter.holds, { rule, why: because ?? '' }] };
     case 'release':
@@ -485,9 +502,13 @@ function isSame(one: OwedNotice, other: OwedNotice): boolean {
   return one.notice === other.notice && one.to === other.to;
 }
 
-function alsoTold(forwarded: Matter['forwarded'], { data }: EntryOf<'forwarded'>): Matter['forwarded'] {
+function forwardedAfter({ forwarded, heldBack }: Matter, { data }: EntryOf<'forwarded'>): Partial<Matter> {
   const { step, route } = data;
-  return { ...forwarded, [step]: [...(forwarded[step] ?? []), route] };
+  const and = (known: Matter['forwarded'] = {}): Matter['forwarded'] => ({
+    ...known,
+    [step]: [...(known[step] ?? []), route],
+  });
+  return { forwarded: and(forwarded), ...(data.heldBack !== undefined && { heldBack: and(heldBack) }) };
 }
 
 /** What people are to be told because of where the request now stands. */

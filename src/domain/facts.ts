@@ -1,8 +1,17 @@
 // What `decide` may know beyond the request itself. It asks; what is not yet known becomes a question to the engine.
 import type { Holding } from './entries.ts';
-import type { Flow, History, Incident, LiveOption, OptionsSource, Settings, StrategyRef } from './flow.ts';
+import type {
+  Flow,
+  History,
+  Incident,
+  LiveOption,
+  OptionsSource,
+  Settings,
+  Step,
+  StrategyRef,
+} from './flow.ts';
 import type { Told } from './live-options.ts';
-import type { HookAnswer, HookQuestion } from './hooks.ts';
+import type { AnswerQuestion, Availability, HookAnswer, HookQuestion } from './hooks.ts';
 import type { Account, DeskId, Group, Instant, Milliseconds, PersonId, RequestId } from './names.ts';
 
 export interface Unknown {
@@ -27,6 +36,9 @@ export interface Answers {
   incident: Incident | Unknown;
   /** Of a hook: unknown where the code came to no answer. */
   hook: HookAnswer | Unknown;
+  /** As the flow's code answers them, validated like YAML. */
+  approval: readonly Step[] | Unknown;
+  available: Availability | Unknown;
 }
 
 /** A review that is still to be given, and of whose access. */
@@ -60,6 +72,8 @@ export type Access =
     }
   | { readonly missing: 'no-identity'; readonly service: string; readonly why: string }
   | { readonly missing: 'unavailable'; readonly why: string }
+  /** The code of the flow was to say whose account it is, and came to no answer. */
+  | { readonly missing: 'unanswered'; readonly why: string }
   | { readonly missing: 'impossible'; readonly why: string };
 
 export type Question =
@@ -71,12 +85,16 @@ export type Question =
       readonly strategy: StrategyRef;
       readonly settings: Settings;
       readonly person: PersonId;
+      /** Where nothing is stored, the flow's code says whose account it is. */
+      readonly identity?: AnswerQuestion;
     }
   | ({ readonly ask: 'history' } & HistoryQuestion)
   /** All of a desk: there are few. */
   | { readonly ask: 'reviews'; readonly desk: DeskId }
   | ({ readonly ask: 'options' } & OptionsQuestion)
   | ({ readonly ask: 'hook'; readonly desk: DeskId } & HookQuestion)
+  | ({ readonly ask: 'approval'; readonly desk: DeskId } & AnswerQuestion)
+  | ({ readonly ask: 'available'; readonly desk: DeskId } & AnswerQuestion)
   | ({ readonly ask: 'incident' } & IncidentQuestion);
 
 /** What may be answered to a field whose options are read live. */
@@ -145,9 +163,9 @@ export class Inquiry {
     return this.#ask({ ask: 'flow', desk, name }) ?? { missing: 'unavailable', why: 'not read yet' };
   }
 
-  access(strategy: StrategyRef, settings: Settings, person: PersonId): Access {
+  access(wanted: Omit<QuestionOf<'access'>, 'ask'>): Access {
     return (
-      this.#ask({ ask: 'access', strategy, settings, person }) ?? {
+      this.#ask({ ask: 'access', ...wanted }) ?? {
         missing: 'unavailable',
         why: 'not read yet',
       }
@@ -172,6 +190,14 @@ export class Inquiry {
 
   hook(desk: DeskId, question: HookQuestion): HookAnswer | Unknown {
     return this.#ask({ ask: 'hook', desk, ...question }) ?? { unknown: 'not run yet' };
+  }
+
+  approval(desk: DeskId, question: AnswerQuestion): Answers['approval'] {
+    return this.#ask({ ask: 'approval', desk, ...question }) ?? { unknown: 'not run yet' };
+  }
+
+  available(desk: DeskId, question: AnswerQuestion): Answers['available'] {
+    return this.#ask({ ask: 'available', desk, ...question }) ?? { unknown: 'not run yet' };
   }
 
   #ask<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -44,6 +44,8 @@ export interface Flow {
   readonly breakGlass?: BreakGlassOffer;
   /** Approval-only flows: what runs once a request is approved, in this order; absent: nothing. */
   readonly actions?: readonly ActionOffer[];
+  /** Where code says who is asked: who is told where that says nothing of it. */
+  readonly notify?: readonly Route[];
   /** Code of the desk that has a say in it. */
   readonly code?: CodeOffer;
 }

@@ -1,5 +1,6 @@
 // Who gives a decision, judged as everything is now: which steps are asked, which of them they may fill, and who counts already.
 import { standings, tighten, type StepStanding, type Voter } from './approvals.ts';
+import { whoIsAskedNow } from './code-answers.ts';
 import type { Voice } from './commands.ts';
 import { coveredBy } from './decide-matter.ts';
 import { isUnknown, type Unknown } from './facts.ts';
@@ -7,7 +8,7 @@ import type { Flow, Step } from './flow.ts';
 import { group, personId, type Group, type PersonId } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Approval, Extension, Matter, OpenMatter, Request, RuleApproval } from './request.ts';
-import { examine, stepsAsked, type Examination } from './rules.ts';
+import { examine, type Examination } from './rules.ts';
 import { hasAsked, type Bench } from './verdict.ts';
 
 export const admins = group('role:admin');
@@ -49,14 +50,8 @@ export function weigh(
   const person = bench.inquiry.person(voice.account);
   if (person === null)
     return { refusal: { code: 'unlinked-account', name: voice.name, account: voice.account } };
-  const answer = bench.inquiry.flow(request.desk, request.flow.name);
-  const current = 'flow' in answer ? answer.flow : undefined;
-  const asked = current
-    ? stepsAsked(current.approval.steps, examinationOf(request, open, current, bench))
-    : [];
-  const steps = tighten(open.pinned, asked);
-  const voters = votersNow(request, open.matter, { bench, steps });
-  const covered = coveredBy(rulesInForce(open.matter, current));
+  const { current, asked, steps, voters, approvals } = standingNow(request, open, bench);
+  const covered = coveredBy(approvals);
   return {
     person,
     steps,
@@ -69,6 +64,26 @@ export function weigh(
     before: standings(steps, voters, covered),
     ...(current && { current }),
   };
+}
+
+/** What is asked now, and who and what counts for it, whoever looks. */
+export interface StandingNow extends Pick<Weighed, 'steps' | 'voters' | 'current'> {
+  /** As the current flow asks it. */
+  readonly asked: readonly Step[];
+  /** What stands for steps without a person, under the pinned and under the current flow. */
+  readonly approvals: Matter['ruleApprovals'];
+}
+
+export function standingNow(request: Request, open: OpenMatter, bench: Bench): StandingNow {
+  const answer = bench.inquiry.flow(request.desk, request.flow.name);
+  const current = 'flow' in answer ? answer.flow : undefined;
+  const asked = current
+    ? whoIsAskedNow(request, open, examinationOf(request, open, current, bench), bench)
+    : [];
+  const steps = tighten(open.pinned, asked);
+  const voters = votersNow(request, open.matter, { bench, steps });
+  const approvals = rulesInForce(open.matter, current);
+  return { asked, steps, voters, approvals, ...(current && { current }) };
 }
 
 /** The same conditions as when it was asked, under a flow that may be newer. */

@@ -163,7 +163,11 @@ describe('after a step', () => {
   const ran = (history: History, values?: { readonly [key: string]: string }) => {
     const [next] = history.request?.code?.owed ?? [];
     if (next === undefined) throw new Error('No hook is owed.');
-    return history.when({ type: 'note-hook', owed: next, came: values === undefined ? {} : { values } });
+    return history.when({
+      type: 'note-hook',
+      owed: next,
+      came: { answer: 'go-on', ...(values && { values }) },
+    });
   };
 
   it('is owed once the ledger holds the step, one after the other, and no more once it ran', () => {

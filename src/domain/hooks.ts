@@ -1,31 +1,42 @@
 // The hooks of a flow's own code: what they are told, what they may answer, and what that makes of the step.
-import type { Holding, NewEntry } from './entries.ts';
+import type { EndReason, Holding, NewEntry } from './entries.ts';
 import { isUnknown, type Unknown } from './facts.ts';
 import type { FieldValues, Flow, FlowRef, GrantedFor, Settings, Source, Step } from './flow.ts';
 import type { Instant, PersonId, RequestId } from './names.ts';
 import type { RuleApproval } from './request.ts';
 import type { Denial, Findings } from './rules.ts';
 
-/** Before a step: they may stop it, or decide. */
+/** Before what somebody does: they may stop it, or decide. */
 export const hooksBefore = ['on_request', 'on_approve', 'on_deny'] as const;
-/** After a step was recorded: they cannot take it back. */
+/** Before what time or an approval brings: it waits for them, and never for long. */
+export const hooksAwaited = ['on_forward', 'on_lapse', 'on_escalate'] as const;
+/** After a step was recorded: they cannot take it back. `on_deescalate` is told that it begins, and nothing waits for it. */
 export const hooksAfter = [
   'after_request',
+  'after_forward',
   'after_approve',
   'after_deny',
   'after_lapse',
   'after_escalate',
+  'on_deescalate',
   'after_deescalate',
 ] as const;
 export type HookBefore = (typeof hooksBefore)[number];
 export type HookAfter = (typeof hooksAfter)[number];
-export type HookName = HookBefore | HookAfter;
+export type HookAwaited = (typeof hooksAwaited)[number];
+export type HookName = HookBefore | HookAwaited | HookAfter;
+
+/** What code says in the place of YAML: who is asked, whether it is open to somebody now, whose account it is. */
+export const answerNames = ['approval', 'available', 'identity'] as const;
+export type AnswerName = (typeof answerNames)[number];
 
 /** What a flow says of its code. */
 export interface CodeOffer {
   /** `flows/training.ts` */
   readonly file: string;
   readonly hooks: readonly HookName[];
+  /** Absent: none. */
+  readonly answers?: readonly AnswerName[];
   /** Hosts that it may call, besides those of integrations that it names. */
   readonly hosts: readonly string[];
   readonly integrations?: readonly CodeIntegration[];
@@ -60,7 +71,10 @@ export interface HookEvent {
   readonly isLast?: boolean;
   readonly account?: string;
   readonly endsAt?: Instant;
-  readonly because?: 'expired' | 'revoked' | 'given-up';
+  /** The step of approval of which others are told, and where. */
+  readonly step?: string;
+  readonly to?: readonly string[];
+  readonly because?: EndReason;
   readonly holds?: Holding;
 }
 
@@ -80,12 +94,19 @@ export interface HookRequest {
 }
 
 export interface HookDecision {
-  readonly by: PersonId;
-  readonly source: 'person' | 'admin';
+  /** Absent where no person decided. */
+  readonly by?: PersonId;
+  readonly source: DecisionSource;
   readonly at: Instant;
   readonly message?: string;
   readonly steps: readonly string[];
 }
+
+/** Who said it: a person, an admin who stood in, a rule of the flow, or its code. */
+export type DecisionSource = 'person' | 'admin' | 'rule' | 'code';
+
+/** What an entry says that is gone from the request by the time that its hook runs. */
+export type HookTold = Pick<HookEvent, 'decision' | 'account' | 'because' | 'step' | 'to'>;
 
 export interface HookQuestion {
   /** At whose commit the code is run. */
@@ -94,6 +115,19 @@ export interface HookQuestion {
   readonly hook: HookName;
   readonly event: HookEvent;
 }
+
+/** An answer in the place of YAML is wanted: of the code at this commit, told this. */
+export interface AnswerQuestion {
+  readonly flow: FlowRef;
+  readonly code: CodeOffer;
+  readonly event: HookEvent;
+}
+
+/** Whether somebody may ask now, and if not, why, as they read it. */
+export type Availability = 'open' | { readonly why: string };
+
+/** Whose account it is; `unanswered` where the code leaves it to an e-mail match. */
+export type CodeIdentity = { readonly account: string } | { readonly missing: string } | 'unanswered';
 
 export type HookAnswer =
   | { readonly answer: 'go-on'; readonly values?: Settings }
@@ -106,26 +140,31 @@ export type HookAnswer =
 export const goOn: HookAnswer = { answer: 'go-on' };
 
 /** What rules found, and what the code says to the same request. A denial beats every approval, whoever gives it. */
-export function withCode(findings: Findings, answer: HookAnswer | Unknown, steps: readonly Step[]): Findings {
-  if (isUnknown(answer)) return findings;
-  if (answer.answer === 'deny')
-    return { ...findings, denial: findings.denial ?? denialBy('on_request', answer) };
-  if (answer.answer !== 'approve') return findings;
-  const named = answer.steps;
-  const standsFor = steps
-    .filter(({ name, peopleOnly }) => !peopleOnly && (named === undefined || named.includes(name)))
-    .map(({ name }) => name);
-  if (standsFor.length === 0) return findings;
-  const approval: RuleApproval = {
-    rule: 'on_request',
-    steps: standsFor,
-    because: answer.reason,
-    by: 'code',
+export function withCode(findings: Findings, { denial, approval }: Concluded): Findings {
+  const known = findings.denial ?? denial;
+  return {
+    ...findings,
+    ...(known && { denial: known }),
+    approvals: approval ? [...findings.approvals, approval] : findings.approvals,
   };
-  return { ...findings, approvals: [...findings.approvals, approval] };
 }
 
-export function denialBy(hook: HookBefore, { reason }: { readonly reason: string }): Denial {
+/** What the code says of a request, once all of it was heard that is to be. */
+export interface Concluded {
+  readonly denial?: Denial;
+  readonly approval?: RuleApproval;
+  /** What is to be kept of it. */
+  readonly entries: readonly NewEntry[];
+}
+
+/** The steps that code may stand for, of those that it names: never those that are met by their own people only. */
+export function standsFor(steps: readonly Step[], named: readonly string[] | undefined): readonly string[] {
+  return steps
+    .filter(({ name, peopleOnly }) => !peopleOnly && (named === undefined || named.includes(name)))
+    .map(({ name }) => name);
+}
+
+export function denialBy(hook: HookBefore | HookAwaited, { reason }: { readonly reason: string }): Denial {
   return { rule: hook, because: reason, by: 'code' };
 }
 
@@ -135,6 +174,16 @@ export function hookEntries(hook: HookBefore, answer: HookAnswer | Unknown): rea
   if (isUnknown(answer)) return [{ type: 'hook-failed', by, data: { hook, problem: answer.unknown } }];
   if (answer.answer !== 'go-on' || answer.values === undefined) return [];
   return [{ type: 'hook-ran', by, data: { hook, values: answer.values } }];
+}
+
+/** The code that answers this of the flow, where any does. */
+export function mayAnswer({ code }: Pick<Flow, 'code'>, name: AnswerName): CodeOffer | undefined {
+  return code?.answers?.includes(name) ? code : undefined;
+}
+
+/** That an answer could not be had, which is noted where there is a request to note it at. */
+export function answerFailed(hook: AnswerName, problem: string): NewEntry {
+  return { type: 'hook-failed', by: { system: 'code' }, data: { hook, problem } };
 }
 
 export function mayRun({ code }: Pick<Flow, 'code'>, hook: HookName): CodeOffer | undefined {

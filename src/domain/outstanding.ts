@@ -3,6 +3,7 @@ import type { EntryType, Grant, Notice, Thread } from './entries.ts';
 import type { Destination, Instant } from './names.ts';
 import { owedAction, type OwedAction } from './action-runs.ts';
 import { eventAfter } from './hook-events.ts';
+import { isAwaited, isEscalationAwaited } from './hooks-owed.ts';
 import type { CodeOffer, HookEvent } from './hooks.ts';
 import { actionKey, isFrozen, type OwedHook, type Request } from './request.ts';
 import { cardPlaces, onIssue } from './routes.ts';
@@ -57,12 +58,17 @@ export function outstanding(request: Request, marks: Marks, now: Instant): reado
   ];
 }
 
-/** One after the other, in their order, and only what the ledger holds. */
+/** What is waited for first; the others one after the other, in their order. Only what the ledger holds. */
 function hooksOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
-  const [owed] = request.code?.owed ?? [];
   const { code } = request.policy;
-  if (owed === undefined || code === undefined || committedSeq < owed.after) return [];
-  return [{ type: 'run-hook', owed, code, event: eventAfter(request, now) }];
+  const owed = request.code?.owed ?? [];
+  if (code === undefined) return [];
+  const next = [owed.find(isAwaited), owed.find((each) => !isAwaited(each))];
+  return next.flatMap((each) =>
+    each === undefined || committedSeq < each.after
+      ? []
+      : [{ type: 'run-hook', owed: each, code, event: eventAfter(request, each, now) } as const],
+  );
 }
 
 function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): readonly Effect[] {
@@ -73,7 +79,7 @@ function accessOwed(request: Request, { committedSeq }: Marks, now: Instant): re
       if (phase.startBy === undefined) return actionOwed(request, committedSeq, now);
       return now < phase.startBy ? [{ type: 'start-escalation' }] : [];
     case 'escalating':
-      return committedSeq >= phase.startedSeq && now < phase.grant.startBy
+      return committedSeq >= phase.startedSeq && now < phase.grant.startBy && !isEscalationAwaited(request)
         ? [{ type: 'escalate-access', grant: phase.grant }]
         : [];
     case 'deescalating':

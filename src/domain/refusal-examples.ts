@@ -31,6 +31,7 @@ export const refusalExamples: { readonly [C in RefusalCode]: Extract<Refusal, { 
     code: 'ignored-by-code',
     message: 'Finish the training on handling personal data first.',
   },
+  'not-available': { code: 'not-available', flow: 'Production', why: 'production is frozen until Monday' },
   'code-unavailable': { code: 'code-unavailable', hook: 'on_approve', why: 'it took longer than 1 s' },
   'no-identity': { code: 'no-identity', service: 'okta', why: 'nobody there has your e-mail' },
   'self-approval': { code: 'self-approval' },

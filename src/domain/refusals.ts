@@ -26,6 +26,8 @@ export type Refusal =
   | { readonly code: 'flow-unavailable'; readonly flow: string; readonly why: string }
   | { readonly code: 'wrong-source'; readonly flow: string }
   | { readonly code: 'not-a-requester'; readonly flow: string; readonly groups: readonly Group[] }
+  /** The flow's code says that it is not for them, or not now. */
+  | { readonly code: 'not-available'; readonly flow: string; readonly why: string }
   | { readonly code: 'invalid-form'; readonly problems: readonly FormProblem[] }
   | { readonly code: 'no-step-applies'; readonly flow: string }
   | { readonly code: 'already-held'; readonly target: string; readonly holds: string }

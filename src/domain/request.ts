@@ -1,5 +1,6 @@
 // The state of a request: what its entries add up to. Each status carries exactly the facts that belong to it.
-import type { HookAfter, Outputs } from './hooks.ts';
+import type { ForwardRef } from './entries.ts';
+import type { HookAfter, HookAwaited, HookTold, Outputs } from './hooks.ts';
 import type {
   BrokenGlass,
   EndReason,
@@ -53,6 +54,8 @@ export interface Matter {
   readonly holds: readonly Hold[];
   /** Which routes of a step are told by now, because of a delay or because others could not be. */
   readonly forwarded: { readonly [step: string]: readonly number[] };
+  /** Of these, those of which code said that nobody is to be told. */
+  readonly heldBack?: { readonly [step: string]: readonly number[] };
   /** Absent where the flow has no rules. */
   readonly judged?: Judgement;
 }
@@ -63,6 +66,8 @@ export interface RuleApproval {
   readonly because?: string;
   /** Absent: a rule of the flow. */
   readonly by?: 'code';
+  /** Of the code, once it is recorded; rules are judged when it is asked. */
+  readonly at?: Instant;
 }
 
 export interface Hold {
@@ -176,8 +181,13 @@ interface RequestFacts extends Matter {
 
 /** A hook, and the entry after which it runs. */
 export interface OwedHook {
-  readonly hook: HookAfter;
+  readonly hook: HookAfter | HookAwaited;
   readonly after: number;
+  readonly told?: HookTold;
+  /** What waits for it waits no longer than this. */
+  readonly until?: Instant;
+  /** Of `on_forward`: which route of the step waits for it. */
+  readonly forward?: ForwardRef;
 }
 
 export interface OwedNotice {

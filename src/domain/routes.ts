@@ -1,10 +1,13 @@
 // Who is told that a step is asked, and when others are: routing has nothing to do with who may decide.
 import { standings } from './approvals.ts';
 import { coveredBy, recordedStandings } from './decide-matter.ts';
-import type { NewEntry, Notice } from './entries.ts';
+import { minutes } from './duration.ts';
+import type { ForwardRef, NewEntry, Notice } from './entries.ts';
+import { mayRun } from './hooks.ts';
+import { noAnswerInTime } from './hooks-owed.ts';
 import type { Route, Step } from './flow.ts';
 import { destination, earlier, later, plus, type Destination, type Instant } from './names.ts';
-import { isOver, openMatter, type Matter, type Request } from './request.ts';
+import { isOver, openMatter, type Matter, type OwedHook, type Request } from './request.ts';
 
 /** The request's own issue. */
 export const onIssue = destination('github');
@@ -87,11 +90,25 @@ export function nextForwardAt(request: Request): Instant | undefined {
 export function dueForwards(request: Request, now: Instant): readonly NewEntry[] {
   return forwardings(request)
     .filter(({ at }) => at <= now)
-    .map(({ step, route, why }) => ({
-      type: 'forwarded',
-      by: { system: 'sweep' },
-      data: { step, route, why },
-    }));
+    .flatMap(({ step, route, why }) => forwardEntries(request, { step, route, why }, now));
+}
+
+const by = { system: 'sweep' } as const;
+/** Whoever was to be told is told, code or no code. */
+const codeHas = minutes(1);
+
+/** Where the flow's code has a say in it, it is asked first; once its time is over, others are told all the same. */
+function forwardEntries(request: Request, forward: ForwardRef, now: Instant): readonly NewEntry[] {
+  const told: NewEntry = { type: 'forwarded', by, data: forward };
+  if (mayRun(request.policy, 'on_forward') === undefined) return [told];
+  const awaited = awaitedForward(request, forward.step, forward.route);
+  if (awaited) return [noAnswerInTime(awaited), told];
+  const data = { hook: 'on_forward', until: plus(now, codeHas), forward } as const;
+  return [{ type: 'hook-awaited', by, data }];
+}
+
+function awaitedForward({ code }: Request, step: string, route: number): OwedHook | undefined {
+  return code?.owed.find(({ forward }) => forward?.step === step && forward.route === route);
 }
 
 function forwardings(request: Request): readonly Forwarding[] {
@@ -108,10 +125,14 @@ function nextOf(
 ): Forwarding | undefined {
   const routes = step.routes ?? [];
   const told = openRoutes(step, matter);
-  const rest = routes.flatMap((route, index) => (told.includes(index) ? [] : [{ route, index }]));
+  const passed = [...told, ...(matter.heldBack?.[step.name] ?? [])];
+  const rest = routes.flatMap((route, index) => (passed.includes(index) ? [] : [{ route, index }]));
   const [next] = rest;
   if (next === undefined) return undefined;
   const name = step.name;
+  const awaited = rest.find(({ index }) => awaitedForward(request, name, index));
+  const until = awaited && awaitedForward(request, name, awaited.index)?.until;
+  if (awaited && until) return { step: name, route: awaited.index, at: until, why: 'delay' };
   // Nobody of those before it could be told, or there are none: it is the turn of the next at once.
   const isInVain = told.every((index) => isUndelivered(routes[index], request));
   if (isInVain && (told.length > 0 || next.route.after === undefined))
@@ -127,9 +148,10 @@ function isUndelivered(route: Route | undefined, { undelivered }: Request): bool
 }
 
 /** The first is told as soon as the step is asked, unless it says how much later. */
-function openRoutes({ name, routes }: Step, { forwarded }: Matter): readonly number[] {
+function openRoutes({ name, routes }: Step, { forwarded, heldBack }: Matter): readonly number[] {
   const [first] = routes ?? [];
-  const later = forwarded[name] ?? [];
+  const held = heldBack?.[name] ?? [];
+  const later = (forwarded[name] ?? []).filter((index) => !held.includes(index));
   return first === undefined || first.after !== undefined
     ? later
     : [0, ...later.filter((index) => index > 0)];

@@ -180,8 +180,8 @@ const ownManager = group('manager:requester');
 const toOwnManager = destination('manager:requester');
 
 /** What a new request is pinned to. */
-export function pinnedSteps(flow: Flow, examination: Examination): readonly Step[] {
-  const asked = stepsAsked(flow.approval.steps, examination).map(pinStep);
+export function pinnedSteps(steps: readonly FlowStep[]): readonly Step[] {
+  const asked = steps.map(pinStep);
   const names = new Set(asked.map(({ name }) => name));
   return asked.map((step) => ({ ...step, needs: step.needs.filter((name) => names.has(name)) }));
 }

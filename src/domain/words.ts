@@ -83,6 +83,11 @@ export function refusalWords(refusal: Refusal): RefusalWords {
             ? 'An admin has to say in the flow who may ask.'
             : 'Ask somebody who is, or an admin of this desk to let you in.',
       };
+    case 'not-available':
+      return {
+        reason: `“${refusal.flow}” is not open to you now: ${clause(refusal.why)}.`,
+        remedy: 'That is what the code of this flow says; if it is wrong, tell an admin of this desk.',
+      };
     case 'invalid-form':
       return {
         reason: `The request is not complete: ${problemList(refusal.problems)}`,

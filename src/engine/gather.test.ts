@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { aHouse, type Doubles } from '../../test/builders/house.ts';
 import { aDesk } from '../../test/builders/history.ts';
 import { aGrant } from '../../test/builders/request.ts';
+import { silentCode } from '../../test/builders/code.ts';
 import type { Answers, Question } from '../domain/facts.ts';
-import { personId, requestId } from '../domain/names.ts';
+import type { AnswerQuestion } from '../domain/hooks.ts';
+import { instant, personId, requestId } from '../domain/names.ts';
 import { GatheredFacts } from './gather.ts';
-import { Failure, type Store } from './ports.ts';
+import { Failure, type AccessControl, type DeskCode, type Store } from './ports.ts';
 
 type Live = Awaited<ReturnType<Store['live']>>;
 
@@ -87,4 +89,53 @@ test('each question is answered once, and every round sees the same world', asyn
   house.world = { ...house.world, people: {}, flows: [] };
   expect(facts.get({ ask: 'person', account })).toBe('ann');
   expect(facts.get({ ask: 'flow', desk: aDesk, name: 'production' })).toHaveProperty('flow');
+});
+
+describe('whose account it is', () => {
+  const at = instant(0);
+  const identity: AnswerQuestion = {
+    flow: { name: 'production', commit: 'c1' },
+    code: { file: 'flows/production.ts', hooks: [], answers: ['identity'], hosts: [], vars: {} },
+    event: {
+      at,
+      flow: { name: 'production', label: 'Production' },
+      request: {
+        status: 'pending',
+        requester: personId('ann'),
+        source: 'github',
+        requestedAt: at,
+        fields: {},
+        approvals: [],
+      },
+      outputs: {},
+    },
+  };
+  const look: AccessControl['look'] = async (_desk, _strategy, _settings, _person, asked) => {
+    const answer = await asked?.('okta').catch((error: unknown) => {
+      if (error instanceof Failure) return 'failed';
+      throw error;
+    });
+    if (typeof answer === 'object' && 'account' in answer)
+      return { resource: 'r', account: answer.account, wanted: 'member', holds: 'none', covered: false };
+    return { missing: 'unavailable', why: 'as the strategy says it' };
+  };
+
+  async function answered(code: Partial<DeskCode>): Promise<Answers['access'] | undefined> {
+    const house = await aHouse({ access: { look } });
+    const facts = new GatheredFacts(aDesk, { ...house.parts, code: { ...silentCode, ...code } });
+    const asking = { ...question, identity };
+    await facts.answer([asking]);
+    return facts.get(asking);
+  }
+
+  test('is asked of the flow’s code by the service, and told apart where that comes to no answer', async () => {
+    expect(await answered({ identity: async ({ service }) => ({ account: `${service}:7` }) })).toMatchObject({
+      account: 'okta:7',
+    });
+    expect(await answered({ identity: async () => ({ unknown: 'it threw' }) })).toEqual({
+      missing: 'unanswered',
+      why: 'it threw',
+    });
+    expect(await answered({})).toMatchObject({ missing: 'unavailable' });
+  });
 });

@@ -1,10 +1,11 @@
 // Answers the questions of a decision from the world as it is now. Nothing here judges.
 import type { Access, Answers, Facts, Question, QuestionKind, QuestionOf } from '../domain/facts.ts';
-import { questionKey } from '../domain/facts.ts';
+import { isUnknown, questionKey } from '../domain/facts.ts';
 import type { DeskId } from '../domain/names.ts';
 import {
   Failure,
   type AccessControl,
+  type AskIdentity,
   type DeskCode,
   type Directory,
   type Flows,
@@ -35,6 +36,8 @@ export class GatheredFacts implements Facts {
     options: new Map(),
     incident: new Map(),
     hook: new Map(),
+    approval: new Map(),
+    available: new Map(),
   };
 
   constructor(desk: DeskId, sources: Sources) {
@@ -87,6 +90,12 @@ export class GatheredFacts implements Facts {
       case 'hook':
         this.#answers.hook.set(key, await this.#sources.code.hook(question));
         return;
+      case 'approval':
+        this.#answers.approval.set(key, await this.#sources.code.approval(question));
+        return;
+      case 'available':
+        this.#answers.available.set(key, await this.#sources.code.available(question));
+        return;
       default:
         question satisfies never;
     }
@@ -113,14 +122,26 @@ const lookRounds = 3;
 async function look(
   desk: DeskId,
   question: QuestionOf<'access'>,
-  { access, store }: Sources,
+  { access, store, code }: Sources,
 ): Promise<Access> {
-  const { strategy, settings, person } = question;
+  const { strategy, settings, person, identity } = question;
+  let unanswered: string | undefined;
+  const asked: AskIdentity | undefined =
+    identity &&
+    (async (service) => {
+      const answer = await code.identity({ desk, ...identity, service });
+      if (!isUnknown(answer)) return answer;
+      unanswered = answer.unknown;
+      throw new Failure(`The code of the flow was asked whose account it is: ${unanswered}`, {
+        transient: true,
+      });
+    });
   try {
     let before: string | undefined;
     for (let round = 0; round < lookRounds; round += 1) {
-      const seen = await access.look(desk, strategy, settings, person);
-      if ('missing' in seen) return seen;
+      const seen = await access.look(desk, strategy, settings, person, asked);
+      if ('missing' in seen)
+        return unanswered === undefined ? seen : { missing: 'unanswered', why: unanswered };
       const live = await store.live(seen.resource, seen.account);
       const after = JSON.stringify([seen.resource, seen.account, live.map(({ request }) => request)]);
       if (before === after)

@@ -10,7 +10,13 @@ import type {
   Unknown,
 } from '../domain/facts.ts';
 import type { Entry, GitHubThread, Grant, Holding, Thread, Verified } from '../domain/entries.ts';
-import type { HookAnswer, HookQuestion } from '../domain/hooks.ts';
+import type {
+  AnswerQuestion,
+  Availability,
+  CodeIdentity,
+  HookAnswer,
+  HookQuestion,
+} from '../domain/hooks.ts';
 import type { Why } from '../domain/explain.ts';
 import type { DeskEntry } from '../domain/desk-entries.ts';
 import type { ChainEnd, Line } from '../domain/entry-line.ts';
@@ -22,6 +28,7 @@ import type {
   LiveOption,
   Settings,
   Source,
+  Step,
   StrategyRef,
 } from '../domain/flow.ts';
 import type {
@@ -351,7 +358,17 @@ export interface OptionLists {
 /** Runs what a desk wrote, where it can do nothing else. Never throws for what the code does: it says that it came to no answer. */
 export interface DeskCode {
   hook(question: HookQuestion & { readonly desk: DeskId }): Promise<HookAnswer | Unknown>;
+  /** Who is asked, validated like YAML. */
+  approval(question: CodeQuestion): Promise<readonly Step[] | Unknown>;
+  available(question: CodeQuestion): Promise<Availability | Unknown>;
+  /** Whose account it is in a service, by its key below `accounts` of people.yml. */
+  identity(question: CodeQuestion & { readonly service: string }): Promise<CodeIdentity | Unknown>;
 }
+
+export type CodeQuestion = AnswerQuestion & { readonly desk: DeskId };
+
+/** Asked where nothing is stored, before an e-mail match. Throws `Failure` where the code comes to no answer. */
+export type AskIdentity = (service: string) => Promise<CodeIdentity>;
 
 /* ---- access ---- */
 
@@ -363,6 +380,7 @@ export interface AccessControl {
     strategy: StrategyRef,
     settings: Settings,
     person: PersonId,
+    identity?: AskIdentity,
   ): Promise<Exclude<Access, { live: unknown }> | Omit<Extract<Access, { live: unknown }>, 'live'>>;
   /** Makes the account hold what all of `wanted` and `before` together ask, and verifies it. Idempotent. Throws `Failure`. */
   settle(call: SettleCall): Promise<Settled>;

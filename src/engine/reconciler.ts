@@ -300,8 +300,7 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
   async function runHook({ id, desk, flow }: Request, { owed, event, code }: RunHook): Promise<void> {
     const came = await parts.code.hook({ desk, flow, code, hook: owed.hook, event });
     if (isUnknown(came)) throw new Failure(came.unknown, { transient: true });
-    const values = came.answer === 'go-on' ? came.values : undefined;
-    await engine.submit(id, { type: 'note-hook', owed, came: values === undefined ? {} : { values } });
+    await engine.submit(id, { type: 'note-hook', owed, came });
   }
 
   async function openThread(request: Request): Promise<void> {
@@ -431,6 +430,7 @@ function laneOf(effect: Effect): Lane {
 /** What is put off together where it fails. */
 function keyOf(id: RequestId, effect: Effect): string {
   if (effect.type === 'run-action') return effect.key;
+  if (effect.type === 'run-hook') return `${id} ${effect.owed.hook} ${effect.owed.after}`;
   return 'to' in effect ? `${id} ${effect.type} ${effect.to}` : `${id} ${effect.type}`;
 }
 

@@ -99,11 +99,11 @@ export function watchLookups({
     }),
     access: (access) => ({
       ...access,
-      look: (desk, strategy, settings, person) =>
+      look: (desk, strategy, settings, person, identity) =>
         seen(
           desk,
           `What is held, by the strategy ${strategy.type}`,
-          () => access.look(desk, strategy, settings, person),
+          () => access.look(desk, strategy, settings, person, identity),
           (answer) => ('missing' in answer && answer.missing === 'unavailable' ? answer.why : undefined),
         ),
     }),

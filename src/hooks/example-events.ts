@@ -26,7 +26,6 @@ const event: Event = {
   },
   request: {
     id: '01KAGM4H3ZJ6Y6QW5T2S8N1C7D',
-    url: 'https://github.com/acme/access/issues/7',
     status: 'pending',
     requester: ann,
     source: 'github',
@@ -48,7 +47,6 @@ const decision: Decision = {
 
 /** To be spread: `{ ...exampleEvents.request, request: { ...exampleEvents.request.request, fields: { … } } }`. */
 export const exampleEvents: Events = {
-  prompt: { ...event, type: 'prompt', request: { ...event.request, status: 'prompted', fields: {} } },
   request: { ...event, type: 'request' },
   forward: { ...event, type: 'forward', step: 'data-owner', to: ['slack-channel:data-access'] },
   lapse: { ...event, type: 'lapse' },

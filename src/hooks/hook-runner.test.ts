@@ -1,9 +1,12 @@
 import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '../app/system.ts';
-import type { Desk } from '../desk/desk.ts';
+import type { BrokenFlow, Desk } from '../desk/desk.ts';
+import type { Flow } from '../domain/flow.ts';
 import type { HookName, HookQuestion } from '../domain/hooks.ts';
-import { deskId, instant, personId, requestId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { minutes } from '../domain/duration.ts';
+import { aFlow } from '../../test/builders/flow.ts';
+import { deskId, destination, instant, personId, requestId } from '../domain/names.ts';
+import { Failure, type CodeQuestion } from '../engine/ports.ts';
 import { createCodeRooms } from './code-rooms.ts';
 import { createHookRunner } from './hook-runner.ts';
 
@@ -21,6 +24,30 @@ export const on_request: OnHook<'request'> = ({ request, flow }) => {
 };
 export const after_approve: AfterHook<'approve'> = (event) => event.request.fields['how'] === 'deny' ? (deny({ reason: 'too late' }) as any) : undefined;
 `;
+const answers = `
+import type { ApprovalAnswer, AvailableAnswer, IdentityAnswer } from 'countersign/sdk';
+
+export const approval: ApprovalAnswer = ({ request, type }) => {
+  const how = String(request.fields['how']);
+  if (how === 'garbage') return { steps: [{ name: type, approvers: 'everybody' }] } as any;
+  if (how === 'nobody') return { steps: [{ name: 'data', approvers: [] }] };
+  if (how === 'stranger') return { steps: [{ name: 'data', approvers: ['person:zoe'] }] };
+  if (how === 'guest') return { steps: [{ name: 'data', approvers: ['guest:customer'] }] };
+  if (how === 'circle') return { steps: [{ name: 'data', approvers: ['role:admin'], needs: ['data'] }] };
+  if (how === 'condition') return { steps: [{ name: 'data', approvers: ['role:admin'], if: 'true' }] } as any;
+  if (how === 'none') return undefined as any;
+  return { steps: [{ name: 'data', approvers: ['team:acme/data'], count: 2, notify: [{ to: ['github'], after: '15m' }] }, { name: 'boss', approvers: ['manager:requester'] }] };
+};
+export const available: AvailableAnswer = ({ request, type }) => {
+  if (request.requester.id === 'bob') return { why: type + ' is not for ' + request.requester.id };
+  return request.source === 'slack' ? (false as any) : true;
+};
+export const identity: IdentityAnswer = ({ service, person }) => {
+  if (service === 'okta') return { account: '00u-' + person.id };
+  if (service === 'aws') return { missing: 'Ask for an account first.' };
+  return service === 'bad' ? { account: ' \\u202e ' } : undefined;
+};
+`;
 const person = {
   id: personId('ann'),
   name: 'Ann Ortega',
@@ -30,9 +57,12 @@ const person = {
 } as const;
 const files: Desk = {
   commit: 'c0ffee',
-  flows: new Map(),
+  flows: new Map<string, Flow | BrokenFlow>([
+    ['production', aFlow({ notify: [{ to: [destination('slack-channel:access')] }] })],
+    ['broken', { broken: [] }],
+  ]),
   diagnostics: [],
-  code: { [file]: code },
+  code: { [file]: code, 'flows/answers.ts': answers },
   people: { persons: new Map([[person.id, person]]), byAccount: new Map() },
 };
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -98,5 +128,81 @@ test('an outage of the desk’s files is no answer, and no error', async () => {
   expect(await runner.hook(question('on_request', 'approve'))).toEqual({
     unknown: 'GitHub does not answer.',
   });
+  outage = undefined;
+});
+
+/** Of the flow that answers, asked by `who` from `source`. */
+function answering(how: string, who = 'ann', source: 'github' | 'slack' = 'github'): CodeQuestion {
+  const { desk, flow, event } = question('on_request', how);
+  const { request } = event;
+  return {
+    desk,
+    flow,
+    code: { file: 'flows/answers.ts', hooks: [], answers: ['approval'], hosts: [], vars: {} },
+    event: { ...event, request: { ...request, requester: personId(who), source } },
+  };
+}
+
+test('code says who is asked as YAML does, and whoever is told where it says nothing of it', async () => {
+  expect(await runner.approval(answering('well'))).toEqual([
+    {
+      name: 'data',
+      approvers: ['team:acme/data'],
+      count: 2,
+      needs: [],
+      peopleOnly: false,
+      routes: [{ to: ['github'], after: minutes(15) }],
+    },
+    {
+      name: 'boss',
+      approvers: ['manager:requester'],
+      count: 1,
+      needs: [],
+      peopleOnly: false,
+      routes: [{ to: ['slack-channel:access'] }],
+    },
+  ]);
+});
+
+test.each([
+  ['is none at all', 'none', 'Its answer is none'],
+  ['is of no such form', 'garbage', '/steps/0/approvers'],
+  ['names a step without approvers', 'nobody', '/steps/0/approvers'],
+  ['names a person who is not there', 'stranger', 'zoe'],
+  ['names guests where the flow allows none', 'guest', 'guest:customer'],
+  ['names steps that wait for each other', 'circle', 'data'],
+  ['has a condition, which it was to judge itself', 'condition', 'if'],
+])('who is asked comes to nothing where the answer %s', async (_, how, why) => {
+  expect(await runner.approval(answering(how))).toEqual({ unknown: expect.stringContaining(why) });
+});
+
+test('who is asked comes to nothing where the flow is broken at that commit', async () => {
+  const asked = answering('well');
+  expect(await runner.approval({ ...asked, flow: { ...asked.flow, name: 'broken' } })).toHaveProperty(
+    'unknown',
+  );
+});
+
+test('code says whether it is open to somebody, and why not', async () => {
+  expect(await runner.available(answering('well'))).toBe('open');
+  expect(await runner.available(answering('well', 'bob'))).toEqual({ why: 'prompt is not for bob' });
+  expect(await runner.available(answering('well', 'ann', 'slack'))).toHaveProperty('unknown');
+});
+
+test.each([
+  ['okta', { account: '00u-ann' }],
+  ['aws', { missing: 'Ask for an account first.' }],
+  ['tailscale', 'unanswered'],
+  ['bad', { unknown: 'It answered neither an account nor why there is none.' }],
+])('code says whose account it is in %s', async (service, answer) => {
+  expect(await runner.identity({ ...answering('well'), service })).toEqual(answer);
+});
+
+test('an outage is no answer to any of them', async () => {
+  outage = new Failure('GitHub does not answer.', { transient: true });
+  const unknown = { unknown: 'GitHub does not answer.' };
+  expect(await runner.approval(answering('well'))).toEqual(unknown);
+  expect(await runner.available(answering('well'))).toEqual(unknown);
+  expect(await runner.identity({ ...answering('well'), service: 'okta' })).toEqual(unknown);
   outage = undefined;
 });

@@ -1,15 +1,18 @@
 // Runs the hooks of a flow: tells the code who is who, and holds what it answers against what a hook may answer.
-import type { Desk } from '../desk/desk.ts';
-import type { Unknown } from '../domain/facts.ts';
+import { readAnsweredSteps } from '../desk/compile/read-answered-steps.ts';
+import { isBroken, type Desk } from '../desk/desk.ts';
+import { isUnknown, type Unknown } from '../domain/facts.ts';
 import type { Settings, SettingValue } from '../domain/flow.ts';
-import type { HookAnswer, HookDecision, HookEvent, HookQuestion } from '../domain/hooks.ts';
+import type { HookAnswer, HookDecision, HookEvent, HookName } from '../domain/hooks.ts';
 import { personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
-import { Failure, type DeskCode } from '../engine/ports.ts';
+import { Failure, type CodeQuestion, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { CodeUse } from './calls/grants-of.ts';
 import type { Grants } from './capabilities.ts';
 import type { CodeRooms } from './code-rooms.ts';
 import { personTold } from './person-told.ts';
+import { readAvailability, readIdentity } from './read-answers.ts';
+import { isObject, textIn } from './read-object.ts';
 
 export interface HookRunnerParts {
   readonly rooms: Pick<CodeRooms, 'run'>;
@@ -22,31 +25,40 @@ export interface HookRunnerParts {
   readonly grants: (desk: DeskId, use: CodeUse) => Promise<Grants>;
 }
 
-const mostText = 500;
-
 export function createHookRunner(parts: HookRunnerParts): DeskCode {
-  async function ran({
-    desk,
-    flow,
-    code,
-    hook,
-    event,
-  }: HookQuestion & { readonly desk: DeskId }): Promise<HookAnswer | Unknown> {
+  /** What came of it, as it was answered; `more` is told besides the event. */
+  async function run(
+    { desk, flow, code, event }: CodeQuestion,
+    name: string,
+    more: JsonObject,
+  ): Promise<{ readonly answer: Json | undefined } | Unknown> {
     const [{ code: files = {} }, input, grants] = await Promise.all([
       parts.deskAt(desk, flow.commit),
-      inputOf(desk, code.vars, hook, event),
+      inputOf(desk, code.vars, event),
       parts.grants(desk, { code, flow: flow.name, requester: event.request.requester }),
     ]);
-    const call = { desk, commit: flow.commit, files, file: code.file, export: hook, input, at: event.at };
-    const came = await parts.rooms.run({ ...call, grants });
-    if (!came.ok) return { unknown: came.problem.message };
-    return readAnswer(came.answer, hook.startsWith('after_'));
+    const call = { desk, commit: flow.commit, files, file: code.file, export: name, at: event.at };
+    const came = await parts.rooms.run({ ...call, input: { ...input, ...more }, grants });
+    return came.ok ? { answer: came.answer } : { unknown: came.problem.message };
+  }
+
+  /** An outage of ours is no answer either. */
+  async function answered<T>(
+    came: Promise<{ readonly answer: Json | undefined } | Unknown>,
+    read: (answer: Json | undefined) => T | Unknown | Promise<T | Unknown>,
+  ): Promise<T | Unknown> {
+    try {
+      const found = await came;
+      return 'unknown' in found ? found : await read(found.answer);
+    } catch (error) {
+      if (error instanceof Failure) return { unknown: error.message };
+      throw error;
+    }
   }
 
   async function inputOf(
     desk: DeskId,
-    vars: HookQuestion['code']['vars'],
-    hook: string,
+    vars: CodeQuestion['code']['vars'],
     event: HookEvent,
   ): Promise<JsonObject> {
     const { people } = await parts.desk(desk);
@@ -60,7 +72,6 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
     const { requester, duration, approvals, id = '', ...asked } = request;
     const decisions = await Promise.all(approvals.map((each) => decisionOf(each, person)));
     return {
-      type: hook.slice(hook.indexOf('_') + 1),
       at,
       flow: { ...flow, vars },
       request: {
@@ -77,13 +88,31 @@ export function createHookRunner(parts: HookRunnerParts): DeskCode {
   }
 
   return {
-    async hook(question) {
-      try {
-        return await ran(question);
-      } catch (error) {
-        if (error instanceof Failure) return { unknown: error.message };
-        throw error;
-      }
+    hook(question) {
+      const { hook } = question;
+      const type = hook.slice(hook.indexOf('_') + 1);
+      return answered(run(question, hook, { type }), (answer) => readAnswer(answer, hook));
+    },
+    approval(question) {
+      const { desk: id, flow: ref } = question;
+      return answered(run(question, 'approval', { type: 'request' }), async (answer) => {
+        const desk = await parts.deskAt(id, ref.commit);
+        const flow = desk.flows.get(ref.name);
+        if (flow === undefined || isBroken(flow)) return { unknown: 'Its flow is not there any more.' };
+        return readAnsweredSteps(answer, flow, desk);
+      });
+    },
+    available: (question) => answered(run(question, 'available', { type: 'prompt' }), readAvailability),
+    identity({ service, ...question }) {
+      const { desk, event } = question;
+      const ask = async (): ReturnType<typeof run> => {
+        const { people } = await parts.desk(desk);
+        const { requester } = event.request;
+        const known = people?.persons.get(requester);
+        const person = await personTold(parts, { desk, id: requester, known });
+        return run(question, 'identity', { type: 'identity', service, person });
+      };
+      return answered(ask(), readIdentity);
     },
   };
 }
@@ -92,18 +121,32 @@ async function decisionOf(
   { by, ...decision }: HookDecision,
   person: (id: PersonId) => Promise<JsonObject>,
 ): Promise<JsonObject> {
-  return { ...decision, by: await person(personId(by)) };
+  return { ...decision, ...(by !== undefined && { by: await person(personId(by)) }) };
 }
 
-/** What may be said where: `mayOnlyKeep` after a step, which nothing takes back. */
-function readAnswer(answer: Json | undefined, mayOnlyKeep: boolean): HookAnswer | Unknown {
+/** What may be said where; after a step, which nothing takes back, nothing but what is to be kept. */
+function readAnswer(answer: Json | undefined, hook: HookName): HookAnswer | Unknown {
+  const said = parseAnswer(answer);
+  if (isUnknown(said) || said.answer === 'go-on' || allowed[hook]?.includes(said.answer)) return said;
+  return { unknown: `It answered what ${hook} may not answer.` };
+}
+
+const allowed: { readonly [H in HookName]?: readonly HookAnswer['answer'][] } = {
+  on_request: ['ignore', 'approve', 'deny'],
+  on_approve: ['ignore', 'deny'],
+  on_deny: ['ignore'],
+  on_forward: ['ignore'],
+  on_lapse: ['approve', 'deny'],
+  on_escalate: ['ignore', 'deny'],
+};
+
+function parseAnswer(answer: Json | undefined): HookAnswer | Unknown {
   if (answer === undefined || answer === null) return { answer: 'go-on' };
   if (!isObject(answer)) return notAnAnswer;
   const { answer: kind, steps } = answer;
   const reason = textIn(answer, 'reason');
   const message = textIn(answer, 'message');
   if (kind === 'output') return outputOf(answer['values']);
-  if (mayOnlyKeep) return { unknown: 'It answered what a hook after a step may not answer.' };
   if (kind === 'ignore' && message !== undefined) return { answer: 'ignore', message };
   if (kind === 'deny' && reason !== undefined) return { answer: 'deny', reason };
   if (kind !== 'approve' || reason === undefined) return notAnAnswer;
@@ -145,16 +188,4 @@ function settingOf(value: Json): SettingValue | undefined {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** One line that people read; undefined where there is none. */
-function textIn(answer: JsonObject, key: string): string | undefined {
-  const text = answer[key];
-  if (typeof text !== 'string') return undefined;
-  const line = text.replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
-  return line === '' ? undefined : line.slice(0, mostText);
 }

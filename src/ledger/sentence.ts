@@ -67,6 +67,7 @@ const weight: readonly EntryType[] = [
   'review-reminded',
   'undelivered',
   'hook-ran',
+  'hook-awaited',
   'notified',
 ] satisfies EntryType[];
 
@@ -87,6 +88,8 @@ function phrase(entry: Entry): string {
       return 'warned of the end of';
     case 'rule-applied':
       return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
+    case 'hook-awaited':
+      return `the hook ${safeWord(entry.data.hook)} is asked of`;
     case 'hook-ran':
       return `the hook ${safeWord(entry.data.hook)} ran for`;
     case 'hook-failed':

@@ -1,8 +1,8 @@
 // What a hook may answer. Each answer is plain JSON, is validated like YAML, and is recorded as it was resolved.
-import type { ActionEvent, Event, Events, IdentityEvent, PrefetchEvent, StepName } from './events.ts';
+import type { ActionEvent, Events, IdentityEvent, PrefetchEvent, PromptEvent, StepName } from './events.ts';
 import type { JsonObject } from './json.ts';
 
-/** Stops the step. The message is shown to whoever took it, and to nobody else; the request stays open. */
+/** Stops the step. The message is shown to whoever took it, and to nobody else; where it was time that took it, it is recorded. */
 export interface Ignore {
   readonly answer: 'ignore';
   readonly message: string;
@@ -60,21 +60,23 @@ export function giveUp(reason: string): GiveUp {
 /** Nothing, or `output(…)`: go on. */
 export type GoOn = Output | undefined | void;
 
-/** What an `on_` hook may answer: only a prompt, a request, an approval can be decided by code; only what people do, ignored. */
+/** What an `on_` hook may answer. Nothing that code says holds up the end of access: `on_deescalate` is only told of it. */
 export interface OnAnswers {
-  readonly prompt: GoOn | Ignore;
   readonly request: GoOn | Ignore | Approve | Deny;
-  readonly forward: GoOn | Ignore | Approve | Deny;
+  /** Ignored: nobody is told there; it is asked again for whoever is next. */
+  readonly forward: GoOn | Ignore;
   readonly lapse: GoOn | Approve | Deny;
   readonly approve: GoOn | Ignore | Deny;
   readonly deny: GoOn | Ignore;
-  readonly escalate: GoOn | Deny;
+  /** Ignored or denied: access is not given, and the request has failed for that reason. */
+  readonly escalate: GoOn | Ignore | Deny;
   readonly deescalate: GoOn;
 }
 
 /**
  * A hook before a step, for `export const on_request: OnHook<'request'> = async (event) => …`. Where it throws, takes too long
- * or answers what it may not, the step fails closed: people are asked, and the error channel is told.
+ * or answers what it may not, the step fails closed, and the error channel is told: people are asked, no approval counts,
+ * access is not given; what is due by time happens without it.
  */
 export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Promise<OnAnswers[S]>;
 
@@ -87,13 +89,13 @@ export type AfterHook<S extends StepName> = (event: Events[S]) => GoOn | Promise
  */
 export type Action = (event: ActionEvent) => GoOn | GiveUp | Promise<GoOn | GiveUp>;
 
-/** Who is told: destinations as in YAML; `after` is milliseconds since the step was asked. */
+/** Who is told, as in YAML: `{ to: ['slack-channel:data-access'], after: '15m' }`. */
 export interface Route {
-  readonly to: readonly string[];
-  readonly after?: number;
+  readonly to: string | readonly string[];
+  readonly after?: string;
 }
 
-/** A step of approval, as in YAML. `approvers` are groups: `team:acme/data`, `person:bob`. An empty list is nobody. */
+/** A step of approval, as in YAML. `approvers` are groups, at least one: `team:acme/data`, `person:bob`, `manager:requester`. */
 export interface ApprovalStep {
   readonly name: string;
   readonly approvers: readonly string[];
@@ -102,21 +104,27 @@ export interface ApprovalStep {
   /** Steps that have to be met first. */
   readonly needs?: readonly string[];
   readonly people_only?: boolean;
-  readonly notify?: readonly Route[];
+  readonly notify?: readonly (string | Route)[];
 }
 
-/** What `approval(event)` answers: who is asked for this request, in place of the flow's own `approval`. */
+/** What `approval(event)` answers: who is asked for this request, in place of the steps of the flow's own `approval`. At least one step. */
 export interface Approval {
   readonly steps: readonly ApprovalStep[];
 }
-export type ApprovalAnswer = (event: Event) => Approval | Promise<Approval>;
+/**
+ * Asked when somebody asks, and held against the same rules as YAML. Where it is none of these, the steps in the flow's YAML
+ * are asked. What is answered is recorded with the request, and asked again only once the flow's commit is another.
+ */
+export type ApprovalAnswer = (event: Events['request']) => Approval | Promise<Approval>;
 
 /** What `available(event)` answers: whether this person may ask now, and a sentence for them where they may not. */
 export type Available = true | { readonly why: string };
-export type AvailableAnswer = (event: Events['prompt']) => Available | Promise<Available>;
+/** Asked besides the flow's `requesters`, never instead of them. Where it comes to no answer, nobody may ask. */
+export type AvailableAnswer = (event: PromptEvent) => Available | Promise<Available>;
 
-/** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. */
-export type Identity = { readonly account: string } | { readonly missing: string };
+/** What `identity(event)` answers: the account by an id that is never given to anybody else, or why there is none. Nothing: as if it had not been asked. */
+export type Identity = { readonly account: string } | { readonly missing: string } | undefined;
+/** Asked where people.yml has no account for the service, and before a match by e-mail. Where it comes to no answer, nothing is granted. */
 export type IdentityAnswer = (event: IdentityEvent) => Identity | Promise<Identity>;
 
 /** An option of a field. Without a label its value is shown. */

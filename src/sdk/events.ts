@@ -2,8 +2,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** The steps in the life of a request. For each a file may export a hook that runs before it, and one that runs after it. */
-export type StepName =
-  'prompt' | 'request' | 'forward' | 'lapse' | 'approve' | 'deny' | 'escalate' | 'deescalate';
+export type StepName = 'request' | 'forward' | 'lapse' | 'approve' | 'deny' | 'escalate' | 'deescalate';
 
 /**
  * The name under which a hook is exported. `on_` runs before the step is taken and may stop it, or decide; `after_` runs once
@@ -49,9 +48,8 @@ export interface Flow {
 }
 
 export interface Request {
+  /** Empty where it is none yet. */
   readonly id: string;
-  /** Where people read it, once it has such a place. */
-  readonly url?: string;
   readonly status:
     | 'prompted'
     | 'pending'
@@ -80,9 +78,9 @@ export interface Request {
 
 /** What somebody, or something, said on the request. */
 export interface Decision {
-  /** Who counts. Absent where no person decided. */
+  /** Who counts. Absent where a rule or code decided. */
   readonly by?: Person;
-  /** `code` is a hook's own decision. */
+  /** `code` is a hook's own decision: its own hooks run once, and can tell it by this. */
   readonly source: 'person' | 'rule' | 'code' | 'admin';
   readonly at: Moment;
   readonly message?: string;
@@ -100,11 +98,11 @@ export interface Event {
   readonly outputs: { readonly [hook: string]: JsonObject };
 }
 
-/** The form is about to be shown: nobody has asked yet, so `request` has no answers. */
+/** What `available` is told. Nobody has asked yet, so `request` has no id and no answers. */
 export interface PromptEvent extends Event {
   readonly type: 'prompt';
 }
-/** Somebody asks. */
+/** Somebody asks. Before it is one, `request` has no id. */
 export interface RequestEvent extends Event {
   readonly type: 'request';
 }
@@ -121,9 +119,10 @@ export interface LapseEvent extends Event {
 }
 export interface ApproveEvent extends Event {
   readonly type: 'approve';
-  readonly decision: Decision;
-  /** Whether nothing more is missing once this counts. */
-  readonly isLast: boolean;
+  /** The last one; absent after a request that did not wait for approval. */
+  readonly decision?: Decision;
+  /** Before it counts: whether nothing more is missing then. */
+  readonly isLast?: boolean;
 }
 export interface DenyEvent extends Event {
   readonly type: 'deny';
@@ -141,12 +140,12 @@ export interface EscalateEvent extends Event {
 export interface DeescalateEvent extends Event {
   readonly type: 'deescalate';
   readonly account: string;
-  readonly because: 'expired' | 'revoked' | 'given-up';
+  /** `left`: whoever asked is no longer among the people of the desk. */
+  readonly because: 'expired' | 'revoked' | 'escalation-failed' | 'left';
 }
 
 /** The event of each step. */
 export interface Events {
-  readonly prompt: PromptEvent;
   readonly request: RequestEvent;
   readonly forward: ForwardEvent;
   readonly lapse: LapseEvent;
@@ -181,7 +180,8 @@ export interface PrefetchEvent {
 
 /** Which account of the requester a service knows is asked. */
 export interface IdentityEvent extends Event {
-  /** The service, as the strategy calls it: `aws-sso`, `okta`. */
+  readonly type: 'identity';
+  /** The service, by its key below `accounts` of people.yml: `okta`. */
   readonly service: string;
   readonly person: Person;
 }

@@ -7,6 +7,7 @@ import {
   Failure,
   type AccessControl,
   type AccessReports,
+  type AskIdentity,
   type Clock,
   type HandOverCall,
   type HandedOver,
@@ -30,6 +31,7 @@ export interface Bounds {
   readonly purpose: Purpose;
   readonly notAfter?: Instant;
   readonly environment?: string;
+  readonly identity?: AskIdentity;
 }
 
 export interface AccessControlParts {
@@ -64,6 +66,7 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     ref: StrategyRef,
     settings: Settings,
     person: PersonId,
+    identity?: AskIdentity,
   ): ReturnType<AccessControl['look']> {
     const strategy = strategyOf(strategies, ref);
     if (strategy === undefined) return impossible(noSuchStrategy);
@@ -73,7 +76,8 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
       return await withinTime({ clock, ms: lookMs, who: strategy.service }, async (signal) => {
         const [integration] = await integrationsFor(strategy, ref, desk);
         if (integration === undefined) return impossible(noSuchIntegration);
-        const using = capabilities(desk, { signal, purpose: 'look', ...environmentOf(ref) });
+        const bounds = { signal, purpose: 'look', ...(identity && { identity }) } as const;
+        const using = capabilities(desk, { ...bounds, ...environmentOf(ref) });
         const call = { desk, settings, integration, using, ...placeOf(ref) };
         const unusable = integrationProblem(strategy, integration);
         if (unusable !== undefined) return impossible(unusable);
@@ -190,14 +194,18 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
   }
 
   function capabilities(desk: DeskId, bounds: Bounds): Capabilities {
-    const { signal, purpose, notAfter, environment } = bounds;
+    const { signal, purpose, notAfter, environment, identity } = bounds;
     const limits = { signal, ...(notAfter && { notAfter }) };
     const grantsApp = (): NonNullable<AccessControlParts['grantsApp']> => {
       if (parts.grantsApp === undefined) throw new Failure(noGrantsApp, { transient: false });
       return parts.grantsApp;
     };
     return {
-      ...parts.outside.of(desk, { ...limits, purpose, ...(environment !== undefined && { environment }) }),
+      ...parts.outside.of(desk, {
+        ...{ ...limits, purpose },
+        ...(environment !== undefined && { environment }),
+        ...(identity && { identity }),
+      }),
       async github(organization) {
         const { at, login } = await installed(grantsApp().forOrganization(organization));
         return { octokit: at(laneOf[purpose], limits), login };

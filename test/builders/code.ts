@@ -2,4 +2,9 @@
 import { goOn } from '../../src/domain/hooks.ts';
 import type { DeskCode } from '../../src/engine/ports.ts';
 
-export const silentCode: DeskCode = { hook: async () => goOn };
+export const silentCode: DeskCode = {
+  hook: async () => goOn,
+  approval: async () => ({ unknown: 'It does not answer.' }),
+  available: async () => 'open',
+  identity: async () => 'unanswered',
+};

@@ -21,6 +21,9 @@ export interface World {
   readonly incident: Answers['incident'];
   /** What the code of a flow answers, by hook. */
   readonly code: { readonly [hook: string]: Answers['hook'] };
+  /** The same whatever is asked. */
+  readonly approval: Answers['approval'];
+  readonly available: Answers['available'];
 }
 
 export const accountOf = (name: string): Account => account('github', name);
@@ -48,6 +51,8 @@ export function aWorld(overrides: Partial<World> = {}): World {
     options: {},
     incident: noIncident,
     code: {},
+    approval: { unknown: 'it has no such answer' },
+    available: 'open',
     ...overrides,
   };
 }
@@ -72,6 +77,8 @@ export function factsOf(world: World): Facts {
     options: ({ field }) => world.options[field] ?? { unknown: 'It does not answer.' },
     incident: () => world.incident,
     hook: ({ hook }) => world.code[hook] ?? goOn,
+    approval: () => world.approval,
+    available: () => world.available,
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

@@ -22,6 +22,7 @@ import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';
 import { createMemoryBranch, type MemoryBranch } from '../simulation/memory-ledger.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
+import { silentCode } from './code.ts';
 import { accountOf, aWorld, factsOf, type World } from './facts.ts';
 import { aDesk } from './history.ts';
 
@@ -121,7 +122,10 @@ export async function aHouse(doubles: Doubles = {}): Promise<House> {
         lately: async (question) => factsOf(house.world).get({ ask: 'options', ...question }) ?? [],
       },
       code: {
+        ...silentCode,
         hook: async (question) => factsOf(house.world).get({ ask: 'hook', ...question }) ?? goOn,
+        approval: async () => house.world.approval,
+        available: async () => house.world.available,
       },
       directory: {
         person: async (_desk, account) => factsOf(house.world).get({ ask: 'person', account }) ?? null,

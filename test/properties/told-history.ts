@@ -208,6 +208,8 @@ export function factsIn({ links, groups, flow, access, reviews }: WorldNow): Fac
     history: () => ({ requests: 0, granted: 0, denied: 0 }),
     options: () => [],
     hook: () => ({ answer: 'go-on' }),
+    approval: () => ({ unknown: 'It does not answer.' }),
+    available: () => 'open',
     reviews: () => (reviews === 'down' ? { unknown: 'It does not answer.' } : reviews),
   };
   return {

@@ -127,6 +127,7 @@ const deeds = {
     say,
     fail,
   ],
+  coded: [ask, askAndDecide, askAndDecide, askAndDecide, decideWell, prolong, standIn, say, say, fail, fail],
   stormy: [
     ask,
     ask,
@@ -154,7 +155,7 @@ export const climates = [
   'stormy',
 ] as const;
 /** Each of its own accord: what chance draws stays as it was. */
-export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving'] as const;
+export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving', 'coded'] as const;
 export type Climate = (typeof allClimates)[number];
 
 const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
@@ -170,6 +171,7 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   urgent: prompt,
   running: { ...prompt, failing: 6 },
   leaving: prompt,
+  coded: prompt,
   troubled: rough,
   stormy: rough,
 };

@@ -19,6 +19,7 @@ import { bring, type Surroundings } from './life.ts';
 import { Machine, type Death } from './machine.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
+import { createTownCode, giveCode } from './town-code.ts';
 import { createTown, isOnSlack, join, link, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather } from './weather.ts';
 
@@ -84,6 +85,10 @@ export class Simulation {
       answered: new Set(),
       refusedAttempts: [],
     };
+    if (this.climate === 'coded') {
+      giveCode(this.town);
+      this.around.code = createTownCode({ ...this.around, random: this.random });
+    }
     const parts = { around: this.around, clock: this.clock, random: this.random };
     this.#machine = new Machine(parts, {
       count: (name) => this.count(name),

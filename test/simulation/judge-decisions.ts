@@ -134,7 +134,12 @@ function checkCounts({ matter, past, storeWasLost }: Asked): void {
 }
 
 /** A rule had its effect: it was in the flow, it could hold, and it names the steps. */
-function checkRule(matter: Matter, { at, data, seq }: EntryOf<'rule-applied'>, asked: Asked): void {
+function checkRule(matter: Matter, { at, data, seq, by }: EntryOf<'rule-applied'>, asked: Asked): void {
+  // Code of the flow is no rule, and in this town it stands for nobody.
+  if ('system' in by && by.system === 'code') {
+    if (data.effect !== 'deny') broken(8, `${matter.path}: code stood for steps, and had not said so.`);
+    return;
+  }
   const { path, closing } = matter;
   const rule = rulesInForce(matter, matter.said, at, asked.town).find(({ name }) => name === data.rule);
   if (data.effect === 'release') return;

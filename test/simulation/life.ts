@@ -43,10 +43,13 @@ import {
   type Message,
   type Town,
 } from './town.ts';
+import type { TownCode } from './town-code.ts';
 import type { Life, Weather } from './weather.ts';
 
 export interface Surroundings {
   readonly town: Town;
+  /** Where the flows of the town have code. */
+  code?: TownCode;
   readonly branch: MemoryBranch;
   readonly weather: Weather;
   readonly clock: Clock;
@@ -78,7 +81,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     options: noOptions,
     actions: actionsOf(life, around),
     roster: rosterOf(life, around),
-    code: silentCode,
+    code: around.code?.of(life) ?? silentCode,
     surface: surfaceOf(life, around, () => heart),
     desks: [theDesk],
   });
@@ -147,7 +150,8 @@ function flowsOf(life: Life, { town, weather }: Surroundings): Flows {
 }
 
 /** The target: one repository where each account holds a level. It does what it is told, in any weather. */
-function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundings): AccessControl {
+function accessOf(life: Life, around: Surroundings): AccessControl {
+  const { town, branch, weather, clock, note } = around;
   return {
     look: (_desk, _strategy, settings, person) =>
       weather.call(life, 'target look', () => {
@@ -163,6 +167,8 @@ function accessOf(life: Life, { town, branch, weather, clock, note }: Surroundin
           if (call.notAfter !== undefined && clock.now() >= call.notAfter)
             throw new Failure('It is too late to grant it.', { transient: false });
           checkBeforeGrant(branch, call);
+          if (around.code?.wentOn.has(call.request) === false)
+            broken(1, `${call.request} is given access that its code was to see first.`);
         }
         const level = levels[Math.max(...[call.before, ...call.wanted].map(rank))] ?? 'none';
         hold(town, call.account, level);

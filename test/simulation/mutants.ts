@@ -229,6 +229,17 @@ const whereTheyLeave: readonly Mutant[] = [
   ]),
 ];
 
+const whereFlowsHaveCode: readonly Mutant[] = [
+  mutant('gives access before its code has seen it', 'src/domain/outstanding.ts', [
+    ' && !isEscalationAwaited(request)',
+    '',
+  ]),
+  mutant('takes silence of its code for a yes', 'src/domain/decide-hook.ts', [
+    '  if (isUnknown(came))\n    return giveUp(`The flow’s code had to see this first, and came to no answer: ${came.unknown}`, by);\n  if (came.answer',
+    '  if (isUnknown(came)) return [];\n  if (came.answer',
+  ]),
+];
+
 export const mutants: readonly Mutant[] = [
   ...anywhere,
   ...inClimate('pressing', underPressure),
@@ -236,5 +247,6 @@ export const mutants: readonly Mutant[] = [
   ...inClimate('stormy', inStorms),
   ...inClimate('urgent', onUrgentNights),
   ...inClimate('running', whereApprovalsRun),
+  ...inClimate('coded', whereFlowsHaveCode),
   ...inClimate('leaving', whereTheyLeave),
 ];

@@ -29,6 +29,16 @@ test('every invariant holds on days when approvals run something', { timeout: 12
   expect(last).toMatch(/^OK: 60 histories/);
 });
 
+test(
+  'every invariant holds where flows have code, which says no, fails and hangs',
+  { timeout: 120_000 },
+  async () => {
+    const { code, last, said } = await simulate(folder, { climate: 'coded', seeds: 60 });
+    expect(code, said).toBe(0);
+    expect(last).toMatch(/^OK: 60 histories/);
+  },
+);
+
 test('the same seed tells the same history', { timeout: 60_000 }, async () => {
   const [first, again] = [await runHistory(7), await runHistory(7)];
   expect(again.story).toEqual(first.story);

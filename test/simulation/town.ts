@@ -1,4 +1,5 @@
 // The world outside the app: people and their teams, the desk's flows, what the target really holds, and what people see.
+import type { CodeOffer } from '../../src/domain/hooks.ts';
 import type { BreakGlass, PersonCommand, Voice } from '../../src/domain/commands.ts';
 import type { ReviewOutcome } from '../../src/domain/entries.ts';
 import type { Answers } from '../../src/domain/facts.ts';
@@ -65,6 +66,8 @@ export interface Town {
   /** Groups that nobody can look up now. */
   readonly unlisted: Set<string>;
   readonly flows: Map<string, Flow>;
+  /** Of every flow, in a town where they have any. */
+  code?: CodeOffer;
   readonly issues: Issue[];
   /** Cards and notices on Slack, each for one destination. */
   readonly slack: Message[];
@@ -190,7 +193,7 @@ export function setFlow(town: Town, name: string, flow: Flow | undefined, now: I
   end(town, ({ group }) => group === `flow:${name}`, now);
   if (flow === undefined) town.flows.delete(name);
   else {
-    town.flows.set(name, flow);
+    town.flows.set(name, town.code ? { ...flow, code: town.code } : flow);
     town.stays.push({ person: flow.ref.commit, group: `flow:${name}`, from: now });
   }
 }

@@ -90,6 +90,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       code: {},
       outside: undefined,
       book: undefined,
+      answers: {},
       requester: '',
       unavailable: 'nothing is looked up here',
       access: 'granted',

@@ -51,6 +51,8 @@ const meanings: { readonly [T in EntryType]: string } = {
   'expiry-warned': 'The requester was warned that access is about to end.',
   'rule-applied':
     'A rule of the flow had its effect: it stands for steps, it denies, or it holds the request back until it can be judged.',
+  'hook-awaited':
+    'Others are to be told, or it is to lapse, and a hook of the flow’s own code is asked first. It goes on after `until` without.',
   'hook-ran': 'A hook of the flow’s own code ran. What it keeps for later hooks is in `values`.',
   'hook-failed': 'A hook of the flow’s own code came to no answer. It decides nothing; people do.',
   'approval-given': 'Somebody approved the steps that they may fill.',

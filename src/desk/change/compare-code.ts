@@ -12,8 +12,9 @@ export function compareCode(
 ): readonly Change[] {
   if (after === undefined)
     return [place.change('code', 'other', `No code has a say in ${place.of} any more.`, 'loud')];
-  const hooks = after.hooks.filter((hook) => !before?.hooks.includes(hook));
-  const gone = (before?.hooks ?? []).filter((hook) => !after.hooks.includes(hook));
+  const [had, has] = [ranBy(before), ranBy(after)];
+  const hooks = has.filter((hook) => !had.includes(hook));
+  const gone = had.filter((hook) => !has.includes(hook));
   const hosts = after.hosts.filter((host) => !before?.hosts.includes(host));
   const said = [
     ...(before && before.file !== after.file
@@ -52,6 +53,10 @@ function newReach(before: CodeOffer | undefined, after: CodeOffer): readonly str
     ...(slack === undefined ? [] : [`send messages to ${slack}`]),
     ...(github === undefined ? [] : [`read ${github} on GitHub`]),
   ];
+}
+
+function ranBy(code: CodeOffer | undefined): readonly string[] {
+  return [...(code?.hooks ?? []), ...(code?.answers ?? [])];
 }
 
 /** What the code does is not looked into: that it changes is said, loudly, since it has a say in who gets what. */

@@ -114,6 +114,15 @@ const flowParts: Parts<Flow, FieldPlace> = {
   breakGlass: { compare: compareBreakGlass },
   actions: { compare: compareActions },
   code: { compare: compareCode },
+  notify: {
+    compare: (_, __, place) => [
+      place.change(
+        'routes',
+        'other',
+        `Other people are told where the code of ${place.of} says nothing of it.`,
+      ),
+    ],
+  },
 };
 
 /** Under the name that it has afterwards. */

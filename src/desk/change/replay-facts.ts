@@ -186,6 +186,11 @@ export function factsOf(request: Request, setting: Setting, flow: ReplayedFlow, 
     incident: ({ id, integration }) => recorded.incident(id, integration),
     // What code said then is recorded as what it decided.
     hook: () => ({ unknown: 'it is not run again' }),
+    approval: () =>
+      request.policy.stepsBy === 'code'
+        ? request.policy.steps
+        : { unknown: 'whom the code would have asked' },
+    available: () => 'open',
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {

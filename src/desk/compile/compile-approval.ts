@@ -11,10 +11,9 @@ import type { DeclaredIntegrations } from '../group-integration.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
 
-export interface ApprovalContext {
+/** What a step is compiled with, wherever it comes from. */
+export interface StepContext {
   readonly compileCondition: CompileCondition;
-  readonly defaults: FlowDefaults;
-  readonly access: boolean;
   readonly people: KnownPeople;
   readonly integrations: DeclaredIntegrations | undefined;
   readonly deciding: Deciding;
@@ -26,16 +25,20 @@ export interface ApprovalContext {
   readonly report: Report;
 }
 
+export interface ApprovalContext extends StepContext {
+  readonly defaults: FlowDefaults;
+  readonly access: boolean;
+}
+
 type ApprovalFile = FlowFile['approval'];
-type StepFile = ApprovalFile['steps'][number];
+export type StepFile = ApprovalFile['steps'][number];
 
 export function compileApproval(file: ApprovalFile, context: ApprovalContext): ApprovalPolicy {
   const { report, defaults, access } = context;
   if (access && file.valid_for !== undefined)
     report.add({ at: '/approval/valid_for', on: 'key' }, 'access-only', 'valid_for');
-  checkOrder(file.steps, report);
   return {
-    steps: file.steps.map((step, index) => compileStep(step, `/approval/steps/${index}`, context)),
+    steps: compileSteps(file.steps, '/approval/steps', context),
     lapseAfter: readLapse(file.lapse_after, '/approval/lapse_after', report, defaults.lapseAfter),
     selfApproval: file.allow_self_approval ?? false,
     decisionMessage: file.decision_message ?? defaults.decisionMessage,
@@ -43,7 +46,16 @@ export function compileApproval(file: ApprovalFile, context: ApprovalContext): A
   };
 }
 
-function compileStep(file: StepFile, at: string, context: ApprovalContext): FlowStep {
+export function compileSteps(
+  steps: readonly StepFile[],
+  at: string,
+  context: StepContext,
+): readonly FlowStep[] {
+  checkOrder(steps, at, context.report);
+  return steps.map((step, index) => compileStep(step, `${at}/${index}`, context));
+}
+
+function compileStep(file: StepFile, at: string, context: StepContext): FlowStep {
   const { people, allowGuests, guestLinks, notify, report, compileCondition } = context;
   const compiled = file.if === undefined ? undefined : compileCondition(file.if, { at: `${at}/if` }, report);
   const approvers = readGroups(file.approvers, `${at}/approvers`, context);
@@ -74,11 +86,11 @@ function ownChannels(approvers: readonly Group[]): readonly Route[] {
   return to.length === 0 ? [] : [{ to }];
 }
 
-function checkOrder(steps: readonly StepFile[], report: Report): void {
+function checkOrder(steps: readonly StepFile[], base: string, report: Report): void {
   const names = steps.map(({ name }) => name);
   let areKnown = true;
   for (const [index, step] of steps.entries()) {
-    const at = `/approval/steps/${index}`;
+    const at = `${base}/${index}`;
     if (names.indexOf(step.name) < index) report.add({ at: `${at}/name` }, 'duplicate-step', step.name);
     for (const [place, need] of (step.needs ?? []).entries()) {
       if (names.includes(need)) continue;
@@ -89,7 +101,7 @@ function checkOrder(steps: readonly StepFile[], report: Report): void {
   const circle = areKnown ? findCircle(steps) : undefined;
   if (circle)
     report.add(
-      { at: `/approval/steps/${names.indexOf(circle[0] ?? '')}/needs` },
+      { at: `${base}/${names.indexOf(circle[0] ?? '')}/needs` },
       'circular-needs',
       circle.join(' → '),
     );

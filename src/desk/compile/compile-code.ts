@@ -29,12 +29,17 @@ type CodeFile = NonNullable<FlowFile['code']>;
 export function compileCode(file: CodeFile | undefined, context: CodeContext): CodeOffer | undefined {
   const { name, codeFiles, vars, report } = context;
   if (file === undefined) return undefined;
+  if (file.hooks === undefined && file.answers === undefined) {
+    report.add({ at: '/code', on: 'key' }, 'idle-code');
+    return undefined;
+  }
   const path = `flows/${file.file ?? `${name}.ts`}`;
   const at = file.file === undefined ? { at: '/code', on: 'key' as const } : { at: '/code/file' };
   demandFile(path, at, { codeFiles, report });
   return {
     file: path,
-    hooks: file.hooks,
+    hooks: file.hooks ?? [],
+    ...(file.answers && { answers: file.answers }),
     hosts: file.hosts ?? [],
     ...compileReach(file, context),
     vars: Object.fromEntries([...vars].map(([key, value]) => [key, [value].flat().join(', ')])),

@@ -93,6 +93,7 @@ export function compileFlow(file: FlowFile, context: FlowContext): Flow {
     ...(extend && { extend }),
     ...(breakGlass && { breakGlass }),
     ...(actions && { actions }),
+    ...(code?.answers?.includes('approval') && notify && { notify }),
     ...(code && { code }),
   };
 }

@@ -1,8 +1,10 @@
 // What scenarios name, held against their flow and the desk's people: whoever or whatever is not there is told where it stands.
 import { parseDuration, printGrantedFor } from '../../domain/duration.ts';
+import { isUnknown } from '../../domain/facts.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { confirmation } from '../../domain/form.ts';
 import { parseInstant, personId, type Group } from '../../domain/names.ts';
+import { readAnsweredSteps } from '../compile/read-answered-steps.ts';
 import type { People } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { isGroup } from '../group-grammar.ts';
@@ -19,7 +21,7 @@ export interface Subject {
 }
 
 export function checkScenarios(file: ScenariosFile, subject: Subject, report: Report): void {
-  const check = createCheck(subject, report);
+  const check = createCheck(withAnswered(file, subject, report), report);
   if (file.given) check.given(file.given, '/given');
   const names = new Set<string>();
   for (const [index, { name, given, expect, then = [] }] of file.scenarios.entries()) {
@@ -32,6 +34,27 @@ export function checkScenarios(file: ScenariosFile, subject: Subject, report: Re
     if (expect) check.expect(expect, `${at}/expect`);
     for (const [turn, done] of then.entries()) check.turn(done, `${at}/then/${turn}`);
   }
+}
+
+/** Whom the code asks in these scenarios may be asked, told and given, besides whom the flow names. */
+function withAnswered(file: ScenariosFile, subject: Subject, report: Report): Subject {
+  const { flow, people } = subject;
+  const given = [
+    { at: '/given', answers: file.given?.answers },
+    ...file.scenarios.map((each, index) => ({
+      at: `/scenarios/${index}/given`,
+      answers: each.given?.answers,
+    })),
+  ];
+  const answered = given.flatMap(({ at, answers: { approval } = {} }) => {
+    if (approval === undefined || typeof approval === 'string') return [];
+    const steps = readAnsweredSteps(approval, flow, { people });
+    if (!isUnknown(steps)) return steps;
+    report.add({ at: `${at}/answers/approval` }, 'bad-code', steps.unknown);
+    return [];
+  });
+  const steps = [...flow.approval.steps, ...answered];
+  return { ...subject, flow: { ...flow, approval: { ...flow.approval, steps } } };
 }
 
 const longestWait = 365 * 24 * 3_600_000;

@@ -172,6 +172,7 @@ function merged(shared: GivenFile = {}, own: GivenFile = {}): GivenFile {
     groups: { ...shared.groups, ...own.groups },
     options: { ...shared.options, ...own.options },
     code: { ...shared.code, ...own.code },
+    answers: { ...shared.answers, ...own.answers },
     request: { ...request, fields: { ...shared.request?.fields, ...own.request?.fields } },
   };
 }
@@ -185,6 +186,7 @@ function worldOf(
     options = {},
     code = {},
     outside,
+    answers = {},
     access = 'granted',
     actions = {},
     request,
@@ -201,6 +203,7 @@ function worldOf(
     code,
     outside,
     book,
+    answers,
     requester: request?.requester ?? '',
     access,
     actions,

@@ -531,3 +531,68 @@ function failuresOf(scenarios: string, subject = flow): readonly string[] {
 function printed({ diagnostics }: ScenarioReport): readonly string[] {
   return diagnostics.map((each) => printDiagnostic(each).replace('flows/sample.test.yml:', ''));
 }
+
+describe('what the code of the flow says', () => {
+  const coded = `${flow}code:
+  hooks: [on_lapse, on_escalate, after_request]
+  answers: [approval, available]
+`;
+  const failures = (scenarios: string): readonly string[] => {
+    const report = run(scenarios, coded, { 'flows/sample.ts': 'export {};' });
+    return printed(report).filter((line) => !line.includes('no-such-hook'));
+  };
+
+  test('is who is asked, with people and places of its own', () => {
+    expect(
+      failures(`
+  - name: the boss is asked
+    given:
+      groups: { "team:acme/bosses": [bob], "team:acme/data": [] }
+      answers: { approval: { steps: [{ name: boss, approvers: [team:acme/bosses], notify: [slack-channel:bosses] }] } }
+    expect: { status: pending, asks: [boss], tells: [slack-channel:bosses] }
+    then:
+      - { approve: bob, expect: { status: active, approved_by: { boss: bob } } }
+  - name: no answer
+    given: { answers: { approval: unavailable } }
+    expect: { status: pending, asks: [data] }`),
+    ).toEqual([]);
+  });
+
+  test('is told where it is none', () => {
+    expect(
+      failures(`
+  - name: nobody
+    given: { answers: { approval: { steps: [{ name: boss, approvers: [team:acme/bosses], needs: [bos] }] } } }
+    expect: { status: pending }`),
+    ).toEqual([expect.stringContaining('needs')]);
+  });
+
+  test('is that it is not open now', () => {
+    expect(
+      failures(`
+  - name: frozen
+    given: { answers: { available: { why: It is frozen. } } }
+    expect: { refused: not-available }
+  - name: nobody knows
+    given: { answers: { available: unavailable } }
+    expect: { refused: code-unavailable }`),
+    ).toEqual([]);
+  });
+
+  test('is what becomes of it when time has come, and before access is given', () => {
+    expect(
+      failures(`
+  - name: the code stands in for nobody
+    given: { code: { on_lapse: { deny: Ask again. } } }
+    then:
+      - { wait: 24h, expect: { status: denied } }
+  - name: the code has nothing to say
+    then:
+      - { wait: 24h, expect: { status: lapsed } }
+  - name: the vault is sealed
+    given: { code: { on_escalate: { ignore: The vault is sealed. } } }
+    then:
+      - { approve: bob, expect: { status: failed } }`),
+    ).toEqual([]);
+  });
+});

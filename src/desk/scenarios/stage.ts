@@ -11,9 +11,8 @@ import { outstanding, type Effect } from '../../domain/outstanding.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { nextDeadline } from '../../domain/deadlines.ts';
 import { type Request } from '../../domain/request.ts';
-import { demandAnswer } from './code-book.ts';
 import { sceneRequest } from './scene.ts';
-import { accountOf, factsOf, saidByCode, type World } from './world.ts';
+import { accountOf, factsOf, saidBy, type World } from './world.ts';
 
 export interface Stage {
   readonly now: Instant;
@@ -73,7 +72,7 @@ export function createStage(
   /** All is in the ledger at once, and whoever is called answers at once. */
   function payOwed(): void {
     for (let paid = 0; paid <= maxEffects; paid += 1) {
-      const owed = request && owedNow(request, now, world);
+      const owed = request && owedNow(request, now);
       if (request === undefined || owed === undefined) return;
       tell(outcomeOf(owed, request, world));
     }
@@ -126,31 +125,25 @@ type OwedEffect = Extract<
   { type: 'start-escalation' | 'escalate-access' | 'deescalate-access' | 'run-action' | 'run-hook' }
 >;
 
-function owedNow(request: Request, now: Instant, { outside }: World): OwedEffect | undefined {
+function owedNow(request: Request, now: Instant): OwedEffect | undefined {
   const { seq, visibleSeq } = request;
-  const owed = outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).filter(isPaid);
-  return owed.find(({ type }) => type !== 'run-hook' || outside !== undefined);
+  return outstanding(request, { committedSeq: seq, shownSeq: visibleSeq }, now).find(isPaid);
 }
 
 /** What is shown and told is nobody's business here. */
 function isPaid(effect: Effect): effect is OwedEffect {
   return (
-    effect.type === 'run-hook' ||
     effect.type === 'start-escalation' ||
     effect.type === 'escalate-access' ||
     effect.type === 'deescalate-access' ||
-    effect.type === 'run-action'
+    effect.type === 'run-action' ||
+    effect.type === 'run-hook'
   );
 }
 
 function outcomeOf(effect: OwedEffect, { flow }: Request, world: World): Command {
   const { access, actions } = world;
   switch (effect.type) {
-    case 'run-hook': {
-      const { owed, code, event } = effect;
-      const came = demandAnswer(saidByCode(world, { flow, code, hook: owed.hook, event }));
-      return { type: 'note-hook', owed, came: 'answer' in came ? valuesOf(came) : came };
-    }
     case 'start-escalation':
       return { type: 'start-escalation' };
     case 'escalate-access':
@@ -159,6 +152,10 @@ function outcomeOf(effect: OwedEffect, { flow }: Request, world: World): Command
         : { type: 'note-escalated', verified: 'read-back' };
     case 'deescalate-access':
       return { type: 'note-deescalated', verified: 'read-back', holds: effect.grant.before, neededBy: [] };
+    case 'run-hook': {
+      const { owed, code, event } = effect;
+      return { type: 'note-hook', owed, came: saidBy(world, { flow, code, hook: owed.hook, event }) };
+    }
     case 'run-action': {
       const { index, action } = effect;
       if (actions[action.name] !== 'fails') return { type: 'note-action-finished', index };
@@ -168,8 +165,4 @@ function outcomeOf(effect: OwedEffect, { flow }: Request, world: World): Command
     default:
       return effect satisfies never;
   }
-}
-
-function valuesOf(came: HookAnswer): { readonly values?: Settings } {
-  return came.answer === 'go-on' && came.values !== undefined ? { values: came.values } : {};
 }

@@ -12,6 +12,7 @@ import {
   type Group,
   type PersonId,
 } from '../../domain/names.ts';
+import { readAnsweredSteps } from '../compile/read-answered-steps.ts';
 import type { People } from '../desk.ts';
 import type { GivenFile } from '../schema/scenarios-schema.ts';
 import { demandAnswer, type CodeBook, type CodeCame } from './code-book.ts';
@@ -34,6 +35,8 @@ export interface World {
   readonly outside: GivenFile['outside'];
   /** What it came to; undefined where no code is run. */
   readonly book: CodeBook | undefined;
+  /** What it answers in the place of YAML. */
+  readonly answers: NonNullable<GivenFile['answers']>;
   /** Who asks. */
   readonly requester: string;
   /** Why what is `unavailable` cannot be looked up, as people read it. */
@@ -68,7 +71,9 @@ export function factsOf(world: World): Facts {
     reviews: () => reviewsOf(world),
     options: ({ field }) => optionsOf(world, field),
     incident: ({ id, person }) => incidentOf(world, id, person),
-    hook: (question) => saidBy(world, question),
+    hook: ({ ask: _, desk: __, ...question }) => saidBy(world, question),
+    approval: () => stepsBy(world),
+    available: () => availabilityBy(world),
   };
   return {
     get<K extends QuestionKind>(question: QuestionOf<K>): Answers[K] | undefined {
@@ -119,7 +124,7 @@ function optionsOf({ options, unavailable }: World, field: string): Answers['opt
 }
 
 /** What a scenario does not give goes on. */
-function saidBy(world: World, { ask: _, desk: __, ...question }: QuestionOf<'hook'>): Answers['hook'] {
+export function saidBy(world: World, question: HookQuestion): Answers['hook'] {
   const { code, unavailable, outside } = world;
   const given = Object.hasOwn(code, question.hook) ? code[question.hook] : undefined;
   if (given === undefined) return outside === undefined ? goOn : demandAnswer(saidByCode(world, question));
@@ -135,13 +140,24 @@ function saidBy(world: World, { ask: _, desk: __, ...question }: QuestionOf<'hoo
 }
 
 /** What the code itself says; undefined where that is not known yet. */
-export function saidByCode(world: World, question: HookQuestion): CodeCame | undefined {
+function saidByCode(world: World, question: HookQuestion): CodeCame | undefined {
   const { book, groups, outside = [] } = world;
   return book?.look(question, {
     groups,
     outside,
     belongs: (person, asked) => belongs(world, person, asked),
   });
+}
+
+/** As the code would answer, held against the same schema; where a scenario does not give it, the steps of the flow are asked. */
+function stepsBy({ answers: { approval }, flow, people, unavailable }: World): Answers['approval'] {
+  if (approval === undefined || typeof approval === 'string') return { unknown: unavailable };
+  return readAnsweredSteps(approval, flow, { people });
+}
+
+function availabilityBy({ answers: { available }, unavailable }: World): Answers['available'] {
+  if (available === undefined) return 'open';
+  return typeof available === 'string' ? { unknown: unavailable } : available;
 }
 
 const before = requestId('00000000000000000000000000');

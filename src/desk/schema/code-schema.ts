@@ -1,5 +1,5 @@
 // JSON Schema of the code of a flow and of a strategy of one’s own: which file, which of its hooks, and what it may reach.
-import { hooksAfter, hooksBefore } from '../../domain/hooks.ts';
+import { answerNames, hooksAfter, hooksAwaited, hooksBefore } from '../../domain/hooks.ts';
 import { destinationSchema } from './notify-schema.ts';
 
 export const codeFileSchema = {
@@ -41,7 +41,6 @@ export const codeHostsSchema = {
 export const codeSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['hooks'],
   description:
     'TypeScript of this desk that has a say in requests of the flow. It runs in a sandbox, and reaches nothing that is not named here.',
   properties: {
@@ -54,9 +53,18 @@ export const codeSchema = {
       minItems: 1,
       maxItems: 20,
       uniqueItems: true,
-      items: { type: 'string', enum: [...hooksBefore, ...hooksAfter] },
+      items: { type: 'string', enum: [...hooksBefore, ...hooksAwaited, ...hooksAfter] },
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
+    },
+    answers: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+      items: { type: 'string', enum: answerNames },
+      description:
+        'The functions of it that answer in the place of YAML. `approval`: who is asked; the steps of this file hold where it comes to no answer. `available`: whether somebody may ask now, besides `requesters`. `identity`: whose account it is, where people.yml does not say.',
     },
     hosts: codeHostsSchema,
     integrations: {

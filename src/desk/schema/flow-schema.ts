@@ -63,6 +63,24 @@ const stepSchema = {
   },
 } as const;
 
+const { if: _, ...answeredProperties } = stepSchema.properties;
+
+/** What code answers for `approval`: the same, but for conditions, which it judges itself. */
+export const approvalAnswerSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['steps'],
+  properties: {
+    steps: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      items: { ...stepSchema, properties: answeredProperties },
+      description: 'All of them must be met, at once or after those that they need.',
+    },
+  },
+} as const;
+
 const ruleSchema = {
   type: 'object',
   additionalProperties: false,
@@ -262,4 +280,5 @@ export const flowSchema = {
 } as const;
 
 export type FlowFile = FromSchema<typeof flowSchema>;
+export type ApprovalAnswerFile = FromSchema<typeof approvalAnswerSchema>;
 export type FieldFile = NonNullable<FlowFile['fields']>[string];

@@ -1,7 +1,8 @@
 // JSON Schema of the scenarios of a flow: what is given, what is done, and what is expected of it.
 import type { FromSchema } from 'json-schema-to-ts';
 import { incidentStatuses, sources } from '../../domain/flow.ts';
-import { hooksBefore } from '../../domain/hooks.ts';
+import { approvalAnswerSchema } from './flow-schema.ts';
+import { hooksAwaited, hooksBefore } from '../../domain/hooks.ts';
 import { refusalExamples } from '../../domain/refusal-examples.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
 import { statuses } from '../../domain/request.ts';
@@ -161,7 +162,7 @@ export const givenSchema = {
     code: {
       type: 'object',
       maxProperties: 20,
-      propertyNames: { type: 'string', enum: hooksBefore },
+      propertyNames: { type: 'string', enum: [...hooksBefore, ...hooksAwaited] },
       additionalProperties: {
         type: ['object', 'string'],
         additionalProperties: false,
@@ -217,6 +218,33 @@ export const givenSchema = {
       },
       description:
         'What answers the calls of the flow’s own code. Where it stands, and be it `[]`, the code runs, in `countersign test` alone; the first that fits answers, a scenario’s own before those of the file. A call that nothing fits fails the scenario.',
+    },
+    answers: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        approval: {
+          type: ['object', 'string'],
+          pattern: '^unavailable$',
+          wants: 'the steps that the code answers, or the word unavailable',
+          additionalProperties: false,
+          required: ['steps'],
+          properties: approvalAnswerSchema.properties,
+          description: 'Who is asked. Default: the code comes to no answer, and the steps of the flow are.',
+        },
+        available: {
+          type: ['object', 'string'],
+          pattern: '^unavailable$',
+          wants: 'why it is not open, or the word unavailable',
+          additionalProperties: false,
+          required: ['why'],
+          properties: {
+            why: { type: 'string', minLength: 1, maxLength: 300, description: 'Why it is not open.' },
+          },
+          description: 'Whether the requester may ask now. Default: they may.',
+        },
+      },
+      description: 'What the code of the flow answers in the place of YAML.',
     },
     review: {
       type: 'string',

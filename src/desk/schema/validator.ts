@@ -1,7 +1,7 @@
 // Holds a file against its schema; what passes has its type, what does not is told where it stands.
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Report } from '../diagnostic.ts';
-import { flowSchema, type FlowFile } from './flow-schema.ts';
+import { approvalAnswerSchema, flowSchema, type ApprovalAnswerFile, type FlowFile } from './flow-schema.ts';
 import { peopleSchema, type PeopleFile } from './people-schema.ts';
 import { ownKeywords } from './pieces.ts';
 import { reportProblems, type Validated } from './schema-problems.ts';
@@ -25,6 +25,8 @@ ajv.addKeyword({ keyword: ownKeywords.notBuilt, schemaType: 'boolean', validate:
 ajv.addKeyword({ keyword: ownKeywords.wants, schemaType: 'string' });
 
 export const checkFlowFile: Check<FlowFile> = checker<FlowFile>(flowSchema);
+export const checkApprovalAnswer: Check<ApprovalAnswerFile> =
+  checker<ApprovalAnswerFile>(approvalAnswerSchema);
 export const checkSettingsFile: Check<SettingsFile> = checker<SettingsFile>(settingsSchema);
 export const checkPeopleFile: Check<PeopleFile> = checker<PeopleFile>(peopleSchema);
 export const checkScenariosFile: Check<ScenariosFile> = checker<ScenariosFile>(scenariosSchema);
