@@ -436,11 +436,6 @@ function applyRule(matter: Matter, { data, by, at }: EntryOf<'rule-applied'>): P
   }
 }
 
-/** Rules of the flow are judged again by their conditions, code is not. */
-function bySystem(by: EntryOf<'rule-applied'>['by']): { readonly by?: 'code' } {
-  return 'system' in by && by.system === 'code' ? { by: 'code' } : {};
-}
-
 function withApproval(request: Request, entry: EntryOf<'approval-given' | 'overridden'>): Request {
   const { by, at, data } = entry;
   if (!isSpeaker(by) || by.person === null)
