@@ -45,14 +45,14 @@ export const on_request: OnHook<'request'> = async ({ request }) => {
 export const after_escalate: AfterHook<'escalate'> = ({ account }) => void account;
 export const approval: ApprovalAnswer = () => ({ steps: [{ name: 'owner', approvers: ['team:acme/data'] }] });
 export const buckets: Prefetch = () => [{ value: 'a', label: 'A' }];
-const team: Team = 'data';
+const team: Team = 'member';
 export const strategy = defineStrategy({
   order: ['none', 'member'], wanted: () => 'member',
   resource: ({ settings }) => ({ resource: String(settings['id']) }),
   read: () => ({ holds: team }), set: async () => undefined,
 });`;
     const problems = await check(text, {
-      'flows/lib/teams.ts': `export type Team = 'data';\nexport const teamOf = (id: string): string => id;`,
+      'flows/lib/teams.ts': `export type Team = 'member';\nexport const teamOf = (id: string): string => id;`,
     });
     expect(problems).toEqual([]);
   });
