@@ -175,7 +175,12 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     },
     code: (...run) => code.ofStrategies(...run),
   });
-  const options = lookupWatch.options(createOptionLists({ ...ways, github, sources: optionSources }));
+  const options = lookupWatch.options(
+    createOptionLists({
+      ...{ ...ways, github, sources: optionSources },
+      code: (...run) => code.options(...run),
+    }),
+  );
   const slack = openSlack(settings, around, desks);
   const directory = createDirectory({
     desks,

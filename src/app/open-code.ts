@@ -16,6 +16,7 @@ import { createPagerDutyOnCall } from '../hooks/calls/pagerduty-on-call.ts';
 import { createSlackSend, type PostToSlack } from '../hooks/calls/slack-send.ts';
 import type { Capabilities, Capability, Grants } from '../hooks/capabilities.ts';
 import { createCodeRooms, type CodeRooms } from '../hooks/code-rooms.ts';
+import { createOptionCode, type RunOptionCode } from '../hooks/option-code.ts';
 import { createHookRunner } from '../hooks/hook-runner.ts';
 import { createHttpCall } from '../hooks/http-call.ts';
 import type { AccessControlParts } from '../strategies/access-control.ts';
@@ -32,6 +33,8 @@ export interface CodeHalf {
   readonly ofStrategies: NonNullable<AccessControlParts['code']>;
   /** What runs after an approval. */
   readonly actions: ActionCode;
+  /** What answers the options of a field. */
+  readonly options: RunOptionCode;
 }
 
 export interface CodeParts {
@@ -78,6 +81,10 @@ export function openCode(around: Around, parts: CodeParts): CodeHalf {
     code,
     ofStrategies: createStrategyCode({ rooms, desks, kept, outside, directory, clock }),
     actions: createActionCode({ rooms, clock, deskAt: desks.at, grants: grantsOfHosts }),
+    options: createOptionCode({
+      ...{ rooms, clock, desk: desks.desk, grants: grantsOfHosts },
+      belongs: directory.belongs,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-// Which code of the desk an action names: `run: code` with a file and a function that it exports.
+// Which code of the desk an action or the options of a field name: `run: code` with a file and a function that it exports.
 import type { Action } from '../domain/flow.ts';
 
 export interface ActionCode {

@@ -137,9 +137,9 @@ const fields: readonly Row[] = [
   ['an empty list of options', 'too-few', `fields: { a: { type: string, options: «[] } }\n${rest}`],
   ['live options of no source', 'missing-key', `fields: { a: { type: string, options_from: «{} } }\n${rest}`],
   [
-    'live options by code',
-    'not-built',
-    `fields: { a: { type: string, options_from: { run: «code } } }\n${rest}`,
+    'live options by code that is not there',
+    'no-code-file',
+    `fields: { a: { type: string, options_from: { run: code, with: { file: «racks.ts, function: all } } } }\n${rest}`,
   ],
   ['a sensitive field', 'not-built', `fields: { a: { type: string, «sensitive: true } }\n${rest}`],
   ['look-ahead', 'pattern-not-linear', `fields: { a: { type: string, pattern: x«(?=y) } }\n${rest}`],

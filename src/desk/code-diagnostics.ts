@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { isBroken } from './desk.ts';
 import type { DeskFiles } from './desk-reader.ts';
 import { createReport, diagnose, type Diagnostic, type Report } from './diagnostic.ts';
+import { pointerTo } from './yaml/positions.ts';
 import { nearest } from './nearest.ts';
 import { readYaml } from './yaml/yaml-file.ts';
 
@@ -58,7 +59,7 @@ interface Named {
 }
 
 /** The functions of the desk's code that a flow names, and where. */
-function namedBy({ code, actions = [] }: Flow): readonly Named[] {
+function namedBy({ code, actions = [], fields }: Flow): readonly Named[] {
   const hooks = (code?.hooks ?? []).map((name, index) => ({
     ...{ at: `/code/hooks/${index}`, file: code?.file ?? '', name },
   }));
@@ -70,5 +71,10 @@ function namedBy({ code, actions = [] }: Flow): readonly Named[] {
   const answers = (code?.answers ?? []).map((name, index) => ({
     ...{ at: `/code/answers/${index}`, file: code?.file ?? '', name },
   }));
-  return [...hooks, ...answers, ...run];
+  const options = fields.flatMap(({ name, optionsFrom }) => {
+    const named = optionsFrom && codeOfAction(optionsFrom);
+    const at = pointerTo('fields', name, 'options_from', 'with', 'function');
+    return named ? [{ at, file: named.file, name: named.function }] : [];
+  });
+  return [...hooks, ...answers, ...run, ...options];
 }

@@ -73,6 +73,14 @@ export const sampleActions: ActionSchemas = {
 };
 
 export const sampleOptionSources: OptionSourceSchemas = {
+  code: {
+    with: {
+      type: 'object',
+      required: ['file', 'function'],
+      properties: { file: { type: 'string' }, function: { type: 'string' } },
+    },
+    takes: {},
+  },
   shelf: {
     with: {
       type: 'object',

@@ -7,10 +7,10 @@ import { seconds } from '../domain/duration.ts';
 import type { OptionsQuestion, Unknown } from '../domain/facts.ts';
 import { fillSettings, type Answers } from '../domain/fill-settings.ts';
 import type { LiveOption, Settings, SettingValue } from '../domain/flow.ts';
-import type { DeskId, Milliseconds } from '../domain/names.ts';
+import type { DeskId, Milliseconds, PersonId } from '../domain/names.ts';
 import { Failure, type Clock, type OptionLists } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
-import type { Capabilities, OptionSource } from './option-source.ts';
+import type { Capabilities, CodeRun, OptionSource } from './option-source.ts';
 
 export interface OptionListParts {
   readonly sources: readonly OptionSource[];
@@ -20,6 +20,11 @@ export interface OptionListParts {
   integrations(desk: DeskId, name: string): Promise<readonly Settings[]>;
   /** The app that serves the desks. */
   readonly github: Pick<GitHubApp, 'forOrganization'>;
+  /** Runs code of the desk; absent where none is run. Throws `Failure`. */
+  readonly code?: (
+    desk: DeskId,
+    run: CodeRun & { readonly requester: PersonId; readonly signal: AbortSignal },
+  ) => Promise<unknown>;
 }
 
 type Found = readonly LiveOption[] | Unknown;
@@ -45,7 +50,7 @@ export function createOptionLists(parts: OptionListParts): OptionLists {
     if (problem !== undefined) return { unknown: problem };
     return withinTime({ clock: parts.clock, ms: readWithin, who: source.service }, async (signal) => {
       const integration = await integrationFor(source, desk, asked.integration);
-      const using = capabilities(desk, asked, signal);
+      const using = capabilities(question, signal);
       return sound(await source.read({ with: filled, integration, using }));
     });
   }
@@ -66,8 +71,7 @@ export function createOptionLists(parts: OptionListParts): OptionLists {
   }
 
   function capabilities(
-    desk: DeskId,
-    asked: { readonly integration?: string },
+    { desk, source: asked, requester }: OptionsQuestion,
     signal: AbortSignal,
   ): Capabilities {
     return {
@@ -79,6 +83,11 @@ export function createOptionLists(parts: OptionListParts): OptionLists {
           if (!isNotFound(error)) throw error;
           throw new Failure('The app is not installed in the organisation.', { transient: false });
         }
+      },
+      async code(run) {
+        if (parts.code === undefined)
+          throw new Failure('Code of desks is not run here.', { transient: false });
+        return parts.code(desk, { ...run, requester, signal });
       },
     };
   }

@@ -36,4 +36,16 @@ export interface ReadCall<W = Settings, I = Settings> {
 export interface Capabilities extends WaysOut {
   /** GitHub as the app that serves desks, to read, where it is installed in this organisation. Throws `Failure`. */
   github(organization: string): Promise<Octokit>;
+  /** A function of the desk's own code, and what it answered: JSON of which nothing else is known. Throws `Failure`. */
+  code(run: CodeRun): Promise<unknown>;
+}
+
+export interface CodeRun {
+  /** `flows/buckets.ts` */
+  readonly file: string;
+  /** Its name, as the file exports it. */
+  readonly function: string;
+  /** That it may call. */
+  readonly hosts: readonly string[];
+  readonly input: Settings;
 }

@@ -132,5 +132,5 @@ export interface Option {
   readonly value: string | number;
   readonly label?: string;
 }
-/** Answers the options of a field, at most 100; checked again when the form comes in. Slack waits three seconds for them. */
+/** Answers all options of a field; it is asked again when the form comes in, and has five seconds. */
 export type Prefetch = (event: PrefetchEvent) => readonly Option[] | Promise<readonly Option[]>;

@@ -167,15 +167,12 @@ export interface ActionEvent {
   readonly input: JsonObject;
 }
 
-/** The field whose options are wanted, with what is filled in so far. */
+/** The options of a field are wanted: `options_from: { run: code, … }`. */
 export interface PrefetchEvent {
   readonly at: Moment;
-  readonly flow: Flow;
   readonly requester: Person;
-  readonly field: string;
-  readonly fields: Fields;
-  /** What was typed to find an option; empty at first. */
-  readonly search: string;
+  /** What the field says as `input`, with the answers filled in that it names. */
+  readonly input: JsonObject;
 }
 
 /** Which account of the requester a service knows is asked. */

@@ -9,10 +9,11 @@ import { createOptionLists } from '../../src/prefetch/option-lists.ts';
 import { testOutside } from '../outside.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 import { impatientClock, optionSourceContract, question, type OptionSourceSubject } from './option-source.ts';
-import { githubSubject, httpSubject, lambdaSubject } from './option-sources/subjects.ts';
+import { codeSubject, githubSubject, httpSubject, lambdaSubject } from './option-sources/subjects.ts';
 import { openWorld, type World } from './strategies/subject-parts.ts';
 
 const subjects: { readonly [run: string]: () => Promise<OptionSourceSubject> } = {
+  code: codeSubject,
   github: githubSubject,
   http: httpSubject,
   lambda: lambdaSubject,

@@ -22,7 +22,7 @@ interface Context {
 }
 
 /** What is needed besides, where options are read live. */
-type FieldsContext = Context & Pick<OptionsContext, 'optionSources' | 'settings' | 'filling'>;
+type FieldsContext = Context & Pick<OptionsContext, 'optionSources' | 'settings' | 'filling' | 'codeFiles'>;
 
 /** Words of CEL, and names under which a form asks something else. */
 const taken: ReadonlySet<string> = new Set([

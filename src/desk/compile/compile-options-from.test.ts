@@ -47,7 +47,11 @@ test('a field has its source, what the source is told, and the fields that it re
 describe('is refused:', () => {
   test.each<readonly [string, readonly string[], readonly string[]]>([
     ['an unknown source', [asked('{ run: shelv, with: {} }')], ['unknown-option-source: shelf']],
-    ['a source that is not built', [asked('{ run: code }')], ['not-built']],
+    [
+      'code that is not there',
+      [asked('{ run: code, with: { file: racks.ts, function: all } }')],
+      ['no-code-file'],
+    ],
     ['no source', [asked('{ with: {} }')], ['missing-key']],
     ['a key that there is not', [asked('{ run: shelf, wiht: {} }')], ['unknown-key: with']],
     ['a list that there is not', [asked('{ run: shelf, with: { list: boks } }')], ['not-an-option: books']],

@@ -1,6 +1,7 @@
 // Where the possible answers of a field are read live: which source, by which integration, and what it may be told.
 import type { Field, OptionsSource, Settings } from '../../domain/flow.ts';
 import type { FieldFile } from '../schema/flow-schema.ts';
+import { codeOfAction } from '../action-code.ts';
 import { checkSettings } from '../schema/validator.ts';
 import type { DeskSettings, OptionSourceSchemas } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
@@ -19,14 +20,13 @@ export interface OptionsContext {
   readonly filling: FillContext;
   /** The fields that are asked before. */
   readonly before: readonly Field[];
+  /** Paths of the desk's code. */
+  readonly codeFiles: readonly string[];
   readonly report: Report;
 }
 
 export type OptionsFile = NonNullable<Extract<FieldFile, { type: 'string' }>['options_from']>;
 type Source = OptionSourceSchemas[string];
-
-/** Sources that the language knows and no version can read yet, unless it brings them. */
-const planned: readonly string[] = ['code'];
 
 /** Undefined where the report says what is wrong. `at` is the place of `options_from`. */
 export function compileOptionsFrom(
@@ -45,6 +45,7 @@ export function compileOptionsFrom(
   checkIntegration({ file, source, integration }, at, context);
   const written = readSettings(file.with ?? {}, `${at}/with`, report);
   if (written === undefined) return undefined;
+  checkCodeFile({ run, with: written }, at, context);
   const { filled, reads } = compileWith(written, source, `${at}/with`, context);
   const encoded = Object.keys(source.takes).filter((key) => source.takes[key] === 'limited');
   return {
@@ -56,8 +57,18 @@ export function compileOptionsFrom(
   };
 }
 
+function checkCodeFile(
+  source: Parameters<typeof codeOfAction>[0],
+  at: string,
+  { codeFiles, report }: OptionsContext,
+): void {
+  const { file } = codeOfAction(source) ?? {};
+  if (file === undefined || codeFiles.includes(file)) return;
+  const close = nearest(file, codeFiles)?.slice('flows/'.length);
+  report.add({ at: `${at}/with/file`, suggestion: close }, 'no-code-file', file);
+}
+
 function blameSource(run: string, at: string, { optionSources, report }: OptionsContext): void {
-  if (planned.includes(run)) return report.add({ at }, 'not-built', `The source “${run}” of options`);
   const known = Object.keys(optionSources);
   report.add(
     { at, suggestion: nearest(run, known) },

@@ -1,5 +1,8 @@
 // What the contract of option sources needs of each service: the embedded GitHub, a service over HTTP, and the AWS double.
 import type { GitHubApp } from '../../../src/clients/github/github-app.ts';
+import { openCode } from '../../../src/app/open-code.ts';
+import { instant } from '../../../src/domain/names.ts';
+import type { Clock } from '../../../src/engine/ports.ts';
 import { testOutside } from '../../outside.ts';
 import { createVirtualClock } from '../../virtual-clock.ts';
 import type { OptionSourceSubject } from '../option-source.ts';
@@ -115,6 +118,73 @@ export async function lambdaSubject(): Promise<OptionSourceSubject> {
     close: world.close,
   };
 }
+
+const racks = `
+import { http, secret, type Prefetch } from 'countersign/sdk';
+
+export const servers: Prefetch = async ({ requester, input }) => {
+  if (requester.id !== 'ann') return [];
+  const { ok, status, json } = await http({
+    url: 'https://inventory.acme.com/v1/racks/' + encodeURIComponent(String(input['rack'])) + '/servers',
+    headers: { authorization: \`Bearer \${secret('INVENTORY')}\` },
+  });
+  if (!ok) throw new Error('The inventory of inventory.acme.com said ' + status);
+  const { data } = json as { data: { servers: { id: string | number; about?: { name: string } }[] } };
+  return data.servers.map(({ id, about }) => (about ? { value: id, label: about.name } : { value: id }));
+};
+`;
+
+export async function codeSubject(): Promise<OptionSourceSubject> {
+  const network = troubled(inventory, () => true);
+  const clock = realTime;
+  const desk = { commit: 'c0ffee', flows: new Map(), diagnostics: [], code: { 'flows/racks.ts': racks } };
+  const outside = testOutside({ clock, fetch: network.fetch, secret: () => token });
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const half = openCode(
+    { clock, log, fetch: globalThis.fetch },
+    {
+      desks: { desk: async () => desk, at: async () => desk },
+      directory: { belongs: async () => false },
+      outside,
+      github: { app: notAsked, forRepository: notAsked, forRepositoryId: notAsked },
+      settings: { baseUrl: 'https://api.github.test', codeRepositories: [] },
+      store: { bookmark: async () => undefined, setBookmark: async () => undefined },
+    },
+  );
+  return {
+    parts: { outside, integrations: async () => [], github: noGitHub, code: half.options },
+    source: { run: 'code' },
+    with: {
+      file: 'racks.ts',
+      function: 'servers',
+      hosts: ['inventory.acme.com'],
+      input: { rack: '${{ fields.which }}' },
+    },
+    which: 'north 1',
+    options: [
+      { value: '7', label: 'Seven of nine' },
+      { value: 'db-2', label: 'db-2' },
+    ],
+    nowhere: 'no-such-rack',
+    secrets: [token, 'inventory.acme.com'],
+    asked: network.asked,
+    trouble: network.trouble,
+    close: () => half.rooms.stop(),
+  };
+}
+
+function notAsked(): never {
+  throw new Error('Options have nothing to do with that.');
+}
+
+const realTime: Clock = {
+  now: () => instant(Date.now()),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    }),
+};
 
 type Fetch = typeof globalThis.fetch;
 
