@@ -1,7 +1,7 @@
 // Calls a function of AWS Lambda and waits for its answer. The key of the call goes along: told it twice, the function does it once.
 import type { FromSchema } from 'json-schema-to-ts';
 import { awsIntegration, type AwsIntegration } from '../clients/aws/aws-integration.ts';
-import { invokeLambda } from '../clients/aws/invoke-lambda.ts';
+import { functionName, invokeLambda } from '../clients/aws/invoke-lambda.ts';
 import { createAnswerReader, lambdaError, texts } from '../clients/aws/lambda-answers.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { ActionKind } from './action.ts';
@@ -18,9 +18,7 @@ const lambdaWith = {
   required: ['function_name'],
   properties: {
     function_name: {
-      type: 'string',
-      pattern:
-        '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+      ...functionName,
       description: 'Its name or ARN, best with an alias or a version: `migrate:live`.',
     },
     payload,

@@ -1,6 +1,6 @@
 // Runs a function of the desk's own TypeScript, in the sandbox, as it was at the commit that the request is pinned to.
 import type { FromSchema } from 'json-schema-to-ts';
-import { codeFileSchema, codeHostsSchema } from '../desk/schema/code-schema.ts';
+import { codeFileSchema, codeFunctionSchema, codeHostsSchema } from '../desk/schema/code-schema.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { ActionKind } from './action.ts';
 
@@ -17,8 +17,7 @@ const codeWith = {
   properties: {
     file: codeFileSchema,
     function: {
-      type: 'string',
-      pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$',
+      ...codeFunctionSchema,
       description: 'The function that is run: one that the file exports.',
       examples: ['open_gate'],
     },

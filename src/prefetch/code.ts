@@ -1,6 +1,6 @@
 // Options from a function of the desk's own TypeScript, run in the sandbox.
 import type { FromSchema } from 'json-schema-to-ts';
-import { codeFileSchema, codeHostsSchema } from '../desk/schema/code-schema.ts';
+import { codeFileSchema, codeFunctionSchema, codeHostsSchema } from '../desk/schema/code-schema.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { OptionSource } from './option-source.ts';
 import { optionsIn } from './options-in.ts';
@@ -18,8 +18,7 @@ const codeWith = {
   properties: {
     file: codeFileSchema,
     function: {
-      type: 'string',
-      pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$',
+      ...codeFunctionSchema,
       description: 'The function that answers the options: one that the file exports.',
     },
     input,

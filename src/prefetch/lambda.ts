@@ -1,7 +1,7 @@
 // Options from a function of AWS Lambda, which answers with a list.
 import type { FromSchema } from 'json-schema-to-ts';
 import { awsIntegration, type AwsIntegration } from '../clients/aws/aws-integration.ts';
-import { invokeLambda } from '../clients/aws/invoke-lambda.ts';
+import { functionName, invokeLambda } from '../clients/aws/invoke-lambda.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { OptionSource } from './option-source.ts';
 import { optionPlaces, optionsIn } from './options-in.ts';
@@ -14,9 +14,7 @@ const lambdaWith = {
   required: ['function_name'],
   properties: {
     function_name: {
-      type: 'string',
-      pattern:
-        '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+      ...functionName,
       description: 'Its name or ARN, best with an alias or a version: `databases:live`.',
     },
     payload,

@@ -2,6 +2,13 @@
 import { Failure } from '../../engine/ports.ts';
 import type { AwsConnection } from './aws-connections.ts';
 
+/** How settings name a function. */
+export const functionName = {
+  type: 'string',
+  pattern:
+    '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+} as const;
+
 export interface LambdaCall {
   /** A name or an ARN, which may end with an alias or a version: `access:prod`. */
   readonly function: string;

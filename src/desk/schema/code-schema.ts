@@ -33,6 +33,9 @@ export const strategyHostsSchema = {
     'Of `type: custom`: the hosts that its code may call over HTTPS, besides that of the integration. Default: none.',
 } as const;
 
+/** What a file exports. */
+export const codeFunctionSchema = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' } as const;
+
 export const codeHostsSchema = {
   ...hostsSchema,
   description: 'The hosts that it may call over HTTPS. Default: none.',

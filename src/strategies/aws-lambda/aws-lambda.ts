@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FromSchema } from 'json-schema-to-ts';
 import { awsAccountOf } from '../../clients/aws/aws-account.ts';
 import { awsIntegration, type AwsIntegration } from '../../clients/aws/aws-integration.ts';
-import { invokeLambda, lambdaObstacle } from '../../clients/aws/invoke-lambda.ts';
+import { functionName, invokeLambda, lambdaObstacle } from '../../clients/aws/invoke-lambda.ts';
 import type { Settings } from '../../domain/flow.ts';
 import { Failure } from '../../engine/ports.ts';
 import { chosenAccount } from '../chosen-account.ts';
@@ -22,9 +22,7 @@ const settings = {
   required: ['function_name'],
   properties: {
     function_name: {
-      type: 'string',
-      pattern:
-        '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+      ...functionName,
       description: 'Its name or ARN, best with an alias or a version: `database-access:live`.',
     },
     payload,
