@@ -1,7 +1,8 @@
 // A small service with an API of its own: what the generic HTTP strategy gives access to and takes it away from.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { GitHub } from './github/github.ts';
+import type { VaultGrantRow } from './github/state.ts';
 
 export function vaultServer(github: GitHub, token: string): Hono {
   const server = new Hono();
@@ -12,10 +13,10 @@ export function vaultServer(github: GitHub, token: string): Hono {
     await next();
     return undefined;
   });
-  server.get('/grants', (context) => context.json({ grants: state.vaultGrants.all() }));
+  server.get('/grants', (context) => context.json({ grants: state.vaultGrants.all().map(withoutKey) }));
   server.get('/grants/:subject', (context) => {
     const row = state.vaultGrants.get(context.req.param('subject'));
-    return row ? context.json(row) : context.json({ error: 'not found' }, 404);
+    return row ? context.json(withoutKey(row)) : context.json({ error: 'not found' }, 404);
   });
   server.put('/grants/:subject', async (context) => {
     const subject = context.req.param('subject');
@@ -36,6 +37,7 @@ export function vaultServer(github: GitHub, token: string): Hono {
       body,
       created_at: before?.created_at ?? at,
       updated_at: at,
+      key: before?.key ?? randomBytes(18).toString('base64url'),
     });
     const status = before ? 200 : 201;
     if (key !== undefined) state.vaultKeys.put({ key, fingerprint, status, answer: row });
@@ -48,6 +50,10 @@ export function vaultServer(github: GitHub, token: string): Hono {
     return context.body(null, 204);
   });
   return server;
+}
+
+function withoutKey({ key: _, ...row }: VaultGrantRow): Omit<VaultGrantRow, 'key'> {
+  return row;
 }
 
 function parsed(text: string): unknown {

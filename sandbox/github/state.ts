@@ -35,6 +35,8 @@ export interface VaultGrantRow {
   readonly body: unknown;
   readonly created_at: string;
   readonly updated_at: string;
+  /** What opens it: told to whoever grants, and never again. */
+  readonly key: string;
 }
 
 /** A request that carried an idempotency key, and what it was answered. */

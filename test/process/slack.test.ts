@@ -117,6 +117,42 @@ test('asked for on Slack, approved on Slack, ended by who asked', async () => {
   expect(slack.messages(channels.general).filter(({ text }) => text.includes('<!'))).toEqual([]);
 });
 
+test('what goes with access is shown to whoever asked, once, and stands nowhere', async () => {
+  const before = newest()?.id;
+  const form = await opensForm(slack, 'ann', 'vault');
+  const answers = { 'field:customer': 'C104711', [reason]: 'Their export stopped' };
+  expect(await slack.submitView(people.ann, { view: form, state: answers })).toMatchObject({ ok: true });
+  await until('the request', () => newest()?.id !== before);
+  const request = newest();
+  if (request === undefined) throw new Error('No request was made.');
+  const issue = await issueOf(request);
+  await stage.untilCard(issue);
+  stage.says('bob-l', issue, '/approve');
+  await stage.until('the first step', () => stage.ledger.at(issue)?.approvals.length === 1);
+  stage.says('dora-k', issue, '/approve');
+  await untilStatus(request.id, 'active');
+  const mine = directMessageOf('ann');
+  const key = (): string => running.sandbox.github.state.vaultGrants.all()[0]?.key ?? 'no key';
+  await presses('ann', mine, request, 'hand-over');
+  const shown = (): string => JSON.stringify(slack.modals(people.ann).map(({ content }) => content));
+  await until('the key in a window', () => shown().includes(key()));
+  await until('that it was shown', () =>
+    stage.ledger.entries().some((entry) => entry.request === request.id && entry.type === 'handed-over'),
+  );
+  await until(
+    'a card without the button',
+    () => !JSON.stringify(cardIn(mine, request)?.blocks ?? []).includes('"action_id":"hand-over"'),
+  );
+  const kept = JSON.stringify([
+    stage.ledger.entries(),
+    slack.messages(mine),
+    slack.messages(channels.dataAccess),
+  ]);
+  expect(kept).not.toContain(key());
+  stage.says('ann-o', issue, '/revoke');
+  await untilStatus(request.id, 'ended');
+});
+
 test('one person counts once, whichever door', async () => {
   const issue = stage.asks('ann-o', 'production-access.yml', forms.production, 'denied');
   await stage.untilCard(issue);

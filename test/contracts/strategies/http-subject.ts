@@ -46,7 +46,14 @@ export async function httpSubject({
     },
     async give(holding) {
       if (holding === 'none') vaultGrants.delete('ann@acme.com');
-      else vaultGrants.put({ subject: 'ann@acme.com', body: {}, created_at: at, updated_at: at });
+      else
+        vaultGrants.put({
+          subject: 'ann@acme.com',
+          body: {},
+          created_at: at,
+          updated_at: at,
+          key: 'of a test',
+        });
     },
     trouble: wire.trouble,
     get writes() {
