@@ -531,13 +531,29 @@ describe('what goes with a grant', () => {
         return { handedOver: told };
       },
     };
+    world.holds = 'open';
     await access().handOver({ ...grant, wanted: ['ajar', 'open'] });
     expect(aims).toEqual(['open']);
   });
 
   test('is a failure where the service says nothing', async () => {
+    world.holds = 'open';
     strategy = { ...door, handsOver: () => true };
     expect((await failureOf(access().handOver(grant))).message).toContain('answered nothing');
+  });
+
+  test('gives nothing again that somebody took away since', async () => {
+    strategy = {
+      ...door,
+      handsOver: () => true,
+      set: async (...args) => ({ ...(await door.set(...args)), handedOver: told }),
+    };
+    await access().settle(call);
+    world.holds = 'none';
+    expect(await failureOf(access().handOver(grant))).toMatchObject({
+      message: 'The door does not show the access any more.',
+    });
+    expect(world).toMatchObject({ holds: 'none', sets: 1 });
   });
 
   test('is not asked for where the integration leads elsewhere, nor too late', async () => {

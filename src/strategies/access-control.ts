@@ -132,7 +132,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     });
   }
 
-  /** The grant as it is told after a lost answer. Nothing of what comes back is used but what is for the requester. */
+  /**
+   * The grant as it is told after a lost answer, where it is there still: what somebody took away since is not given again.
+   * Nothing of what comes back is used but what is for the requester.
+   */
   async function tellHandedOver(version: Version, settling: Settling): Promise<HandedOver> {
     const { call, using } = settling;
     const [{ integration, strategy }] = await placesOf(version, settling);
@@ -142,6 +145,9 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     const aim = strategy.isApart?.(settings)
       ? strategy.wanted(settings)
       : join(strategy.order, [before, ...wanted]);
+    const reading = await strategy.read(place);
+    if (reading !== 'unreadable' && !covers(strategy.order, reading.holds, strategy.wanted(settings)))
+      throw new Failure(`${strategy.service} does not show the access any more.`, { transient: true });
     const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
     if (handedOver !== undefined && Object.keys(handedOver).length > 0) return handedOver;
     throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
