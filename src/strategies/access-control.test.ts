@@ -542,6 +542,24 @@ describe('what goes with a grant', () => {
     expect((await failureOf(access().handOver(grant))).message).toContain('answered nothing');
   });
 
+  test('is not shown where it goes with another thing than the one that is taken back', async () => {
+    let lease = 0;
+    const key = { keys: [{ kid: 'test', key: Buffer.alloc(32, 7) }], nonce: () => Buffer.alloc(12, 1) };
+    strategy = {
+      ...door,
+      set: async (...args) => {
+        lease += 1;
+        return { ...(await door.set(...args)), sealed: { lease: `lease-${lease}` }, handedOver: told };
+      },
+    };
+    const vault = { ...grant, settings: { room: 'vault' }, resource: 'door:main/vault' };
+    const { sealed = '' } = await access({ sealing: key }).settle({ ...vault, purpose: 'escalate' });
+    const again = await failureOf(access({ sealing: key }).handOver({ ...vault, sealed }));
+    expect(again.message).toBe('The door gave another thing than the one that is taken back in the end.');
+    lease = 0;
+    expect(await access({ sealing: key }).handOver({ ...vault, sealed })).toEqual(told);
+  });
+
   test('gives nothing again that somebody took away since', async () => {
     strategy = {
       ...door,

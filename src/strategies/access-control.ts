@@ -148,7 +148,18 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     const reading = await strategy.read(place);
     if (reading !== 'unreadable' && !covers(strategy.order, reading.holds, strategy.wanted(settings)))
       throw new Failure(`${strategy.service} does not show the access any more.`, { transient: true });
-    const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
+    const { handedOver, sealed: again = {} } = await strategy.set(
+      { ...place, request, purpose, sealed },
+      aim,
+    );
+    // What is sealed says what will be taken back. Credentials of anything else would outlive the access.
+    if (strategy.seals?.(settings) && Object.entries(again).some(([name, text]) => sealed[name] !== text))
+      throw new Failure(
+        `${strategy.service} gave another thing than the one that is taken back in the end.`,
+        {
+          transient: false,
+        },
+      );
     if (handedOver !== undefined && Object.keys(handedOver).length > 0) return handedOver;
     throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
       transient: false,
