@@ -329,6 +329,45 @@ describe('http through an integration', () => {
     expect(sent.every(({ url }) => url.startsWith('/api/v1/'))).toBe(true);
   });
 
+  test.each([
+    '/people/..%2f..%2fadmin',
+    '/people/..%5C..%5Cadmin',
+    '/people/%2e%2e%2F..%2Fadmin',
+    '/people/..%252f..%252fadmin',
+    '/people/..;/..;/admin',
+    '/people/7%2f..%2f..%2f..%2fadmin',
+  ])('sends no %s, which is a way up to a service that decodes it', async (path) => {
+    expect(await run('http', { integration: 'lms', path }, through('lms'))).toMatchObject({
+      error: 'refused: http: Its path leads elsewhere.',
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test('takes slashes and dots that climb nowhere', async () => {
+    const path = '/projects/acme%2Fapp.ts/v1..2/.well-known/a%2Fb';
+    await run('http', { integration: 'lms', path }, through('lms'));
+    expect(sent).toMatchObject([{ url: `/api/v1${path}` }]);
+  });
+
+  test.each(['X-HTTP-Method-Override', 'x-method-override', 'X-HTTP-Method'])(
+    'makes no other method of a GET by %s',
+    async (name) => {
+      const args = { integration: 'lms', path: '/people/7', headers: { [name]: 'DELETE' } };
+      expect(await run('http', args, through('lms'))).toMatchObject({
+        error: 'refused: http: One of its headers is not for code to set.',
+      });
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test('makes no other method of a GET by the query', async () => {
+    const args = { integration: 'lms', path: '/people/7?%5Fmethod=DELETE' };
+    expect(await run('http', args, through('lms'))).toMatchObject({
+      error: 'not-granted: This code may only read (GET) through that integration.',
+    });
+    expect(sent).toEqual([]);
+  });
+
   test('cannot say who it is in the place of the integration', async () => {
     const headers = { Authorization: 'Bearer mine', 'Countersign-Signature': 'v1=00', 'x-tenant': 'other' };
     await run('http', { integration: 'lms', path: '/', headers }, through('lms'));

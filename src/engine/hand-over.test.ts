@@ -115,6 +115,32 @@ describe('what goes with a grant', () => {
     expect(asked).toEqual([phase.status === 'active' ? phase.expiresAt : 'not there']);
   });
 
+  test('holds up no other end at the same place, however often they press', async () => {
+    let asked = 0;
+    const first = await granted({
+      look: async (...args) => ({ ...(await look(...args)), covered: false }),
+      handOver: async () => {
+        asked += 1;
+        await house.clock.sleep(60_000);
+        throw new Failure('The service does not answer.', { transient: true });
+      },
+    });
+    const { request: second } = await heart.reception.accept(house.asks('ann-o'));
+    await beat(1);
+    await heart.reception.accept(house.says('bob-l', 'approve'), second);
+    await beat(3);
+    expect((await house.load(second)).phase.status).toBe('active');
+    const presses = Array.from({ length: 5 }, () => press(first, 'ann-o').catch(() => 'failed'));
+    await house.clock.advance(0);
+    await heart.reception.accept(house.says('ann-o', 'revoke'), second);
+    await beat(1);
+    await house.clock.advance(60_000);
+    await beat(1);
+    expect([asked <= 2, (await house.load(second)).phase.status]).toEqual([true, 'ended']);
+    for (const _ of presses) await house.clock.advance(60_000);
+    expect(await Promise.all(presses)).toEqual(presses.map(() => 'failed'));
+  });
+
   test('is nothing where the strategy has nothing', async () => {
     const request = await granted({
       look: async (...args) => {

@@ -2,6 +2,7 @@
 import { awaitsHandOver, isFrozen, type Phase, type Request } from '../domain/request.ts';
 import type { RequestId } from '../domain/names.ts';
 import type { Engine } from './engine.ts';
+import { createTurnstile } from './turnstile.ts';
 import {
   Failure,
   type Clock,
@@ -27,6 +28,8 @@ export interface HandOverParts {
 
 export function createHandingOver(parts: HandOverParts): HandingOver {
   const { store, directory, clock, engine, ask } = parts;
+  /** However often they press, one press of a request waits for the resource: what ends there waits behind no more. */
+  const presses = createTurnstile();
 
   async function load(id: RequestId): Promise<Request | undefined> {
     const stored = await store.load(id);
@@ -51,7 +54,7 @@ export function createHandingOver(parts: HandOverParts): HandingOver {
       if (asked === undefined) return 'over';
       const person = await directory.person(asked.desk, account);
       if (person === null || person !== asked.requester.person) return 'not-yours';
-      return parts.inTurn(asked, async () => {
+      const work = async (): Promise<HandOverOutcome> => {
         // Whoever waited for the resource may be too late, or have seen it by another press.
         const request = await load(id);
         if (request?.phase.status !== 'active') return 'over';
@@ -63,7 +66,8 @@ export function createHandingOver(parts: HandOverParts): HandingOver {
         const by = { person, via: { surface, account, name, ref } };
         await engine.submit(id, { type: 'note-handed-over', by });
         return 'shown';
-      });
+      };
+      return presses.pass(id, () => parts.inTurn(asked, work));
     },
   };
 }

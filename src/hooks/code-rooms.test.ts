@@ -288,3 +288,34 @@ describe('code that cannot be read', () => {
     expect(exports['flows/deploy.ts']).toContain('on_request');
   });
 });
+
+it('what one file leaves in another acts by none of its grants, and changes no strategy', async () => {
+  const reached: unknown[] = [];
+  const rooms = createCodeRooms({
+    clock,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    capabilities: { http: async ({ grants }) => void reached.push(grants.hosts) },
+  });
+  const files = {
+    'flows/shared.ts': 'export const shared: { go?: () => void } = {};',
+    'flows/seats.ts':
+      "import { shared } from './shared.ts'; export const strategy = { read: () => { shared.go?.(); return { holds: 'seat' }; } };",
+    'flows/mallory.ts': `import { http } from 'countersign/sdk'; import { shared } from './shared.ts'; import { strategy } from './seats.ts';
+      export const on_request = () => {
+        void new Promise<void>((resolve) => { shared.go = resolve; }).then(() => http({ url: 'https://seats.example/', method: 'DELETE' }));
+        const { read } = strategy;
+        strategy.read = () => { read(); return { holds: 'none' }; };
+      };`,
+  };
+  const call = (file: string, name: string, hosts: readonly string[]) =>
+    rooms.run({
+      ...{ desk: deskId('github', 1), commit: 'c', files, file, export: name, input: {} },
+      at: instant(0),
+      grants: { calls: ['http'], hosts },
+    });
+  expect(await call('flows/mallory.ts', 'on_request', [])).toMatchObject({ ok: true });
+  const seats = await call('flows/seats.ts', 'strategy.read', ['seats.example']);
+  expect(seats).toMatchObject({ ok: true, answer: { holds: 'seat' } });
+  expect(reached).toEqual([]);
+  await rooms.stop();
+});

@@ -129,6 +129,7 @@ export function createCodeRooms(parts: CodeRoomsParts): CodeRooms {
         const job: Job = {
           desk: call.desk,
           commit: call.commit,
+          file: call.file,
           isUrgent: call.isUrgent === true,
           work: { modules: code.modules, limits },
           async run(room) {

@@ -24,9 +24,9 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const mostHeaders = 30;
 const longestHeader = 8 * 1024;
 
-/** Of the connection, and not of what is said over it; another `host` would be another service behind the same door. */
+/** Of the connection, and not of what is said over it; another `host` would be another service behind the same door, and another method would be no reading. */
 const notForCode =
-  /^(?:host|connection|content-length|content-type|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
+  /^(?:host|connection|content-length|content-type|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*|x-http-method|x-(?:http-)?method-override)$/;
 
 export function createHttpCall({
   fetch,
@@ -114,7 +114,10 @@ function placeOf(wanted: Wanted, grants: Grants): Place {
   const base = String(integration.settings['base_url']);
   // Not even to this machine: what else listens there is not for a desk to speak to. The operator may redirect.
   if (!base.startsWith('https://')) throw refused('The base_url of the integration begins with https.');
-  return { url: below(base, path), integration };
+  const address = below(base, path);
+  if (!integration.write && [...address.searchParams.keys()].some((key) => key.toLowerCase() === '_method'))
+    throw new OutsideRefusal('not-granted', 'This code may only read (GET) through that integration.');
+  return { url: address, integration };
 }
 
 function granted(address: URL, { hosts }: Grants): URL {
@@ -128,12 +131,15 @@ function granted(address: URL, { hosts }: Grants): URL {
   return address;
 }
 
+/** Dots between slashes that are encoded, once or more: nothing to a URL, and a way up to many a service. */
+const climbs = /(?:^|[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?=$|[/\\;]|%(?:25)*(?:2f|5c|3b))/i;
+
 /** Whatever the path holds, it stays below the base. */
 function below(base: string, path: string): URL {
   const root = parsed(base);
   const folder = `${root.pathname.replace(/\/$/, '')}/`;
   const url = parsed(`${root.origin}${folder}${path.replace(/^\//, '')}`);
-  if (url.origin !== root.origin || !url.pathname.startsWith(folder))
+  if (url.origin !== root.origin || !url.pathname.startsWith(folder) || climbs.test(url.pathname))
     throw refused('Its path leads elsewhere.');
   return url;
 }

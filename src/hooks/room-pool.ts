@@ -1,4 +1,4 @@
-// The rooms that there are: few, each for the code of one desk at one commit, kept while they are of use, shared out in turns.
+// The rooms that there are: few, each for one file of one desk at one commit, kept while they are of use, shared out in turns.
 import type { DeskId } from '../domain/names.ts';
 import type { Clock } from '../engine/ports.ts';
 import { createFairQueue } from './fair-queue.ts';
@@ -8,6 +8,8 @@ import { openRoom, type Room } from './room.ts';
 export interface Job {
   readonly desk: DeskId;
   readonly commit: string;
+  /** Whose export is called. Files share no room: what one may reach, another could leave something behind to use. */
+  readonly file: string;
   readonly work: RoomWork;
   /** Waits behind no call that is not. */
   readonly isUrgent: boolean;
@@ -26,6 +28,7 @@ interface Kept {
   readonly room: Room;
   readonly desk: DeskId;
   readonly commit: string;
+  readonly file: string;
   calls: number;
   isBusy: boolean;
   idle: NodeJS.Timeout | undefined;
@@ -70,8 +73,10 @@ export function createRoomPool(limits: RoomWork['limits'], clock: Clock): RoomPo
     pump();
   }
 
-  function roomFor({ desk, commit, work }: Job): Kept {
-    const same = rooms.find((each) => !each.isBusy && each.desk === desk && each.commit === commit);
+  function roomFor({ desk, commit, file, work }: Job): Kept {
+    const same = rooms.find(
+      (each) => !each.isBusy && each.desk === desk && each.commit === commit && each.file === file,
+    );
     if (same) return same;
     const unused = rooms.find(({ isBusy }) => !isBusy);
     if (rooms.length >= limits.rooms && unused) close(unused);
@@ -79,6 +84,7 @@ export function createRoomPool(limits: RoomWork['limits'], clock: Clock): RoomPo
       room: openRoom(work, clock),
       desk,
       commit,
+      file,
       calls: 0,
       isBusy: false,
       idle: undefined,

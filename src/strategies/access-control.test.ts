@@ -531,13 +531,47 @@ describe('what goes with a grant', () => {
         return { handedOver: told };
       },
     };
+    world.holds = 'open';
     await access().handOver({ ...grant, wanted: ['ajar', 'open'] });
     expect(aims).toEqual(['open']);
   });
 
   test('is a failure where the service says nothing', async () => {
+    world.holds = 'open';
     strategy = { ...door, handsOver: () => true };
     expect((await failureOf(access().handOver(grant))).message).toContain('answered nothing');
+  });
+
+  test('is not shown where it goes with another thing than the one that is taken back', async () => {
+    let lease = 0;
+    const key = { keys: [{ kid: 'test', key: Buffer.alloc(32, 7) }], nonce: () => Buffer.alloc(12, 1) };
+    strategy = {
+      ...door,
+      set: async (...args) => {
+        lease += 1;
+        return { ...(await door.set(...args)), sealed: { lease: `lease-${lease}` }, handedOver: told };
+      },
+    };
+    const vault = { ...grant, settings: { room: 'vault' }, resource: 'door:main/vault' };
+    const { sealed = '' } = await access({ sealing: key }).settle({ ...vault, purpose: 'escalate' });
+    const again = await failureOf(access({ sealing: key }).handOver({ ...vault, sealed }));
+    expect(again.message).toBe('The door gave another thing than the one that is taken back in the end.');
+    lease = 0;
+    expect(await access({ sealing: key }).handOver({ ...vault, sealed })).toEqual(told);
+  });
+
+  test('gives nothing again that somebody took away since', async () => {
+    strategy = {
+      ...door,
+      handsOver: () => true,
+      set: async (...args) => ({ ...(await door.set(...args)), handedOver: told }),
+    };
+    await access().settle(call);
+    world.holds = 'none';
+    expect(await failureOf(access().handOver(grant))).toMatchObject({
+      message: 'The door does not show the access any more.',
+    });
+    expect(world).toMatchObject({ holds: 'none', sets: 1 });
   });
 
   test('is not asked for where the integration leads elsewhere, nor too late', async () => {

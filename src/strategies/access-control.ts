@@ -132,7 +132,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     });
   }
 
-  /** The grant as it is told after a lost answer. Nothing of what comes back is used but what is for the requester. */
+  /**
+   * The grant as it is told after a lost answer, where it is there still: what somebody took away since is not given again.
+   * Nothing of what comes back is used but what is for the requester.
+   */
   async function tellHandedOver(version: Version, settling: Settling): Promise<HandedOver> {
     const { call, using } = settling;
     const [{ integration, strategy }] = await placesOf(version, settling);
@@ -142,7 +145,21 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     const aim = strategy.isApart?.(settings)
       ? strategy.wanted(settings)
       : join(strategy.order, [before, ...wanted]);
-    const { handedOver } = await strategy.set({ ...place, request, purpose, sealed }, aim);
+    const reading = await strategy.read(place);
+    if (reading !== 'unreadable' && !covers(strategy.order, reading.holds, strategy.wanted(settings)))
+      throw new Failure(`${strategy.service} does not show the access any more.`, { transient: true });
+    const { handedOver, sealed: again = {} } = await strategy.set(
+      { ...place, request, purpose, sealed },
+      aim,
+    );
+    // What is sealed says what will be taken back. Credentials of anything else would outlive the access.
+    if (strategy.seals?.(settings) && Object.entries(again).some(([name, text]) => sealed[name] !== text))
+      throw new Failure(
+        `${strategy.service} gave another thing than the one that is taken back in the end.`,
+        {
+          transient: false,
+        },
+      );
     if (handedOver !== undefined && Object.keys(handedOver).length > 0) return handedOver;
     throw new Failure(`${strategy.service} answered nothing that goes with the access.`, {
       transient: false,

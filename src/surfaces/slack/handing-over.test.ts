@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkView } from '../../../sandbox/slack/limits/view.ts';
-import { account, instant, requestId } from '../../domain/names.ts';
+import { account, instant, plus, requestId } from '../../domain/names.ts';
 import { Failure, type HandedOver, type HandOverOutcome } from '../../engine/ports.ts';
 import { createShowHandedOver, type ShowHandedOver } from './handing-over.ts';
 import type { DeliveredOf } from './read-delivery.ts';
@@ -68,6 +68,26 @@ test.each([
 test('a failure is told, and that nothing was shown', async () => {
   const failed = await views(new Failure('The function did not answer.', { transient: true }));
   expect(JSON.stringify(failed.at(-1))).toMatch(/The function did not answer\. Nothing was shown/);
+});
+
+test('what Slack puts off is let go: whoever takes the access back waits for it', async () => {
+  const until: unknown[] = [];
+  const connection = {
+    openView: async () => ({ id: 'V1', hash: 'h' }),
+    updateView: async ({ notAfter }) => (until.push(notAfter), { id: 'V1', hash: 'h' }),
+  } satisfies Parameters<ShowHandedOver>[0];
+  const show = createShowHandedOver({
+    clock: { now: () => at },
+    handing: {
+      async handOver(_request, _voice, tell) {
+        await tell({ password: 'x' });
+        return 'shown';
+      },
+    },
+  });
+  const voice = { surface: 'slack', account: account('slack', 'T07ACME00/U07ANN000'), name: 'ann' } as const;
+  await show(connection, pressed(id), { ...voice, ref: 'r', at });
+  expect(until).toEqual([plus(at, 10_000)]);
 });
 
 test('a button of somebody else’s making does nothing', async () => {

@@ -1,8 +1,9 @@
 // Shows whoever asked what goes with their access: in a window of their own, which Slack keeps in no conversation.
 import type { ModalView } from '@slack/web-api';
+import type { SlackCall } from '../../clients/slack/call-queue.ts';
 import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import type { Voice } from '../../domain/commands.ts';
-import { plus } from '../../domain/names.ts';
+import { plus, type Milliseconds } from '../../domain/names.ts';
 import { Failure, type Clock, type HandedOver, type HandingOver } from '../../engine/ports.ts';
 import { triggerMs } from './asking.ts';
 import { most, plain } from './blocks.ts';
@@ -29,11 +30,13 @@ export function createShowHandedOver({ handing, clock }: HandingOverParts): Show
     if (target === undefined) return;
     const notAfter = plus(clock.now(), triggerMs);
     const { id } = await connection.openView({ trigger, view: waitingView(), notAfter });
-    const show = async (content: ModalView): Promise<void> => {
-      await connection.updateView({ view: id, content });
+    const show = async (content: ModalView, call: SlackCall = {}): Promise<void> => {
+      await connection.updateView({ view: id, content, ...call });
     };
     try {
-      const outcome = await handing.handOver(target.request, voice, (what) => show(handedView(what)));
+      const outcome = await handing.handOver(target.request, voice, (what) =>
+        show(handedView(what), { notAfter: plus(clock.now(), patience) }),
+      );
       if (outcome !== 'shown') await show(errorView(instead[outcome]));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -41,6 +44,9 @@ export function createShowHandedOver({ handing, clock }: HandingOverParts): Show
     }
   };
 }
+
+/** Whoever takes the access back waits until it is shown: what Slack puts off for longer is let go, and not kept. */
+const patience: Milliseconds = 10_000;
 
 const afterFailure = 'Nothing was shown. Press again in a minute; if it stays so, tell an admin.';
 const instead = {
