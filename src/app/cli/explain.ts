@@ -64,6 +64,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     if (name === undefined)
       throw new WrongCall('Say one flow, as in: countersign explain production --as ann');
     const flow = desk.flows.get(name);
+    if (flow === undefined && name.includes('/'))
+      throw new WrongCall(`Say the name of a flow; where its desk is, says --folder ${plain(name)}`);
     if (flow === undefined) throw noSuchFlow(name, desk);
     if (isBroken(flow) || desk.people === undefined || desk.settings === undefined) {
       for (const line of printDiagnostics(desk.diagnostics, files)) console.err(line);
