@@ -152,7 +152,11 @@ function play(asked: Asked, world: World, console: CliConsole): number {
 
 function refusalLines(refusal: Refusal): readonly string[] {
   if (refusal.code === 'invalid-form')
-    return ['Refused:', ...refusal.problems.map(({ sentence }) => `  - ${plain(sentence)}`)];
+    return [
+      'Refused:',
+      ...refusal.problems.map(({ sentence }) => `  - ${plain(sentence)}`),
+      'What a form would say is said by --target NAME, --duration TIME and --field NAME=VALUE.',
+    ];
   const { reason, remedy } = refusalWords(refusal);
   // Nobody tries again in a few minutes what is not looked up at all.
   return [`Refused: ${plain(reason)}${refusal.code === 'lookup-failed' ? '' : ` ${plain(remedy)}`}`];
