@@ -247,7 +247,11 @@ async function run(
 
 describe('nothing that the flow does not name', () => {
   test.each([
-    ['http', { url: 'https://lms.example.com/' }, 'not-granted: This desk may not reach lms.example.com.'],
+    [
+      'http',
+      { url: 'https://lms.example.com/' },
+      'not-granted: This code may not reach lms.example.com: `hosts`, where the flow names the code, does not list it.',
+    ],
     [
       'http',
       { integration: 'lms', path: '/' },
@@ -314,7 +318,8 @@ describe('http through an integration', () => {
   test('does not open its host to requests by address, with which its rule would be gone round', async () => {
     const url = 'https://lms.example.com/api/v1/people/7';
     expect(await run('http', { url, method: 'PUT' }, through('lms'), 'LMS')).toMatchObject({
-      error: 'not-granted: This desk may not reach lms.example.com.',
+      error:
+        'not-granted: This code may not reach lms.example.com: `hosts`, where the flow names the code, does not list it.',
     });
   });
 

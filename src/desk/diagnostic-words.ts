@@ -235,7 +235,7 @@ const table = {
   'condition-duration': entry(
     'A duration in a condition has a unit that CEL does not know, such as days.',
     (written: string) =>
-      `duration('${written}') always fails: in a condition, durations have hours, minutes and seconds, and no days.`,
+      `duration('${written}') always fails: in a condition, durations are written in hours, minutes and seconds, such as 1h30m or 90s, and have no days.`,
   ),
   'condition-call': entry(
     'A condition calls a function that conditions do not have.',
@@ -794,7 +794,7 @@ const table = {
     means:
       'Scenarios run the flow’s own code, which `countersign test` does and the check of a pull request does not.',
     says: (count: number) =>
-      `${count === 1 ? 'A scenario of this file runs the flow’s own code, and was' : `${count} scenarios of this file run the flow’s own code, and were`} not run here. Have \`countersign test\` in a workflow of this repository.`,
+      `${count === 1 ? 'A scenario of this file runs the flow’s own code, and was' : `${count} scenarios of this file run the flow’s own code, and were`} not run here. \`countersign test\` runs them: have it in a workflow of this repository.`,
   },
   'scenario-without-code': plain(
     'A scenario answers calls of code, and its flow has none.',

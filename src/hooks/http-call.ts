@@ -127,7 +127,10 @@ function granted(address: URL, { hosts }: Grants): URL {
   if (address.username || address.password)
     throw refused('Its address holds no user and password: use a header.');
   if (!hosts.includes(address.host))
-    throw new OutsideRefusal('not-granted', `This desk may not reach ${shownHost(address.host)}.`);
+    throw new OutsideRefusal(
+      'not-granted',
+      `This code may not reach ${shownHost(address.host)}: \`hosts\`, where the flow names the code, does not list it.`,
+    );
   return address;
 }
 

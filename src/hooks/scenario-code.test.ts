@@ -132,7 +132,7 @@ scenarios:
 `;
     const [, told] = await played(scenarios, 'on_request', elsewhere);
     expect(told).toBe(
-      '5 scenario-outside: The code asked for what it may not: This desk may not reach evil.example.',
+      '5 scenario-outside: The code asked for what it may not: This code may not reach evil.example: `hosts`, where the flow names the code, does not list it.',
     );
   });
 

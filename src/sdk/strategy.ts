@@ -73,12 +73,14 @@ export interface StrategyDescription {
   readonly seals: boolean;
 }
 
-/** An order that names one twice fits no strategy. */
-type Distinct<Order extends readonly unknown[]> = Order extends readonly [infer First, ...infer Rest]
-  ? First extends Rest[number]
-    ? never
-    : readonly [First, ...Distinct<Rest>]
-  : Order;
+/** An order that names one twice fits no strategy. One that does not fit otherwise is told by `HoldingOrder` itself. */
+type Distinct<Order extends readonly unknown[]> = string extends Order[number]
+  ? Order
+  : Order extends readonly [infer First, ...infer Rest]
+    ? First extends Rest[number]
+      ? never
+      : readonly [First, ...Distinct<Rest>]
+    : Order;
 
 /** A strategy of one's own: `export const strategy = defineStrategy({ … })`. Throws where its `order` is none. */
 export function defineStrategy<const Order extends HoldingOrder>(

@@ -64,6 +64,8 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     if (name === undefined)
       throw new WrongCall('Say one flow, as in: countersign explain production --as ann');
     const flow = desk.flows.get(name);
+    if (flow === undefined && name.includes('/'))
+      throw new WrongCall(`Say the name of a flow; where its desk is, says --folder ${plain(name)}`);
     if (flow === undefined) throw noSuchFlow(name, desk);
     if (isBroken(flow) || desk.people === undefined || desk.settings === undefined) {
       for (const line of printDiagnostics(desk.diagnostics, files)) console.err(line);
@@ -150,7 +152,11 @@ function play(asked: Asked, world: World, console: CliConsole): number {
 
 function refusalLines(refusal: Refusal): readonly string[] {
   if (refusal.code === 'invalid-form')
-    return ['Refused:', ...refusal.problems.map(({ sentence }) => `  - ${plain(sentence)}`)];
+    return [
+      'Refused:',
+      ...refusal.problems.map(({ sentence }) => `  - ${plain(sentence)}`),
+      'What a form would say is said by --target NAME, --duration TIME and --field NAME=VALUE.',
+    ];
   const { reason, remedy } = refusalWords(refusal);
   // Nobody tries again in a few minutes what is not looked up at all.
   return [`Refused: ${plain(reason)}${refusal.code === 'lookup-failed' ? '' : ` ${plain(remedy)}`}`];
