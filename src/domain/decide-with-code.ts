@@ -103,6 +103,8 @@ export function conclude(answer: HookAnswer | Unknown, own: Own, bench: Pick<Ben
   const { hook, steps, at } = own;
   if (answer.answer === 'deny') return concludeDenial({ hook, reason: answer.reason }, own, bench);
   if (answer.answer !== 'approve') return nothingConcluded;
+  const strange = answer.steps?.find((name) => !isStep(name, own));
+  if (strange !== undefined) return { entries: [misnamed(hook, strange)] };
   const stands = standsFor(steps, answer.steps);
   if (stands.length === 0) return nothingConcluded;
   const { reason } = answer;
@@ -117,6 +119,18 @@ export function conclude(answer: HookAnswer | Unknown, own: Own, bench: Pick<Ben
 }
 
 const nothingConcluded: Concluded = { entries: [] };
+
+/** One that does not apply to this request is one all the same. */
+function isStep(name: string, { flow, steps }: Own): boolean {
+  return [...flow.approval.steps, ...steps].some((step) => step.name === name);
+}
+
+/** Somebody meant another step: to drop it without a word would let nobody find out. */
+function misnamed(hook: HookBefore | HookAwaited, name: string): NewEntry {
+  const shown = /^[A-Za-z0-9_-]{1,63}$/.test(name) ? `“${name}”` : 'something';
+  const problem = `It stands for ${shown}, which is no step of the flow.`;
+  return { type: 'hook-failed', by: { system: 'code' }, data: { hook, problem } };
+}
 
 function concludeDenial(
   { hook, reason }: { readonly hook: HookBefore | HookAwaited; readonly reason: string },

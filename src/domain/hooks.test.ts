@@ -34,6 +34,15 @@ describe('on_request', () => {
     });
   });
 
+  it('that names a step which there is not stands for none, and says so', () => {
+    const history = given(['on_request'], {
+      on_request: { answer: 'approve', reason: 'Trained.', steps: ['data-owner', 'trainde'] },
+    }).asks('ann-o');
+    expect(history.status).toBe('pending');
+    expect(history.entryTypes).toEqual(['requested', 'hook-failed']);
+    expect(history.lines[1]).toContain('It stands for “trainde”, which is no step of the flow.');
+  });
+
   describe('that stands for one of two steps', () => {
     const steps = [aStep('data-owner', 'team:acme/data'), aStep('trained', 'team:acme/trainers')];
     const flow = aFlow({ code: code('on_request'), approval: anApproval({ steps }) });
