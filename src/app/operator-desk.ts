@@ -5,7 +5,6 @@ import type { GitHubApp } from '../clients/github/github-app.ts';
 import { gitHubPace } from '../clients/github/pace.ts';
 import type { AccountSources } from '../clients/find-account.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
-import { integrations } from '../clients/integrations.ts';
 import type { Outside } from '../clients/outside.ts';
 import { createDeskReader } from '../desk/desk-reader.ts';
 import type { Desk, DeskSettings, People } from '../desk/desk.ts';
@@ -30,13 +29,13 @@ import type { SlackLookups } from '../people/slack-lookups.ts';
 import { createAccessControl } from '../strategies/access-control.ts';
 import { strategies } from '../strategies/index.ts';
 import { sealingKey } from '../strategies/seal.ts';
-import { strategySchemas } from '../strategies/strategy-schemas.ts';
 import { createDeskLookups } from './desk-lookups.ts';
 import { gitHubApp, ledgersOf } from './github-half.ts';
 import { createGitHubPages, type GitHubPages } from './github-pages.ts';
 import { groupKinds } from './group-kinds.ts';
 import { createKeptAccounts } from './kept-accounts.ts';
 import { openCode } from './open-code.ts';
+import { plugIns } from './plug-ins.ts';
 import { openOutside } from './open-outside.ts';
 import { readSettings, type Environment } from './settings.ts';
 import { openSlack } from './slack-half.ts';
@@ -100,10 +99,7 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
   const github = gitHubApp(settings.app, settings, around);
   const desks = createDesks({
     source: createDeskSource({ github }),
-    reader: createDeskReader({
-      strategies: strategySchemas(strategies),
-      integrations,
-    }),
+    reader: createDeskReader(plugIns),
     clock: parts.clock,
     log: silent,
   });

@@ -217,4 +217,10 @@ describe('countersign try', () => {
     fresh();
     expect((await run(args)).code).toBe(2);
   });
+
+  test('reads flows that run something afterwards as the app does', async () => {
+    fresh();
+    const { err } = await run(['run-migration', 'production', '--as', 'ann', '--yes']);
+    expect(err).toContain('grants nothing');
+  });
 });
