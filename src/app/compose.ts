@@ -177,7 +177,8 @@ export async function compose(settings: Settings, around: Surroundings): Promise
   });
   const options = lookupWatch.options(
     createOptionLists({
-      ...{ ...ways, github, sources: optionSources },
+      ...ways,
+      ...{ github, sources: optionSources },
       code: (...run) => code.options(...run),
     }),
   );

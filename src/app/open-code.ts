@@ -57,15 +57,15 @@ export function openCode(around: Around, parts: CodeParts): CodeHalf {
   const rooms = createCodeRooms({ clock, log, capabilities: capabilitiesOf(around, parts) });
 
   /** A secret is read as a request leaves; that request has its own end. */
+  const secretOf = (desk: DeskId) => outside.of(desk, { signal: new AbortController().signal }).secret;
+
   async function grantsOfHosts(desk: DeskId, hosts: readonly string[]): Promise<Grants> {
-    const { secret } = outside.of(desk, { signal: new AbortController().signal });
-    return { calls: ['http'], hosts, secret };
+    return { calls: ['http'], hosts, secret: secretOf(desk) };
   }
 
   async function grants(desk: DeskId, use: CodeUse): Promise<Grants> {
-    const { secret } = outside.of(desk, { signal: new AbortController().signal });
     const { settings } = await desks.desk(desk);
-    return { ...grantsOf(use, settings), secret };
+    return { ...grantsOf(use, settings), secret: secretOf(desk) };
   }
 
   const code = createHookRunner({

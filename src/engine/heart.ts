@@ -102,8 +102,7 @@ export function createHeart(parts: HeartParts): Heart {
         ...parts,
         engine,
         ask: reconciler.askHandedOver,
-        inTurn: ({ phase }, work) =>
-          phase.status === 'active' ? reconciler.inTurn(phase.grant, work) : work(),
+        inTurn: reconciler.inTurn,
       }),
       ...createOverview(parts),
     },

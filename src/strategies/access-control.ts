@@ -22,7 +22,7 @@ import { reach, readKnown, type Reached } from './reach.ts';
 import { missingKey, seal, unseal, type SealingKeys } from './seal.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { CodeRan, CodeRun } from './desk-code.ts';
-import type { Call, Capabilities, Person, Strategy, Version } from './strategy.ts';
+import type { Call, Capabilities, Person, SetCall, Strategy, Version } from './strategy.ts';
 import { placeOf, strategyFor, strategyOf, withVersions } from './which-strategy.ts';
 
 /** Of one call, in time and in what it is for. */
@@ -115,19 +115,20 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
   const handOver = (call: HandOverCall): Promise<HandedOver> =>
     withStrategy({ ...call, purpose: 'escalate' }, tellHandedOver);
 
+  function unsealed(call: SettleCall): SetCall['sealed'] {
+    return call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
+  }
+
   async function settleBy(version: Version, settling: Settling): Promise<Settled> {
-    const { call, using } = settling;
+    const { call } = settling;
     const places = await placesOf(version, settling);
-    const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
-    const { desk, settings, account, resource, request, purpose } = call;
+    const sealed = unsealed(call);
     const { before, wanted, notAfter } = call;
     return firstToWork(places, async ({ integration, strategy }) => {
-      const place = { desk, settings, integration, using, ...placeOf(call.strategy), account, resource };
-      const reached = await reach(
-        strategy,
-        { ...place, request, purpose, sealed },
-        { before, wanted, notAfter, ...(call.strategy.endSessions && { endSessions: true }) },
-      );
+      const reached = await reach(strategy, setCallOf(settling, integration, sealed), {
+        ...{ before, wanted, notAfter },
+        ...(call.strategy.endSessions && { endSessions: true }),
+      });
       return sealOutput(reached, call, strategy);
     });
   }
@@ -137,21 +138,18 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
    * Nothing of what comes back is used but what is for the requester.
    */
   async function tellHandedOver(version: Version, settling: Settling): Promise<HandedOver> {
-    const { call, using } = settling;
+    const { call } = settling;
     const [{ integration, strategy }] = await placesOf(version, settling);
-    const sealed = call.sealed === undefined ? {} : unseal(call.sealed, sealContext(call), parts.sealing);
-    const { desk, settings, account, resource, request, purpose, before, wanted } = call;
-    const place = { desk, settings, integration, using, ...placeOf(call.strategy), account, resource };
-    const aim = strategy.isApart?.(settings)
-      ? strategy.wanted(settings)
-      : join(strategy.order, [before, ...wanted]);
-    const reading = await strategy.read(place);
-    if (reading !== 'unreadable' && !covers(strategy.order, reading.holds, strategy.wanted(settings)))
+    const sealed = unsealed(call);
+    const { settings, before, wanted } = call;
+    const setting = setCallOf(settling, integration, sealed);
+    const { order } = strategy;
+    const ours = strategy.wanted(settings);
+    const reading = await strategy.read(setting);
+    if (reading !== 'unreadable' && !covers(order, reading.holds, ours))
       throw new Failure(`${strategy.service} does not show the access any more.`, { transient: true });
-    const { handedOver, sealed: again = {} } = await strategy.set(
-      { ...place, request, purpose, sealed },
-      aim,
-    );
+    const aim = strategy.isApart?.(settings) ? ours : join(order, [before, ...wanted]);
+    const { handedOver, sealed: again = {} } = await strategy.set(setting, aim);
     // What is sealed says what will be taken back. Credentials of anything else would outlive the access.
     if (strategy.seals?.(settings) && Object.entries(again).some(([name, text]) => sealed[name] !== text))
       throw new Failure(
@@ -296,6 +294,14 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
   });
 
   return { look, settle, handOver, ...reports };
+}
+
+function setCallOf({ call, using }: Settling, integration: Settings, sealed: SetCall['sealed']): SetCall {
+  const { desk, settings, account, resource, request, purpose } = call;
+  return {
+    ...{ desk, settings, integration, using, ...placeOf(call.strategy) },
+    ...{ account, resource, request, purpose, sealed },
+  };
 }
 
 /** To take back, what was renamed or deleted meanwhile need not be found again, if the strategy knows better. */

@@ -1,7 +1,8 @@
 // What runs once a request is approved: each kind says what it is called with, and where answers of a requester may stand.
 import type { ActionOffer, Field, Settings } from '../../domain/flow.ts';
 import { addressOf } from '../action-address.ts';
-import { codeOfAction } from '../action-code.ts';
+import { checkIntegration } from './check-integration.ts';
+import { demandCodeOf } from './code-file.ts';
 import type { ActionSchemas, DeskSettings } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
@@ -9,7 +10,6 @@ import type { FlowFile } from '../schema/flow-schema.ts';
 import { checkSettings } from '../schema/validator.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import { checkBound, resolveIntegration } from './compile-access.ts';
-import { integrationType } from './compile-settings.ts';
 import { fillSetting, varName, type FillContext } from './compile-vars.ts';
 import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
 
@@ -61,11 +61,15 @@ function compileAction(action: ActionFile, at: string, context: OneContext): Act
     return undefined;
   }
   const integration = resolveIntegration(action.integration, environment, settings);
-  checkIntegration({ run, kind, written: action.integration, integration }, at, context);
+  checkIntegration(
+    { run, schema: kind.integration, written: action.integration, integration },
+    { at, unfit: 'action-integration' },
+    context,
+  );
   const written = readSettings(action.with, `${at}/with`, report);
   if (written === undefined) return undefined;
   const filled = compileWith(written, kind, `${at}/with`, context);
-  checkCode({ run, with: filled }, at, context);
+  demandCodeOf({ run, with: filled }, at, context);
   const declared = integration === undefined ? undefined : settings?.integrations.get(integration);
   const address = declared && addressOf(kind, declared.settings);
   const encoded = Object.keys(kind.takes).filter((key) => kind.takes[key] === 'limited');
@@ -84,37 +88,6 @@ function blameKind(run: string, at: string, { actions, report }: ActionContext):
   report.add({ at, suggestion: nearest(run, known) }, 'unknown-action', run, known.join(', ') || 'none');
 }
 
-function checkIntegration(
-  {
-    run,
-    kind,
-    written,
-    integration,
-  }: {
-    readonly run: string;
-    readonly kind: Kind;
-    readonly written: string | undefined;
-    readonly integration: string | undefined;
-  },
-  at: string,
-  { settings, report }: ActionContext,
-): void {
-  if (integration === undefined) {
-    if (kind.integration) report.add({ at }, 'missing-key', 'integration');
-    return;
-  }
-  const place = `${at}/integration`;
-  if (kind.integration === undefined)
-    return report.add({ at: place }, 'action-integration', run, 'no integration');
-  const declared = settings?.integrations.get(integration);
-  const wanted = integrationType(kind.integration);
-  if (declared && wanted !== undefined && declared.type !== wanted)
-    return report.add({ at: place }, 'action-integration', run, `integrations of type ${wanted}`);
-  if (settings === undefined || (declared && !written?.includes('/'))) return;
-  const known = [...settings.integrations.keys()].filter((name) => !name.includes('/'));
-  report.add({ at: place, suggestion: nearest(integration, known) }, 'unknown-integration', integration);
-}
-
 function compileWith(written: Settings, kind: Kind, at: string, context: ActionContext): Settings {
   const { filling, report } = context;
   for (const [key, value] of Object.entries(written))
@@ -130,17 +103,6 @@ function compileWith(written: Settings, kind: Kind, at: string, context: ActionC
     isOpen: (text) => text.includes('${{'),
   });
   return filled;
-}
-
-function checkCode(
-  action: Pick<ActionOffer, 'run' | 'with'>,
-  at: string,
-  { codeFiles, report }: ActionContext,
-): void {
-  const { file } = codeOfAction(action) ?? {};
-  if (file === undefined || codeFiles.includes(file)) return;
-  const close = nearest(file, codeFiles)?.slice('flows/'.length);
-  report.add({ at: `${at}/with/file`, suggestion: close }, 'no-code-file', file);
 }
 
 /** What a requester cannot choose may stand even in a path. */

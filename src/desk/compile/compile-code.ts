@@ -4,6 +4,7 @@ import type { CodeIntegration, CodeOffer } from '../../domain/hooks.ts';
 import type { DeskSettings, StrategySchemas } from '../desk.ts';
 import { readDestination } from '../destination-grammar.ts';
 import type { Report } from '../diagnostic.ts';
+import { demandCodeFile } from './code-file.ts';
 import type { KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
@@ -35,7 +36,7 @@ export function compileCode(file: CodeFile | undefined, context: CodeContext): C
   }
   const path = `flows/${file.file ?? `${name}.ts`}`;
   const at = file.file === undefined ? { at: '/code', on: 'key' as const } : { at: '/code/file' };
-  demandFile(path, at, { codeFiles, report });
+  demandCodeFile(path, at, { codeFiles, report });
   return {
     file: path,
     hooks: file.hooks ?? [],
@@ -147,16 +148,6 @@ export function compileStrategyCode(
     return undefined;
   }
   const path = `flows/${file}`;
-  demandFile(path, { at: '/strategy/file' }, { codeFiles, report });
+  demandCodeFile(path, { at: '/strategy/file' }, { codeFiles, report });
   return { file: path, hosts, commit };
-}
-
-function demandFile(
-  path: string,
-  at: { readonly at: string; readonly on?: 'key' },
-  { codeFiles, report }: Pick<CodeContext, 'codeFiles' | 'report'>,
-): void {
-  if (codeFiles.includes(path)) return;
-  const close = nearest(path, codeFiles)?.slice('flows/'.length);
-  report.add({ ...at, suggestion: close }, 'no-code-file', path);
 }

@@ -1,14 +1,14 @@
 // Where the possible answers of a field are read live: which source, by which integration, and what it may be told.
 import type { Field, OptionsSource, Settings } from '../../domain/flow.ts';
 import type { FieldFile } from '../schema/flow-schema.ts';
-import { codeOfAction } from '../action-code.ts';
+import { checkIntegration } from './check-integration.ts';
+import { demandCodeOf } from './code-file.ts';
 import { checkSettings } from '../schema/validator.ts';
 import type { DeskSettings, OptionSourceSchemas } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import { isLimited, resolveIntegration } from './compile-access.ts';
-import { integrationType } from './compile-settings.ts';
 import { fillSetting, varName, type FillContext } from './compile-vars.ts';
 import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
 
@@ -42,10 +42,14 @@ export function compileOptionsFrom(
     return undefined;
   }
   const integration = resolveIntegration(file.integration, environment, settings);
-  checkIntegration({ file, source, integration }, at, context);
+  checkIntegration(
+    { run, schema: source.integration, written: file.integration, integration },
+    { at, on: 'key', unfit: 'options-integration' },
+    context,
+  );
   const written = readSettings(file.with ?? {}, `${at}/with`, report);
   if (written === undefined) return undefined;
-  checkCodeFile({ run, with: written }, at, context);
+  demandCodeOf({ run, with: written }, at, context);
   const { filled, reads } = compileWith(written, source, `${at}/with`, context);
   const encoded = Object.keys(source.takes).filter((key) => source.takes[key] === 'limited');
   return {
@@ -57,17 +61,6 @@ export function compileOptionsFrom(
   };
 }
 
-function checkCodeFile(
-  source: Parameters<typeof codeOfAction>[0],
-  at: string,
-  { codeFiles, report }: OptionsContext,
-): void {
-  const { file } = codeOfAction(source) ?? {};
-  if (file === undefined || codeFiles.includes(file)) return;
-  const close = nearest(file, codeFiles)?.slice('flows/'.length);
-  report.add({ at: `${at}/with/file`, suggestion: close }, 'no-code-file', file);
-}
-
 function blameSource(run: string, at: string, { optionSources, report }: OptionsContext): void {
   const known = Object.keys(optionSources);
   report.add(
@@ -76,31 +69,6 @@ function blameSource(run: string, at: string, { optionSources, report }: Options
     run,
     known.join(', ') || 'none',
   );
-}
-
-function checkIntegration(
-  {
-    file: { run, integration: written },
-    source,
-    integration,
-  }: { readonly file: OptionsFile; readonly source: Source; readonly integration: string | undefined },
-  at: string,
-  { settings, report }: OptionsContext,
-): void {
-  if (integration === undefined) {
-    if (source.integration) report.add({ at, on: 'key' }, 'missing-key', 'integration');
-    return;
-  }
-  const place = `${at}/integration`;
-  if (source.integration === undefined)
-    return report.add({ at: place }, 'options-integration', run, 'no integration');
-  const declared = settings?.integrations.get(integration);
-  const wanted = integrationType(source.integration);
-  if (declared && wanted !== undefined && declared.type !== wanted)
-    return report.add({ at: place }, 'options-integration', run, `integrations of type ${wanted}`);
-  if (settings === undefined || (declared && !written?.includes('/'))) return;
-  const known = [...settings.integrations.keys()].filter((name) => !name.includes('/'));
-  report.add({ at: place, suggestion: nearest(integration, known) }, 'unknown-integration', integration);
 }
 
 function compileWith(
