@@ -15,6 +15,7 @@ import { joinDoors } from '../engine/doors.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import type { Clock, Flows, Ids, Log } from '../engine/ports.ts';
 import type { Problem } from '../engine/problems.ts';
+import { createPrompts } from '../engine/prompts.ts';
 import { watchDesks, type DeskWatch } from '../engine/watch-desks.ts';
 import { watchDrift, type DriftWatch } from '../engine/watch-drift.ts';
 import { watchCode } from '../engine/watch-code.ts';
@@ -196,6 +197,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     ...{ desks, directory: watched, outside, github, settings, store },
     ...(slack && { post: postsOfCode(slack, desks, store) }),
   });
+  const codeWatched = watchCode(errors, code.code);
   const linking = createLinking({
     ...{ desks, served: deskIds, directory, clock },
     book: () => heart.links,
@@ -244,7 +246,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
       deskNames: new Map(settings.desks.map(({ id, name }) => [id, name])),
       directory: watched,
       admins: lookups.admins,
-      options,
+      ...{ options, prompts: createPrompts({ code: codeWatched, clock }) },
       pages,
       reception: () => heart.reception,
       store,
@@ -275,7 +277,7 @@ export async function compose(settings: Settings, around: Surroundings): Promise
     access: lookupWatch.access(access),
     options,
     actions: createActions({ ...ways, kinds: actionKinds, code: code.actions }),
-    code: watchCode(errors, code.code),
+    code: codeWatched,
     surface: joinDoors({
       github: connection.surface,
       ...(onSlack && { slack: onSlack.surface }),

@@ -13,6 +13,7 @@ import type {
   Reception,
   Store,
 } from '../engine/ports.ts';
+import type { Prompts } from '../engine/prompts.ts';
 import type { Remark } from '../engine/carrier.ts';
 import { linksIn } from '../engine/link-book.ts';
 import type { Linking } from '../engine/linking.ts';
@@ -76,6 +77,7 @@ export interface SlackSurroundings {
   readonly directory: Directory;
   readonly flows: Flows;
   readonly options: OptionLists;
+  readonly prompts: Prompts;
   readonly admins: (desk: DeskId) => Promise<readonly Group[]>;
   readonly pages: GitHubPages;
   readonly reception: () => Reception & Adoption & Overview & HandingOver;

@@ -2,7 +2,7 @@
 import { isUnknown } from './facts.ts';
 import type { Flow, FlowStep, Source } from './flow.ts';
 import { eventOfAsking, eventOfPrompt, eventOfRequest } from './hook-events.ts';
-import { mayAnswer, type AnswerQuestion } from './hooks.ts';
+import { mayAnswer, mayRun, type AnswerQuestion, type HookOfPrompt, type HookQuestion } from './hooks.ts';
 import type { DeskId, Instant, PersonId } from './names.ts';
 import type { OpenMatter, Request } from './request.ts';
 import { stepOfRequester, stepsAsked, type Examination, type Occasion } from './rules.ts';
@@ -59,6 +59,15 @@ export function refuseUnavailable(asking: Asking, { inquiry }: Bench): Verdict |
   if (isUnknown(answer))
     return { refusal: { code: 'code-unavailable', hook: 'available', why: answer.unknown } };
   return { refusal: { code: 'not-available', flow: flow.label, why: answer.why } };
+}
+
+/** A hook of the form that asks. Undefined where the flow has none. */
+export function promptFor(
+  hook: HookOfPrompt,
+  { flow, person, source, at }: Asking,
+): HookQuestion | undefined {
+  const code = mayRun(flow, hook);
+  return code && { flow: flow.ref, code, hook, event: eventOfPrompt(flow, { person, source, at }) };
 }
 
 /** Undefined where no code has a say in who may ask. */

@@ -6,6 +6,8 @@ import type { Instant, PersonId, RequestId } from './names.ts';
 import type { RuleApproval } from './request.ts';
 import type { Denial, Findings } from './rules.ts';
 
+/** As the form opens, before there is a request: what they say is shown, and kept nowhere. */
+export const hooksOfPrompt = ['on_prompt', 'after_prompt'] as const;
 /** Before what somebody does: they may stop it, or decide. */
 export const hooksBefore = ['on_request', 'on_approve', 'on_deny'] as const;
 /** Before what time or an approval brings: it waits for them, and never for long. */
@@ -21,10 +23,11 @@ export const hooksAfter = [
   'on_deescalate',
   'after_deescalate',
 ] as const;
+export type HookOfPrompt = (typeof hooksOfPrompt)[number];
 export type HookBefore = (typeof hooksBefore)[number];
 export type HookAfter = (typeof hooksAfter)[number];
 export type HookAwaited = (typeof hooksAwaited)[number];
-export type HookName = HookBefore | HookAwaited | HookAfter;
+export type HookName = HookOfPrompt | HookBefore | HookAwaited | HookAfter;
 
 /** What code says in the place of YAML: who is asked, whether it is open to somebody now, whose account it is. */
 export const answerNames = ['approval', 'available', 'identity'] as const;
@@ -174,6 +177,10 @@ export function hookEntries(hook: HookBefore, answer: HookAnswer | Unknown): rea
   if (isUnknown(answer)) return [{ type: 'hook-failed', by, data: { hook, problem: answer.unknown } }];
   if (answer.answer !== 'go-on' || answer.values === undefined) return [];
   return [{ type: 'hook-ran', by, data: { hook, values: answer.values } }];
+}
+
+export function isOfPrompt(hook: HookName): hook is HookOfPrompt {
+  return hooksOfPrompt.some((each) => each === hook);
 }
 
 /** The code that answers this of the flow, where any does. */

@@ -31,8 +31,12 @@ it('tells the error channel of an answer that is none, and that it is over', asy
   const broken = watchCode(errors, { ...silentCode, available: async () => ({ unknown: 'it threw' }) });
   expect(await broken.available(question)).toEqual({ unknown: 'it threw' });
   await watchCode(errors, silentCode).available(question);
+  const deaf = watchCode(errors, { ...silentCode, hook: async () => ({ unknown: 'it hangs' }) });
+  for (const hook of ['on_prompt', 'on_request'] as const) await deaf.hook({ ...question, hook });
   expect(told).toEqual([
     'production: its code came to no answer for available: it threw',
     'over: code production available',
+    // A hook of a request is told of by an entry.
+    'production: its code came to no answer for on_prompt: it hangs',
   ]);
 });

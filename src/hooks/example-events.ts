@@ -45,8 +45,19 @@ const decision: Decision = {
   steps: ['data-owner'],
 };
 
+const prompted: Event['request'] = {
+  id: '',
+  status: 'prompted',
+  requester: ann,
+  source: 'slack',
+  requestedAt: event.at,
+  fields: {},
+  approvals: [],
+};
+
 /** To be spread: `{ ...exampleEvents.request, request: { ...exampleEvents.request.request, fields: { … } } }`. */
 export const exampleEvents: Events = {
+  prompt: { ...event, type: 'prompt', request: prompted },
   request: { ...event, type: 'request' },
   forward: { ...event, type: 'forward', step: 'data-owner', to: ['slack-channel:data-access'] },
   lapse: { ...event, type: 'lapse' },

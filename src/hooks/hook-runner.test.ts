@@ -22,6 +22,12 @@ export const on_request: OnHook<'request'> = ({ request, flow }) => {
   if (request.fields['how'] === 'nonsense') return { answer: 'open sesame' } as any;
   return output({ at: new Date().toISOString(), account: request.requester.accounts['okta'] ?? '' });
 };
+export const on_prompt: OnHook<'prompt'> = ({ type, request }) => {
+  const how = String(request.fields['how']);
+  if (how === 'keep') return output({ kept: true }) as any;
+  if (how === 'approve') return approve({ reason: 'now' }) as any;
+  return how === 'ignore' ? ignore(\`No \${type} for \${request.requester.name}\`) : undefined;
+};
 export const after_approve: AfterHook<'approve'> = (event) => event.request.fields['how'] === 'deny' ? (deny({ reason: 'too late' }) as any) : undefined;
 `;
 const answers = `
@@ -121,6 +127,19 @@ test.each([
   ['is not there', 'on_deny', 'keep', 'no such export'],
 ] as const)('a hook that %s comes to no answer', async (_, hook, how, why) => {
   expect(await runner.hook(question(hook, how))).toEqual({ unknown: expect.stringContaining(why) });
+});
+
+test('a hook of the form says what is shown instead of it, and nothing else', async () => {
+  expect(await runner.hook(question('on_prompt', 'ignore'))).toEqual({
+    answer: 'ignore',
+    message: 'No prompt for Ann Ortega',
+  });
+  expect(await runner.hook(question('on_prompt', 'go on'))).toEqual({ answer: 'go-on' });
+  for (const [how, why] of [
+    ['approve', 'may not answer'],
+    ['keep', 'none to keep an output with'],
+  ] as const)
+    expect(await runner.hook(question('on_prompt', how))).toEqual({ unknown: expect.stringContaining(why) });
 });
 
 test('an outage of the desk’s files is no answer, and no error', async () => {

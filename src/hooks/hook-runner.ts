@@ -3,7 +3,13 @@ import { readAnsweredSteps } from '../desk/compile/read-answered-steps.ts';
 import { isBroken, type Desk } from '../desk/desk.ts';
 import { isUnknown, type Unknown } from '../domain/facts.ts';
 import type { Settings, SettingValue } from '../domain/flow.ts';
-import type { HookAnswer, HookDecision, HookEvent, HookName } from '../domain/hooks.ts';
+import {
+  isOfPrompt,
+  type HookAnswer,
+  type HookDecision,
+  type HookEvent,
+  type HookName,
+} from '../domain/hooks.ts';
 import { personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
 import { Failure, type CodeQuestion, type DeskCode } from '../engine/ports.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
@@ -127,11 +133,17 @@ async function decisionOf(
 /** What may be said where; after a step, which nothing takes back, nothing but what is to be kept. */
 function readAnswer(answer: Json | undefined, hook: HookName): HookAnswer | Unknown {
   const said = parseAnswer(answer);
-  if (isUnknown(said) || said.answer === 'go-on' || allowed[hook]?.includes(said.answer)) return said;
+  if (isUnknown(said)) return said;
+  if (said.answer === 'go-on')
+    return said.values && isOfPrompt(hook)
+      ? { unknown: 'Before there is a request, there is none to keep an output with.' }
+      : said;
+  if (allowed[hook]?.includes(said.answer)) return said;
   return { unknown: `It answered what ${hook} may not answer.` };
 }
 
 const allowed: { readonly [H in HookName]?: readonly HookAnswer['answer'][] } = {
+  on_prompt: ['ignore'],
   on_request: ['ignore', 'approve', 'deny'],
   on_approve: ['ignore', 'deny'],
   on_deny: ['ignore'],

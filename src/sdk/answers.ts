@@ -62,6 +62,8 @@ export type GoOn = Output | undefined | void;
 
 /** What an `on_` hook may answer. Nothing that code says holds up the end of access: `on_deescalate` is only told of it. */
 export interface OnAnswers {
+  /** Ignored: the message is shown in place of the form. Nothing is kept, since there is no request yet. */
+  readonly prompt: Ignore | undefined | void;
   readonly request: GoOn | Ignore | Approve | Deny;
   /** Ignored: nobody is told there; it is asked again for whoever is next. */
   readonly forward: GoOn | Ignore;
@@ -76,12 +78,13 @@ export interface OnAnswers {
 /**
  * A hook before a step, for `export const on_request: OnHook<'request'> = async (event) => …`. Where it throws, takes too long
  * or answers what it may not, the step fails closed, and the error channel is told: people are asked, no approval counts,
- * access is not given; what is due by time happens without it.
+ * access is not given; what is due by time happens without it, and the form opens.
  */
 export type OnHook<S extends StepName> = (event: Events[S]) => OnAnswers[S] | Promise<OnAnswers[S]>;
 
-/** A hook after a step. It can keep an output, and takes nothing back. */
-export type AfterHook<S extends StepName> = (event: Events[S]) => GoOn | Promise<GoOn>;
+/** A hook after a step. It can keep an output, but for `prompt`, and takes nothing back. */
+export type AfterHook<S extends StepName> = (event: Events[S]) => AfterAnswer<S> | Promise<AfterAnswer<S>>;
+type AfterAnswer<S extends StepName> = S extends 'prompt' ? undefined | void : GoOn;
 
 /**
  * What `run: code` runs once a request is approved: `export const open_gate: Action = async (event) => …`. It may be called

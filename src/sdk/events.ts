@@ -1,8 +1,9 @@
 // What a hook is told: the request as it stands, and what has just happened or is about to.
 import type { Json, JsonObject } from './json.ts';
 
-/** The steps in the life of a request. For each a file may export a hook that runs before it, and one that runs after it. */
-export type StepName = 'request' | 'forward' | 'lapse' | 'approve' | 'deny' | 'escalate' | 'deescalate';
+/** The steps of a request, from the form that asks for it. For each a file may export a hook that runs before it, and one that runs after it. */
+export type StepName =
+  'prompt' | 'request' | 'forward' | 'lapse' | 'approve' | 'deny' | 'escalate' | 'deescalate';
 
 /**
  * The name under which a hook is exported. `on_` runs before the step is taken and may stop it, or decide; `after_` runs once
@@ -98,7 +99,7 @@ export interface Event {
   readonly outputs: { readonly [hook: string]: JsonObject };
 }
 
-/** What `available` is told. Nobody has asked yet, so `request` has no id and no answers. */
+/** The form is about to open, or has: `available` is told the same. Nobody has asked yet, so `request` has no id and no answers. */
 export interface PromptEvent extends Event {
   readonly type: 'prompt';
 }
@@ -146,6 +147,7 @@ export interface DeescalateEvent extends Event {
 
 /** The event of each step. */
 export interface Events {
+  readonly prompt: PromptEvent;
   readonly request: RequestEvent;
   readonly forward: ForwardEvent;
   readonly lapse: LapseEvent;

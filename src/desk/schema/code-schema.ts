@@ -1,5 +1,5 @@
 // JSON Schema of the code of a flow and of a strategy of one’s own: which file, which of its hooks, and what it may reach.
-import { answerNames, hooksAfter, hooksAwaited, hooksBefore } from '../../domain/hooks.ts';
+import { answerNames, hooksAfter, hooksAwaited, hooksBefore, hooksOfPrompt } from '../../domain/hooks.ts';
 import { destinationSchema } from './notify-schema.ts';
 
 export const codeFileSchema = {
@@ -56,7 +56,7 @@ export const codeSchema = {
       minItems: 1,
       maxItems: 20,
       uniqueItems: true,
-      items: { type: 'string', enum: [...hooksBefore, ...hooksAwaited, ...hooksAfter] },
+      items: { type: 'string', enum: [...hooksOfPrompt, ...hooksBefore, ...hooksAwaited, ...hooksAfter] },
       description:
         'The functions of it that are run. `on_…` before the step: it may stop it, or decide. `after_…` once it is recorded.',
     },

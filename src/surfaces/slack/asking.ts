@@ -4,15 +4,16 @@ import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import type { Voice } from '../../domain/commands.ts';
 import type { Origin } from '../../domain/entries.ts';
 import { checkForm } from '../../domain/form.ts';
-import { plus, type DeskId, type Milliseconds, type PersonId } from '../../domain/names.ts';
+import { plus, type DeskId, type Milliseconds } from '../../domain/names.ts';
 import type { FormProblem } from '../../domain/refusals.ts';
 import type { Clock, Flows, OptionLists, Reception } from '../../engine/ports.ts';
+import type { Prompt, Prompts } from '../../engine/prompts.ts';
 import type { FilledForm } from './filled-form.ts';
 import { slackUsersIn, withPeople } from './filled-form.ts';
-import { chosenFlow, flowList, flowOptions, type OpenFlow } from './flow-list.ts';
-import { glassFlow, splitGlass } from './glass-form.ts';
+import { flowList, flowOptions } from './flow-list.ts';
+import { splitGlass } from './glass-form.ts';
 import { createLiveChoices } from './live-choices.ts';
-import type { OpenFlows } from './open-flows.ts';
+import { chosen, hereOf, named, type ChosenHere, type OpenHere, type OpenTo } from './open-here.ts';
 import { readPlace, type Place } from './place.ts';
 import { errorView, loadingView, refusalView, welcomeView } from './plain-views.ts';
 import { accountOf, type DeliveredOf, type SlackPerson, type SlackView } from './read-delivery.ts';
@@ -24,16 +25,17 @@ import type { Who } from './who.ts';
 export interface AskingParts {
   readonly reception: Pick<Reception, 'accept' | 'outcome'>;
   readonly flows: Flows;
-  readonly openFlows: OpenFlows;
+  readonly openTo: OpenTo;
   readonly who: Who;
   readonly clock: Clock;
   readonly options: OptionLists;
   readonly told: ToldInForms;
+  readonly prompts: Pick<Prompts, 'opening' | 'opened'>;
   /** Where people read about the flows of a desk. */
   readonly deskUrl: (desk: DeskId) => Promise<string | undefined>;
   readonly desks: readonly DeskId[];
-  /** As people know them. */
-  readonly deskNames: ReadonlyMap<DeskId, string>;
+  /** Work that nobody waits for. */
+  readonly background: (work: () => Promise<void>) => void;
 }
 
 export interface Asked {
@@ -47,11 +49,14 @@ export interface Asked {
   readonly origin?: Origin;
 }
 
+/** Where what is asked is shown. */
+type Views = Pick<SlackConnection, 'openView' | 'updateView'>;
+
 export interface Asking {
   /** Shows what may be asked for, or the form of one flow. The trigger is good for three seconds. */
-  open(connection: SlackConnection, asked: Asked): Promise<void>;
+  open(connection: Views, asked: Asked): Promise<void>;
   /** A flow was chosen in the list, or a question that others depend on was answered. */
-  change(connection: SlackConnection, who: SlackPerson, view: SlackView, chosen: string): Promise<void>;
+  change(connection: Views, who: SlackPerson, view: SlackView, chosen: string): Promise<void>;
   /** What fits to what is typed. */
   suggest(
     who: SlackPerson,
@@ -70,72 +75,60 @@ const patience: Milliseconds = 800;
 const outcomeWithin: Milliseconds = 1_500;
 
 export function createAsking(parts: AskingParts): Asking {
-  const { reception, flows, openFlows, who: people, clock, told } = parts;
+  const { reception, flows, openTo, who: people, clock, told, prompts } = parts;
   const liveChoices = createLiveChoices(parts);
 
-  async function open(
-    connection: SlackConnection,
-    { who, trigger, flow, origin, glass }: Asked,
-  ): Promise<void> {
-    const wanted = viewFor(who, flow, { ...placeOf(origin), ...(glass && { glass: 'yes' }) });
+  async function open(connection: Views, { who, trigger, flow, origin, glass }: Asked): Promise<void> {
+    const wanted = orNot(listOrForm(who, flow, { ...placeOf(origin), ...(glass && { glass: 'yes' }) }));
     // A trigger is good for three seconds: what waits longer is in the way of others.
     const notAfter = plus(clock.now(), triggerMs);
+    const first = await soon(wanted);
+    // The look-ups may take longer than the trigger lives.
+    const { id } = await connection.openView({ trigger, view: first?.view ?? loadingView(), notAfter });
+    if (first === undefined) await connection.updateView({ view: id, content: (await wanted).view });
+    isThere(await wanted);
+  }
+
+  /** Undefined where it takes so long that something else is to be shown meanwhile. */
+  async function soon<T>(wanted: Promise<T>): Promise<T | undefined> {
     const enough = new AbortController();
     const first = await Promise.race([wanted, clock.sleep(patience, enough.signal).then(() => undefined)]);
     enough.abort();
-    if (first) return void (await connection.openView({ trigger, view: first, notAfter }));
-    // The look-ups take longer than the trigger lives.
-    const { id } = await connection.openView({ trigger, view: loadingView(), notAfter });
-    const content = await wanted;
-    await connection.updateView({ view: id, content });
+    return first;
   }
 
-  /** Never rejects: whatever is wrong is said in the view. */
-  async function viewFor(who: SlackPerson, flow: string | undefined, place: Place): Promise<ModalView> {
-    try {
-      return await listOrForm(who, flow, place);
-    } catch {
-      return cannotLookUp;
-    }
-  }
-
-  async function listOrForm(who: SlackPerson, flow: string | undefined, place: Place): Promise<ModalView> {
+  async function listOrForm(who: SlackPerson, flow: string | undefined, place: Place): Promise<First> {
     const [open, isKnown] = await openTo(who, place);
-    if (!isKnown) return refusalView({ code: 'unlinked-account', name: who.name, account: accountOf(who) });
+    if (!isKnown)
+      return { view: refusalView({ code: 'unlinked-account', name: who.name, account: accountOf(who) }) };
     const [desk] = parts.desks;
     const all = desk === undefined ? [] : await flows.list(desk);
     if (open.length === 0 && all.length === 0)
-      return welcomeView(desk === undefined ? undefined : await parts.deskUrl(desk));
-    if (open.length === 0 && place['glass'] !== undefined) return noGlass;
-    const chosen = flow === undefined ? undefined : find(open, flow);
-    if (chosen) return formOf(chosen, place);
-    return flowList({ open, place, ...(flow !== undefined && { unknown: flow }) });
+      return { view: welcomeView(desk === undefined ? undefined : await parts.deskUrl(desk)) };
+    if (open.length === 0 && place['glass'] !== undefined) return { view: noGlass };
+    const meant = flow === undefined ? undefined : named(open, flow);
+    if (meant) return firstForm(meant, place);
+    return { view: flowList({ open, place, ...(flow !== undefined && { unknown: flow }) }) };
   }
 
-  /** Behind glass, the flows that can be had that way, as they can. */
-  async function openTo(
-    who: SlackPerson,
-    place: Place,
-  ): Promise<readonly [readonly OpenHere[], isKnown: boolean]> {
-    const known = await people.known(who);
-    const open = await Promise.all(
-      known.map(async ({ desk, person }) => {
-        const found = await openFlows.of(desk, person);
-        const name = parts.desks.length > 1 ? (parts.deskNames.get(desk) ?? desk) : undefined;
-        return found.map((each) => ({
-          ...each,
-          desk,
-          person,
-          ...(name !== undefined && { at: { key: desk, name } }),
-        }));
-      }),
-    );
-    const all = open.flat();
-    return [place['glass'] === undefined ? all : all.flatMap(behind), known.length > 0];
+  /** As it opens, its code may have a word. Whoever waits for nobody does not wait for that either. */
+  async function firstForm(here: OpenHere & { readonly target?: string }, place: Place): Promise<First> {
+    const { desk, flow, person, shut } = here;
+    if (shut !== undefined)
+      return { view: refusalView({ code: 'not-available', flow: flow.label, why: shut }) };
+    if (place['glass'] !== undefined) return { view: formOf(here, place) };
+    const prompt: Prompt = { desk, flow, person, source: 'slack' };
+    const message = await prompts.opening(prompt);
+    if (message !== undefined) return { view: refusalView({ code: 'ignored-by-code', message }) };
+    return { view: formOf(here, place), prompt };
+  }
+
+  function isThere({ prompt }: First): void {
+    if (prompt) parts.background(() => prompts.opened(prompt));
   }
 
   function formOf(
-    { desk, flow, targets, target }: OpenHere & { readonly target?: string },
+    { desk, flow, targets, target }: ChosenHere,
     place: Place,
     more: { readonly filled?: FilledForm; readonly problems?: readonly FormProblem[] } = {},
   ): ModalView {
@@ -149,30 +142,32 @@ export function createAsking(parts: AskingParts): Asking {
     });
   }
 
-  async function change(
-    connection: SlackConnection,
-    who: SlackPerson,
-    view: SlackView,
-    chosen: string,
-  ): Promise<void> {
-    const place = readPlace(view.metadata);
-    const content = await changed(who, view, place, chosen).catch(() => cannotLookUp);
-    if (content === undefined) return;
-    const hash = view.hash === undefined ? {} : { hash: view.hash };
-    await connection.updateView({ view: view.id, content, ...hash });
+  async function change(connection: Views, who: SlackPerson, view: SlackView, value: string): Promise<void> {
+    // With the hash, what came in between stays.
+    const shown = { view: view.id, ...(view.hash !== undefined && { hash: view.hash }) };
+    if (view.callback === requestCallback) {
+      const content = await refilled(who, view).catch(() => cannotLookUp);
+      if (content) await connection.updateView({ ...shown, content });
+      return;
+    }
+    const wanted = orNot(choose(who, view, value));
+    const first = await soon(wanted);
+    await connection.updateView({ ...shown, content: first?.view ?? loadingView() });
+    if (first === undefined) await connection.updateView({ view: view.id, content: (await wanted).view });
+    isThere(await wanted);
   }
 
-  async function changed(
-    who: SlackPerson,
-    view: SlackView,
-    place: Place,
-    chosen: string,
-  ): Promise<ModalView | undefined> {
+  async function choose(who: SlackPerson, view: SlackView, value: string): Promise<First> {
+    const place = readPlace(view.metadata);
     const [open] = await openTo(who, place);
-    if (view.callback !== requestCallback) {
-      const flow = pick(open, chosen);
-      return flow ? formOf(flow, place) : flowList({ open, place, unknown: chosen });
-    }
+    const here = chosen(open, value);
+    return here ? firstForm(here, place) : { view: flowList({ open, place, unknown: value }) };
+  }
+
+  /** What depends on an answer is asked anew. */
+  async function refilled(who: SlackPerson, view: SlackView): Promise<ModalView | undefined> {
+    const place = readPlace(view.metadata);
+    const [open] = await openTo(who, place);
     const here = hereOf(open, place);
     return here && formOf(here, place, { filled: filledIn(here, place, view) });
   }
@@ -203,8 +198,7 @@ export function createAsking(parts: AskingParts): Asking {
       const place = readPlace(view.metadata);
       const [open] = await openTo(who, place);
       const here = hereOf(open, place);
-      if (here === undefined)
-        return updated(errorView('This is not open to you any more. Ask for it anew to see what is.'));
+      if (here === undefined) return updated(notOpen);
       const filled = filledIn(here, place, view);
       const { form, problems: unknown } = await filledBy(who, here, filled);
       const checked = checkForm(here.flow, form, await liveChoices.now(here, form));
@@ -233,18 +227,23 @@ export function createAsking(parts: AskingParts): Asking {
   };
 }
 
-/** A flow of one of the desks. */
-type OpenHere = OpenFlow & { readonly desk: DeskId; readonly person: PersonId };
+/** What is shown first. */
+interface First {
+  readonly view: ModalView;
+  /** Of a form: its code is told once it is there. */
+  readonly prompt?: Prompt;
+}
 
-function behind(open: OpenHere): readonly OpenHere[] {
-  const flow = open.glass ? glassFlow(open.flow) : undefined;
-  const names = flow?.access?.targets.map(({ name }) => name);
-  return flow ? [{ ...open, flow, targets: open.targets.filter(({ name }) => names?.includes(name)) }] : [];
+/** Whatever is wrong is said in the view. */
+function orNot(wanted: Promise<First>): Promise<First> {
+  return wanted.catch(() => ({ view: cannotLookUp }));
 }
 
 const noGlass = errorView(
   'You can have nothing without waiting for approval: that is for those whom a flow names under “break_glass”. Ask the usual way; whoever decides is told at once.',
 );
+
+const notOpen = errorView('This is not open to you any more. Ask for it anew to see what is.');
 
 const cannotLookUp = errorView(
   'It could not be looked up what is open to you. Try again in a minute; if it stays so, tell an admin.',
@@ -262,23 +261,6 @@ function filledIn({ flow, targets }: OpenHere, place: Place, { values }: SlackVi
 /** Of what cannot be known of a person, that it is missing says nothing more. */
 function besides(problems: readonly FormProblem[], said: readonly FormProblem[]): readonly FormProblem[] {
   return problems.filter(({ at }) => !said.some((each) => each.at === at));
-}
-
-function hereOf(open: readonly OpenHere[], place: Place): OpenHere | undefined {
-  return open.find(({ desk, flow }) => desk === place['desk'] && flow.ref.name === place['flow']);
-}
-
-function find(open: readonly OpenHere[], name: string): OpenHere | undefined {
-  return open.find(({ flow }) => flow.ref.name.toLowerCase() === name.toLowerCase());
-}
-
-function pick(
-  open: readonly OpenHere[],
-  chosen: string,
-): (OpenHere & { readonly target?: string }) | undefined {
-  const flow = chosenFlow(open, chosen);
-  const here = open.find((each) => each.flow === flow?.flow);
-  return here && { ...here, ...(flow?.target !== undefined && { target: flow.target }) };
 }
 
 function placeOf(origin: Origin | undefined): Place {

@@ -16,6 +16,7 @@ import type {
   Overview,
   Reception,
 } from '../../engine/ports.ts';
+import type { Prompts } from '../../engine/prompts.ts';
 import { createShowHandedOver } from './handing-over.ts';
 import { createAsking } from './asking.ts';
 import { createCarriedReplies } from './carried-replies.ts';
@@ -24,6 +25,7 @@ import { createErrorChannels, type ErrorChannelsParts, type SlackErrorRooms } fr
 import { createHearing, type AcceptSlack } from './hearing.ts';
 import { createHome } from './home.ts';
 import { createOpenFlows } from './open-flows.ts';
+import { createOpenTo } from './open-here.ts';
 import { createOrders } from './orders.ts';
 import { createOverhearing } from './overheard.ts';
 import { createPatience } from './patience.ts';
@@ -39,6 +41,7 @@ export interface SlackConnectionParts {
   readonly directory: Directory;
   readonly flows: Flows;
   readonly options: OptionLists;
+  readonly prompts: Prompts;
   readonly people: SlackSurfaceParts['people'];
   readonly linking: Linking;
   /** What people say in the thread of a card. */
@@ -73,8 +76,8 @@ export function connectSlack(parts: SlackConnectionParts): SlackConnection {
   const { background, idle } = createBackground(log);
   const told = createToldInForms(clock);
   const who = createWho(parts);
-  const openFlows = createOpenFlows(parts);
-  const asking = createAsking({ ...parts, reception, openFlows, who, told });
+  const openTo = createOpenTo({ ...parts, who, openFlows: createOpenFlows(parts) });
+  const asking = createAsking({ ...parts, reception, openTo, who, told, background });
   const accept = createHearing({
     ...parts,
     mayBeShown: createPatience(clock),

@@ -32,6 +32,17 @@ it('shows a few flows as buttons, with what they are for', () => {
   `);
 });
 
+it('says of what is not open now why, and offers no button for it', () => {
+  expect(lines(open.slice(1, 2).map((each) => ({ ...each, shut: 'The freeze lasts until Monday.' }))))
+    .toMatchInlineSnapshot(`
+    "*Flow 1*
+    Read and write for a while.
+    prod
+
+    ⏸️ Not now: The freeze lasts until Monday."
+  `);
+});
+
 it('lets many be searched, and finds targets too', () => {
   expect(lines(open)).toMatchInlineSnapshot(`
     "*What do you need?*

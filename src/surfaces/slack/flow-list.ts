@@ -13,6 +13,8 @@ export interface OpenFlow {
   readonly targets: readonly Target[];
   /** Whether they may have it without waiting. */
   readonly glass: boolean;
+  /** Why not now, where the flow’s code says so. */
+  readonly shut?: string;
   /** The desk that it is of, where there are several: two of them may have a flow of the same name. */
   readonly at?: { readonly key: string; readonly name: string };
 }
@@ -82,9 +84,11 @@ function flowBlocks(open: OpenFlow): KnownBlock[] {
       ...(flow.description === undefined ? [] : [[clip(oneLine(flow.description), 200)]]),
       ...(named.length === 0 || isSaid ? [] : [joined([...names, ...more], ' · ')]),
     ),
-    ...buttons(`${flowBlock}:${keyOf(open)}`, [
-      button({ action: askAction, text: 'Ask', value: keyOf(open) }),
-    ]),
+    ...(open.shut === undefined
+      ? buttons(`${flowBlock}:${keyOf(open)}`, [
+          button({ action: askAction, text: 'Ask', value: keyOf(open) }),
+        ])
+      : paragraphs([`⏸️ Not now: ${clip(oneLine(open.shut), 200)}`])),
   ];
 }
 

@@ -29,6 +29,7 @@ it('offers without waiting only what a flow trusts somebody with, and what canno
           ? { unknown: 'GitHub did not answer.' }
           : (groups[person]?.includes(asked) ?? true),
     },
+    prompts: { available: async () => 'open' },
     clock: { now: () => instant(0) },
   });
   const glass = async (name: string): Promise<readonly boolean[]> =>
@@ -36,4 +37,20 @@ it('offers without waiting only what a flow trusts somebody with, and what canno
   expect(await glass('ann')).toEqual([false]);
   expect(await glass('kofi')).toEqual([true]);
   expect(await glass('lena')).toEqual([true]);
+});
+
+it('keeps what the flow’s code says of whether it is open now', async () => {
+  const open = createOpenFlows({
+    flows: { list: async () => ['early', 'late'].map((name) => aFlow({ ref: { name, commit: 'c1' } })) },
+    directory: { belongs: async () => true },
+    prompts: {
+      available: async ({ flow, person, source }) =>
+        flow.ref.name === 'late' ? { why: `${person}, not now on ${source}.` } : 'open',
+    },
+    clock: { now: () => instant(0) },
+  });
+  expect((await open.of(desk, personId('ann'))).map(({ shut }) => shut)).toEqual([
+    undefined,
+    'ann, not now on slack.',
+  ]);
 });

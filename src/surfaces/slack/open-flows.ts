@@ -9,6 +9,7 @@ import {
   type PersonId,
 } from '../../domain/names.ts';
 import type { Clock, Directory, Flows } from '../../engine/ports.ts';
+import type { Prompts } from '../../engine/prompts.ts';
 import type { OpenFlow } from './flow-list.ts';
 
 export interface OpenFlows {
@@ -19,6 +20,7 @@ export interface OpenFlows {
 export interface OpenFlowsParts {
   readonly flows: Pick<Flows, 'list'>;
   readonly directory: Pick<Directory, 'belongs'>;
+  readonly prompts: Pick<Prompts, 'available'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -26,7 +28,7 @@ export interface OpenFlowsParts {
 const believedFor: Milliseconds = 30_000;
 const mostKept = 500;
 
-export function createOpenFlows({ flows, directory, clock }: OpenFlowsParts): OpenFlows {
+export function createOpenFlows({ flows, directory, prompts, clock }: OpenFlowsParts): OpenFlows {
   const answers = new Map<string, { readonly at: Instant; readonly found: Promise<readonly OpenFlow[]> }>();
 
   async function look(desk: DeskId, person: PersonId): Promise<readonly OpenFlow[]> {
@@ -49,7 +51,11 @@ export function createOpenFlows({ flows, directory, clock }: OpenFlowsParts): Op
         const mine = await Promise.all(targets.map(isOpen));
         const left = targets.filter((_, index) => mine[index]);
         if (targets.length > 0 && left.length === 0) return undefined;
-        return { flow, targets: left, glass: await isAny(flow.breakGlass?.who ?? []) };
+        const [glass, available] = await Promise.all([
+          isAny(flow.breakGlass?.who ?? []),
+          prompts.available({ desk, flow, person, source: 'slack' }),
+        ]);
+        return { flow, targets: left, glass, ...(available !== 'open' && { shut: available.why }) };
       }),
     );
     return open.flatMap((each) => each ?? []);

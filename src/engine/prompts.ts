@@ -1,0 +1,65 @@
+// What the code of a flow says before there is a request: whether it is open to somebody now, and what happens as its form opens.
+import { availability, promptFor, type Asking } from '../domain/code-answers.ts';
+import { isUnknown } from '../domain/facts.ts';
+import type { Availability } from '../domain/hooks.ts';
+import type { Milliseconds } from '../domain/names.ts';
+import { Failure, type Clock, type DeskCode } from './ports.ts';
+import { withinTime } from './time-limit.ts';
+
+/** Somebody who is about to ask. */
+export type Prompt = Omit<Asking, 'at'>;
+
+/** All of it for showing alone: asking judges anew, and nothing here keeps anybody from that. */
+export interface Prompts {
+  /** What is not told soon counts as open. */
+  available(prompt: Prompt): Promise<Availability>;
+  /** What is said in place of the form; undefined: it opens. What is not told in time does not hold it up. */
+  opening(prompt: Prompt): Promise<string | undefined>;
+  /** It is there. Resolves once the code is through with it. */
+  opened(prompt: Prompt): Promise<void>;
+}
+
+export interface PromptsParts {
+  readonly code: Pick<DeskCode, 'hook' | 'available'>;
+  readonly clock: Clock;
+}
+
+/** A list is waited for, and holds many flows. */
+const ofList: Milliseconds = 1_000;
+/** A form is waited for by somebody who has chosen it. */
+const ofForm: Milliseconds = 5_000;
+
+export function createPrompts({ code, clock }: PromptsParts): Prompts {
+  const now = (prompt: Prompt): Asking => ({ ...prompt, at: clock.now() });
+
+  /** Undefined where it is late; whoever watches the code hears of what came of it all the same. */
+  async function soon<T>(ms: Milliseconds, answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await withinTime({ clock, ms, who: 'The code of the flow' }, () => answer);
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async available(prompt) {
+      const question = availability(now(prompt));
+      if (question === undefined) return 'open';
+      const answer = await soon(ofList, code.available({ desk: prompt.desk, ...question }));
+      return answer === undefined || isUnknown(answer) ? 'open' : answer;
+    },
+    async opening(prompt) {
+      const question = promptFor('on_prompt', now(prompt));
+      if (question === undefined) return undefined;
+      const answer = await soon(ofForm, code.hook({ desk: prompt.desk, ...question }));
+      return answer === undefined || isUnknown(answer) || answer.answer !== 'ignore'
+        ? undefined
+        : answer.message;
+    },
+    async opened(prompt) {
+      const question = promptFor('after_prompt', now(prompt));
+      if (question) await code.hook({ desk: prompt.desk, ...question });
+    },
+  };
+}
