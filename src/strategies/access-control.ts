@@ -148,7 +148,10 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
     const reading = await strategy.read(setting);
     if (reading !== 'unreadable' && !covers(order, reading.holds, ours))
       throw new Failure(`${strategy.service} does not show the access any more.`, { transient: true });
-    const aim = strategy.isApart?.(settings) ? ours : join(order, [before, ...wanted]);
+    const asked = join(order, [before, ...wanted]);
+    // More than was asked for was given by somebody else, and stays.
+    const most = reading === 'unreadable' ? asked : join(order, [asked, reading.holds]);
+    const aim = strategy.isApart?.(settings) ? ours : most;
     const { handedOver, sealed: again = {} } = await strategy.set(setting, aim);
     // What is sealed says what will be taken back. Credentials of anything else would outlive the access.
     if (strategy.seals?.(settings) && Object.entries(again).some(([name, text]) => sealed[name] !== text))
