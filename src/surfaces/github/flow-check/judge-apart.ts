@@ -1,7 +1,7 @@
 // Has the flows of a pull request judged apart: in a thread without our environment, with little memory and little time.
 import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
-import type { ActionSchemas, OptionSourceSchemas, PlugIns, StrategySchemas } from '../../../desk/desk.ts';
+import type { PlugIns } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
 import { Failure, type Clock } from '../../../engine/ports.ts';
 import type { FlowVerdict } from './judge-flows.ts';
@@ -20,7 +20,7 @@ const memoryMb = 256;
 
 export function createJudge({ clock, patience = usualPatience, ...plugIns }: JudgeParts): Judge {
   return async (proposed) => {
-    const workerData: JudgeWork = { plugIns: dataOf(plugIns), proposed };
+    const workerData: JudgeWork = { plugIns, proposed };
     const worker = new Worker(new URL('./judge-thread.mjs', import.meta.url), {
       workerData,
       env: {},
@@ -56,46 +56,4 @@ async function tooSlow(clock: Pick<Clock, 'sleep'>, ms: Milliseconds, done: Abor
 
 function refusal(message: string): Failure {
   return new Failure(message, { transient: false });
-}
-
-/** Strategies, actions and sources hold functions too, which cannot go to another thread. */
-function dataOf({ strategies, integrations, actions = {}, optionSources = {} }: PlugIns): PlugIns {
-  return {
-    strategies: schemasOf(strategies),
-    ...(integrations && { integrations }),
-    actions: actionsOf(actions),
-    optionSources: sourcesOf(optionSources),
-  };
-}
-
-function schemasOf(strategies: StrategySchemas): StrategySchemas {
-  return Object.fromEntries(
-    Object.entries(strategies).map(([type, { settings, integration, endsSessions, runsCode }]) => [
-      type,
-      {
-        settings,
-        ...(integration && { integration }),
-        ...(endsSessions && { endsSessions }),
-        ...(runsCode && { runsCode }),
-      },
-    ]),
-  );
-}
-
-function actionsOf(actions: ActionSchemas): ActionSchemas {
-  return Object.fromEntries(
-    Object.entries(actions).map(([type, { with: schema, takes, integration, leads }]) => [
-      type,
-      { with: schema, takes, ...(integration && { integration }), ...(leads && { leads }) },
-    ]),
-  );
-}
-
-function sourcesOf(sources: OptionSourceSchemas): OptionSourceSchemas {
-  return Object.fromEntries(
-    Object.entries(sources).map(([run, { with: schema, takes, integration }]) => [
-      run,
-      { with: schema, takes, ...(integration && { integration }) },
-    ]),
-  );
 }
