@@ -101,8 +101,8 @@ export function createHeart(parts: HeartParts): Heart {
       ...createHandingOver({
         ...parts,
         engine,
-        ask: reconciler.askHandedOver,
-        inTurn: reconciler.inTurn,
+        ask: reconciler.access.askHandedOver,
+        inTurn: reconciler.access.inTurn,
       }),
       ...createOverview(parts),
     },

@@ -1,26 +1,17 @@
 // Pays what a request owes the world: access given and taken back, cards and notices. At least once, again until it is done.
 import { hours, minutes } from '../domain/duration.ts';
-import type { Grant } from '../domain/entries.ts';
-import { requestId, type Milliseconds, type RequestId } from '../domain/names.ts';
+import type { Milliseconds, RequestId } from '../domain/names.ts';
 import { outstanding, type Effect, type Marks } from '../domain/outstanding.ts';
-import type { OwedNotice, Request } from '../domain/request.ts';
-import { doorOf, onIssue, type Door } from '../domain/routes.ts';
+import type { Request } from '../domain/request.ts';
+import { doorOf, type Door } from '../domain/routes.ts';
 import { isUnknown } from '../domain/facts.ts';
+import { createAccessRunner, type AccessRunner } from './access-runner.ts';
 import { createActionRunner, type RunAction } from './action-runner.ts';
 import { createBackOff } from './back-off.ts';
-import { createCardPace } from './card-pace.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
-import {
-  Failure,
-  type Actions,
-  type HandedOver,
-  type SettleCall,
-  type Settled,
-  type Stored,
-} from './ports.ts';
-import { createShownCards } from './shown-cards.ts';
-import { createTurnstile } from './turnstile.ts';
-import { unprovenSeq, viewOf } from './view.ts';
+import { createMessageRunner } from './message-runner.ts';
+import { Failure, type Actions, type Stored } from './ports.ts';
+import { unprovenSeq } from './view.ts';
 
 export interface Reconciler {
   /** Looks at what this request owes now. */
@@ -34,15 +25,12 @@ export interface Reconciler {
   /** Begins no new call; those under way may end within the time, then they are aborted. */
   stop(grace: Milliseconds): Promise<void>;
   idle(): Promise<void>;
-  /** Lets through one by one what calls the same resource. */
-  inTurn<T>(grant: Grant, work: () => Promise<T>): Promise<T>;
-  /** Has what goes with a grant that is there told. Throws `Failure`. */
-  askHandedOver(request: Request & { readonly phase: ActivePhase }): Promise<HandedOver>;
+  /** What calls for access that is there, in its turn. */
+  readonly access: Pick<AccessRunner, 'inTurn' | 'askHandedOver'>;
 }
 
 /** Access is never held up by messages, by what runs after an approval or by code, nor the other way round; nor is any way of telling people by another. */
 type Lane = 'access' | 'actions' | 'code' | Door;
-const spoiltBookmark = 'spoilt cards';
 const lanes: readonly Lane[] = ['access', 'actions', 'code', 'github', 'slack', 'email'];
 
 /** How long a service may ask us to stay away: none may keep its own access from being taken back. */
@@ -67,16 +55,13 @@ export interface ReconcilerParts extends EngineParts {
 export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconciler {
   const { store, clock, log } = parts;
   const backOff = createBackOff();
-  const resources = createTurnstile();
-  const pace = createCardPace();
-  const shownCards = createShownCards();
   /** Requests that owe something, as far as we have seen. */
   const owing = new Set<RequestId>();
   const running = new Map<string, Run>();
-  /** Cards that somebody else changed or removed. */
-  const spoilt = new Set<RequestId>();
   const aborted = new AbortController();
+  const accessRunner = createAccessRunner({ ...parts, engine, signal: aborted.signal });
   const actionRunner = createActionRunner({ ...parts, engine, signal: aborted.signal });
+  const messages = createMessageRunner({ ...parts, engine });
   engine.listen({ recorded: actionRunner.recorded, deskRecorded: () => undefined });
   let isStopping = false;
 
@@ -140,7 +125,11 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
     if (effect.type === 'run-hook' && attempts >= attemptsOfHooks)
       await engine.submit(id, { type: 'note-hook', owed: effect.owed, came: { unknown: describe(error) } });
     if (effect.type === 'show-card' && effect.card === undefined && attempts >= attemptsBeforeForwarding)
-      await noteUndelivered(id, { notice: 'card', to: effect.to }, { error: describe(error), retried: true });
+      await messages.noteUndelivered(
+        id,
+        { notice: 'card', to: effect.to },
+        { error: describe(error), retried: true },
+      );
   }
 
   async function noteActionFailed(
@@ -153,18 +142,20 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
 
   function effectsOf(stored: Stored): readonly Effect[] {
     const { request } = stored;
-    const marks = { ...marksOf(stored, spoilt.has(request.id)), ahead: shownCards.aheadOf(request.id) };
+    const marks = {
+      ...marksOf(stored, messages.isSpoilt(request.id)),
+      ahead: messages.aheadOf(request.id),
+    };
     return outstanding(request, marks, clock.now());
   }
 
   /**
-   * A card that is there may wait a moment; what it waits for is told meanwhile. So does what failed lately, by itself:
-   * what failed to be granted does not put off its being taken back, nor does one channel keep another from being told.
+   * What failed lately waits, by itself: what failed to be granted does not put off its being taken back, nor does one
+   * channel keep another from being told.
    */
   function isTimely(effect: Effect, { request }: Stored): boolean {
     if (backOff.isWaiting(keyOf(request.id, effect), clock.now())) return false;
-    if (effect.type !== 'show-card' || effect.card === undefined || spoilt.has(request.id)) return true;
-    return pace.allows(request, effect.to, clock.now());
+    return effect.type !== 'show-card' || messages.isTimely(request, effect);
   }
 
   /** A desk whose ledger diverged grants and runs nothing; it still owes it, for when the ledger is whole again. */
@@ -178,193 +169,30 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
     const { request } = stored;
     switch (effect.type) {
       case 'start-escalation':
-        return startEscalation(request);
+        return accessRunner.start(request);
       case 'escalate-access':
-        return resources.pass(resourceKey(effect.grant), () => escalate(request, effect.grant));
+        return accessRunner.give(request, effect.grant);
       case 'deescalate-access':
-        return resources.pass(resourceKey(effect.grant), () =>
-          deescalate(request, effect.grant, effect.sealed),
-        );
+        return accessRunner.takeBack(request, effect.grant, effect.sealed);
       case 'run-action':
         return actionRunner.run(request.id, effect);
       case 'run-hook':
         return runHook(request, effect);
       case 'open-thread':
-        return openThread(request);
+        return messages.openThread(request);
       case 'show-card':
-        return showCard(request, effect);
+        return messages.showCard(request, effect);
       case 'send-notice':
-        return sendNotice(request, { notice: effect.notice, to: effect.to });
+        return messages.sendNotice(request, { notice: effect.notice, to: effect.to });
       default:
         return effect satisfies never;
     }
-  }
-
-  async function startEscalation(request: Request): Promise<void> {
-    const recorded = await engine.submit(request.id, { type: 'start-escalation' });
-    if (recorded?.request?.phase.status === 'approved')
-      throw new Failure('What the account holds now could not be read.', { transient: true });
-  }
-
-  async function escalate({ id }: Request, grant: Grant): Promise<void> {
-    // Whoever waited for the resource may have been ended, or be too late, by now.
-    const stored = await store.load(id);
-    if (stored?.request.phase.status !== 'escalating' || clock.now() >= grant.startBy) return;
-    const wanted = [grant.wanted, ...(await stillWanted(grant, id)).map((other) => other.wanted)];
-    const settled = await attempt({
-      ...callFor(stored.request, grant),
-      wanted,
-      purpose: 'escalate',
-      notAfter: grant.startBy,
-    });
-    if ('gaveUp' in settled) {
-      await engine.submit(id, { type: 'note-escalation-failed', error: settled.gaveUp });
-      return;
-    }
-    const { verified, recorded, sealed } = settled;
-    const note = {
-      type: 'note-escalated',
-      verified,
-      ...(recorded && { recorded }),
-      ...(sealed !== undefined && { sealed }),
-    } as const;
-    await engine.submit(id, note);
-  }
-
-  async function askHandedOver(request: Request & { readonly phase: ActivePhase }): Promise<HandedOver> {
-    const { grant, sealed, expiresAt } = request.phase;
-    const others = await stillWanted(grant, request.id);
-    return parts.access.handOver({
-      ...callFor(request, grant),
-      wanted: [grant.wanted, ...others.map(({ wanted }) => wanted)],
-      ...(sealed !== undefined && { sealed }),
-      ...(expiresAt && { notAfter: expiresAt }),
-    });
-  }
-
-  async function deescalate({ id }: Request, grant: Grant, sealed: string | undefined): Promise<void> {
-    const stored = await store.load(id);
-    if (stored?.request.phase.status !== 'deescalating') return;
-    const others = await stillWanted(grant, id);
-    const call = {
-      ...callFor(stored.request, grant),
-      wanted: others.map(({ wanted }) => wanted),
-      ...(sealed !== undefined && { sealed }),
-    };
-    const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });
-    await engine.submit(id, {
-      type: 'note-deescalated',
-      verified,
-      holds,
-      neededBy: others.map(({ request }) => request),
-    });
-  }
-
-  /** A failure that will not go away is an answer; one that may is thrown, and tried again. */
-  async function attempt(call: SettleCall): Promise<Settled | { readonly gaveUp: string }> {
-    try {
-      return await parts.access.settle(call);
-    } catch (error) {
-      if (error instanceof Failure && !error.transient) return { gaveUp: error.message };
-      throw error;
-    }
-  }
-
-  function callFor(
-    { id, desk }: Request,
-    { strategy, settings, resource, account, before, integration }: Grant,
-  ): Omit<SettleCall, 'wanted' | 'purpose'> {
-    const place = { strategy, settings, resource, account, before, ...(integration && { integration }) };
-    return { request: id, desk, ...place, signal: aborted.signal };
-  }
-
-  /** The other live grants on the same resource that the ledger holds and that are not being taken back. */
-  async function stillWanted(
-    { resource, account }: Grant,
-    except: RequestId,
-  ): Promise<readonly { readonly request: RequestId; readonly wanted: string }[]> {
-    const live = await store.live(resource, account);
-    const others = await Promise.all(
-      live.filter(({ request }) => request !== except).map(({ request }) => store.load(request)),
-    );
-    return others.flatMap((other) => {
-      if (other === undefined) return [];
-      const { id, phase } = other.request;
-      const isWanted =
-        phase.status === 'active' ||
-        (phase.status === 'escalating' && other.committedSeq >= phase.startedSeq);
-      return isWanted ? [{ request: id, wanted: phase.grant.wanted }] : [];
-    });
   }
 
   async function runHook({ id, desk, flow }: Request, { owed, event, code }: RunHook): Promise<void> {
     const came = await parts.code.hook({ desk, flow, code, hook: owed.hook, event });
     if (isUnknown(came)) throw new Failure(came.unknown, { transient: true });
     await engine.submit(id, { type: 'note-hook', owed, came });
-  }
-
-  async function openThread(request: Request): Promise<void> {
-    const thread = await parts.surface.openThread(request);
-    await engine.submit(request.id, {
-      type: 'note-notified',
-      notice: 'thread',
-      to: onIssue,
-      thread,
-      ref: `${thread.repository}#${thread.issue}`,
-    });
-  }
-
-  async function showCard(request: Request, effect: ShowCard): Promise<void> {
-    const { to, card: known, seq } = effect;
-    const { id } = request;
-    const wasSpoilt = spoilt.has(id);
-    const seen = { request, seq, before: 0 };
-    const latest = async (): Promise<Request> => {
-      const stored = await store.load(id);
-      if (stored === undefined) return request;
-      seen.request = viewOf(stored);
-      seen.before = stored.shownSeq;
-      seen.seq = seen.request.visibleSeq;
-      return seen.request;
-    };
-    try {
-      const shown = await parts.surface.showCard(request, to, { known, latest });
-      pace.shown(id, to, clock.now());
-      spoilt.delete(id);
-      if (shown.ref !== known?.ref)
-        await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...shown });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.transient) throw error;
-      return noteUndelivered(id, { notice: 'card', to }, { error: error.message });
-    }
-    const all = shownCards.shown(seen.request, to, seen);
-    if (all !== undefined) store.noteShown(id, all);
-    if (wasSpoilt) await rememberSpoilt();
-  }
-
-  async function noteUndelivered(
-    id: RequestId,
-    { notice, to }: OwedNotice,
-    { error, retried }: { readonly error: string; readonly retried?: true },
-  ): Promise<void> {
-    const how = { error, ...(retried && { retried }) };
-    await engine.submit(id, { type: 'note-undelivered', notice, to, ...how });
-    // Whoever is to be told next, if anybody, is told now.
-    await engine.submit(id, { type: 'note-time' });
-  }
-
-  function rememberSpoilt(): Promise<void> {
-    return store.setBookmark(spoiltBookmark, [...spoilt].join(' '));
-  }
-
-  async function sendNotice(request: Request, owed: OwedNotice): Promise<void> {
-    try {
-      const shown = await parts.surface.sendNotice(request, owed);
-      await engine.submit(request.id, { type: 'note-notified', ...owed, ...shown });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.transient) throw error;
-      await noteUndelivered(request.id, owed, { error: error.message });
-    }
   }
 
   async function idle(): Promise<void> {
@@ -374,17 +202,12 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
   return {
     poke,
     async reshow(id) {
-      spoilt.add(id);
-      await rememberSpoilt();
+      await messages.spoil(id);
       poke(id);
     },
     async start() {
       for (const id of await store.owing()) poke(id);
-      const left = (await store.bookmark(spoiltBookmark)) ?? '';
-      for (const id of left.split(' ').filter((word) => word !== '')) {
-        spoilt.add(requestId(id));
-        poke(requestId(id));
-      }
+      for (const id of await messages.recall()) poke(id);
     },
     wake() {
       for (const id of owing) for (const lane of lanes) start(id, lane);
@@ -398,14 +221,11 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
       await idle();
     },
     idle,
-    inTurn: (grant, work) => resources.pass(resourceKey(grant), work),
-    askHandedOver,
+    access: accessRunner,
   };
 }
 
-type ActivePhase = Extract<Request['phase'], { status: 'active' }>;
 type RunHook = Extract<Effect, { type: 'run-hook' }>;
-type ShowCard = Extract<Effect, { type: 'show-card' }>;
 
 function laneOf(effect: Effect): Lane {
   switch (effect.type) {
@@ -436,10 +256,6 @@ function keyOf(id: RequestId, effect: Effect): string {
 
 function isGranting({ type }: Effect): boolean {
   return type === 'start-escalation' || type === 'escalate-access' || type === 'run-action';
-}
-
-function resourceKey({ resource, account }: Grant): string {
-  return `${resource} ${account}`;
 }
 
 function marksOf(stored: Stored, isSpoilt: boolean): Marks {

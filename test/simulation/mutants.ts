@@ -6,8 +6,8 @@ const anywhere: readonly Mutant[] = [
     'committedSeq >= phase.startedSeq',
     'true',
   ]),
-  mutant('grants whenever it gets there', 'src/engine/reconciler.ts', ['notAfter: grant.startBy,', '']),
-  mutant('forgets overlapping grants', 'src/engine/reconciler.ts', [
+  mutant('grants whenever it gets there', 'src/engine/access-runner.ts', ['notAfter: grant.startBy,', '']),
+  mutant('forgets overlapping grants', 'src/engine/access-runner.ts', [
     'const live = await store.live(resource, account);',
     'const live = [].slice(0, resource.length + account.length) as Awaited<ReturnType<typeof store.live>>;',
   ]),
@@ -60,15 +60,15 @@ const underPressure: readonly Mutant[] = [
     'if (waiting.some(({ refusal, position }) => refusal === undefined && position <= upTo))',
     'if (waiting.length < 0)',
   ]),
-  mutant('says that access is gone when the call failed', 'src/engine/reconciler.ts', [
-    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });",
-    "const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' }).catch(() => ({ verified: 'answered', holds: 'none' }) as const);",
+  mutant('says that access is gone when the call failed', 'src/engine/access-runner.ts', [
+    "const { verified, holds } = await access.settle({ ...call, purpose: 'deescalate' });",
+    "const { verified, holds } = await access.settle({ ...call, purpose: 'deescalate' }).catch(() => ({ verified: 'answered', holds: 'none' }) as const);",
   ]),
-  mutant('says that access is there when the call failed', 'src/engine/reconciler.ts', [
+  mutant('says that access is there when the call failed', 'src/engine/access-runner.ts', [
     'if (error instanceof Failure && !error.transient) return { gaveUp: error.message };',
     "if (error instanceof Failure) return { verified: 'answered', holds: 'none' };",
   ]),
-  mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/reconciler.ts', [
+  mutant('shows in a card that waited what the ledger does not hold yet', 'src/engine/message-runner.ts', [
     'seen.request = viewOf(stored);',
     'seen.request = stored.request;',
   ]),
@@ -89,7 +89,7 @@ const underPressure: readonly Mutant[] = [
       'live: before === undefined ? [] : live.map(({ request, grant }) => ({ request, before: grant.before }))',
     ],
   ),
-  mutant('marks a card as shown before it is', 'src/engine/reconciler.ts', [
+  mutant('marks a card as shown before it is', 'src/engine/message-runner.ts', [
     'const wasSpoilt = spoilt.has(id);',
     'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
   ]),
@@ -108,7 +108,7 @@ const inTrouble: readonly Mutant[] = [
     'await store.save({ ...also, desk: added });',
     'await store.save(also);\n    await store.save({ desk: added });',
   ]),
-  mutant('restores nothing of what was there before', 'src/engine/reconciler.ts', [
+  mutant('restores nothing of what was there before', 'src/engine/access-runner.ts', [
     'resource, account, before, ...(',
     "resource, account, before: before && 'none', ...(",
   ]),

@@ -1,0 +1,135 @@
+// Carries out what a request owes people's eyes: its thread, a card in each place, and notices.
+import { requestId, type RequestId } from '../domain/names.ts';
+import type { Effect } from '../domain/outstanding.ts';
+import type { OwedNotice, Request } from '../domain/request.ts';
+import { onIssue } from '../domain/routes.ts';
+import { createCardPace } from './card-pace.ts';
+import type { Engine } from './engine.ts';
+import { Failure, type Clock, type Store, type Surface } from './ports.ts';
+import { createShownCards } from './shown-cards.ts';
+import { viewOf } from './view.ts';
+
+type ShowCard = Extract<Effect, { type: 'show-card' }>;
+
+/** Each throws what may be tried again. */
+export interface MessageRunner {
+  openThread(request: Request): Promise<void>;
+  showCard(request: Request, effect: ShowCard): Promise<void>;
+  sendNotice(request: Request, owed: OwedNotice): Promise<void>;
+  /** Whoever is to be told next, if anybody, is told now. `retried`: this is still tried. */
+  noteUndelivered(
+    id: RequestId,
+    owed: OwedNotice,
+    what: { readonly error: string; readonly retried?: true },
+  ): Promise<void>;
+  /** A card that is there may wait a moment; what it waits for is told meanwhile. */
+  isTimely(request: Request, effect: ShowCard): boolean;
+  /** How far ahead of what all know some cards are. */
+  aheadOf: ReturnType<typeof createShownCards>['aheadOf'];
+  /** Whether somebody else changed or removed a card of it. */
+  isSpoilt(id: RequestId): boolean;
+  /** Somebody did. Durable when it resolves. */
+  spoil(id: RequestId): Promise<void>;
+  /** What an earlier life knew to be spoilt. */
+  recall(): Promise<readonly RequestId[]>;
+}
+
+export interface MessageRunnerParts {
+  readonly surface: Surface;
+  readonly store: Pick<Store, 'load' | 'noteShown' | 'bookmark' | 'setBookmark'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly engine: Pick<Engine, 'submit'>;
+}
+
+const spoiltBookmark = 'spoilt cards';
+
+export function createMessageRunner({ surface, store, clock, engine }: MessageRunnerParts): MessageRunner {
+  const pace = createCardPace();
+  const shownCards = createShownCards();
+  /** Cards that somebody else changed or removed. */
+  const spoilt = new Set<RequestId>();
+
+  async function openThread(request: Request): Promise<void> {
+    const thread = await surface.openThread(request);
+    await engine.submit(request.id, {
+      type: 'note-notified',
+      notice: 'thread',
+      to: onIssue,
+      thread,
+      ref: `${thread.repository}#${thread.issue}`,
+    });
+  }
+
+  async function showCard(request: Request, effect: ShowCard): Promise<void> {
+    const { to, card: known, seq } = effect;
+    const { id } = request;
+    const wasSpoilt = spoilt.has(id);
+    const seen = { request, seq, before: 0 };
+    const latest = async (): Promise<Request> => {
+      const stored = await store.load(id);
+      if (stored === undefined) return request;
+      seen.request = viewOf(stored);
+      seen.before = stored.shownSeq;
+      seen.seq = seen.request.visibleSeq;
+      return seen.request;
+    };
+    try {
+      const shown = await surface.showCard(request, to, { known, latest });
+      pace.shown(id, to, clock.now());
+      spoilt.delete(id);
+      if (shown.ref !== known?.ref)
+        await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...shown });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.transient) throw error;
+      return noteUndelivered(id, { notice: 'card', to }, { error: error.message });
+    }
+    const all = shownCards.shown(seen.request, to, seen);
+    if (all !== undefined) store.noteShown(id, all);
+    if (wasSpoilt) await rememberSpoilt();
+  }
+
+  async function noteUndelivered(
+    id: RequestId,
+    { notice, to }: OwedNotice,
+    { error, retried }: { readonly error: string; readonly retried?: true },
+  ): Promise<void> {
+    const how = { error, ...(retried && { retried }) };
+    await engine.submit(id, { type: 'note-undelivered', notice, to, ...how });
+    // Whoever is to be told next, if anybody, is told now.
+    await engine.submit(id, { type: 'note-time' });
+  }
+
+  function rememberSpoilt(): Promise<void> {
+    return store.setBookmark(spoiltBookmark, [...spoilt].join(' '));
+  }
+
+  async function sendNotice(request: Request, owed: OwedNotice): Promise<void> {
+    try {
+      const shown = await surface.sendNotice(request, owed);
+      await engine.submit(request.id, { type: 'note-notified', ...owed, ...shown });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.transient) throw error;
+      await noteUndelivered(request.id, owed, { error: error.message });
+    }
+  }
+
+  return {
+    openThread,
+    showCard,
+    sendNotice,
+    noteUndelivered,
+    isTimely: (request, { to, card }) =>
+      card === undefined || spoilt.has(request.id) || pace.allows(request, to, clock.now()),
+    aheadOf: shownCards.aheadOf,
+    isSpoilt: (id) => spoilt.has(id),
+    async spoil(id) {
+      spoilt.add(id);
+      await rememberSpoilt();
+    },
+    async recall() {
+      const left = (await store.bookmark(spoiltBookmark)) ?? '';
+      for (const id of left.split(' ').filter((word) => word !== '')) spoilt.add(requestId(id));
+      return [...spoilt];
+    },
+  };
+}
