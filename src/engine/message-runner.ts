@@ -26,7 +26,7 @@ export interface MessageRunner {
   isTimely(request: Request, effect: ShowCard): boolean;
   /** How far ahead of what all know some cards are. */
   aheadOf: ReturnType<typeof createShownCards>['aheadOf'];
-  /** Whether somebody else changed or removed a card of it. */
+  /** Whether somebody else changed or removed a card of it, and not every place shows it again. */
   isSpoilt(id: RequestId): boolean;
   /** Somebody did. Durable when it resolves. */
   spoil(id: RequestId): Promise<void>;
@@ -46,8 +46,13 @@ const spoiltBookmark = 'spoilt cards';
 export function createMessageRunner({ surface, store, clock, engine }: MessageRunnerParts): MessageRunner {
   const pace = createCardPace();
   const shownCards = createShownCards();
-  /** Cards that somebody else changed or removed. */
-  const spoilt = new Set<RequestId>();
+  /** Of which somebody else changed or removed a card, each time another mark, until each place shows it again. */
+  const spoilt = new Map<RequestId, symbol>();
+
+  function spoil(id: RequestId): void {
+    spoilt.set(id, Symbol(id));
+    shownCards.forget(id);
+  }
 
   async function openThread(request: Request): Promise<void> {
     const thread = await surface.openThread(request);
@@ -63,29 +68,31 @@ export function createMessageRunner({ surface, store, clock, engine }: MessageRu
   async function showCard(request: Request, effect: ShowCard): Promise<void> {
     const { to, card: known, seq } = effect;
     const { id } = request;
-    const wasSpoilt = spoilt.has(id);
+    const mark = spoilt.get(id);
     const seen = { request, seq, before: 0 };
     const latest = async (): Promise<Request> => {
       const stored = await store.load(id);
       if (stored === undefined) return request;
       seen.request = viewOf(stored);
-      seen.before = stored.shownSeq;
+      seen.before = mark === undefined ? stored.shownSeq : 0;
       seen.seq = seen.request.visibleSeq;
       return seen.request;
     };
     try {
       const shown = await surface.showCard(request, to, { known, latest });
       pace.shown(id, to, clock.now());
-      spoilt.delete(id);
       if (shown.ref !== known?.ref)
         await engine.submit(id, { type: 'note-notified', notice: 'card', to, ...shown });
     } catch (error) {
       if (!(error instanceof Failure) || error.transient) throw error;
       return noteUndelivered(id, { notice: 'card', to }, { error: error.message });
     }
+    // Spoilt meanwhile: nobody knows which of the two was first.
+    if (spoilt.get(id) !== mark) return;
     const all = shownCards.shown(seen.request, to, seen);
-    if (all !== undefined) store.noteShown(id, all);
-    if (wasSpoilt) await rememberSpoilt();
+    if (all === undefined) return;
+    store.noteShown(id, all);
+    if (spoilt.delete(id)) await rememberSpoilt();
   }
 
   async function noteUndelivered(
@@ -100,7 +107,7 @@ export function createMessageRunner({ surface, store, clock, engine }: MessageRu
   }
 
   function rememberSpoilt(): Promise<void> {
-    return store.setBookmark(spoiltBookmark, [...spoilt].join(' '));
+    return store.setBookmark(spoiltBookmark, [...spoilt.keys()].join(' '));
   }
 
   async function sendNotice(request: Request, owed: OwedNotice): Promise<void> {
@@ -118,18 +125,20 @@ export function createMessageRunner({ surface, store, clock, engine }: MessageRu
     showCard,
     sendNotice,
     noteUndelivered,
-    isTimely: (request, { to, card }) =>
-      card === undefined || spoilt.has(request.id) || pace.allows(request, to, clock.now()),
+    isTimely(request, { to, card }) {
+      const isWrong = spoilt.has(request.id) && !shownCards.aheadOf(request.id).has(to);
+      return card === undefined || isWrong || pace.allows(request, to, clock.now());
+    },
     aheadOf: shownCards.aheadOf,
     isSpoilt: (id) => spoilt.has(id),
     async spoil(id) {
-      spoilt.add(id);
+      spoil(id);
       await rememberSpoilt();
     },
     async recall() {
       const left = (await store.bookmark(spoiltBookmark)) ?? '';
-      for (const id of left.split(' ').filter((word) => word !== '')) spoilt.add(requestId(id));
-      return [...spoilt];
+      for (const id of left.split(' ').filter((word) => word !== '')) spoil(requestId(id));
+      return [...spoilt.keys()];
     },
   };
 }

@@ -17,7 +17,10 @@ const notThere = new Failure('The app is not in the channel.', { transient: fals
 type Running = House & { readonly heart: Heart; readonly id: RequestId };
 
 /** A request whose step is told in two channels, then by mail. `failing` says what becomes of a message. */
-async function aLife(failing: (to: Destination) => Failure | undefined): Promise<Running> {
+async function aLife(
+  failing: (to: Destination) => Failure | undefined,
+  held: (to: Destination) => Promise<void> = async () => undefined,
+): Promise<Running> {
   const doubles: Doubles = { surface: {} };
   const house = await aHouse(doubles);
   const step = aStep('data-owner', 'team:acme/data', {
@@ -28,6 +31,7 @@ async function aLife(failing: (to: Destination) => Failure | undefined): Promise
   const showCard: Surface['showCard'] = async (request, to, card) => {
     const failure = failing(to);
     if (failure) throw failure;
+    await held(to);
     return surface.showCard(request, to, card);
   };
   const heart = createHeart({ ...house.parts, surface: { ...surface, showCard } });
@@ -109,6 +113,47 @@ describe('several ways of telling people', () => {
     const before = places(life).length;
     await pass(life, minutes(3));
     expect(places(life).slice(before)).toEqual([]);
+  });
+});
+
+describe('a card that somebody changed', () => {
+  const shownAt = (life: Running, to: Destination): number =>
+    places(life).filter((each) => each === to).length;
+
+  test('is shown again, once, although another place is behind', async () => {
+    const weather = { isOut: false };
+    const life = await aLife((to) => (weather.isOut && doorOf(to) === 'slack' ? isDown : undefined));
+    weather.isOut = true;
+    await life.heart.reception.accept(life.says('bob-l', 'deny'), life.id);
+    await pass(life, 3000);
+    const before = shownAt(life, onIssue);
+    await life.heart.reception.reshow(life.id);
+    await pass(life, minutes(3));
+    expect(shownAt(life, onIssue) - before).toBe(1);
+    weather.isOut = false;
+    await pass(life, minutes(5));
+    expect(shownAt(life, onIssue) - before).toBe(1);
+    expect(life.heard.cards.findLast(({ to }) => to === data)?.status).toBe('denied');
+  });
+
+  test('while it is being shown, is shown once more', async () => {
+    let release = (): void => undefined;
+    let isHeld = false;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const life = await aLife(
+      () => undefined,
+      async (to) => {
+        if (isHeld && to === onIssue) await held;
+      },
+    );
+    isHeld = true;
+    await life.heart.reception.accept(life.says('bob-l', 'deny'), life.id);
+    await pass(life, 3000);
+    const before = shownAt(life, onIssue);
+    await life.heart.reception.reshow(life.id);
+    release();
+    await pass(life, 3000);
+    expect(shownAt(life, onIssue) - before).toBe(2);
   });
 });
 

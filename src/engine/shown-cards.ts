@@ -4,6 +4,8 @@ import type { Request } from '../domain/request.ts';
 import { cardPlaces } from '../domain/routes.ts';
 
 export interface ShownCards {
+  /** Nothing is known of any card of it any more. */
+  forget(id: RequestId): void;
   aheadOf(id: RequestId): ReadonlyMap<Destination, number>;
   /** This card shows so much of the request, and each at least `before`. As much as this once all of them do. */
   shown(
@@ -19,6 +21,7 @@ const none: ReadonlyMap<Destination, number> = new Map();
 export function createShownCards(): ShownCards {
   const ahead = new Map<RequestId, Map<Destination, number>>();
   return {
+    forget: (id) => void ahead.delete(id),
     aheadOf: (id) => ahead.get(id) ?? none,
     shown(request, to, { seq, before }) {
       const places = cardPlaces(request);

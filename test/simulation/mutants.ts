@@ -90,8 +90,8 @@ const underPressure: readonly Mutant[] = [
     ],
   ),
   mutant('marks a card as shown before it is', 'src/engine/message-runner.ts', [
-    'const wasSpoilt = spoilt.has(id);',
-    'const wasSpoilt = spoilt.has(id);\n    store.noteShown(id, seq);',
+    'const mark = spoilt.get(id);',
+    'const mark = spoilt.get(id);\n    store.noteShown(id, seq);',
   ]),
   mutant('begins the stream of a desk anew when the store was lost', 'src/app/rebuild.ts', [
     'await restoreStream(store, file, log);',

@@ -28,6 +28,9 @@ export interface WeatherReport {
 
 const never = new Promise<never>(() => undefined);
 
+/** Of one kind in one minute. A town has little to say: an app that needs more goes round in circles. */
+const mostCalls = 400;
+
 export interface Roughness {
   /** Of so many places where the process may die, it dies in one. */
   readonly diesOnceIn: number;
@@ -52,6 +55,8 @@ export function createWeather(
     return true;
   }
 
+  const circling = createCircling(clock);
+
   async function performed<T>(perform: () => T | Promise<T>): Promise<T> {
     try {
       return await perform();
@@ -70,6 +75,10 @@ export function createWeather(
     async call(life, name, perform) {
       await weather.edge(life, `before ${name}`);
       report.happened('call', name);
+      if (circling(name) > mostCalls) {
+        report.broken(new BrokenInvariantError(`Invariant 9: ${name} is called without end.`));
+        await never;
+      }
       const mood = weather.calm ? 1 : random.next();
       if (mood < 0.15) await clock.sleep(random.between(1, 40_000));
       if (!life.isAlive) await never;
@@ -87,4 +96,18 @@ export function createWeather(
     },
   };
   return weather;
+}
+
+/** How often it was called in this minute. */
+function createCircling(clock: Pick<Clock, 'now'>): (name: string) => number {
+  let minute = '';
+  const calls = new Map<string, number>();
+  return (name) => {
+    const now = clock.now().slice(0, 16);
+    if (now !== minute) calls.clear();
+    minute = now;
+    const count = (calls.get(name) ?? 0) + 1;
+    calls.set(name, count);
+    return count;
+  };
 }
