@@ -58,6 +58,21 @@ it('holds a flow for open unless its code says within a second that it is not', 
   expect(await available({ unknown: 'it threw' }, 0)).toBe('open');
 });
 
+it('asks of a long list a few at a time, and none that nobody waits for any more', async () => {
+  let asked = 0;
+  const { available } = promptsWith({
+    async available() {
+      asked += 1;
+      await clock.sleep(400);
+      return { why: 'A freeze.' };
+    },
+  });
+  const list = await clock.settle(Promise.all(Array.from({ length: 60 }, () => available(prompt))), 60_000);
+  expect(list.filter((answer) => answer !== 'open')).toHaveLength(6);
+  await clock.advance(60_000);
+  expect(asked).toBe(9);
+});
+
 it('tells the code who opens which form, and asks nothing of a flow without such code', async () => {
   const asked: (readonly [HookName | 'available', string, string])[] = [];
   const prompts = promptsWith({

@@ -2,9 +2,10 @@
 import { availability, promptFor, type Asking } from '../domain/code-answers.ts';
 import { isUnknown } from '../domain/facts.ts';
 import type { Availability } from '../domain/hooks.ts';
-import type { Milliseconds } from '../domain/names.ts';
+import { plus, type Milliseconds } from '../domain/names.ts';
 import { Failure, type Clock, type DeskCode } from './ports.ts';
 import { withinTime } from './time-limit.ts';
+import { createTurnstile } from './turnstile.ts';
 
 /** Somebody who is about to ask. */
 export type Prompt = Omit<Asking, 'at'>;
@@ -26,11 +27,15 @@ export interface PromptsParts {
 
 /** A list is waited for, and holds many flows. */
 const ofList: Milliseconds = 1_000;
+/** So many of a desk at once, whoever looks at a list: code that decides waits for the same places. */
+const besides = 3;
 /** A form is waited for by somebody who has chosen it. */
 const ofForm: Milliseconds = 5_000;
 
 export function createPrompts({ code, clock }: PromptsParts): Prompts {
   const now = (prompt: Prompt): Asking => ({ ...prompt, at: clock.now() });
+  const places = createTurnstile();
+  let asked = 0;
 
   /** Undefined where it is late; whoever watches the code hears of what came of it all the same. */
   async function soon<T>(ms: Milliseconds, answer: Promise<T>): Promise<T | undefined> {
@@ -46,7 +51,13 @@ export function createPrompts({ code, clock }: PromptsParts): Prompts {
     async available(prompt) {
       const question = availability(now(prompt));
       if (question === undefined) return 'open';
-      const answer = await soon(ofList, code.available({ desk: prompt.desk, ...question }));
+      const late = plus(clock.now(), ofList);
+      asked += 1;
+      const turn = places.pass(`${prompt.desk} ${asked % besides}`, async () =>
+        // Nobody waits for it any more.
+        clock.now() < late ? code.available({ desk: prompt.desk, ...question }) : undefined,
+      );
+      const answer = await soon(ofList, turn);
       return answer === undefined || isUnknown(answer) ? 'open' : answer;
     },
     async opening(prompt) {
