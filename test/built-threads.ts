@@ -24,7 +24,8 @@ export async function buildThreads(): Promise<void> {
     bundle({
       entries: { 'room-worker': `${hooks}/room-worker.ts`, 'compile-worker': `${hooks}/compile-worker.ts` },
       extension: '.js',
+      packages: 'beside',
     }),
-    bundle({ entries: { 'judge-thread': `${judge}/judge-worker.ts` }, extension: '.mjs' }),
+    bundle({ entries: { 'judge-thread': `${judge}/judge-worker.ts` }, extension: '.mjs', packages: 'beside' }),
   ]);
 }
