@@ -26,6 +26,10 @@ export async function buildThreads(): Promise<void> {
       extension: '.js',
       packages: 'beside',
     }),
-    bundle({ entries: { 'judge-thread': `${judge}/judge-worker.ts` }, extension: '.mjs', packages: 'beside' }),
+    bundle({
+      entries: { 'judge-thread': `${judge}/judge-worker.ts` },
+      extension: '.mjs',
+      packages: 'beside',
+    }),
   ]);
 }

@@ -10,9 +10,6 @@ import type { Mutant } from './mutant.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
 
-/** So few histories are over before it pays to optimize what they run. */
-const unoptimized = ['--no-opt'];
-
 export interface Simulated {
   readonly code: number;
   /** The last line that it said, or what it died of. */
@@ -37,7 +34,8 @@ export async function simulate(
   const bundle = await plant(folder, mutant);
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
-    const argv = [...unoptimized, bundle, '--quiet', '--seeds', String(seeds), ...weather];
+    // Most mistakes are caught before it pays to optimize what runs.
+    const argv = [...(mutant ? ['--no-opt'] : []), bundle, '--quiet', '--seeds', String(seeds), ...weather];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
