@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { buildThreads, startsBuiltThreads } from './test/built-threads.ts';
+
+await buildThreads();
 
 export default defineConfig({
+  plugins: [startsBuiltThreads],
   test: {
     include: ['src/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
     // What takes a second here takes many where machines are shared; what hangs is still told.

@@ -9,7 +9,7 @@ const dockerfile = read('Dockerfile');
 const { dependencies, engines }: { dependencies: Record<string, string>; engines: { node: string } } =
   JSON.parse(read('package.json'));
 
-/** What Node loads at once, from here on. A type is not loaded, nor what is imported in an expression. */
+/** What Node loads at once, from here on. A type is not loaded, nor what is imported in an expression; what is required by name is. */
 function loadedFrom(file: string, known: Set<string> = new Set()): Set<string> {
   if (known.has(file)) return known;
   known.add(file);
@@ -21,8 +21,10 @@ function loadedFrom(file: string, known: Set<string> = new Set()): Set<string> {
 }
 
 function importsOf(file: string): readonly string[] {
-  const statements = read(file).matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gms);
-  return [...statements].map(([, target = '']) => target);
+  const text = read(file);
+  const statements = text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gms);
+  const required = text.matchAll(/\bcreateRequire\(import\.meta\.url\)\('([^']+)'\)/g);
+  return [...statements, ...required].map(([, target = '']) => target);
 }
 
 test.each([

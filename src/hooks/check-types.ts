@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { CodeProblem } from './code-problem.ts';
 import type { CodeFiles } from './compile-messages.ts';
 import { sdkDeclarations } from './generated/inside-source.ts';
 import { languageOptions, problemOf } from './read-module.ts';
 import { nameOfSdkFile, resolveImport, sdkName } from './resolve-import.ts';
+import { ts } from './typescript.ts';
 
-const options: ts.CompilerOptions = {
+const options: TS.CompilerOptions = {
   ...languageOptions,
   strict: true,
   noUncheckedIndexedAccess: true,
@@ -33,7 +34,7 @@ export function checkTypes(files: CodeFiles): readonly CodeProblem[] {
 }
 
 /** Files have paths like `/flows/a.ts`, so that there is no folder above them. */
-function hostOf(files: CodeFiles): ts.CompilerHost {
+function hostOf(files: CodeFiles): TS.CompilerHost {
   const textOf = (path: string): string | undefined => {
     const name = path.replace(/^\//, '');
     const sdkFile = nameOfSdkFile(name);
@@ -62,7 +63,7 @@ function hostOf(files: CodeFiles): ts.CompilerHost {
   };
 }
 
-function resolved(files: CodeFiles, from: string, name: string): ts.ResolvedModuleFull | undefined {
+function resolved(files: CodeFiles, from: string, name: string): TS.ResolvedModuleFull | undefined {
   const path = resolveImport(files, from, name);
   if (path.startsWith('not-found:')) return undefined;
   if (!path.startsWith(`${sdkName}/`)) return { resolvedFileName: rooted(path), extension: ts.Extension.Ts };

@@ -1,10 +1,11 @@
 // Reads one file of a desk: what it imports, what it exports, and the JavaScript it is. Nothing of it is run.
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { CodeProblem } from './code-problem.ts';
 import { resolveImport, sdkName } from './resolve-import.ts';
 import type { CodeFiles } from './compile-messages.ts';
+import { ts } from './typescript.ts';
 
-export const languageOptions: ts.CompilerOptions = {
+export const languageOptions: TS.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -41,24 +42,24 @@ export function readModule(file: string, files: CodeFiles): ModuleText {
   };
 }
 
-export function problemOf({ file, start = 0, messageText }: ts.Diagnostic): CodeProblem {
+export function problemOf({ file, start = 0, messageText }: TS.Diagnostic): CodeProblem {
   const message = ts.flattenDiagnosticMessageText(messageText, ' ');
   if (file === undefined) return { file: 'flows', line: 1, column: 1, message };
   return { file: file.fileName.replace(/^\//, ''), ...placeOf(file, start), message };
 }
 
-function placeOf(source: ts.SourceFile, at: number): { readonly line: number; readonly column: number } {
+function placeOf(source: TS.SourceFile, at: number): { readonly line: number; readonly column: number } {
   const { line, character } = source.getLineAndCharacterOfPosition(at);
   return { line: line + 1, column: character + 1 };
 }
 
 /** What the language allows and the sandbox does not. */
-function ruleProblems(source: ts.SourceFile, files: CodeFiles): readonly CodeProblem[] {
+function ruleProblems(source: TS.SourceFile, files: CodeFiles): readonly CodeProblem[] {
   const problems: CodeProblem[] = [];
-  const say = (node: ts.Node, message: string): void => {
+  const say = (node: TS.Node, message: string): void => {
     problems.push({ file: source.fileName, ...placeOf(source, node.getStart(source)), message });
   };
-  const checkImport = (at: ts.Node, name: ts.Expression | undefined): void => {
+  const checkImport = (at: TS.Node, name: TS.Expression | undefined): void => {
     if (name === undefined || isKnownImport(name, source.fileName, files)) return;
     say(at, `Code imports ${sdkName} and the desk’s own files (“./other.ts”), and nothing else.`);
   };
@@ -73,7 +74,7 @@ function ruleProblems(source: ts.SourceFile, files: CodeFiles): readonly CodePro
       message: `${fileName}: code refers to nothing outside of the desk.`,
     });
 
-  const look = (node: ts.Node, isWithinFunction: boolean): void => {
+  const look = (node: TS.Node, isWithinFunction: boolean): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) checkImport(node, node.moduleSpecifier);
     if (ts.isImportEqualsDeclaration(node)) say(node, 'Write `import … from`.');
     if (ts.isImportTypeNode(node))
@@ -99,18 +100,18 @@ function ruleProblems(source: ts.SourceFile, files: CodeFiles): readonly CodePro
   return problems;
 }
 
-function isAwait(node: ts.Node): boolean {
+function isAwait(node: TS.Node): boolean {
   return ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
 }
 
-function isKnownImport(name: ts.Expression, from: string, files: CodeFiles): boolean {
+function isKnownImport(name: TS.Expression, from: string, files: CodeFiles): boolean {
   if (!ts.isStringLiteral(name)) return false;
   if (name.text === sdkName) return true;
   return name.text.startsWith('.') && !resolveImport(files, from, name.text).startsWith('not-found:');
 }
 
 /** What is named in the file itself: what `export *` brings along is not followed, and what is a type alone does not count. */
-function exportedNames(source: ts.SourceFile): readonly string[] {
+function exportedNames(source: TS.SourceFile): readonly string[] {
   return source.statements.flatMap((statement) => {
     if (ts.isExportDeclaration(statement)) return namesOfList(statement);
     if (
@@ -132,7 +133,7 @@ function exportedNames(source: ts.SourceFile): readonly string[] {
   });
 }
 
-function namesOfList({ exportClause, isTypeOnly }: ts.ExportDeclaration): readonly string[] {
+function namesOfList({ exportClause, isTypeOnly }: TS.ExportDeclaration): readonly string[] {
   if (isTypeOnly || exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
   return exportClause.elements.filter((element) => !element.isTypeOnly).map(({ name }) => name.text);
 }
