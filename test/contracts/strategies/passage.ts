@@ -18,8 +18,16 @@ export interface SubjectSurroundings {
 
 type Fetch = typeof globalThis.fetch;
 
+/** An answer has come once all of it has. */
 export function fetchThrough(passage: Passage, fetch: Fetch): Fetch {
-  return (input, init) => passage(() => fetch(input, init), init?.signal ?? undefined);
+  return (input, init) =>
+    passage(async () => wholeOf(await fetch(input, init)), init?.signal ?? undefined);
+}
+
+async function wholeOf(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response;
+  const body = await response.arrayBuffer();
+  return new Response([204, 205, 304].includes(status) ? null : body, { status, statusText, headers });
 }
 
 export interface Ways {
