@@ -1,9 +1,10 @@
 // The simulation as one bundle, run by a process of its own: much quicker than under the test runner, and a mistake can be planted in one of its files.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { Climate } from './deeds.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -31,7 +32,7 @@ export async function simulate(
     readonly climate?: Climate | undefined;
   },
 ): Promise<Simulated> {
-  const bundle = await plant(folder, mutant);
+  const bundle = await plant(folder, { mutant, climate });
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
     const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather];
@@ -46,13 +47,21 @@ export async function simulate(
   }
 }
 
+interface Planting {
+  readonly mutant?: Mutant | undefined;
+  readonly climate?: Climate | undefined;
+}
+
 /** The bundle lies as deep as a file of `src/` does, since the store reads the release from `package.json`. */
-async function plant(folder: string, mutant?: Mutant): Promise<string> {
+export async function plant(folder: string, { mutant, climate }: Planting): Promise<string> {
   const own = join(folder, (mutant?.name ?? 'none').replaceAll(/\W+/g, '-'));
   const place = join(own, 'src', 'bundle');
   await mkdir(place, { recursive: true });
   // Each its own: two that are planted at once must not write what the other reads.
   await copyFile(join(root, 'package.json'), join(own, 'package.json'));
+  const isServed = climate === 'served';
+  // What the clients of services bring with them is large, and loaded as it is.
+  if (isServed) await symlink(join(root, 'node_modules'), join(own, 'node_modules'));
   const outfile = join(place, 'simulation.mjs');
   const mutated = mutant && join(root, mutant.file);
   const contents = mutant && (await mistaken(mutant));
@@ -66,6 +75,7 @@ async function plant(folder: string, mutant?: Mutant): Promise<string> {
     format: 'esm',
     target: 'node20',
     logLevel: 'silent',
+    ...(isServed && { packages: 'external' as const }),
     plugins: [
       {
         name: 'mutant',
@@ -77,11 +87,35 @@ async function plant(folder: string, mutant?: Mutant): Promise<string> {
           });
         },
       },
+      isServed ? besideThemselves : withoutServices,
     ],
   });
   if (!isUsed) throw new Error(`The simulation does not use ${mutant?.file}.`);
   return outfile;
 }
+
+/** What reads a file beside its own, or starts one, finds it where it lies. */
+const besideThemselves: Plugin = {
+  name: 'beside themselves',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!/import\.meta\.(dirname|url)/.test(source)) return undefined;
+      const contents = source
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** Nobody asks for them there. */
+const withoutServices: Plugin = {
+  name: 'without services',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/services\.ts$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
 
 async function mistaken({ file, edits }: Mutant): Promise<string> {
   let source = await readFile(join(root, file), 'utf8');

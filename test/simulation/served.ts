@@ -122,6 +122,7 @@ export async function openServed(service: ServiceName, parts: ServedParts): Prom
       look: access.look,
       handOver: access.handOver,
       async settle(call) {
+        if (!life.isAlive) await weather.edge(life, 'after its end');
         if (call.purpose === 'escalate') await weather.witness(() => checkBeforeGrant(branch, call));
         settling.set(life, new Set([...(settling.get(life) ?? []), call]));
         try {
