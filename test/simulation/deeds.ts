@@ -11,7 +11,7 @@ import {
   standInAtNight,
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
-import { changeForGood, dieWithIt, endOne, goWithout, grantIt, overlap } from './served-deeds.ts';
+import { changeForGood, dieWithIt, goWithout, grantIt, overlap } from './served-deeds.ts';
 import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
 import { peopleAreUnreadable, somebodyLeaves } from './leaving-deeds.ts';
 import type { Roughness } from './weather.ts';
@@ -128,20 +128,7 @@ const deeds = {
     say,
     fail,
   ],
-  served: [
-    grantIt,
-    grantIt,
-    overlap,
-    overlap,
-    endOne,
-    endOne,
-    changeForGood,
-    changeForGood,
-    dieWithIt,
-    goWithout,
-    goWithout,
-    endWithoutTarget,
-  ],
+  served: [grantIt, overlap, overlap, changeForGood, changeForGood, changeForGood, dieWithIt, goWithout],
   coded: [ask, askAndDecide, askAndDecide, askAndDecide, decideWell, prolong, standIn, say, say, fail, fail],
   stormy: [
     ask,
@@ -188,7 +175,7 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   leaving: prompt,
   coded: prompt,
   // What was one call is several there.
-  served: { diesOnceIn: 250, failing: 4, lateOnceIn: 10, slowMs: 12_000 },
+  served: { diesOnceIn: 300, failing: 3, lateOnceIn: 20, slowMs: 8000 },
   troubled: rough,
   stormy: rough,
 };

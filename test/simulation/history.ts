@@ -52,16 +52,16 @@ export class Simulation {
   readonly story: string[] = [];
   readonly seen = new Map<string, number>();
   readonly around: Surroundings;
-  readonly #service: ServiceName | undefined;
+  readonly #service: ServiceName;
   isDiverged = false;
   readonly #machine: Machine;
   #deliveries: Delivery[] = [];
   #made = 0;
   #failure: Error | undefined;
 
-  /** Without a climate, any but those that have to be asked for; without a service, any. */
+  /** Without a climate, any but those that have to be asked for; without a service, each in its turn. */
   constructor(seed: number, climate?: Climate, service?: ServiceName) {
-    this.#service = service;
+    this.#service = service ?? serviceNames[seed % serviceNames.length] ?? 'aws-sso';
     this.random = createRandom(seed);
     const drawn = this.random.pick(climates);
     this.climate = climate ?? drawn;
@@ -160,7 +160,7 @@ export class Simulation {
   }
 
   async #serve(): Promise<void> {
-    const service = this.#service ?? this.random.pick(serviceNames);
+    const service = this.#service;
     this.note(`What people ask for is given by ${service}`);
     this.count(`service ${service}`);
     const { around, random, clock } = this;

@@ -35,7 +35,8 @@ export async function simulate(
   const bundle = await plant(folder, { mutant, climate });
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
-    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather];
+    const target = mutant?.service === undefined ? [] : ['--service', mutant.service];
+    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather, ...target];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Flow } from '../../src/domain/flow.ts';
 import { personId, type Instant } from '../../src/domain/names.ts';
 import type { AccessControl, SettleCall } from '../../src/engine/ports.ts';
 import type { Passage } from '../contracts/strategies/passage.ts';
-import type { StrategySubject } from '../contracts/strategy.ts';
+import type { StrategySubject, Trouble } from '../contracts/strategy.ts';
 import { quiet, type VirtualClock } from '../virtual-clock.ts';
 import { broken } from './broken.ts';
 import { foresee } from './foreseen.ts';
@@ -37,10 +37,19 @@ export interface ServedParts {
 /** The only one in the town who has an account there. */
 const person = personId('ann');
 
-/** Of a hundred calls, so many find the service in trouble. */
-const troubled = 8;
-/** What it then is: refused for now, refused for good, or taken on and not done. */
-const troubles = [429, 429, 503, 503, 403, 'work', 'work'] as const;
+/** Of a hundred calls, so many would find the service in trouble. */
+const troubled = 20;
+/** What becomes of one that changes something: refused for now or for good, done and not answered, or taken on and not done. */
+const troubles: readonly [Trouble | 'work', ...(Trouble | 'work')[]] = [
+  { status: 429 },
+  { status: 503 },
+  { status: 403 },
+  'answer-lost',
+  'answer-lost',
+  'work',
+];
+/** From what hardly anybody notices to more than we wait for in one go. */
+const lags = [300, 3000, 30_000] as const;
 
 export async function openServed(service: ServiceName, parts: ServedParts): Promise<Served> {
   const { town, branch, random, weather, clock, note } = parts;
@@ -48,7 +57,7 @@ export async function openServed(service: ServiceName, parts: ServedParts): Prom
   const { services } = await import('./services.ts');
   const leave = foresee(parts);
   const workMs = (): number => random.between(500, 60_000);
-  const subject = await services[service]({ clock, lagMs: 3000, workMs });
+  const subject = await services[service]({ clock, lagMs: random.pick(lags), workMs });
   const { account, wanted } = await whatIsThere(subject);
   /** What each life is about to bring about, if anything. */
   const settling = new Map<Life, ReadonlySet<SettleCall>>();
@@ -73,7 +82,7 @@ export async function openServed(service: ServiceName, parts: ServedParts): Prom
     if (weather.calm || random.next() * 100 >= troubled) return;
     const trouble = random.pick(troubles);
     if (trouble === 'work') subject.failWork?.();
-    else subject.trouble({ status: trouble });
+    else subject.trouble(trouble);
   }
 
   /** Whoever only looks changes nothing, and nothing is granted by a call that left too late (1, 2). */

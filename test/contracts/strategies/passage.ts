@@ -20,8 +20,7 @@ type Fetch = typeof globalThis.fetch;
 
 /** An answer has come once all of it has. */
 export function fetchThrough(passage: Passage, fetch: Fetch): Fetch {
-  return (input, init) =>
-    passage(async () => wholeOf(await fetch(input, init)), init?.signal ?? undefined);
+  return (input, init) => passage(async () => wholeOf(await fetch(input, init)), init?.signal ?? undefined);
 }
 
 async function wholeOf(response: Response): Promise<Response> {
