@@ -1,12 +1,13 @@
 // The simulation as one bundle, run by a process of its own: much quicker than under the test runner, and a mistake can be planted in one of its files.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import type { Climate } from './deeds.ts';
 import type { Mutant } from './mutant.ts';
+import type { ServiceName } from './service-names.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -26,17 +27,22 @@ export async function simulate(
     mutant,
     seeds,
     climate = mutant?.climate,
+    service = mutant?.service,
+    tells = 'what went wrong',
   }: {
     readonly mutant?: Mutant;
     readonly seeds: number;
     readonly climate?: Climate | undefined;
+    readonly service?: ServiceName | undefined;
+    readonly tells?: 'what went wrong' | 'every story';
   },
 ): Promise<Simulated> {
   const bundle = await plant(folder, { mutant, climate });
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
-    const target = mutant?.service === undefined ? [] : ['--service', mutant.service];
-    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather, ...target];
+    const target = service === undefined ? [] : ['--service', service];
+    const stories = tells === 'every story' ? ['--story'] : [];
+    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather, ...target, ...stories];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
@@ -62,7 +68,7 @@ export async function plant(folder: string, { mutant, climate }: Planting): Prom
   await copyFile(join(root, 'package.json'), join(own, 'package.json'));
   const isServed = climate === 'served';
   // What the clients of services bring with them is large, and loaded as it is.
-  if (isServed) await symlink(join(root, 'node_modules'), join(own, 'node_modules'));
+  if (isServed) await linkAnew(join(root, 'node_modules'), join(own, 'node_modules'));
   const outfile = join(place, 'simulation.mjs');
   const mutated = mutant && join(root, mutant.file);
   const contents = mutant && (await mistaken(mutant));
@@ -93,6 +99,11 @@ export async function plant(folder: string, { mutant, climate }: Planting): Prom
   });
   if (!isUsed) throw new Error(`The simulation does not use ${mutant?.file}.`);
   return outfile;
+}
+
+async function linkAnew(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  await symlink(from, to);
 }
 
 /** What reads a file beside its own, or starts one, finds it where it lies. */
