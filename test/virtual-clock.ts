@@ -7,6 +7,8 @@ export interface VirtualClock extends Clock {
   advance(ms: Milliseconds): Promise<void>;
   /** Lets time pass from sleeper to sleeper until the promise is settled; throws where it needs more than `withinMs`. */
   settle<T>(promise: Promise<T>, withinMs?: Milliseconds): Promise<T>;
+  /** Real work, such as a call over a socket: time stands still until it is done. */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** How many sleep now. */
   readonly sleeping: number;
 }
@@ -22,6 +24,8 @@ const aDay = 86_400_000;
 export function createVirtualClock(start: string = '2026-11-20T09:00:00.000Z'): VirtualClock {
   let now = Date.parse(start);
   let sleepers: readonly Sleeper[] = [];
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
 
   function sleep(ms: Milliseconds, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
@@ -39,6 +43,25 @@ export function createVirtualClock(start: string = '2026-11-20T09:00:00.000Z'): 
     });
   }
 
+  async function during<T>(work: () => Promise<T>): Promise<T> {
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+      for (const wake of waiting.splice(0)) wake();
+    }
+  }
+
+  /** What comes of real work may begin more of it. */
+  async function calm(): Promise<void> {
+    await quiet();
+    while (underWay > 0) {
+      await new Promise<void>((resolve) => void waiting.push(resolve));
+      await quiet();
+    }
+  }
+
   async function wakeFirst(latest: Milliseconds): Promise<boolean> {
     await calm();
     const [first] = sleepers;
@@ -51,6 +74,7 @@ export function createVirtualClock(start: string = '2026-11-20T09:00:00.000Z'): 
   return {
     now: (): Instant => instant(now),
     sleep,
+    during,
     get sleeping() {
       return sleepers.length;
     },
@@ -75,6 +99,6 @@ export function createVirtualClock(start: string = '2026-11-20T09:00:00.000Z'): 
 }
 
 /** Lets everything run that waits for nothing but its turn. */
-async function calm(): Promise<void> {
+export async function quiet(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

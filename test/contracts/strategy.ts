@@ -3,17 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Grant, Holding } from '../../src/domain/entries.ts';
 import type { Settings, StrategyRef } from '../../src/domain/flow.ts';
 import { deskId, instant, personId, requestId, type PersonId } from '../../src/domain/names.ts';
-import {
-  Failure,
-  type AccessControl,
-  type AccessReports,
-  type SettleCall,
-  type Settled,
-} from '../../src/engine/ports.ts';
+import { Failure, type SettleCall, type Settled } from '../../src/engine/ports.ts';
+import type { Ways } from './strategies/passage.ts';
 
 /** A service that a strategy acts on, as a test needs it. */
-export interface StrategySubject {
-  readonly access: AccessControl & AccessReports;
+export interface StrategySubject extends Ways {
   readonly ref: StrategyRef;
   /** A target, and where there are levels one that asks less of the same resource. */
   readonly target: Settings;
@@ -31,6 +25,8 @@ export interface StrategySubject {
   invite?(): Promise<void>;
   /** What happens to writes that leave from now on; undefined: nothing. Reads are never troubled. */
   trouble(kind: Trouble | undefined): void;
+  /** The next work that the service does in its own time comes to nothing. Absent where it does none. */
+  failWork?(): void;
   /** How many writes have left. */
   readonly writes: number;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import {
   standInAtNight,
 } from './situations.ts';
 import { changeFlow, changePeople, changeStanding, fail, meddle, storm } from './trouble.ts';
+import { changeForGood, dieWithIt, goWithout, grantIt, overlap } from './served-deeds.ts';
 import { againInDebt, breakGlass, goOnOrEnd, reviewIt, urgentInDoubt } from './urgent-deeds.ts';
 import { peopleAreUnreadable, somebodyLeaves } from './leaving-deeds.ts';
 import type { Roughness } from './weather.ts';
@@ -127,6 +128,7 @@ const deeds = {
     say,
     fail,
   ],
+  served: [grantIt, overlap, overlap, changeForGood, changeForGood, changeForGood, dieWithIt, goWithout],
   coded: [ask, askAndDecide, askAndDecide, askAndDecide, decideWell, prolong, standIn, say, say, fail, fail],
   stormy: [
     ask,
@@ -155,11 +157,11 @@ export const climates = [
   'stormy',
 ] as const;
 /** Each of its own accord: what chance draws stays as it was. */
-export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving', 'coded'] as const;
+export const allClimates = [...new Set(climates), 'urgent', 'running', 'leaving', 'coded', 'served'] as const;
 export type Climate = (typeof allClimates)[number];
 
-const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2 };
-const rough: Roughness = { diesOnceIn: 120, failing: 7, lateOnceIn: 2 };
+const mild: Roughness = { diesOnceIn: 500, failing: 3, lateOnceIn: 2, slowMs: 40_000 };
+const rough: Roughness = { ...mild, diesOnceIn: 120, failing: 7 };
 /** What matters then is that it comes together. */
 const prompt: Roughness = { ...mild, lateOnceIn: 10 };
 export const roughness: { readonly [climate in Climate]: Roughness } = {
@@ -172,13 +174,15 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
   running: { ...prompt, failing: 6 },
   leaving: prompt,
   coded: prompt,
+  // What was one call is several there.
+  served: { diesOnceIn: 300, failing: 3, lateOnceIn: 20, slowMs: 8000 },
   troubled: rough,
   stormy: rough,
 };
 
 /** How many there are in a history; a moment that matters is several deeds by itself. */
 export function howMany(climate: Climate): readonly [low: number, high: number] {
-  const isOfMoments = ['changing', 'nightly', 'pressing', 'running'].includes(climate);
+  const isOfMoments = ['changing', 'nightly', 'pressing', 'running', 'served'].includes(climate);
   return isOfMoments ? [4, 8] : [9, 22];
 }
 

@@ -19,6 +19,8 @@ import { bring, type Surroundings } from './life.ts';
 import { Machine, type Death } from './machine.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
+import { openServed } from './served.ts';
+import { serviceNames, type ServiceName } from './service-names.ts';
 import { createTownCode, giveCode } from './town-code.ts';
 import { createTown, isOnSlack, join, link, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather } from './weather.ts';
@@ -50,14 +52,16 @@ export class Simulation {
   readonly story: string[] = [];
   readonly seen = new Map<string, number>();
   readonly around: Surroundings;
+  readonly #service: ServiceName;
   isDiverged = false;
   readonly #machine: Machine;
   #deliveries: Delivery[] = [];
   #made = 0;
   #failure: Error | undefined;
 
-  /** Without a climate, any. */
-  constructor(seed: number, climate?: Climate) {
+  /** Without a climate, any but those that have to be asked for; without a service, each in its turn. */
+  constructor(seed: number, climate?: Climate, service?: ServiceName) {
+    this.#service = service ?? serviceNames[seed % serviceNames.length] ?? 'aws-sso';
     this.random = createRandom(seed);
     const drawn = this.random.pick(climates);
     this.climate = climate ?? drawn;
@@ -146,12 +150,28 @@ export class Simulation {
   }
 
   async run(): Promise<void> {
+    if (this.climate === 'served') await this.#serve();
     const deeds = this.random.between(...howMany(this.climate));
     for (let deed = 0; deed < deeds; deed += 1) {
       await act(this);
       await this.pass();
     }
     await this.#end();
+  }
+
+  async #serve(): Promise<void> {
+    const service = this.#service;
+    this.note(`What people ask for is given by ${service}`);
+    this.count(`service ${service}`);
+    const { around, random, clock } = this;
+    around.served = await openServed(service, { ...around, random, clock });
+  }
+
+  /** Nothing of ours is there or under way: whatever comes to be held now is not our doing. */
+  async isAtRest(): Promise<boolean> {
+    if (!this.#machine.isAtRest || this.store === undefined) return false;
+    if ((await this.store.waiting()).length > 0) return false;
+    return !(await this.requests()).some(({ phase }) => 'grant' in phase || phase.status === 'approved');
   }
 
   /** Some time goes by, with a few beats of the bell. */
@@ -175,6 +195,7 @@ export class Simulation {
     this.#machine.beat();
     await this.clock.advance(0);
     if (this.#failure) throw this.#failure;
+    await this.around.served?.look();
     await this.#look();
   }
 
@@ -291,11 +312,19 @@ export class Simulation {
   }
 }
 
-export async function runHistory(seed: number, climate?: Climate): Promise<HistoryOutcome> {
-  const simulation = new Simulation(seed, climate);
-  const { story, seen } = simulation;
+export async function runHistory(
+  seed: number,
+  climate?: Climate,
+  service?: ServiceName,
+): Promise<HistoryOutcome> {
+  const simulation = new Simulation(seed, climate, service);
+  const { story, seen, around } = simulation;
   try {
-    await simulation.run();
+    try {
+      await simulation.run();
+    } finally {
+      await around.served?.close();
+    }
     return { seed, story, seen };
   } catch (error) {
     return {

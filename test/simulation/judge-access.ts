@@ -8,7 +8,16 @@ import { isOver } from '../../src/domain/request.ts';
 import type { Stored } from '../../src/engine/ports.ts';
 import { broken } from './broken.ts';
 import { longOfQuick, offerOf, urgency, versions } from './town-flows.ts';
-import { belonged, belongedAlways, everybody, inDoubt, rank, type Issue, type Town } from './town.ts';
+import {
+  belonged,
+  belongedAlways,
+  everybody,
+  inDoubt,
+  personAt,
+  rank,
+  type Issue,
+  type Town,
+} from './town.ts';
 
 /** Of one request, from first to last (3, 12). */
 export function judgeAccess(path: string, entries: readonly Entry[], town: Town): void {
@@ -219,7 +228,7 @@ export function checkHoldings(
 
 /** Since when the person of an account is no longer among the people. */
 function leftAt(town: Town, account: string): Instant | undefined {
-  const person = account.replace(/^toy:/, '');
+  const person = personAt(town, account);
   const last = town.stays.findLast((stay) => stay.group === everybody && stay.person === person);
   return last?.to;
 }

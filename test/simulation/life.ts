@@ -9,7 +9,6 @@ import { doorOf } from '../../src/domain/routes.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
 import {
   Failure,
-  type AccessControl,
   type Actions,
   type Clock,
   type Directory,
@@ -19,7 +18,6 @@ import {
   type LedgerScribe,
   type Log,
   type Roster,
-  type Settled,
   type Store,
   type Shown,
   type Surface,
@@ -27,29 +25,30 @@ import {
 import { broken } from './broken.ts';
 import type { RefusedAttempt } from './judge-desk.ts';
 import { checkBeforeAction } from './judge-actions.ts';
-import { checkBeforeGrant, checkBeforeShown } from './judge.ts';
+import { checkBeforeShown } from './judge.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
+import type { Served } from './served.ts';
 import {
   commandOf,
   everybody,
   flowAnswer,
   isOnSlack,
-  levels,
   personOf,
-  rank,
   theDesk,
   type Issue,
-  type Level,
   type Message,
   type Town,
 } from './town.ts';
 import type { TownCode } from './town-code.ts';
+import { toyTargetOf } from './toy-target.ts';
 import type { Life, Weather } from './weather.ts';
 
 export interface Surroundings {
   readonly town: Town;
   /** Where the flows of the town have code. */
   code?: TownCode;
+  /** Where the target is a real service. */
+  served?: Served;
   readonly branch: MemoryBranch;
   readonly weather: Weather;
   readonly clock: Clock;
@@ -77,7 +76,7 @@ export function createLife(life: Life, store: Store, around: Surroundings): Hear
     ledger: () => ledger,
     directory: directoryOf(life, around),
     flows: flowsOf(life, around),
-    access: accessOf(life, around),
+    access: around.served?.of(life) ?? toyTargetOf(life, around),
     options: noOptions,
     actions: actionsOf(life, around),
     roster: rosterOf(life, around),
@@ -149,35 +148,6 @@ function flowsOf(life: Life, { town, weather }: Surroundings): Flows {
   };
 }
 
-/** The target: one repository where each account holds a level. It does what it is told, in any weather. */
-function accessOf(life: Life, around: Surroundings): AccessControl {
-  const { town, branch, weather, clock, note } = around;
-  return {
-    look: (_desk, _strategy, settings, person) =>
-      weather.call(life, 'target look', () => {
-        const account = `toy:${person}`;
-        const holds = town.holdings.get(account) ?? 'none';
-        const wanted = String(settings['level']);
-        return { resource: 'toy:repository', account, wanted, holds, covered: rank(holds) >= rank(wanted) };
-      }),
-    handOver: (call) => weather.call(life, 'target hand-over', () => ({ key: `of ${call.account}` })),
-    settle: (call) =>
-      weather.call(life, `target ${call.purpose}`, (): Settled => {
-        if (call.purpose === 'escalate') {
-          if (call.notAfter !== undefined && clock.now() >= call.notAfter)
-            throw new Failure('It is too late to grant it.', { transient: false });
-          checkBeforeGrant(branch, call);
-          if (around.code?.wentOn.has(call.request) === false)
-            broken(1, `${call.request} is given access that its code was to see first.`);
-        }
-        const level = levels[Math.max(...[call.before, ...call.wanted].map(rank))] ?? 'none';
-        hold(town, call.account, level);
-        note(`target: ${call.account} holds ${level}`);
-        return { verified: 'read-back', holds: level };
-      }),
-  };
-}
-
 /** Whatever runs after an approval: told twice by the same key, it does it once. Some of it never works. */
 function actionsOf(life: Life, { town, branch, weather, clock, note }: Surroundings): Actions {
   return {
@@ -191,11 +161,6 @@ function actionsOf(life: Life, { town, branch, weather, clock, note }: Surroundi
         return { recorded: { key: call.key } };
       }),
   };
-}
-
-function hold(town: Town, account: string, level: Level): void {
-  if (level === 'none') town.holdings.delete(account);
-  else town.holdings.set(account, level);
 }
 
 function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surface {

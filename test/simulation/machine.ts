@@ -41,6 +41,7 @@ export class Machine {
   #heart: Heart | undefined;
   #isReady = false;
   #isBeating = false;
+  #isWaking = false;
 
   constructor({ around, clock, random }: MachineParts, report: MachineReport) {
     this.#around = around;
@@ -60,6 +61,11 @@ export class Machine {
 
   get heart(): Heart | undefined {
     return this.#isReady && this.#life.isAlive ? this.#heart : undefined;
+  }
+
+  /** Nothing was begun that goes on. */
+  get isAtRest(): boolean {
+    return this.store !== undefined && !this.#isBeating && !this.#isWaking;
   }
 
   /** The process is killed, or the machine loses its power, or even its disk. */
@@ -88,6 +94,7 @@ export class Machine {
     this.#life = life;
     this.#isReady = false;
     this.#isBeating = false;
+    this.#isWaking = true;
     void this.#wakeUp(life).catch((error: unknown) => {
       if (error instanceof BrokenInvariantError) this.#report.broken(error);
       this.#around.note(`(The start failed: ${describe(error)})`);
@@ -132,6 +139,7 @@ export class Machine {
       for (const comment of issue.comments)
         if (!comment.isEdited && !isOnSlack(comment.name))
           await bring(life, this.#around, this.#heart, issue, comment);
+    this.#isWaking = false;
   }
 
   #guarded(disk: Disk, life: Life): Disk {

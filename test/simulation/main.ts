@@ -1,17 +1,27 @@
-// npm run simulate -- --seeds N --from S, in one climate with --climate C: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
+// npm run simulate -- --seeds N --from S, in one climate with --climate C, with one service as the target with --service X: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
 import { parseArgs } from 'node:util';
 import { allClimates } from './deeds.ts';
 import { runHistory, type HistoryOutcome } from './history.ts';
 import { summarize, tellStory } from './report.ts';
+import { serviceNames } from './service-names.ts';
 
 const sayEveryMs = 5_000;
 const usage = `Usage: npm run simulate -- [--seeds N] [--from S] [--climate ${allClimates.join('|')}] [--story] [--quiet]
+       npm run simulate -- --climate served [--service ${serviceNames.join('|')}]
 Without any: 300 histories, from seed 1.`;
 const values = readArgs();
 const from = Number(values.from);
 const seeds = Number(values.seeds);
+const service = serviceNames.find((each) => each === values.service);
+const isServiceSound = service === values.service && (service === undefined || values.climate === 'served');
 const climate = allClimates.find((each) => each === values.climate);
-if (!Number.isInteger(from) || !Number.isInteger(seeds) || seeds < 1 || climate !== values.climate) {
+if (
+  !Number.isInteger(from) ||
+  !Number.isInteger(seeds) ||
+  seeds < 1 ||
+  climate !== values.climate ||
+  !isServiceSound
+) {
   console.error(usage);
   process.exit(2);
 }
@@ -20,7 +30,7 @@ const outcomes: HistoryOutcome[] = [];
 let failed = false;
 let toldAt = Date.now();
 for (let seed = from; seed < from + seeds && !failed; seed += 1) {
-  const outcome = await runHistory(seed, climate);
+  const outcome = await runHistory(seed, climate, service);
   outcomes.push(outcome);
   failed = outcome.broken !== undefined;
   if (failed || values.story) console.log(tellStory(outcome));
@@ -44,6 +54,7 @@ function readArgs() {
         seeds: { type: 'string', default: '300' },
         from: { type: 'string', default: '1' },
         climate: { type: 'string' },
+        service: { type: 'string' },
         quiet: { type: 'boolean', default: false },
         story: { type: 'boolean', default: false },
       },

@@ -1,11 +1,14 @@
 // A small and plausible mistake: edits of one file, each of a text that it holds exactly once.
 import type { Climate } from './deeds.ts';
+import type { ServiceName } from './service-names.ts';
 
 export interface Mutant {
   readonly name: string;
   readonly file: string;
   /** Where it is most likely to be seen; absent: in any. */
   readonly climate?: Climate;
+  /** Which service has to be the target for it to be seen, in a climate that has one. */
+  readonly service?: ServiceName;
   readonly edits: readonly { readonly find: string; readonly replace: string }[];
 }
 
@@ -15,6 +18,10 @@ export function mutant(
   ...edits: readonly (readonly [find: string, replace: string])[]
 ): Mutant {
   return { name, file, edits: edits.map(([find, replace]) => ({ find, replace })) };
+}
+
+export function withService(service: ServiceName, mutants: readonly Mutant[]): readonly Mutant[] {
+  return mutants.map((each) => ({ ...each, climate: 'served', service }));
 }
 
 export function inClimate(climate: Climate, mutants: readonly Mutant[]): readonly Mutant[] {

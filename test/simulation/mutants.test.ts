@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decisionMutants } from './decision-mutants.ts';
 import { mutants } from './mutants.ts';
 import { simulate } from './planted.ts';
+import { serviceMutants } from './service-mutants.ts';
 
 /** As many as any of them may need; most are caught within a few. */
 const seeds = 120;
-const all = [...mutants, ...decisionMutants];
+const all = [...mutants, ...decisionMutants, ...serviceMutants];
 let folder: string;
 
 vi.setConfig({ maxConcurrency: 2, testTimeout: 120_000 });

@@ -1,11 +1,13 @@
 // The simulation as one bundle, run by a process of its own: much quicker than under the test runner, and a mistake can be planted in one of its files.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import type { Climate } from './deeds.ts';
 import type { Mutant } from './mutant.ts';
+import type { ServiceName } from './service-names.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -25,17 +27,24 @@ export async function simulate(
     mutant,
     seeds,
     climate = mutant?.climate,
+    service = mutant?.service,
+    tells = 'what went wrong',
   }: {
     readonly mutant?: Mutant;
     readonly seeds: number;
     readonly climate?: Climate | undefined;
+    readonly service?: ServiceName | undefined;
+    readonly tells?: 'what went wrong' | 'every story';
   },
 ): Promise<Simulated> {
-  const bundle = await plant(folder, mutant);
+  const bundle = await plant(folder, { mutant, climate });
   try {
     const weather = climate === undefined ? [] : ['--climate', climate];
+    const target = service === undefined ? [] : ['--service', service];
+    const stories = tells === 'every story' ? ['--story'] : [];
     // Most mistakes are caught before it pays to optimize what runs.
-    const argv = [...(mutant ? ['--no-opt'] : []), bundle, '--quiet', '--seeds', String(seeds), ...weather];
+    const node = [...(mutant ? ['--no-opt'] : []), bundle];
+    const argv = [...node, '--quiet', '--seeds', String(seeds), ...weather, ...target, ...stories];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
@@ -47,13 +56,21 @@ export async function simulate(
   }
 }
 
+interface Planting {
+  readonly mutant?: Mutant | undefined;
+  readonly climate?: Climate | undefined;
+}
+
 /** The bundle lies as deep as a file of `src/` does, since the store reads the release from `package.json`. */
-async function plant(folder: string, mutant?: Mutant): Promise<string> {
+export async function plant(folder: string, { mutant, climate }: Planting): Promise<string> {
   const own = join(folder, (mutant?.name ?? 'none').replaceAll(/\W+/g, '-'));
   const place = join(own, 'src', 'bundle');
   await mkdir(place, { recursive: true });
   // Each its own: two that are planted at once must not write what the other reads.
   await copyFile(join(root, 'package.json'), join(own, 'package.json'));
+  const isServed = climate === 'served';
+  // What the clients of services bring with them is large, and loaded as it is.
+  if (isServed) await linkAnew(join(root, 'node_modules'), join(own, 'node_modules'));
   const outfile = join(place, 'simulation.mjs');
   await build({
     absWorkingDir: root,
@@ -64,7 +81,8 @@ async function plant(folder: string, mutant?: Mutant): Promise<string> {
     format: 'esm',
     target: 'node20',
     logLevel: 'silent',
-    plugins: mutant ? [planting(mutant)] : [],
+    ...(isServed && { packages: 'external' as const }),
+    plugins: [...(mutant ? [planting(mutant)] : []), isServed ? besideThemselves : withoutServices],
   });
   return outfile;
 }
@@ -87,6 +105,34 @@ function planting(mutant: Mutant): Plugin {
     },
   };
 }
+
+async function linkAnew(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  await symlink(from, to);
+}
+
+/** What reads a file beside its own, or starts one, finds it where it lies. */
+const besideThemselves: Plugin = {
+  name: 'beside themselves',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!/import\.meta\.(dirname|url)/.test(source)) return undefined;
+      const contents = source
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** Nobody asks for them there. */
+const withoutServices: Plugin = {
+  name: 'without services',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/services\.ts$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
 
 async function mistaken({ file, edits }: Mutant): Promise<string> {
   let source = await readFile(join(root, file), 'utf8');

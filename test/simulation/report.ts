@@ -1,7 +1,7 @@
 // What the histories hit, as a table, and one history as a story.
 import type { HistoryOutcome } from './history.ts';
 
-const kinds = ['entry', 'call', 'crash', 'fault', 'meddling'] as const;
+const kinds = ['service', 'entry', 'call', 'crash', 'fault', 'meddling'] as const;
 
 export function summarize(outcomes: readonly HistoryOutcome[]): string {
   const totals = new Map<string, number>();
@@ -16,6 +16,7 @@ export function summarize(outcomes: readonly HistoryOutcome[]): string {
 }
 
 const titles: { readonly [K in (typeof kinds)[number]]: string } = {
+  service: 'Services that were the target',
   entry: 'Entries in the ledger',
   call: 'Effects and look-ups performed',
   crash: 'Crash points hit',

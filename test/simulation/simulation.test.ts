@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runHistory } from './history.ts';
 import { simulate } from './planted.ts';
+import { serviceNames } from './service-names.ts';
 
 let folder: string;
 
@@ -39,7 +40,26 @@ test(
   },
 );
 
+// Each service is the target of two of them; what a strategy is held to beside its double stands in its contract.
+test(
+  'every invariant holds where a real strategy stands between the app and the double of its service',
+  { timeout: 240_000 },
+  async () => {
+    const seeds = 2 * serviceNames.length;
+    const { code, last, said } = await simulate(folder, { climate: 'served', seeds });
+    expect(code, said).toBe(0);
+    expect(last).toMatch(new RegExp(`^OK: ${seeds} histories`));
+  },
+);
+
 test('the same seed tells the same history', { timeout: 60_000 }, async () => {
   const [first, again] = [await runHistory(7), await runHistory(7)];
   expect(again.story).toEqual(first.story);
+});
+
+test('so does it with the clients of a real service', { timeout: 60_000 }, async () => {
+  const same = { climate: 'served', service: 'aws-sso', seeds: 1, tells: 'every story' } as const;
+  const first = await simulate(folder, same);
+  expect(first.said).toContain('holds assigned');
+  expect((await simulate(folder, same)).said).toBe(first.said);
 });

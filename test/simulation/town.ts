@@ -12,6 +12,7 @@ import {
   type Instant,
   type Milliseconds,
 } from '../../src/domain/names.ts';
+import { broken } from './broken.ts';
 import { theFlows } from './town-flows.ts';
 
 export const theDesk = deskId('github', 1);
@@ -19,7 +20,19 @@ export const theDesk = deskId('github', 1);
 /** From least to most. */
 export const levels = ['none', 'read', 'write', 'admin'] as const;
 export type Level = (typeof levels)[number];
-export const rank = (level: string): number => levels.findIndex((each) => each === level);
+
+/** As strategies call it, and how much it is: more than what has a lower number. */
+const ranks: { readonly [holding: string]: number | undefined } = {
+  none: 0,
+  pending: 0,
+  read: 1,
+  ...{ write: 2, member: 2, MEMBER: 2, maintain: 2, viewer: 2 },
+  ...{ admin: 3, maintainer: 3, MANAGER: 3, editor: 3, assigned: 3, granted: 3 },
+};
+
+export function rank(holding: string): number {
+  return ranks[holding] ?? broken(4, `Nobody knows how much ${holding} is.`);
+}
 
 /** What goes with a decision, or with the wish for more time. */
 export interface Also {
@@ -72,15 +85,25 @@ export interface Town {
   /** Cards and notices on Slack, each for one destination. */
   readonly slack: Message[];
   /** Account → what it holds of the one repository. */
-  readonly holdings: Map<string, Level>;
+  readonly holdings: Map<string, string>;
+  /** Where that is no toy. */
+  target?: ServedTarget;
   /** What ran after an approval, by its key: which request and action it was. */
   readonly ran: Map<string, { readonly request: string; readonly index: number }>;
   /** What it held when nothing of ours was live. */
-  readonly standing: Map<string, Level>;
+  readonly standing: Map<string, string>;
   /** When a disk was lost, and what each account held in that moment. */
-  lastLoss?: { readonly at: Instant; readonly holdings: ReadonlyMap<string, Level> };
+  lastLoss?: { readonly at: Instant; readonly holdings: ReadonlyMap<string, string> };
   /** Who belonged where from when to when; an open end is now. */
   readonly stays: Stay[];
+}
+
+/** A real service, where one person of the town has an account. */
+export interface ServedTarget {
+  readonly account: string;
+  readonly person: string;
+  /** The flow as it is where this is what it gives access to. */
+  flowOf(flow: Flow): Flow;
 }
 
 export interface Stay {
@@ -193,7 +216,8 @@ export function setFlow(town: Town, name: string, flow: Flow | undefined, now: I
   end(town, ({ group }) => group === `flow:${name}`, now);
   if (flow === undefined) town.flows.delete(name);
   else {
-    town.flows.set(name, town.code ? { ...flow, code: town.code } : flow);
+    const here = town.target?.flowOf(flow) ?? flow;
+    town.flows.set(name, town.code ? { ...here, code: town.code } : here);
     town.stays.push({ person: flow.ref.commit, group: `flow:${name}`, from: now });
   }
 }
@@ -259,6 +283,10 @@ function sayingOf(comment: Comment): Exclude<PersonCommand, { type: 'request' }>
 export function personOf(town: Town, name: string): ReturnType<typeof personId> | null {
   const person = town.links.get(name.replace(/^(github|slack):/, ''));
   return person === undefined ? null : personId(person);
+}
+
+export function personAt({ target }: Town, account: string): string {
+  return account === target?.account ? target.person : account.replace(/^toy:/, '');
 }
 
 export function flowAnswer(town: Town, name: string): Answers['flow'] {

@@ -2,7 +2,7 @@
 import { requestId } from '../../src/domain/names.ts';
 import type { Simulation } from './history.ts';
 import { flowAt } from './town-flows.ts';
-import { join, leave, levels, link, rank, setFlow, theDesk } from './town.ts';
+import { join, leave, levels, link, setFlow, theDesk } from './town.ts';
 
 export async function fail(simulation: Simulation): Promise<void> {
   const { random } = simulation;
@@ -93,7 +93,7 @@ export async function changeStanding(simulation: Simulation): Promise<void> {
     ({ phase, requester }) =>
       'grant' in phase || (phase.status === 'approved' && account === `toy:${requester.person}`),
   );
-  if (isOurs || simulation.store === undefined || town.holdings.has(account) || rank(level) < 0) return;
+  if (isOurs || simulation.store === undefined || town.holdings.has(account)) return;
   town.holdings.set(account, level);
   town.standing.set(account, level);
   simulation.note(`${account} is given ${level} for good (of ${levels.length} levels)`);

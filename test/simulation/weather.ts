@@ -1,4 +1,5 @@
 // The weather between the app and the world: slow calls, failures, answers lost after the deed, and the crash of the process.
+import type { Milliseconds } from '../../src/domain/names.ts';
 import { Failure, type Clock } from '../../src/engine/ports.ts';
 import { BrokenInvariantError } from './broken.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,8 @@ export interface Weather {
   readonly down: Set<string>;
   /** Carries out one call to the world outside. */
   call<T>(life: Life, name: string, perform: () => T | Promise<T>): Promise<T>;
+  /** Carries out what is no call: it is told of where it breaks an invariant. */
+  witness<T>(perform: () => T | Promise<T>): Promise<T>;
   /** A place inside the process where it may die. */
   edge(life: Life, name: string): Promise<void>;
 }
@@ -38,12 +41,14 @@ export interface Roughness {
   readonly failing: number;
   /** Of so many webhooks, one comes late. */
   readonly lateOnceIn: number;
+  /** How long a call may take that is slow. */
+  readonly slowMs: Milliseconds;
 }
 
 export function createWeather(
   random: Random,
   clock: Clock,
-  { diesOnceIn, failing }: Roughness,
+  { diesOnceIn, failing, slowMs }: Roughness,
   report: WeatherReport,
 ): Weather {
   const down = new Set<string>();
@@ -57,7 +62,7 @@ export function createWeather(
 
   const circling = createCircling(clock);
 
-  async function performed<T>(perform: () => T | Promise<T>): Promise<T> {
+  async function witness<T>(perform: () => T | Promise<T>): Promise<T> {
     try {
       return await perform();
     } catch (error) {
@@ -69,6 +74,7 @@ export function createWeather(
   const weather: Weather = {
     calm: false,
     down,
+    witness,
     async edge(life, name) {
       if (!life.isAlive || dies(life, name)) await never;
     },
@@ -80,13 +86,13 @@ export function createWeather(
         await never;
       }
       const mood = weather.calm ? 1 : random.next();
-      if (mood < 0.15) await clock.sleep(random.between(1, 40_000));
+      if (mood < 0.15) await clock.sleep(random.between(1, slowMs));
       if (!life.isAlive) await never;
       if (down.has(name.split(' ')[0] ?? name) || (mood > 0.1 && mood < 0.1 + failing / 100)) {
         report.happened('fault', `${name} fails`);
         throw new Failure(`${name} does not answer.`, { transient: true });
       }
-      const answer = await performed(perform);
+      const answer = await witness(perform);
       await weather.edge(life, `after ${name}`);
       if (mood > 0.2 && mood < 0.2 + failing / 100) {
         report.happened('fault', `${name} loses its answer`);

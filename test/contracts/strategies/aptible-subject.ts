@@ -8,7 +8,8 @@ import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { stopStrictly } from './onelogin-subject.ts';
 import { ann, serviceParts, type ServiceParts, type ServiceWorld } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 export const aptibleIds = {
   organization: '0a000000-0000-4000-8000-000000000001',
@@ -46,12 +47,12 @@ export async function openAptible(
   return { aptible, service };
 }
 
-export async function aptibleSubject(): Promise<StrategySubject> {
-  const { aptible, service } = await openAptible();
+export async function aptibleSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { aptible, service } = await openAptible({}, around && { clock: around.clock });
   const { role, ann: annId } = aptibleIds;
   const mine = () => [...aptible.memberships.values()].filter(({ user }) => user === annId);
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref: aptibleRef,
     target: aptibleTarget,
     person: personId('ann'),

@@ -12,6 +12,7 @@ import type { Settings } from '../../../src/domain/flow.ts';
 import type { Clock } from '../../../src/engine/ports.ts';
 import { testOutside } from '../../outside.ts';
 import type { Trouble } from '../strategy.ts';
+import { straight, type Passage } from './passage.ts';
 
 export const desk = deskId('github', 1);
 export const account = '333333333333';
@@ -93,12 +94,16 @@ export function policyFile(type: string): Policy {
 
 export function awsParts(
   { aws, keys }: Pick<AwsWorld, 'aws' | 'keys'>,
-  { clock, people }: { readonly clock: Clock; readonly people: readonly Person[] },
+  {
+    clock,
+    people,
+    passage = straight,
+  }: { readonly clock: Clock; readonly people: readonly Person[]; readonly passage?: Passage },
 ): AccessControlParts {
   return {
     strategies,
     clock,
-    outside: testOutside({ clock, aws: { url: aws.url, keys } }),
+    outside: testOutside({ clock, aws: { url: aws.url, keys, passage } }),
     person: async (_, id) => people.find((person) => person.id === id),
     integrations: async () => [integration],
     githubLogin: async () => undefined,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { StrategySubject } from '../strategy.ts';
 import { account, ann, awsParts, openAwsWorld, region } from './aws-double-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 const type = 'aws-lambda';
 const published: object = JSON.parse(
@@ -60,11 +61,10 @@ function heardOf(event: unknown): Heard {
   return JSON.parse(JSON.stringify(event));
 }
 
-export async function awsLambdaSubject({
-  reads,
-}: {
-  readonly reads: 'yes' | 'no';
-}): Promise<StrategySubject> {
+export async function awsLambdaSubject(
+  { reads }: { readonly reads: 'yes' | 'no' },
+  around?: SubjectSurroundings,
+): Promise<StrategySubject> {
   const world = await openAwsWorld({
     type,
     service: 'lambda',
@@ -92,8 +92,8 @@ export async function awsLambdaSubject({
       }
     },
   });
-  const clock = createQuickClock();
-  const parts = awsParts(world, { clock, people: [{ id: ann, email: 'ann@acme.com' }] });
+  const clock = around?.clock ?? createQuickClock();
+  const people = [{ id: ann, email: 'ann@acme.com' }];
   const target = {
     function_name: 'database-access:live',
     payload: { database: 'orders-db', role: 'a-reader' },
@@ -101,7 +101,7 @@ export async function awsLambdaSubject({
     ...(reads === 'yes' && { readable: true }),
   };
   return {
-    access: accessControl(parts),
+    ...waysBy((passage) => awsParts(world, { clock, people, passage })),
     ref: { type, integration: 'main' },
     target,
     person: ann,

@@ -6,10 +6,12 @@ import type { Desk } from '../../../src/desk/desk.ts';
 import type { Settings, StrategyRef } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import { Failure, type Clock } from '../../../src/engine/ports.ts';
+import type { AccessControlParts } from '../../../src/strategies/access-control.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { stopStrictly } from './onelogin-subject.ts';
 import { ann, serviceParts, type ServiceParts } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type Passage, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 const url = 'https://licences.acme.com/v1';
 const token = 'a-token-of-the-licence-server';
@@ -37,7 +39,7 @@ export interface SeatsWorld {
   close(): Promise<void>;
 }
 
-export async function openSeats(): Promise<SeatsWorld> {
+export async function openSeats(clock: Clock = createQuickClock()): Promise<SeatsWorld> {
   const seats = new Map<string, string>();
   const shownLater: { key: string; level: string | undefined; reads: number }[] = [];
   const double = await startDouble({
@@ -73,7 +75,6 @@ export async function openSeats(): Promise<SeatsWorld> {
     return { commit, flows: new Map(), diagnostics: [], code: { 'flows/seats.ts': code }, people };
   }
 
-  const clock = createQuickClock();
   const store = new Map<string, string>();
   const service = serviceParts({
     double,
@@ -94,6 +95,7 @@ export async function openSeats(): Promise<SeatsWorld> {
     },
     service: {
       parts: { ...service.parts, code: (...run) => half.ofStrategies(...run) },
+      partsThrough: (passage) => ({ ...service.parts, code: codeThrough(passage, () => half) }),
       trouble: service.trouble,
       get writes() {
         return service.writes;
@@ -131,6 +133,18 @@ export async function openSeats(): Promise<SeatsWorld> {
   return world;
 }
 
+/** What the code asks of the world it asks from a thread of its own: here a whole run passes, and is lost as a whole. */
+function codeThrough(passage: Passage, half: () => CodeHalf): NonNullable<AccessControlParts['code']> {
+  return async (...run) => {
+    try {
+      return await passage(() => half().ofStrategies(...run), run[2].signal);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new Failure('The code came to no answer.', { transient: true });
+    }
+  };
+}
+
 function answerOf(level: string | undefined): Response {
   return level === undefined ? new Response(null, { status: 404 }) : Response.json({ level, seat: 'S-17' });
 }
@@ -147,12 +161,12 @@ function realSleeps(clock: Clock): Clock {
   };
 }
 
-export async function customSubject(): Promise<StrategySubject> {
-  const world = await openSeats();
+export async function customSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const world = await openSeats(around?.clock);
   const { service, seats } = world;
   const mine = 'design-suite/ann%40acme.com';
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref: seatsRef,
     target: seatsTarget,
     lesser: { product: 'design-suite', level: 'viewer' },

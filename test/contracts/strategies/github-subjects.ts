@@ -1,15 +1,16 @@
 // The two GitHub strategies over the embedded GitHub.
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
-import { accessControl, openWorld } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { openWorld } from './subject-parts.ts';
 
 const logins = new Map([
   ['ann', 'ann-o'],
   ['mallory', 'mallory-x'],
 ]);
 
-export async function githubTeamSubject(): Promise<StrategySubject> {
-  const { sandbox, wire, parts, close } = await openWorld();
+export async function githubTeamSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { sandbox, wire, partsThrough, close } = await openWorld(around?.clock);
   const team = 'production-access';
   const { github, world } = sandbox;
   const rowOf = (person: string) => {
@@ -18,7 +19,7 @@ export async function githubTeamSubject(): Promise<StrategySubject> {
     return github.state.teamMembers.get(`${row?.id}/${account?.id}`);
   };
   return {
-    access: accessControl(parts),
+    ...waysBy(partsThrough),
     ref: { type: 'github-team' },
     target: { organization: 'acme', team_slug: team, role: 'maintainer' },
     lesser: { organization: 'acme', team_slug: team },
@@ -44,14 +45,14 @@ export async function githubTeamSubject(): Promise<StrategySubject> {
   };
 }
 
-export async function githubRepositoryRoleSubject(): Promise<StrategySubject> {
-  const { sandbox, wire, parts, close } = await openWorld();
+export async function githubRepositoryRoleSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { sandbox, wire, partsThrough, close } = await openWorld(around?.clock);
   const repository = 'acme/app';
   const { github, world } = sandbox;
   const row = github.repository('acme', 'app');
   const idOf = (person: string) => github.account(logins.get(person) ?? '')?.id ?? 0;
   return {
-    access: accessControl(parts),
+    ...waysBy(partsThrough),
     ref: { type: 'github-repository-role' },
     target: { owner: 'acme', repository: 'app', role: 'admin' },
     lesser: { owner: 'acme', repository: 'app', role: 'maintain' },

@@ -5,7 +5,8 @@ import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { ann, serviceParts, type ServiceParts } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 export const googleIds = {
   group: '01ci93xb3tmzyin',
@@ -58,7 +59,7 @@ export interface GoogleWorld {
 export async function openGoogle(
   overrides: Partial<Parameters<typeof serviceParts>[0]> = {},
 ): Promise<GoogleWorld> {
-  const clock = createQuickClock();
+  const clock = overrides.clock ?? createQuickClock();
   const google = await startSampleGoogle(() => new Date(clock.now()));
   const service = serviceParts({
     double: google,
@@ -73,12 +74,12 @@ export async function openGoogle(
   return { google, service };
 }
 
-export async function googleSubject(): Promise<StrategySubject> {
-  const { google, service } = await openGoogle();
+export async function googleSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { google, service } = await openGoogle(around && { clock: around.clock });
   const ref = { type: 'google-group', integration: 'google' };
   const target = { group_key: googleIds.address, role: 'MANAGER' };
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref,
     target,
     lesser: { group_key: googleIds.address },

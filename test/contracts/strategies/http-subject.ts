@@ -4,14 +4,14 @@ import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import { testOutside } from '../../outside.ts';
 import type { StrategySubject } from '../strategy.ts';
-import { accessControl, openWorld } from './subject-parts.ts';
+import { fetchThrough, waysBy, type SubjectSurroundings } from './passage.ts';
+import { openWorld } from './subject-parts.ts';
 
-export async function httpSubject({
-  check,
-}: {
-  readonly check: 'with' | 'without';
-}): Promise<StrategySubject> {
-  const { sandbox, wire, parts, close } = await openWorld();
+export async function httpSubject(
+  { check }: { readonly check: 'with' | 'without' },
+  around?: SubjectSurroundings,
+): Promise<StrategySubject> {
+  const { sandbox, wire, parts, close } = await openWorld(around?.clock);
   const { COUNTERSIGN_SECRET_VAULT_TOKEN: VAULT_TOKEN = '' } = sandbox.environment();
   const VAULT_URL = 'https://vault.acme.com/v1';
   const endpoints = [{ from: VAULT_URL, to: `${sandbox.url}/service/vault` }];
@@ -26,17 +26,21 @@ export async function httpSubject({
   };
   const at = '2026-11-20T09:00:00.000Z';
   return {
-    access: accessControl({
+    ...waysBy((passage) => ({
       ...parts,
       outside: testOutside({
         clock: parts.clock,
-        fetch: redirectedFetch({ endpoints, there: wire.fetch, otherwise: wire.fetch }),
+        fetch: redirectedFetch({
+          endpoints,
+          there: fetchThrough(passage, wire.fetch),
+          otherwise: wire.fetch,
+        }),
         secret: ({ name, host }) =>
           name === 'VAULT_TOKEN' && host === new URL(VAULT_URL).host ? VAULT_TOKEN : undefined,
       }),
       integrations: async () => [{ type: 'http', base_url: VAULT_URL, token: '${{ secrets.VAULT_TOKEN }}' }],
       sealing: { keys: [{ kid: 'test', key: Buffer.alloc(32, 7) }], nonce: () => Buffer.alloc(12, 1) },
-    }),
+    })),
     ref: { type: 'http', integration: 'vault' },
     target,
     person: personId('ann'),

@@ -11,15 +11,17 @@ import {
   userIds,
   type IdentityCenterWorld,
 } from './identity-center.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 const writing = /^(Create|Delete|Put|Provision)/;
 
-export async function awsSsoSubject(): Promise<StrategySubject> {
+export async function awsSsoSubject(around: SubjectSurroundings = inATest()): Promise<StrategySubject> {
   const target = { account_id: accounts[0], permission_set_arn: permissionSet };
-  const world = await openIdentityCenterWorld(createQuickClock(), {
+  const { clock, lagMs, workMs } = around;
+  const world = await openIdentityCenterWorld(clock, {
     policies: [policyOf('aws-sso')],
-    sso: { pageSize: 1, lagMs: 300, workMs: () => 800 },
+    sso: { pageSize: 1, lagMs, workMs },
   });
   const ofAnn = {
     AccountId: accounts[0],
@@ -36,16 +38,20 @@ export async function awsSsoSubject(): Promise<StrategySubject> {
       await idle(world);
       if (holding === 'none') sso.unassign(ofAnn);
       else sso.assign(ofAnn);
-      await shown(world);
+      await shown(around);
+    },
+    failWork() {
+      for (const kind of ['create', 'delete'] as const) sso.failNext(kind, 'Received a 500 status error');
     },
   };
 }
 
-export async function awsSsoGroupSubject(): Promise<StrategySubject> {
+export async function awsSsoGroupSubject(around: SubjectSurroundings = inATest()): Promise<StrategySubject> {
   const target = { group_id: groupId };
-  const world = await openIdentityCenterWorld(createQuickClock(), {
+  const { clock, lagMs } = around;
+  const world = await openIdentityCenterWorld(clock, {
     policies: [policyOf('aws-sso-group')],
-    sso: { pageSize: 1, lagMs: 300 },
+    sso: { pageSize: 1, lagMs },
   });
   const { store } = world.aws;
   for (const user of [userIds.bob, userIds.max]) store.join(groupId, user);
@@ -55,18 +61,22 @@ export async function awsSsoGroupSubject(): Promise<StrategySubject> {
     async give(holding) {
       if (holding === 'none') store.leave(groupId, userIds.ann);
       else store.join(groupId, userIds.ann);
-      await shown(world);
+      await shown(around);
     },
   };
 }
 
+function inATest(): SubjectSurroundings {
+  return { clock: createQuickClock(), lagMs: 300, workMs: () => 800 };
+}
+
 function subjectOf(
-  { aws, parts, close }: IdentityCenterWorld,
+  { aws, partsThrough, close }: IdentityCenterWorld,
   type: string,
   target: Settings,
 ): Omit<StrategySubject, 'holds' | 'give'> {
   return {
-    access: accessControl(parts),
+    ...waysBy(partsThrough),
     ref: { type, integration: 'main' },
     target,
     person: personId('ann'),
@@ -106,6 +116,6 @@ async function idle({ aws, parts }: IdentityCenterWorld): Promise<void> {
 }
 
 /** What is given by hand takes a moment to be seen, as anything does. */
-async function shown({ parts }: IdentityCenterWorld): Promise<void> {
-  await parts.clock.sleep(400);
+async function shown({ clock, lagMs }: SubjectSurroundings): Promise<void> {
+  await clock.sleep(lagMs + 100);
 }

@@ -11,6 +11,7 @@ import type { AccessControlParts } from '../../../src/strategies/access-control.
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';
 import { testOutside } from '../../outside.ts';
+import { straight, type Passage } from './passage.ts';
 
 export const instanceArn = 'arn:aws:sso:::instance/ssoins-1111111111111111';
 export const permissionSet = 'arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-1111111111111111';
@@ -33,6 +34,8 @@ export const desk = deskId('github', 1);
 export interface IdentityCenterWorld {
   readonly aws: Aws;
   readonly parts: AccessControlParts;
+  /** Those of another process, each of whose calls takes this way. */
+  partsThrough(passage: Passage): AccessControlParts;
   close(): Promise<void>;
 }
 
@@ -70,21 +73,23 @@ export async function openIdentityCenterWorld(
     Name: 'PowerUser',
     inlinePolicy: '',
   });
+  const partsThrough = (passage: Passage): AccessControlParts => ({
+    strategies,
+    clock,
+    outside: testOutside({
+      clock,
+      aws: { url: aws.url, keys, passage },
+      accounts: { trustedDomains: ['acme.com'] },
+    }),
+    person: async (_, person) => people.find(({ id }) => id === person),
+    integrations: async () => [integration],
+    githubLogin: async () => undefined,
+    sealing: { keys: [], nonce: () => Buffer.alloc(12) },
+  });
   return {
     aws,
-    parts: {
-      strategies,
-      clock,
-      outside: testOutside({
-        clock,
-        aws: { url: aws.url, keys },
-        accounts: { trustedDomains: ['acme.com'] },
-      }),
-      person: async (_, person) => people.find(({ id }) => id === person),
-      integrations: async () => [integration],
-      githubLogin: async () => undefined,
-      sealing: { keys: [], nonce: () => Buffer.alloc(12) },
-    },
+    parts: partsThrough(straight),
+    partsThrough,
     async close() {
       await aws.stop();
       if (aws.unknown.length > 0) throw new Error(`The double does not know: ${aws.unknown.join('; ')}`);

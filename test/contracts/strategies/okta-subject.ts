@@ -4,7 +4,8 @@ import type { Settings } from '../../../src/domain/flow.ts';
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { ann, serviceParts, type ServiceParts } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 export const oktaIds = {
   group: '00g1emaKYZTWRYYRRTSK',
@@ -45,12 +46,12 @@ export async function openOkta(
   return { okta, service };
 }
 
-export async function oktaSubject(): Promise<StrategySubject> {
-  const { okta, service } = await openOkta();
+export async function oktaSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { okta, service } = await openOkta(around && { clock: around.clock });
   const ref = { type: 'okta-group', integration: 'okta' };
   const target = { group_id: oktaIds.group };
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref,
     target,
     person: personId('ann'),

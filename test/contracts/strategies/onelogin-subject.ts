@@ -7,7 +7,8 @@ import {
 import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { ann, serviceParts, type ServiceParts, type ServiceWorld } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 export const oneloginIds = { host: 'acme.onelogin.com', role: 370_001, ann: 52_000_001 } as const;
 export const oneloginRef = { type: 'onelogin-role', integration: 'onelogin' } as const;
@@ -43,11 +44,11 @@ export async function openOnelogin(
   return { onelogin, service };
 }
 
-export async function oneloginSubject(): Promise<StrategySubject> {
-  const { onelogin, service } = await openOnelogin();
+export async function oneloginSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { onelogin, service } = await openOnelogin({}, around && { clock: around.clock });
   const members = onelogin.roles.get(oneloginIds.role) ?? new Set();
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref: oneloginRef,
     target: oneloginTarget,
     person: personId('ann'),

@@ -7,11 +7,14 @@ import type { AccessControlParts } from '../../../src/strategies/access-control.
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Holder, Person } from '../../../src/strategies/strategy.ts';
 import { testOutside } from '../../outside.ts';
+import { fetchThrough, straight, type Passage } from './passage.ts';
 import type { Trouble } from '../strategy.ts';
 import type { Clock } from '../../../src/engine/ports.ts';
 
 export interface ServiceParts {
   readonly parts: AccessControlParts;
+  /** Those of another process, each of whose calls takes this way. */
+  partsThrough(passage: Passage): AccessControlParts;
   /** What happens to writes that leave from now on. */
   trouble(kind: Trouble | undefined): void;
   readonly writes: number;
@@ -40,22 +43,23 @@ export function serviceParts(world: ServiceWorld): ServiceParts {
     if (init?.method !== 'GET' && !isRead(new URL(String(input)).pathname)) writes += 1;
     return globalThis.fetch(input, init);
   };
-  const outside = testOutside({
+  const partsThrough = (passage: Passage): AccessControlParts => ({
+    strategies,
     clock,
-    fetch: redirectedFetch({ endpoints, there: toDouble, otherwise: strange }),
-    secret: ({ name, host }) => (secrets[name]?.host === host ? secrets[name].value : undefined),
-    accounts: { trustedDomains: world.trustedDomains ?? [] },
+    outside: testOutside({
+      clock,
+      fetch: redirectedFetch({ endpoints, there: fetchThrough(passage, toDouble), otherwise: strange }),
+      secret: ({ name, host }) => (secrets[name]?.host === host ? secrets[name].value : undefined),
+      accounts: { trustedDomains: world.trustedDomains ?? [] },
+    }),
+    person: async (_, person) => byId.get(person),
+    integrations: async () => [integration],
+    githubLogin: async () => undefined,
+    sealing: { keys: [], nonce: () => Buffer.alloc(12) },
   });
   return {
-    parts: {
-      strategies,
-      clock,
-      outside,
-      person: async (_, person) => byId.get(person),
-      integrations: async () => [integration],
-      githubLogin: async () => undefined,
-      sealing: { keys: [], nonce: () => Buffer.alloc(12) },
-    },
+    parts: partsThrough(straight),
+    partsThrough,
     get writes() {
       return writes;
     },

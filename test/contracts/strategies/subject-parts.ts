@@ -15,11 +15,14 @@ import { checkedFetch, loudly, type ProblemSink } from '../github/checked-fetch.
 import { createGitHubContract } from '../github/github-contract.ts';
 import { testOutside } from '../../outside.ts';
 import type { Trouble } from '../strategy.ts';
+import { fetchThrough, straight, type Passage } from './passage.ts';
 
 export interface World {
   readonly sandbox: Sandbox;
   readonly wire: Wire;
   readonly parts: AccessControlParts;
+  /** Those of another process, each of whose calls takes this way. */
+  partsThrough(passage: Passage): AccessControlParts;
   /** The app that reads and writes the desk; the one that grants is among the parts. */
   readonly mainApp: GitHubApp;
   readonly grantsApp: GitHubApp;
@@ -27,28 +30,33 @@ export interface World {
 }
 
 /** One world for a whole suite: to make the apps' keys takes longest. */
-export async function openWorld(): Promise<World> {
+export async function openWorld(clock: Clock = createQuickClock()): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-strategy-'));
   const wire = createWire();
-  const clock = createQuickClock();
   const now = () => new Date(clock.now());
   const sandbox = await startSandbox({ port: 0, folder, world: sampleWorld, now });
   const environment = sandbox.environment();
-  const grantsApp = anApp('COUNTERSIGN_GRANTS_', { url: sandbox.url, environment, fetch: wire.fetch, clock });
-  const parts: AccessControlParts = {
+  const grantsAppThrough = (passage: Passage): GitHubApp =>
+    anApp('COUNTERSIGN_GRANTS_', {
+      ...{ url: sandbox.url, environment, clock },
+      fetch: fetchThrough(passage, wire.fetch),
+    });
+  const partsWith = (passage: Passage, app: GitHubApp): AccessControlParts => ({
     strategies,
     clock,
-    outside: testOutside({ clock, fetch: wire.fetch }),
+    outside: testOutside({ clock, fetch: fetchThrough(passage, wire.fetch) }),
     person: async (_, person) => people.get(person),
     integrations: async () => [],
     githubLogin: async (_, id) => sandbox.github.accountById(id).login,
-    grantsApp,
+    grantsApp: app,
     sealing: { keys: [], nonce: () => Buffer.alloc(12) },
-  };
+  });
+  const grantsApp = grantsAppThrough(straight);
   return {
     sandbox,
     wire,
-    parts,
+    parts: partsWith(straight, grantsApp),
+    partsThrough: (passage) => partsWith(passage, grantsAppThrough(passage)),
     grantsApp,
     mainApp: anApp('', { url: sandbox.url, environment, fetch: wire.fetch, clock }),
     async close() {

@@ -9,7 +9,8 @@ import { personId } from '../../../src/domain/names.ts';
 import type { StrategySubject } from '../strategy.ts';
 import { stopStrictly } from './onelogin-subject.ts';
 import { ann, serviceParts, type ServiceParts, type ServiceWorld } from './service-parts.ts';
-import { accessControl, createQuickClock } from './subject-parts.ts';
+import { waysBy, type SubjectSurroundings } from './passage.ts';
+import { createQuickClock } from './subject-parts.ts';
 
 export const tailscaleIds = { tailnet: 'acme.com', ann: 'uAnn1CNTRL', group: 'group:prod-admins' } as const;
 export const tailscaleRef = { type: 'tailscale-group', integration: 'tailscale' } as const;
@@ -66,11 +67,11 @@ export async function openTailscale(
   return { tailscale, service };
 }
 
-export async function tailscaleSubject(): Promise<StrategySubject> {
-  const { tailscale, service } = await openTailscale();
+export async function tailscaleSubject(around?: SubjectSurroundings): Promise<StrategySubject> {
+  const { tailscale, service } = await openTailscale({}, around && { clock: around.clock });
   const more = policyFile.replace('"bob@acme.com", //', '"ann@acme.com", "bob@acme.com", //');
   return {
-    access: accessControl(service.parts),
+    ...waysBy(service.partsThrough),
     ref: tailscaleRef,
     target: tailscaleTarget,
     person: personId('ann'),

@@ -1,0 +1,19 @@
+// Which services a town may have as its target, by the type of the strategy; `-unread` is one that does not say what it gave.
+export const serviceNames = [
+  'aws-sso',
+  'aws-sso-group',
+  'aws-iam-group',
+  'aws-lambda',
+  'aws-lambda-unread',
+  'okta-group',
+  'github-repository-role',
+  'github-team',
+  'google-group',
+  'onelogin-role',
+  'aptible-role',
+  'tailscale-group',
+  'http',
+  'http-unread',
+  'custom',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
