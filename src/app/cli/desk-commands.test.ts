@@ -400,6 +400,20 @@ describe('explain', () => {
     });
   });
 
+  test('says that code which has a say is not run', async () => {
+    write(
+      flow,
+      `${readFileSync(join(folder, flow), 'utf8')}\ncode: { hooks: [on_request, after_request] }\n`,
+    );
+    const hooks = ['on_request', 'after_request'].map((hook) => `export function ${hook}() {}\n`);
+    write('flows/run-migration.ts', hooks.join(''));
+    const { out } = await called(explain, ...asking, '--folder', folder, '--field', 'downtime=no');
+    expect(out).toContain(
+      '? The flow’s code is not run here, and may say otherwise: on_request in flows/run-migration.ts. countersign test',
+    );
+    expect(out).not.toContain('after_request');
+  });
+
   test('knows which group was meant', async () => {
     edit(flow, 'requesters: [role:member]', 'requesters: [team:acme/engineering]');
     const refused = await called(explain, ...asking, '--folder', folder);
