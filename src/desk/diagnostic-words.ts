@@ -339,6 +339,11 @@ const table = {
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
   ),
+  'integration-lacks': entry(
+    'An integration lacks what something that works with it needs.',
+    (run: string, name: string, keys: string) =>
+      `${run} needs ${keys} in the integration “${name}” of countersign.yml.`,
+  ),
   'unknown-option-source': entry(
     'Options cannot be read from there.',
     (run: string, known: string) => `Options cannot be read by “${run}”. Known: ${known}.`,
