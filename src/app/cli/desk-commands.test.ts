@@ -358,6 +358,25 @@ describe('test', () => {
   });
 });
 
+describe('where the desk is', () => {
+  beforeEach(async () => {
+    await called(init, '--folder', folder, ...me);
+  });
+
+  test.each([validate, forms, schemas])('$name is told by --folder as well as by itself', async (command) => {
+    const byItself = await called(command, folder);
+    expect(byItself.code).toBe(0);
+    expect(await called(command, '--folder', folder)).toEqual(byItself);
+  });
+
+  test('is said once', async () => {
+    expect(await called(validate, folder, '--folder', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('One folder at a time'),
+    });
+  });
+});
+
 describe('explain', () => {
   beforeEach(async () => {
     await called(init, folder, ...me);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isError } from '../../desk/diagnostic.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesAt, filesInFolder } from './desk-files.ts';
-import { endingOf, oneFolder } from './ending.ts';
+import { endingOf, folderOption, oneFolder } from './ending.ts';
 import { reviewWithCode } from './known-desk.ts';
 import { formatOf, formatUsage, printReview } from './print-review.ts';
 import { ownVersion } from './version.ts';
@@ -14,7 +14,7 @@ export const validate: CliCommand = {
   usage: `[FOLDER] [--at COMMIT] [--strict] [--format FORMAT]
 
 Says of flows/ and of the issue forms what the check on a pull request would say of them. Needs no server and no network:
-teams and other groups are not looked up. FOLDER is where flows/ is; where you are, unless given.
+teams and other groups are not looked up. FOLDER, or --folder FOLDER, is where flows/ is; where you are, unless given.
 
   --at COMMIT      as they are in a commit or branch, and not in the folder
   --strict         warnings count as errors
@@ -29,6 +29,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: {
+        ...folderOption,
         at: { type: 'string' },
         strict: { type: 'boolean', default: false },
         format: { type: 'string' },
@@ -36,7 +37,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       allowPositionals: true,
     });
     const format = formatOf(values.format);
-    const folder = oneFolder(positionals);
+    const folder = oneFolder(positionals, values);
     const files =
       values.at === undefined ? await filesInFolder(folder) : (await filesAt(folder, values.at)).files;
     const review = await reviewWithCode(files, values.at);

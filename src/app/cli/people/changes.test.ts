@@ -21,7 +21,7 @@ afterAll(() => desk.stop());
 
 const commands = { link: peopleLinkCommand, add: peopleAddCommand, role: peopleRoleCommand };
 const run = (command: keyof typeof commands, ...args: readonly string[]) =>
-  desk.run(commands[command], [...args, '--in', clone]);
+  desk.run(commands[command], [...args, '--folder', clone]);
 
 /** What Git sees, without its heads. */
 function diff(): readonly string[] {

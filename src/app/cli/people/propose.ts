@@ -8,6 +8,7 @@ import { createGit } from '../../../ledger/git-process.ts';
 import { repositoryOf, type OperatorDesk } from '../../operator-desk.ts';
 import type { CliConsole } from '../command.ts';
 import { filesInFolder } from '../desk-files.ts';
+import { folderOption } from '../ending.ts';
 import { readDesk } from '../known-desk.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
 import { plain } from '../terminal-text.ts';
@@ -31,6 +32,9 @@ export interface FileChange {
   readonly file: 'flows/people.yml' | 'flows/countersign.yml';
   readonly change: YamlChange;
 }
+
+/** Where the clone is. `--in` is the older word for it. */
+export const cloneOptions = { ...folderOption, in: { type: 'string' } } as const;
 
 /** Throws `Failure` where there is no desk, or the two files that are to be changed are broken already. */
 export async function openCheckout(folder: string): Promise<Checkout> {
@@ -131,7 +135,7 @@ async function placeOf(folder: string, desk: OperatorDesk): Promise<PlaceOfDesk>
   const git = createGit(folder);
   const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD']);
   if (head.code !== 0)
-    throw new Failure(`${folder} is no clone of ${desk.name}: say where one is with --in FOLDER.`, {
+    throw new Failure(`${folder} is no clone of ${desk.name}: say where one is with --folder FOLDER.`, {
       transient: false,
     });
   const { owner, name, defaultBranch } = await desk.github.forRepositoryId(repositoryOf(desk));
