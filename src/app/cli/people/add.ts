@@ -4,15 +4,15 @@ import type { People } from '../../../desk/desk.ts';
 import { personPattern } from '../../../desk/schema/pieces.ts';
 import type { YamlValue } from '../../../desk/yaml/print-yaml.ts';
 import { personId } from '../../../domain/names.ts';
-import type { OperatorDesk } from '../../operator-desk.ts';
+import type { DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
-import { openDesk, type OpenDesk } from '../operator.ts';
+import { openDesk, openOnGitHub, type OpenDesk, type OpenOnGitHub } from '../operator.ts';
 import { plain } from '../terminal-text.ts';
 import { githubByLogin, slackByText } from './places.ts';
 import { branchFor, cloneOptions, openCheckout, propose } from './propose.ts';
 
-export function peopleAddCommand(open: OpenDesk): CliCommand {
+export function peopleAddCommand(open: OpenDesk, onGitHub: OpenOnGitHub = open): CliCommand {
   return {
     name: 'people add',
     summary: 'writes somebody new into people.yml, for a pull request',
@@ -34,11 +34,11 @@ and nothing counts before it is merged. Accounts are looked up first.
 
 Ends with 0 where it is written, 1 where it may not be written, 2 when called wrongly, 3 where something could not be found
 out.`,
-    run: (args, console) => endingOf('people add', console, () => run(args, console, open)),
+    run: (args, console) => endingOf('people add', console, () => run(args, console, { open, onGitHub })),
   };
 }
 
-export const peopleAdd = peopleAddCommand(openDesk);
+export const peopleAdd = peopleAddCommand(openDesk, openOnGitHub);
 
 const options = {
   github: { type: 'string' },
@@ -53,7 +53,13 @@ const options = {
 
 type Called = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-async function run(args: readonly string[], console: CliConsole, open: OpenDesk): Promise<number> {
+interface Ways {
+  /** Asks Slack, too, and so wants all settings. */
+  readonly open: OpenDesk;
+  readonly onGitHub: OpenOnGitHub;
+}
+
+async function run(args: readonly string[], console: CliConsole, { open, onGitHub }: Ways): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0)
@@ -62,7 +68,7 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
     throw new WrongCall(`“${name}” is no name of a person: a letter, then letters, digits, ., - and _.`);
   if (values.github === undefined && !(values.guest && values.slack !== undefined))
     throw new WrongCall('Say their account: --github LOGIN; of a guest, --slack ID is enough.');
-  const desk = await open(values.desk);
+  const desk = await (values.slack !== undefined ? open : onGitHub)(values.desk);
   const checkout = await openCheckout(oneFolder([values.in], values));
   const { people } = checkout.read;
   if (people.persons.has(personId(name)))
@@ -90,7 +96,7 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
 async function personFor(
   name: string,
   { github: login, slack: user, email, called, manager, guest }: Called,
-  desk: OperatorDesk,
+  desk: DeskOnGitHub,
 ): Promise<{ readonly value: YamlValue; readonly note?: string | undefined } | { readonly why: string }> {
   const github = login === undefined ? undefined : await githubByLogin(login, desk);
   if (github && 'why' in github) return github;

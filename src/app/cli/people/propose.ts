@@ -5,7 +5,7 @@ import { isError, sentenceOf, type Diagnostic } from '../../../desk/diagnostic.t
 import { editYaml, type YamlChange } from '../../../desk/yaml/edit-yaml.ts';
 import { Failure } from '../../../engine/ports.ts';
 import { createGit } from '../../../ledger/git-process.ts';
-import { repositoryOf, type OperatorDesk } from '../../operator-desk.ts';
+import { repositoryOf, type DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliConsole } from '../command.ts';
 import { filesInFolder } from '../desk-files.ts';
 import { folderOption } from '../ending.ts';
@@ -56,7 +56,7 @@ export async function propose(
     checkout,
     desk,
     console,
-  }: { readonly checkout: Checkout; readonly desk: OperatorDesk; readonly console: CliConsole },
+  }: { readonly checkout: Checkout; readonly desk: DeskOnGitHub; readonly console: CliConsole },
 ): Promise<number> {
   const { folder, files, read } = checkout;
   const place = await placeOf(folder, desk);
@@ -131,7 +131,7 @@ interface PlaceOfDesk {
 }
 
 /** Throws `Failure` where the folder is no clone. What is odd about it is told: whoever commits decides. */
-async function placeOf(folder: string, desk: OperatorDesk): Promise<PlaceOfDesk> {
+async function placeOf(folder: string, desk: DeskOnGitHub): Promise<PlaceOfDesk> {
   const git = createGit(folder);
   const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD']);
   if (head.code !== 0)

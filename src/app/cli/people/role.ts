@@ -5,12 +5,12 @@ import { group, personId, type Group } from '../../../domain/names.ts';
 import { list } from '../../../domain/words.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
 import { endingOf, oneFolder, WrongCall } from '../ending.ts';
-import { openDesk, type OpenDesk } from '../operator.ts';
+import { openOnGitHub, type OpenOnGitHub } from '../operator.ts';
 import { plain } from '../terminal-text.ts';
 import { noSuchPerson } from './known-person.ts';
 import { branchFor, cloneOptions, openCheckout, propose, type FileChange } from './propose.ts';
 
-export function peopleRoleCommand(open: OpenDesk): CliCommand {
+export function peopleRoleCommand(open: OpenOnGitHub): CliCommand {
   return {
     name: 'people role',
     summary: 'writes into the desk’s files whether somebody is admin, member or guest, for a pull request',
@@ -32,9 +32,9 @@ could not be found out.`,
   };
 }
 
-export const peopleRole = peopleRoleCommand(openDesk);
+export const peopleRole = peopleRoleCommand(openOnGitHub);
 
-async function run(args: readonly string[], console: CliConsole, open: OpenDesk): Promise<number> {
+async function run(args: readonly string[], console: CliConsole, open: OpenOnGitHub): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { ...cloneOptions, desk: { type: 'string' } },
