@@ -9,7 +9,10 @@ import type { ActionKind, RunCall } from './action.ts';
 const inputs = {
   type: 'object',
   maxProperties: 25,
-  propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$' },
+  propertyNames: {
+    pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$',
+    wants: 'a letter or _, then letters, digits, - and _',
+  },
   additionalProperties: { type: ['string', 'number', 'boolean', 'array'], items: { type: 'string' } },
   description:
     'What the workflow declares as its inputs. They arrive as text: read them in `env`, and never write `${{ inputs.NAME }}` into a script.',
@@ -24,6 +27,7 @@ const workflowWith = {
       type: 'string',
       pattern:
         '^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,200}\\.ya?ml@[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$',
+      wants: 'OWNER/REPOSITORY/FILE@REF, such as acme/app/migrate.yml@main',
       description:
         'OWNER/REPOSITORY/FILE@REF: a file of `.github/workflows/` that has `on: workflow_dispatch`, and a branch or tag.',
       examples: ['acme/app/migrate.yml@main'],

@@ -17,6 +17,7 @@ const httpWith = {
     path: {
       type: 'string',
       pattern: '^/[^\\s\\\\#]{0,1000}$',
+      wants: 'a path that begins with /, without spaces and without #',
       description:
         'Below `base_url`. An answer may stand in it where the flow limits it; it is percent-encoded.',
     },
@@ -24,10 +25,14 @@ const httpWith = {
     keep: {
       type: 'object',
       maxProperties: 10,
-      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_-]{0,40}$' },
+      propertyNames: {
+        pattern: '^[A-Za-z][A-Za-z0-9_-]{0,40}$',
+        wants: 'a letter, then letters, digits, - and _',
+      },
       additionalProperties: {
         type: 'string',
         pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$',
+        wants: 'a place in JSON, such as data.url',
       },
       description:
         'Parts of the answer for card and ledger: a name, and their place in its JSON. `url` is shown as a link.',

@@ -12,7 +12,7 @@ export const ledgerBranch = 'countersign/ledger';
 
 export function gitHubApp(
   credentials: AppCredentials,
-  { baseUrl }: Settings,
+  { baseUrl }: Pick<Settings, 'baseUrl'>,
   { fetch, clock, log, pace }: Pick<Surroundings, 'fetch' | 'clock' | 'log'> & { readonly pace?: Pace },
 ): PacedGitHubApp {
   return createGitHubApp({ ...credentials, baseUrl, fetch, clock, log, ...(pace && { pace }) });

@@ -50,3 +50,10 @@ test('keeps the same text once, by whichever commits, and no more than the last 
   await expect(kept.at(desk, 'b')).rejects.toThrow('GitHub: no answer');
   expect(await kept.at(desk, '1')).toEqual(filesOf('1'));
 });
+
+test('keeps all of those that come at once', async () => {
+  const { kept, world } = open();
+  await Promise.all(['a', 'b', 'c'].map((commit) => kept.keep(desk, commit, filesOf(commit))));
+  world.isOut = true;
+  for (const commit of ['a', 'b', 'c']) expect(await kept.at(desk, commit)).toEqual(filesOf(commit));
+});

@@ -3,6 +3,7 @@ import type { Desks } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
 import { Failure, type Clock, type Store } from '../engine/ports.ts';
 import { withinTime } from '../engine/time-limit.ts';
+import { createTurnstile } from '../engine/turnstile.ts';
 import type { CodeFiles } from '../hooks/compile-messages.ts';
 
 export interface KeptCode {
@@ -33,6 +34,19 @@ export function createKeptCode({ desks, store, clock }: KeptCodeParts): KeptCode
   const versionsOf = async (desk: DeskId): Promise<readonly Version[]> =>
     readVersions((await store.bookmark(nameOf(desk))) ?? '[]');
 
+  // What one reads and adds to must not be written over by another meanwhile.
+  const turnstile = createTurnstile();
+
+  async function add(desk: DeskId, commit: string, files: CodeFiles): Promise<void> {
+    const versions = await versionsOf(desk);
+    if (versions.some(({ commits }) => commits.includes(commit))) return;
+    const text = JSON.stringify(files);
+    const same = versions.find((version) => JSON.stringify(version.files) === text);
+    const newest = { commits: [commit, ...(same?.commits ?? [])].slice(0, mostCommits), files };
+    const all = [newest, ...versions.filter((version) => version !== same)].slice(0, mostVersions);
+    await store.setBookmark(nameOf(desk), JSON.stringify(all));
+  }
+
   return {
     async at(desk, commit) {
       const read = async (): Promise<CodeFiles> => (await desks.at(desk, commit)).code ?? {};
@@ -44,15 +58,7 @@ export function createKeptCode({ desks, store, clock }: KeptCodeParts): KeptCode
         return kept.files;
       }
     },
-    async keep(desk, commit, files) {
-      const versions = await versionsOf(desk);
-      if (versions.some(({ commits }) => commits.includes(commit))) return;
-      const text = JSON.stringify(files);
-      const same = versions.find((version) => JSON.stringify(version.files) === text);
-      const newest = { commits: [commit, ...(same?.commits ?? [])].slice(0, mostCommits), files };
-      const all = [newest, ...versions.filter((version) => version !== same)].slice(0, mostVersions);
-      await store.setBookmark(nameOf(desk), JSON.stringify(all));
-    },
+    keep: (desk, commit, files) => turnstile.pass(desk, () => add(desk, commit, files)),
   };
 }
 

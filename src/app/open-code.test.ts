@@ -255,7 +255,7 @@ describe('nothing that the flow does not name', () => {
     [
       'http',
       { integration: 'lms', path: '/' },
-      'not-granted: This code may use no such integration of type http.',
+      'not-granted: This code was given no integration of type http. Name one in the flow, by `integration` of the strategy or `integrations` of `code`, and declare it in countersign.yml.',
     ],
     [
       'lambda',
@@ -272,23 +272,24 @@ describe('nothing that the flow does not name', () => {
   });
 
   test('an integration of another type is none, nor is one that is no more declared', async () => {
-    const error = expect.stringMatching(/^not-granted: This code may/);
+    const both = ['pagerduty', 'okta'].map((name) => ({ name, key: name, write: false }));
     expect(
-      await run(
-        'okta',
-        { email: 'ann@acme.com', integration: 'pagerduty' },
-        {
-          integrations: ['pagerduty', 'okta'].map((name) => ({ name, key: name, write: false })),
-        },
-      ),
-    ).toMatchObject({ error });
+      await run('okta', { email: 'ann@acme.com', integration: 'pagerduty' }, { integrations: both }),
+    ).toEqual({
+      error:
+        'not-granted: “pagerduty” is an integration of type pagerduty, and this call goes through one of type okta.',
+      transient: false,
+    });
     expect(await run('http', { integration: 'okta', path: '/api/v1/users' }, through('okta'))).toMatchObject({
-      error,
+      error: expect.stringContaining('“okta” is an integration of type okta'),
+    });
+    expect(await run('http', { integration: '__proto__', path: '/' }, through('lms'))).toMatchObject({
+      error:
+        'not-granted: The flow names “lms” for this code, and not this one. Write in the code what the flow names, or name the other in the flow.',
     });
     declared = {};
-    expect(await run('okta', { email: 'ann@acme.com' }, through('okta'))).toMatchObject({ error });
-    expect(await run('http', { integration: '__proto__', path: '/' }, through('lms'))).toMatchObject({
-      error,
+    expect(await run('okta', { email: 'ann@acme.com' }, through('okta'))).toMatchObject({
+      error: 'not-granted: This code may not call okta.groups-of.',
     });
   });
 });

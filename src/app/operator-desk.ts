@@ -37,7 +37,13 @@ import { createKeptAccounts } from './kept-accounts.ts';
 import { openCode } from './open-code.ts';
 import { plugIns } from './plug-ins.ts';
 import { openOutside } from './open-outside.ts';
-import { readSettings, type Environment } from './settings.ts';
+import {
+  readGitHubSettings,
+  readSettings,
+  type DeskSetting,
+  type Environment,
+  type Settings,
+} from './settings.ts';
 import { openSlack } from './slack-half.ts';
 
 export interface OperatorDesk {
@@ -57,6 +63,12 @@ export interface OperatorDesk {
   /** What the ledger says now. Throws `Failure` where it cannot be read, or not be believed. */
   ledger(): Promise<LedgerNow>;
 }
+
+/** What can be known of it with the app's own key to GitHub alone; Slack only where more was opened. */
+export type DeskOnGitHub = Pick<
+  OperatorDesk,
+  'id' | 'name' | 'files' | 'clock' | 'github' | 'pages' | 'slack'
+>;
 
 export interface LedgerNow {
   /** Whatever may be out there by a grant of ours. */
@@ -90,19 +102,10 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
       transient: false,
     });
   const { settings } = read;
-  const names = settings.desks.map(({ name }) => name);
-  const [only, ...others] = settings.desks.filter(({ name }) => named === undefined || name === named);
-  if (only === undefined) throw new NoSuchDesk(`There is no desk “${named ?? ''}”: ${names.join(', ')}.`);
-  if (others.length > 0) throw new NoSuchDesk(`Say which desk: --desk ${names.join(', or --desk ')}.`);
-  const { id, name } = only;
+  const { id, name } = onlyDesk(settings, named);
   const around = { ...parts, log: silent, pace };
   const github = gitHubApp(settings.app, settings, around);
-  const desks = createDesks({
-    source: createDeskSource({ github }),
-    reader: createDeskReader(plugIns),
-    clock: parts.clock,
-    log: silent,
-  });
+  const desks = desksOn(github, parts);
   const ledger = readOnce(ledgersOf(github)(id), id);
   // What a command finds is kept by nobody: it only looks.
   const book = {
@@ -139,6 +142,46 @@ export async function openOperatorDesk(parts: OperatorDeskParts, named?: string)
     pages: createGitHubPages({ github, baseUrl: settings.baseUrl }),
     accountSources: (person) => sources(id, person),
   };
+}
+
+/** For commands that need no more of the app than its key to GitHub. Throws as `openOperatorDesk` does. */
+export async function openDeskOnGitHub(
+  parts: Pick<OperatorDeskParts, 'environment' | 'fetch' | 'clock'>,
+  named?: string,
+): Promise<DeskOnGitHub> {
+  const read = readGitHubSettings(parts.environment);
+  if ('problems' in read)
+    throw new Failure(`What leads to the desk on GitHub is not whole. ${read.problems.join(' ')}`, {
+      transient: false,
+    });
+  const { settings } = read;
+  const { id, name } = onlyDesk(settings, named);
+  const github = gitHubApp(settings.app, settings, { ...parts, log: silent, pace });
+  return {
+    ...{ id, name, github, clock: parts.clock },
+    files: demandWhole(await desksOn(github, parts).desk(id), name),
+    pages: createGitHubPages({ github, baseUrl: settings.baseUrl }),
+  };
+}
+
+function onlyDesk({ desks }: Pick<Settings, 'desks'>, named: string | undefined): DeskSetting {
+  const names = desks.map(({ name }) => name);
+  const [only, ...others] = desks.filter(({ name }) => named === undefined || name === named);
+  if (only === undefined) throw new NoSuchDesk(`There is no desk “${named ?? ''}”: ${names.join(', ')}.`);
+  if (others.length > 0) throw new NoSuchDesk(`Say which desk: --desk ${names.join(', or --desk ')}.`);
+  return only;
+}
+
+function desksOn(
+  github: GitHubApp,
+  { clock }: Pick<OperatorDeskParts, 'clock'>,
+): ReturnType<typeof createDesks> {
+  return createDesks({
+    source: createDeskSource({ github }),
+    reader: createDeskReader(plugIns),
+    clock,
+    log: silent,
+  });
 }
 
 /** A command is over soon: what it has read holds until then. */

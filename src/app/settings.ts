@@ -127,6 +127,19 @@ export function readSettings(environment: Environment): SettingsRead {
   };
 }
 
+/** What a command needs that looks at a desk on GitHub and nowhere else. */
+export function readGitHubSettings(
+  environment: Environment,
+):
+  | { readonly settings: Pick<Settings, 'app' | 'baseUrl' | 'desks'> }
+  | { readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const app = readApp(environment, '', problems);
+  const desks = readDesks(environment, problems);
+  const baseUrl = readBaseUrl(environment, problems);
+  return problems.length > 0 || app === undefined ? { problems } : { settings: { app, baseUrl, desks } };
+}
+
 /** Also where nothing else can be read. */
 export function dataFolderOf(environment: Environment): string {
   const folder = environment['COUNTERSIGN_DATA'];

@@ -3,7 +3,13 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Settings } from '../domain/flow.ts';
 import { Failure } from '../engine/ports.ts';
 
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+const ajv = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  // Said to authors of files, by the validator of those.
+  keywords: ['wants'],
+});
 
 /** `T` is what json-schema-to-ts says of the schema. The reader throws `Failure`, without a word of what is declared. */
 export function integrationReader<T>(schema: {

@@ -6,6 +6,7 @@ import type { WaysOut } from './ways-out.ts';
 export const secretReference = {
   type: 'string',
   pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$',
+  wants: 'a secret of the operator by its name, ${{ secrets.NAME }}',
 } as const;
 
 const placeholder = /\$\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g;

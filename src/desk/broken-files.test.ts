@@ -888,6 +888,12 @@ const people: readonly Row[] = [
     'bad-value',
     'people:\n  ann: { name: Ann, accounts: { okta: «"00u 1" } }\n'.replace('«"', '"«'),
   ],
+  ['an account that climbs', 'bad-value', 'people:\n  ann: { name: Ann, accounts: { okta: «.. } }\n'],
+  [
+    'an account that climbs within',
+    'bad-value',
+    'people:\n  ann: { name: Ann, accounts: { okta: «a/./b } }\n',
+  ],
   ['a bad service', 'bad-name', 'people:\n  ann: { name: Ann, accounts: { «Okta: "00u1" } }\n'],
   [
     'an account of two people',

@@ -1,7 +1,8 @@
 // Every diagnostic of a desk's files: what it means, for the reference, and what it says, for the author.
 
 /** An error fails the check, and in a flow it disables that flow. A warning is for the reviewer: the files mean something, and perhaps not what was meant. */
-export type DiagnosticLevel = 'error' | 'warning';
+/** `note`: nothing is odd about the file; something is to be known of what was looked at. */
+export type DiagnosticLevel = 'error' | 'warning' | 'note';
 
 interface Entry<Facts extends readonly unknown[]> {
   readonly level: DiagnosticLevel;
@@ -338,6 +339,11 @@ const table = {
   'unknown-integration': entry(
     'An integration is not declared in `countersign.yml`.',
     (name: string) => `There is no integration “${name}” in countersign.yml.`,
+  ),
+  'integration-lacks': entry(
+    'An integration lacks what something that works with it needs.',
+    (run: string, name: string, keys: string) =>
+      `${run} needs ${keys} in the integration “${name}” of countersign.yml.`,
   ),
   'unknown-option-source': entry(
     'Options cannot be read from there.',
@@ -790,7 +796,7 @@ const table = {
     (what: string, wanted: string, found: string) => `${what} should be ${wanted}, and is ${found}.`,
   ),
   'scenarios-need-code': {
-    level: 'warning',
+    level: 'note',
     means:
       'Scenarios run the flow’s own code, which `countersign test` does and the check of a pull request does not.',
     says: (count: number) =>

@@ -94,6 +94,11 @@ export function printDiagnostic({ file, line, column, code, sentence, suggestion
   return `${file}:${line}:${column} ${code}: ${sentence}${instead}`;
 }
 
+/** Something to be mended, or to be looked at. */
+export function isProblem({ level }: Pick<Diagnostic, 'level'>): boolean {
+  return level !== 'note';
+}
+
 export function isError({ level }: Pick<Diagnostic, 'level'>): boolean {
   return level === 'error';
 }

@@ -2,11 +2,12 @@
 import { list, plural } from '../domain/words.ts';
 import type { ReviewCounts } from './review.ts';
 
-/** As in `1 error and 2 warnings`; undefined where there is neither. */
-export function problemWords({ errors, warnings }: ReviewCounts): string | undefined {
+/** As in `1 error and 2 warnings`; undefined where there is nothing. */
+export function problemWords({ errors, warnings, notes }: ReviewCounts): string | undefined {
   const found = [
     ...(errors > 0 ? [`${errors} ${plural(errors, 'error')}`] : []),
     ...(warnings > 0 ? [`${warnings} ${plural(warnings, 'warning')}`] : []),
+    ...(notes > 0 ? [`${notes} ${plural(notes, 'note')}`] : []),
   ];
   return found.length === 0 ? undefined : list(found, 'and');
 }

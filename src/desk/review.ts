@@ -1,7 +1,8 @@
 // All that can be said of a desk's files by themselves: what is wrong, what was perhaps not meant, whether its scenarios pass.
 import { isBroken, type Desk, type PlugIns } from './desk.ts';
 import { createDeskReader, type DeskFiles } from './desk-reader.ts';
-import { diagnose, isError, type Diagnostic } from './diagnostic.ts';
+import { diagnose, type Diagnostic } from './diagnostic.ts';
+import type { DiagnosticLevel } from './diagnostic-words.ts';
 import { deskLints, lints } from './lint/lints.ts';
 import { runScenarios, type ScenarioReport } from './scenarios/run-scenarios.ts';
 import { staleForms, type FormChange } from './forms/stale-forms.ts';
@@ -59,6 +60,7 @@ export interface ReviewCounts {
   readonly broken: number;
   readonly errors: number;
   readonly warnings: number;
+  readonly notes: number;
   readonly passed: number;
   readonly failed: number;
 }
@@ -66,13 +68,14 @@ export interface ReviewCounts {
 export function countsOf({ desk, diagnostics, scenarios }: Review): ReviewCounts {
   const flows = [...desk.flows.values()];
   const broken = flows.filter(isBroken).length;
-  const errors = diagnostics.filter(isError).length;
+  const count = (level: DiagnosticLevel): number => diagnostics.filter((each) => each.level === level).length;
   const passed = scenarios.scenarios.filter((scenario) => scenario.passed).length;
   return {
     sound: flows.length - broken,
     broken,
-    errors,
-    warnings: diagnostics.length - errors,
+    errors: count('error'),
+    warnings: count('warning'),
+    notes: count('note'),
     passed,
     failed: scenarios.scenarios.length - passed,
   };

@@ -19,6 +19,7 @@ import {
   type Request,
   type Review,
   type RuleApproval,
+  type RuleRef,
   type Status,
 } from './request.ts';
 import { isReviewOverdue } from './review.ts';
@@ -56,8 +57,8 @@ export interface CardStep {
   /** The steps it comes after. */
   readonly after: readonly string[];
   readonly by: readonly CardApproval[];
-  /** The rule that stands for it. */
-  readonly rule?: { readonly name: string; readonly because?: string };
+  /** What stands for it in the place of people. */
+  readonly rule?: RuleRef & { readonly because?: string };
 }
 
 /** What people can do in this state; whether a certain person may is decided when they try. */
@@ -107,6 +108,8 @@ export interface Card {
   /** What is called once it is approved: what an approver's yes is about as well. Empty where nothing is. */
   readonly runs: readonly CardRun[];
   readonly steps: readonly CardStep[];
+  /** The flow's code said which these are; absent where its YAML did. */
+  readonly stepsBy?: 'code';
   readonly extension?: CardExtension;
   readonly breakGlass?: CardBreakGlass;
   /** What each rule said; empty where the flow has none. */
@@ -160,6 +163,7 @@ export function cardOf(request: Request): Card {
     }),
     runs: runsOf(request),
     steps: stepsOf(request, request),
+    ...(policy.stepsBy && { stepsBy: policy.stepsBy }),
     ...(request.phase.status === 'active' &&
       request.phase.extension && { extension: extensionOf(request, request.phase.extension) }),
     ...(request.breakGlass && {
@@ -256,8 +260,8 @@ function stepOf(
   };
 }
 
-function ruleOf({ rule, because }: RuleApproval): NonNullable<CardStep['rule']> {
-  return { name: rule, ...(because !== undefined && { because }) };
+function ruleOf({ rule, by, because }: RuleApproval): NonNullable<CardStep['rule']> {
+  return { rule, ...(by && { by }), ...(because !== undefined && { because }) };
 }
 
 /** Once a request was approved, all its steps were met, whatever became of the links of those who approved. */

@@ -5,7 +5,7 @@ import { minutes, hours } from './duration.ts';
 import type { Actor, Entry, EntryOf, EntryType, Judgement, Notice, Speaker } from './entries.ts';
 import { hashLine, parseLine, type Line, type LinePlace } from './entry-line.ts';
 import type { Step } from './flow.ts';
-import { plus, type Destination, type Hash, type Instant } from './names.ts';
+import { plus, type Destination, type Hash } from './names.ts';
 import { reviewAfter } from './review.ts';
 import { onIssue, toRequester } from './routes.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type OwedNotice,
   type Phase,
   type Request,
+  type RuleRef,
   type Running,
   type Status,
 } from './request.ts';
@@ -386,9 +387,9 @@ function longer(phase: Active, { data }: EntryOf<'extended'>): Active {
   return { ...withoutExtension(phase), expiresAt, grant: { ...phase.grant, duration, endBy } };
 }
 
-/** A person, or the rule that is named. */
+/** A person, the rule that is named, or the flow's code. */
 function denierOf({ by, data }: EntryOf<'denied' | 'extension-denied'>): Denier {
-  return isSpeaker(by) ? by : { rule: data.rule ?? 'of the flow' };
+  return isSpeaker(by) ? by : { rule: data.rule ?? 'of the flow', ...byCode(by) };
 }
 
 function newMatter(steps: readonly Step[], judged: Judgement | undefined): Matter {
@@ -412,19 +413,19 @@ function withMatter(request: Request, entry: Entry, change: (matter: Matter) => 
   return { ...request, phase: { ...phase, extension: { ...extension, ...change(extension) } } };
 }
 
-function byCode(
-  by: Actor,
-  at: Instant,
-): Pick<Matter['ruleApprovals'][number], 'at'> & { readonly by?: 'code' } {
-  return 'system' in by && by.system === 'code' ? { by: 'code', at } : {};
+function byCode(by: Actor): Pick<RuleRef, 'by'> {
+  return 'system' in by && by.system === 'code' ? { by: 'code' } : {};
 }
 
 function applyRule(matter: Matter, { data, by, at }: EntryOf<'rule-applied'>): Partial<Matter> {
   const { rule, effect, steps = [], because } = data;
   const reason = because === undefined ? {} : { because };
+  const code = byCode(by);
   switch (effect) {
-    case 'approve':
-      return { ruleApprovals: [...matter.ruleApprovals, { rule, steps, ...reason, ...byCode(by, at) }] };
+    case 'approve': {
+      const approval = { rule, steps, ...reason, ...code, ...(code.by && { at }) };
+      return { ruleApprovals: [...matter.ruleApprovals, approval] };
+    }
     case 'hold':
       return { holds: [...matter.holds, { rule, why: because ?? '' }] };
     case 'release':

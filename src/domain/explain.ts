@@ -26,6 +26,8 @@ export interface Why {
   readonly holds: readonly Hold[];
   /** As they count now, under the pinned and the current flow; as they counted, where nothing is to be decided. */
   readonly steps: readonly WhyStep[];
+  /** The flow's code said which these are. */
+  readonly stepsBy?: 'code';
   readonly you: WhyYou;
   /** Absent where it waited for approval. */
   readonly breakGlass?: WhyBreakGlass;
@@ -63,6 +65,7 @@ function explainNow(request: Request, voice: Voice, bench: Bench): Why {
     ...(matter.judged && { judged: matter.judged }),
     ruleApprovals: matter.ruleApprovals,
     holds: matter.holds,
+    ...(isOfCode(request, matter) && { stepsBy: 'code' as const }),
   };
   if ('refusal' in open && request.breakGlass && request.review)
     return { ...judged, steps: [], you: open, breakGlass: glassOf(request, voice, bench) };
@@ -82,6 +85,11 @@ function explainNow(request: Request, voice: Voice, bench: Bench): Why {
         ? { refusal: verdict.refusal }
         : { person: weighed.person, may: mayOf(verdict.entries) },
   };
+}
+
+/** More time is asked for under steps of its own, and where somebody broke the glass nobody was asked. */
+function isOfCode(request: Request, matter: Matter): boolean {
+  return matter === request && request.breakGlass === undefined && request.policy.stepsBy === 'code';
 }
 
 function glassOf(request: Request, voice: Voice, bench: Bench): WhyBreakGlass {

@@ -5,7 +5,7 @@ import { printDuration, printGrantedFor } from './duration.ts';
 import type { Instant } from './names.ts';
 import { isReviewOverdue } from './review.ts';
 import { clip } from './safe-word.ts';
-import { groupWords, list } from './words.ts';
+import { groupWords, list, ruleOpening } from './words.ts';
 import {
   awaitsHandOver,
   durationOf,
@@ -130,7 +130,7 @@ function called({ person, via }: Speaker): string {
 }
 
 function deniedBy(denier: Denier): string {
-  return 'rule' in denier ? `The rule ${denier.rule}` : called(denier);
+  return 'rule' in denier ? ruleOpening(denier) : called(denier);
 }
 
 /** A rule that may deny, and cannot be judged. */

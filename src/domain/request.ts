@@ -60,12 +60,17 @@ export interface Matter {
   readonly judged?: Judgement;
 }
 
-export interface RuleApproval {
+/** What decides in the place of people. */
+export interface RuleRef {
+  /** Its name; of the code, that of the hook. */
   readonly rule: string;
-  readonly steps: readonly string[];
-  readonly because?: string;
   /** Absent: a rule of the flow. */
   readonly by?: 'code';
+}
+
+export interface RuleApproval extends RuleRef {
+  readonly steps: readonly string[];
+  readonly because?: string;
   /** Of the code, once it is recorded; rules are judged when it is asked. */
   readonly at?: Instant;
 }
@@ -247,7 +252,7 @@ export type Phase =
   | { readonly status: 'failed'; readonly at: Instant; readonly error: string };
 
 /** A person, or a rule of the flow. */
-export type Denier = Speaker | { readonly rule: string };
+export type Denier = Speaker | RuleRef;
 
 export type Request = RequestFacts & { readonly phase: Phase };
 export type Status = Phase['status'];

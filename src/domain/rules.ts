@@ -26,7 +26,7 @@ import {
   type PersonId,
   type RequestId,
 } from './names.ts';
-import type { Hold, RuleApproval } from './request.ts';
+import type { Hold, RuleApproval, RuleRef } from './request.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 import type { Bench } from './verdict.ts';
 
@@ -195,11 +195,8 @@ export interface Findings {
   readonly judged?: Judgement;
 }
 
-export interface Denial {
-  readonly rule: string;
+export interface Denial extends RuleRef {
   readonly because?: string;
-  /** Absent: a rule of the flow. */
-  readonly by?: 'code';
 }
 
 /** Every rule of the flow; `steps` are those that are asked. */

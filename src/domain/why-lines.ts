@@ -5,7 +5,7 @@ import { isUnknown, type Unknown } from './facts.ts';
 import type { Group, Instant } from './names.ts';
 import { clip } from './safe-word.ts';
 import type { Review, RuleApproval } from './request.ts';
-import { groupWords, list, plural, refusalWords } from './words.ts';
+import { groupWords, list, plural, refusalWords, ruleWords } from './words.ts';
 
 export interface WhyLine {
   readonly mark: 'yes' | 'no' | 'unknown' | 'waiting';
@@ -16,6 +16,7 @@ export interface WhyLine {
 export function whyLines(why: Why): readonly WhyLine[] {
   return [
     ...(why.judged ? ruleLines(why.judged) : []),
+    ...(why.stepsBy === 'code' ? [line('yes', 'The flow’s code said who is asked.')] : []),
     ...why.steps.map((step) => stepLine(step, why.ruleApprovals)),
     ...why.holds.map(({ rule, why: reason }) =>
       line('unknown', `Nothing is approved while the rule ${rule} cannot be judged: ${clause(reason)}.`),
@@ -104,7 +105,7 @@ function stepLine(
   if (byRule) {
     const rule = rules.find(({ steps }) => steps.includes(step.name));
     const because = rule?.because === undefined ? '' : `: ${clause(rule.because)}`;
-    return line('yes', `${step.name} is met by the rule ${rule?.rule ?? ''}${because}.`, who);
+    return line('yes', `${step.name} is met by ${ruleWords(rule ?? { rule: '' })}${because}.`, who);
   }
   const by = filledBy.length === 0 ? '' : `, ${list(filledBy, 'and')} approved`;
   if (state === 'met') return line('yes', `${step.name} is met${by}.`, who);

@@ -3,7 +3,7 @@ import { printDuration } from './duration.ts';
 import type { FormProblem, Refusal } from './refusals.ts';
 import type { Source } from './flow.ts';
 import type { Group } from './names.ts';
-import type { Request, Status } from './request.ts';
+import type { Request, RuleRef, Status } from './request.ts';
 
 /** Two sentences or more, each complete: why, and what the person can do about it. */
 export interface RefusalWords {
@@ -501,6 +501,18 @@ export const sourceWords = {
 } as const satisfies { readonly [S in Source]: string };
 
 /** “a, b and c”. */
+/** What decides in the place of people, within a sentence. */
+export function ruleWords({ rule, by }: RuleRef): string {
+  return by === 'code' ? codeWords : `the rule ${rule}`;
+}
+
+/** The same, where a sentence begins. */
+export function ruleOpening(rule: RuleRef): string {
+  return ruleWords(rule).replace(/^t/, 'T');
+}
+
+export const codeWords = 'the flow’s code';
+
 export function list(items: readonly string[], word: 'and' | 'or'): string {
   const last = items.at(-1) ?? 'nobody';
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;

@@ -10,6 +10,8 @@ export function readAvailability(answer: Json | undefined): Availability | Unkno
   return why === undefined ? { unknown: 'It answered neither true nor why not.' } : { why };
 }
 
+/** Addresses are made of it: it leads to no other place than one of its own. */
+const climbs = /(?:^|\/)\.{1,2}(?:\/|$)/;
 /** Ids have no spaces at their ends, and nothing in them that cannot be seen. */
 const accountForm = /^[^\s\p{C}](?:[^\p{C}]{0,253}[^\s\p{C}])?$/u;
 
@@ -17,7 +19,7 @@ export function readIdentity(answer: Json | undefined): CodeIdentity | Unknown {
   if (answer === undefined || answer === null) return 'unanswered';
   if (!isObject(answer)) return noAccount;
   const { account } = answer;
-  if (typeof account === 'string' && accountForm.test(account)) return { account };
+  if (typeof account === 'string' && accountForm.test(account) && !climbs.test(account)) return { account };
   const missing = account === undefined ? textIn(answer, 'missing') : undefined;
   return missing === undefined ? noAccount : { missing };
 }

@@ -164,7 +164,7 @@ scenarios:
     const { scenarios, diagnostics, coverage } = runScenarios(desk, files);
     expect(scenarios.map(({ name, line }) => [name, line])).toEqual([['by hand', 5]]);
     expect(diagnostics.map(({ line, code: kind, level }) => [line, kind, level])).toEqual([
-      [8, 'scenarios-need-code', 'warning'],
+      [8, 'scenarios-need-code', 'note'],
       [7, 'scenario-failed', 'error'],
     ]);
     expect(coverage).toEqual([]);

@@ -1,7 +1,8 @@
 // Says an entry as a sentence, for `git log`: who did what to which request.
 import type { DeskActor } from '../domain/desk-entries.ts';
-import type { Actor, Entry, EntryType } from '../domain/entries.ts';
+import type { Actor, Entry, EntryOf, EntryType } from '../domain/entries.ts';
 import { safeWord } from '../domain/safe-word.ts';
+import { ruleWords } from '../domain/words.ts';
 
 /** What the sentences about a request name. */
 export interface Subject {
@@ -87,7 +88,7 @@ function phrase(entry: Entry): string {
     case 'expiry-warned':
       return 'warned of the end of';
     case 'rule-applied':
-      return `the rule ${safeWord(entry.data.rule)} ${ruleVerbs[entry.data.effect]}`;
+      return `${ruleOrCode(entry.data.rule, entry.by)} ${ruleVerbs[entry.data.effect]}`;
     case 'hook-awaited':
       return `the hook ${safeWord(entry.data.hook)} is asked of`;
     case 'hook-ran':
@@ -107,7 +108,7 @@ function phrase(entry: Entry): string {
     case 'review-closed':
       return `${who} ${entry.data.outcome === 'fine' ? 'reviewed' : 'has a concern about'}`;
     case 'denied':
-      return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied`;
+      return `${denierOf(entry)} denied`;
     case 'cancelled':
       return entry.data.why === 'left' ? 'withdrew, as its requester has left,' : `${who} cancelled`;
     case 'lapsed':
@@ -121,7 +122,7 @@ function phrase(entry: Entry): string {
     case 'extension-asked':
       return `${who} asked for more time with`;
     case 'extension-denied':
-      return `${entry.data.rule === undefined ? who : `the rule ${safeWord(entry.data.rule)}`} denied more time with`;
+      return `${denierOf(entry)} denied more time with`;
     case 'extended':
       return 'extended';
     case 'revoke-asked':
@@ -155,6 +156,14 @@ const ruleVerbs = {
   hold: 'holds back',
   release: 'lets go on',
 } as const;
+
+function denierOf({ by, data }: EntryOf<'denied' | 'extension-denied'>): string {
+  return data.rule === undefined ? nameOf(by) : ruleOrCode(data.rule, by);
+}
+
+function ruleOrCode(rule: string, by: Actor): string {
+  return ruleWords({ rule: safeWord(rule), ...('system' in by && by.system === 'code' && { by: 'code' }) });
+}
 
 export function nameOf(by: Actor | DeskActor): string {
   return 'via' in by ? safeWord(by.person ?? by.via.name) : by.system;

@@ -16,6 +16,7 @@ const httpWith = {
     path: {
       type: 'string',
       pattern: '^/[^\\s\\\\#]{0,1000}$',
+      wants: 'a path that begins with /, without spaces and without #',
       description:
         'Below `base_url`. An answer may stand in it where the flow limits it; it is percent-encoded.',
     },

@@ -3,7 +3,11 @@ import { valueAt } from '../clients/http/value-at.ts';
 import type { LiveOption } from '../domain/flow.ts';
 import { Failure } from '../engine/ports.ts';
 
-const place = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$' } as const;
+const place = {
+  type: 'string',
+  pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$',
+  wants: 'a place in JSON, such as data.url',
+} as const;
 
 /** Keys of `with`: where in the answer the options are. */
 export const optionPlaces = {

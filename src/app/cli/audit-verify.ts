@@ -6,7 +6,7 @@ import { openGitCopy } from '../../ledger/git-copy.ts';
 import { readSigningKeys, type SigningKeys } from '../../ledger/signing-keys.ts';
 import { verifyLedger, type Verdict } from '../../ledger/verify.ts';
 import type { CliCommand, CliConsole } from './command.ts';
-import { endingOf, oneFolder, WrongCall } from './ending.ts';
+import { endingOf, folderOption, oneFolder, WrongCall } from './ending.ts';
 import { printVerdict } from './print-verdict.ts';
 
 export const auditVerify: CliCommand = {
@@ -14,7 +14,7 @@ export const auditVerify: CliCommand = {
   summary: 'says of any clone of a ledger how strongly it holds, or what is wrong with it',
   usage: `[FOLDER] [--ref REF] [--keys FILE] [--app NAME] [--json]
 
-FOLDER is a clone of the desk's repository, bare or not; the one you are in, unless given.
+FOLDER, or --folder FOLDER, is a clone of the desk's repository, bare or not; the one you are in, unless given.
 Nothing is asked of any server, and nothing has to be configured.
 
   --ref REF    a branch or commit that holds the ledger; countersign/ledger here, or of a remote, unless given
@@ -73,6 +73,7 @@ function readArgs(args: readonly string[]): Called {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
+      ...folderOption,
       ref: { type: 'string' },
       keys: { type: 'string' },
       app: { type: 'string' },
@@ -81,7 +82,7 @@ function readArgs(args: readonly string[]): Called {
     allowPositionals: true,
   });
   return {
-    folder: oneFolder(positionals),
+    folder: oneFolder(positionals, values),
     ref: values.ref,
     keys: values.keys,
     app: values.app,

@@ -1,6 +1,7 @@
 // What people and machines read of the commands that look at a desk: each on a desk in a folder of its own.
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,9 +20,10 @@ import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { forms } from './forms.ts';
 import { init } from './init/init.ts';
+import { reviewFiles } from './known-desk.ts';
 import { schemas } from './schemas.ts';
 import { test as testCommand } from './test.ts';
-import { validate } from './validate.ts';
+import { validate, validateCommand } from './validate.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -196,7 +198,7 @@ describe('validate', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       holds: true,
-      counts: { sound: 1, broken: 0, errors: 0, warnings: 0, passed: 5, failed: 0 },
+      counts: { sound: 1, broken: 0, errors: 0, warnings: 0, notes: 0, passed: 5, failed: 0 },
       diagnostics: [],
       coverage: [{ flow: 'run-migration', unheldRules: [] }],
     });
@@ -207,6 +209,21 @@ describe('validate', () => {
     const { code, out } = await called(validate, folder);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('1 warning') });
     expect((await called(validate, folder, '--strict')).code).toBe(1);
+  });
+
+  test('lets notes pass though it is strict: scenarios that need code are run elsewhere', async () => {
+    rmSync(folder, { recursive: true });
+    cpSync('docs/examples/change-freeze', folder, { recursive: true });
+    await called(forms, folder);
+    // Whether the code compiles is not what this is about, and takes its time.
+    const uncompiled = validateCommand(async (files) => reviewFiles(files));
+    const { code, out } = await called(uncompiled, folder, '--strict', '--format', 'github');
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(
+        /^::notice file=flows\/deploy\.test\.yml,.*title=scenarios-need-code::.*\n1 flow: 1 note\. No scenarios\.\n$/,
+      ),
+    });
   });
 
   test('fails where a form no longer asks what its flow asks', async () => {
@@ -358,6 +375,25 @@ describe('test', () => {
   });
 });
 
+describe('where the desk is', () => {
+  beforeEach(async () => {
+    await called(init, '--folder', folder, ...me);
+  });
+
+  test.each([validate, forms, schemas])('$name is told by --folder as well as by itself', async (command) => {
+    const byItself = await called(command, folder);
+    expect(byItself.code).toBe(0);
+    expect(await called(command, '--folder', folder)).toEqual(byItself);
+  });
+
+  test('is said once', async () => {
+    expect(await called(validate, folder, '--folder', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('One folder at a time'),
+    });
+  });
+});
+
 describe('explain', () => {
   beforeEach(async () => {
     await called(init, folder, ...me);
@@ -398,6 +434,20 @@ describe('explain', () => {
       code: 1,
       out: expect.stringContaining('“What will it change?” (what) is missing.'),
     });
+  });
+
+  test('says that code which has a say is not run', async () => {
+    write(
+      flow,
+      `${readFileSync(join(folder, flow), 'utf8')}\ncode: { hooks: [on_request, after_request] }\n`,
+    );
+    const hooks = ['on_request', 'after_request'].map((hook) => `export function ${hook}() {}\n`);
+    write('flows/run-migration.ts', hooks.join(''));
+    const { out } = await called(explain, ...asking, '--folder', folder, '--field', 'downtime=no');
+    expect(out).toContain(
+      '? The flow’s code is not run here, and may say otherwise: on_request in flows/run-migration.ts. countersign test',
+    );
+    expect(out).not.toContain('after_request');
   });
 
   test('knows which group was meant', async () => {

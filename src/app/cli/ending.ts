@@ -37,8 +37,15 @@ function isWrongCall(error: unknown): error is Error {
   );
 }
 
-/** The one folder that a command is about; where you are, unless given. */
-export function oneFolder([folder = '.', ...more]: readonly string[]): string {
+/** Every command that reads or writes files of a desk takes it, however else its folder may be said. */
+export const folderOption = { folder: { type: 'string' } } as const;
+
+/** The one folder that a command is about, by the option or in another way; where you are, unless given. */
+export function oneFolder(
+  others: readonly (string | undefined)[],
+  { folder }: { readonly folder?: string | undefined },
+): string {
+  const [first = '.', ...more] = [folder, ...others].filter((each) => each !== undefined);
   if (more.length > 0) throw new WrongCall(`One folder at a time: what is “${more.join(' ')}”?`);
-  return folder;
+  return first;
 }

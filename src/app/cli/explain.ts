@@ -10,6 +10,7 @@ import { cardOf } from '../../domain/card.ts';
 import { explain as explainRequest } from '../../domain/explain.ts';
 import { sources, type Flow, type Source } from '../../domain/flow.ts';
 import { answersSoFar } from '../../domain/form.ts';
+import { hooksAfter, type HookName } from '../../domain/hooks.ts';
 import { isLive } from '../../domain/live-options.ts';
 import { parseInstant, personId, type Instant } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusals.ts';
@@ -30,6 +31,7 @@ export const explain: CliCommand = {
 
 Asks for the flow as PERSON, a key of flows/people.yml, and says which rules hold and who is asked. Nothing is looked up: of
 groups only people and roles are known, and those that you name; what is answered to a field with options_from is taken as offered.
+No code of the desk is run.
 
   --in GROUP        the person belongs to it, as in team:acme/data; --not-in GROUP, they do not
   --source SOURCE   where it is asked: ${sources.join(', ')}; github, unless given
@@ -141,6 +143,7 @@ function play(asked: Asked, world: World, console: CliConsole): number {
   console.out(`${card.statusTitle}: ${plain(card.subject)}, asked by ${person}`);
   if ('why' in explained)
     for (const line of printWhyLines(whyLines(explained.why), 1)) console.out(plain(line));
+  for (const line of unheardCode(flow)) console.out(plain(line));
   for (const run of card.runs) {
     const through = run.through === undefined ? '' : ` through ${run.through}`;
     console.out(plain(`  Runs once it is approved: ${run.name}, by ${run.run}${through}`));
@@ -148,6 +151,19 @@ function play(asked: Asked, world: World, console: CliConsole): number {
   }
   for (const phrase of card.next) console.out(`  ${printPhrase(phrase)}`);
   return request.phase.status === 'denied' ? 1 : 0;
+}
+
+/** What it would say is no part of the answer, and whoever reads that has to know. */
+function unheardCode({ code }: Flow): readonly string[] {
+  const says = [...(code?.hooks ?? []).filter(isBefore), ...(code?.answers ?? [])];
+  if (code === undefined || says.length === 0) return [];
+  return [
+    `  ? The flow’s code is not run here, and may say otherwise: ${list(says, 'and')} in ${code.file}. countersign test runs it.`,
+  ];
+}
+
+function isBefore(hook: HookName): boolean {
+  return !hooksAfter.some((after) => after === hook);
 }
 
 function refusalLines(refusal: Refusal): readonly string[] {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { staleForms, type FormChange } from '../../desk/forms/stale-forms.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
-import { endingOf, oneFolder } from './ending.ts';
+import { endingOf, folderOption, oneFolder } from './ending.ts';
 import { reviewFiles } from './known-desk.ts';
 import { printDiagnostics } from './print-diagnostics.ts';
 import { plain } from './terminal-text.ts';
@@ -15,7 +15,7 @@ export const forms: CliCommand = {
   usage: `[FOLDER] [--check] [--force]
 
 Makes .github/ISSUE_TEMPLATE/NAME.yml for each flow that may be started on GitHub, and removes forms of flows that are
-gone. A form that somebody wrote themselves is left alone. FOLDER is where flows/ is; where you are, unless given.
+gone. A form that somebody wrote themselves is left alone. FOLDER, or --folder FOLDER, is where flows/ is; where you are, unless given.
 
   --check    writes nothing, and says what would be written
   --force    replaces forms that somebody wrote themselves, too
@@ -35,10 +35,14 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
   return endingOf('forms', console, async () => {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { check: { type: 'boolean', default: false }, force: { type: 'boolean', default: false } },
+      options: {
+        ...folderOption,
+        check: { type: 'boolean', default: false },
+        force: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
-    return writeForms({ folder: oneFolder(positionals), ...values }, console);
+    return writeForms({ ...values, folder: oneFolder(positionals, values) }, console);
   });
 }
 

@@ -12,7 +12,7 @@ export function workflowCommands(diagnostics: readonly Diagnostic[]): readonly s
     const properties = Object.entries({ file, line, col: column, title: code })
       .map(([name, value]) => `${name}=${inProperty(String(value))}`)
       .join(',');
-    return `::${level} ${properties}::${inMessage(sentenceOf(diagnostic))}`;
+    return `::${level === 'note' ? 'notice' : level} ${properties}::${inMessage(sentenceOf(diagnostic))}`;
   });
 }
 

@@ -3,7 +3,13 @@ import type { People } from '../../desk/desk.ts';
 import type { Identities } from '../../domain/identities.ts';
 import type { PersonId } from '../../domain/names.ts';
 import { withEnvFile } from '../environment.ts';
-import { NoSuchDesk, openOperatorDesk, type OperatorDesk } from '../operator-desk.ts';
+import {
+  NoSuchDesk,
+  openDeskOnGitHub,
+  openOperatorDesk,
+  type DeskOnGitHub,
+  type OperatorDesk,
+} from '../operator-desk.ts';
 import { createSandboxClock } from '../sandbox-clock.ts';
 import { readSettings, type Environment } from '../settings.ts';
 import { systemClock } from '../system.ts';
@@ -11,25 +17,38 @@ import { WrongCall } from './ending.ts';
 
 export type OpenDesk = (named: string | undefined) => Promise<OperatorDesk>;
 
+/** For what is asked of GitHub alone: it needs no other settings. */
+export type OpenOnGitHub = (named: string | undefined) => Promise<DeskOnGitHub>;
+type Parts = Parameters<typeof openOperatorDesk>[0];
+
 /** By the environment and .env of where one is. */
-export const openDesk: OpenDesk = async (named) => {
+export const openDesk: OpenDesk = async (named) => openWith(partsHere())(named);
+export const openOnGitHub: OpenOnGitHub = async (named) => openOnGitHubWith(partsHere())(named);
+
+function partsHere(): Parts {
   const environment = withEnvFile(process.env, process.cwd());
-  return openWith({
+  return {
     environment,
     clock: clockOf(environment),
     fetch: (...asked) => globalThis.fetch(...asked),
-  })(named);
-};
-
-export function openWith(parts: Parameters<typeof openOperatorDesk>[0]): OpenDesk {
-  return async (named) => {
-    try {
-      return await openOperatorDesk(parts, named);
-    } catch (error) {
-      if (error instanceof NoSuchDesk) throw new WrongCall(error.message);
-      throw error;
-    }
   };
+}
+
+export function openWith(parts: Parts): OpenDesk {
+  return (named) => rightlyCalled(openOperatorDesk(parts, named));
+}
+
+export function openOnGitHubWith(parts: Parts): OpenOnGitHub {
+  return (named) => rightlyCalled(openDeskOnGitHub(parts, named));
+}
+
+async function rightlyCalled<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof NoSuchDesk) throw new WrongCall(error.message);
+    throw error;
+  }
 }
 
 /** Beside a sandbox whose clock was pushed, ours has to go with it: GitHub is the sandbox. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { editorSchemas } from '../../desk/reference/reference.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { filesInFolder } from './desk-files.ts';
-import { endingOf, oneFolder } from './ending.ts';
+import { endingOf, folderOption, oneFolder } from './ending.ts';
 import { schemaFolder } from './init/first-desk.ts';
 import { writeBelow } from './write-below.ts';
 
@@ -12,7 +12,7 @@ export const schemas: CliCommand = {
   summary: 'writes the schemas by which editors complete the files of a desk',
   usage: `[FOLDER]
 
-Writes flows/.schemas/ as this version has them: do it again after an update. FOLDER is where flows/ is; where you are, unless
+Writes flows/.schemas/ as this version has them: do it again after an update. FOLDER, or --folder FOLDER, is where flows/ is; where you are, unless
 given. The first line of a file says which is its own:
 
   # yaml-language-server: $schema=.schemas/flow.schema.json       (or settings, people, scenarios)
@@ -28,8 +28,12 @@ export function schemaFiles(): readonly (readonly [path: string, text: string])[
 
 function run(args: readonly string[], console: CliConsole): Promise<number> {
   return endingOf('schemas', console, async () => {
-    const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
-    const folder = oneFolder(positionals);
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: folderOption,
+      allowPositionals: true,
+    });
+    const folder = oneFolder(positionals, values);
     await filesInFolder(folder);
     for (const [path, text] of schemaFiles()) {
       await writeBelow(folder, path, text);

@@ -11,6 +11,7 @@ export const aptibleIntegration = {
     username: {
       type: 'string',
       pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$',
+      wants: 'an e-mail address',
       description: 'The e-mail address of a user of its own, who has no second factor.',
     },
     password: { ...secretReference, description: 'Of that user. Granted for the host `auth.aptible.com`.' },

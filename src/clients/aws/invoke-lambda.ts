@@ -7,6 +7,7 @@ export const functionName = {
   type: 'string',
   pattern:
     '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$',
+  wants: 'the name or the ARN of a function of AWS Lambda',
 } as const;
 
 export interface LambdaCall {

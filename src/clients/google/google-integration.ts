@@ -2,7 +2,12 @@
 import type { FromSchema } from 'json-schema-to-ts';
 
 const secret = '\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}';
-const address = { type: 'string', maxLength: 254, pattern: `^(${secret}|[^@\\s]+@[A-Za-z0-9.-]+)$` } as const;
+const address = {
+  type: 'string',
+  maxLength: 254,
+  pattern: `^(${secret}|[^@\\s]+@[A-Za-z0-9.-]+)$`,
+  wants: 'an e-mail address',
+} as const;
 
 export const googleIntegration = {
   type: 'object',
@@ -18,6 +23,7 @@ export const googleIntegration = {
     private_key: {
       type: 'string',
       pattern: `^${secret}$`,
+      wants: 'a secret of the operator by its name, ${{ secrets.NAME }}',
       description:
         'Its key, as in the key file. It signs, and is never sent: grant it for `oauth2.googleapis.com`.',
     },

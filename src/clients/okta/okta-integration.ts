@@ -1,7 +1,6 @@
 // What an integration of type `okta` holds: the org by its domain, and a token or a service app that signs with its key.
 import type { FromSchema } from 'json-schema-to-ts';
-
-const secret = { type: 'string', pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$' } as const;
+import { secretReference } from '../secret-text.ts';
 
 export const oktaIntegration = {
   type: 'object',
@@ -15,22 +14,26 @@ export const oktaIntegration = {
       type: 'string',
       maxLength: 253,
       pattern: '^(?![a-z0-9-]*-admin\\.)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
+      wants:
+        'the domain of an org of Okta in small letters, such as acme.okta.com, and not the one with -admin',
       description:
         'The org: `acme.okta.com`, `acme.oktapreview.com`, `acme.okta-emea.com` or a domain of your own. Not the one with `-admin`.',
     },
-    token: { ...secret, description: 'An API token of Okta (SSWS).' },
+    token: { ...secretReference, description: 'An API token of Okta (SSWS).' },
     client_id: {
       type: 'string',
       pattern: '^[A-Za-z0-9_-]{1,100}$',
+      wants: 'the client id of a service app',
       description: 'In the place of a token: a service app (OAuth 2.0, client credentials).',
     },
     private_key: {
-      ...secret,
+      ...secretReference,
       description: 'Its private key, PEM (PKCS #8) or JWK, RSA. It signs, and is never sent.',
     },
     key_id: {
       type: 'string',
       pattern: '^[A-Za-z0-9_.-]{1,200}$',
+      wants: 'the id of a key',
       description: 'The `kid` of that key, where the app has several.',
     },
   },

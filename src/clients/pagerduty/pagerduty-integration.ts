@@ -1,5 +1,6 @@
 // What an integration of type `pagerduty` holds: an API key, and the region of the account.
 import type { FromSchema } from 'json-schema-to-ts';
+import { secretReference } from '../secret-text.ts';
 
 export const pagerDutyIntegration = {
   type: 'object',
@@ -8,8 +9,7 @@ export const pagerDutyIntegration = {
   properties: {
     type: { const: 'pagerduty' },
     token: {
-      type: 'string',
-      pattern: '^\\$\\{\\{\\s*secrets\\.[A-Z][A-Z0-9_]*\\s*\\}\\}$',
+      ...secretReference,
       description: 'A read-only API key of PagerDuty (REST API v2).',
     },
     service_region: {

@@ -11,10 +11,16 @@ export const tailscaleIntegration = {
     tailnet: {
       type: 'string',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,253}$',
+      wants: 'the id of a tailnet, as under Settings → General',
       description:
         'The tailnet ID, as under Settings → General of the admin console. Write it the same everywhere.',
     },
-    client_id: { type: 'string', pattern: '^[A-Za-z0-9]{1,64}$', description: 'Of the OAuth client.' },
+    client_id: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9]{1,64}$',
+      wants: 'the client id of an OAuth client',
+      description: 'Of the OAuth client.',
+    },
     client_secret: {
       ...secretReference,
       description:

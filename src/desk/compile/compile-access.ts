@@ -3,7 +3,8 @@ import type { AccessOffer, DurationOffer, Field, GrantedFor, Revoker, Target } f
 import { parseDuration } from '../../domain/duration.ts';
 import { boundFields } from '../../domain/template.ts';
 import { compileStrategyCode } from './compile-code.ts';
-import { inEnvironment, integrationType } from './compile-settings.ts';
+import { checkIntegration } from './check-integration.ts';
+import { inEnvironment } from './compile-settings.ts';
 import { fillSetting, fillText, varName, type FillContext } from './compile-vars.ts';
 import type { DeskSettings, StrategySchemas } from '../desk.ts';
 import type { Report } from '../diagnostic.ts';
@@ -108,28 +109,14 @@ function checkStrategy(
         .filter((each) => strategies[each]?.endsSessions)
         .join(', '),
     );
-  const wanted = known.integration && integrationType(known.integration);
-  if (integration === undefined) {
-    if (known.integration && !known.runsCode) report.add({ at: '/strategy' }, 'missing-key', 'integration');
-    return known;
-  }
-  const at = '/strategy/integration';
-  if (known.integration === undefined) report.add({ at }, 'wrong-integration', type, 'no integration');
-  const declared = settings?.integrations.get(integration);
-  if (declared && wanted !== undefined && declared.type !== wanted)
-    report.add({ at }, 'wrong-integration', type, `integrations of type ${wanted}`);
-  if (settings && (!declared || written?.includes('/')))
-    report.add(
-      {
-        at,
-        suggestion: nearest(
-          integration,
-          [...settings.integrations.keys()].filter((name) => !name.includes('/')),
-        ),
-      },
-      'unknown-integration',
-      integration,
-    );
+  checkIntegration(
+    {
+      ...{ run: type, schema: known.integration, written, integration },
+      ...(known.runsCode && { isOptional: true }),
+    },
+    { at: '/strategy', unfit: 'wrong-integration' },
+    { settings, report },
+  );
   return known;
 }
 

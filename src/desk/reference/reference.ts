@@ -309,7 +309,7 @@ function table(all: readonly Row[]): string {
 function diagnosticsPage(): readonly string[] {
   return [
     '# Diagnostics',
-    'What can be wrong with the files of a desk. A broken flow disables that flow alone; broken settings or people close the desk to new requests. Neither ever keeps access from being taken back. A warning disables nothing: the file means something, and perhaps not what was meant.',
+    'What can be wrong with the files of a desk. A broken flow disables that flow alone; broken settings or people close the desk to new requests. Neither ever keeps access from being taken back. A warning disables nothing: the file means something, and perhaps not what was meant. A note says what was not looked at here; nothing is odd about the file.',
     markdownTable(
       ['Code', 'Level', 'Meaning'],
       meanings.map(([code, level, means]) => [`\`${code}\``, level, means]),

@@ -34,7 +34,11 @@ export const strategyHostsSchema = {
 } as const;
 
 /** What a file exports. */
-export const codeFunctionSchema = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' } as const;
+export const codeFunctionSchema = {
+  type: 'string',
+  pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$',
+  wants: 'the name of a function that the file exports',
+} as const;
 
 export const codeHostsSchema = {
   ...hostsSchema,

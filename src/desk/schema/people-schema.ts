@@ -78,8 +78,10 @@ export const peopleSchema = {
             additionalProperties: {
               type: 'string',
               maxLength: 254,
-              pattern: '^[^\\s\\p{Cc}]+$',
-              wants: 'the id of an account, without spaces; in quotes where it is a number',
+              // Addresses are made of it, which `.` and `..` would lead elsewhere.
+              pattern: '^(?!(?:.*/)?\\.{1,2}(?:/|$))[^\\s\\p{Cc}]+$',
+              wants:
+                'the id of an account, without spaces, and not with . or .. as in a path; in quotes where it is a number',
             },
           },
         },

@@ -7,7 +7,8 @@ const ajv = new Ajv2020({
   strictRequired: false,
   allErrors: true,
   allowUnionTypes: true,
-  // Said to authors of files, by the validator of those.
+  verbose: true,
+  // What a pattern wants, in words.
   keywords: ['wants'],
 });
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
@@ -25,7 +26,7 @@ function depth({ instancePath }: ErrorObject): number {
   return instancePath.split('/').length;
 }
 
-function sentence({ instancePath, keyword, params, message }: ErrorObject): string {
+function sentence({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
   const at = instancePath.split('/').slice(1).join('.');
   const inside = at === '' ? '' : ` in \`${at}\``;
   const name: unknown = params['missingProperty'] ?? params['additionalProperty'];
@@ -33,5 +34,7 @@ function sentence({ instancePath, keyword, params, message }: ErrorObject): stri
   if (keyword === 'additionalProperties') return `There is no setting \`${String(name)}\`${inside}.`;
   const wish: unknown = params['allowedValues'];
   if (Array.isArray(wish)) return `The setting \`${at}\` must be one of ${wish.join(', ')}.`;
+  const wants: unknown = keyword === 'pattern' ? parentSchema?.['wants'] : undefined;
+  if (typeof wants === 'string') return `The setting \`${at}\` must be ${wants}.`;
   return `The setting \`${at}\` ${message ?? 'is not valid'}.`;
 }

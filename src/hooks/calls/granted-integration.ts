@@ -1,4 +1,5 @@
 // Which of the integrations that code was granted it means: the one that it names, or the only one of the type.
+import { list } from '../../domain/words.ts';
 import { OutsideRefusal, type GrantedIntegration, type Grants } from '../capabilities.ts';
 
 /** Throws `OutsideRefusal`. */
@@ -7,12 +8,14 @@ export function grantedIntegration(
   type: string,
   named?: string,
 ): GrantedIntegration & { readonly name: string } {
-  const possible = Object.entries(integrations).filter(
-    ([name, each]) => each.type === type && (named === undefined || name === named),
-  );
+  const ofType = Object.entries(integrations).filter(([, each]) => each.type === type);
+  const possible = ofType.filter(([name]) => named === undefined || name === named);
   const [found, second] = possible;
-  if (found === undefined)
-    throw new OutsideRefusal('not-granted', `This code may use no such integration of type ${type}.`);
+  if (found === undefined) {
+    const other = Object.entries(integrations).find(([name]) => name === named)?.[1].type;
+    const known = ofType.map(([name]) => name);
+    throw new OutsideRefusal('not-granted', whyNot({ type, named, other, known }));
+  }
   if (second !== undefined)
     throw new OutsideRefusal(
       'refused',
@@ -20,4 +23,28 @@ export function grantedIntegration(
     );
   const [name, integration] = found;
   return { name, ...integration };
+}
+
+function whyNot({
+  type,
+  named,
+  other,
+  known,
+}: {
+  readonly type: string;
+  readonly named: string | undefined;
+  readonly other: string | undefined;
+  readonly known: readonly string[];
+}): string {
+  const meant = named === undefined ? '' : shown(named);
+  if (other !== undefined)
+    return `${meant} is an integration of type ${other}, and this call goes through one of type ${type}.`;
+  if (known.length === 0)
+    return `This code was given no integration of type ${type}. Name one in the flow, by \`integration\` of the strategy or \`integrations\` of \`code\`, and declare it in countersign.yml.`;
+  return `The flow names ${list(known.map(shown), 'and')} for this code, and not ${meant}. Write in the code what the flow names, or name the other in the flow.`;
+}
+
+/** It may have been made of anything. */
+function shown(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name) ? `“${name}”` : 'this one';
 }

@@ -21,6 +21,7 @@ const settings = {
     role_id: {
       type: 'string',
       pattern: `^${id}$`,
+      wants: 'the id of a role of Aptible, as in the address of its page',
       description: 'The id of the role, as in the address of its page: …/roles/ROLE_ID.',
     },
   },

@@ -14,6 +14,7 @@ const settings = {
     group_name: {
       type: 'string',
       pattern: '^[\\w+=,.@-]{1,128}$',
+      wants: 'the name of a group of IAM, without its path',
       description: 'The name of the group, without its path.',
     },
   },

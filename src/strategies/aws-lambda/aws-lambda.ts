@@ -29,6 +29,7 @@ const settings = {
     account: {
       type: 'string',
       pattern: '^(person|email|github-id|github-login|accounts\\.[a-z][a-z0-9-]*)$',
+      wants: 'person, email, github-id, github-login, or accounts.KEY',
       default: 'person',
       description:
         'What the function is told as `account`: the name in people.yml, the e-mail address there, the GitHub account, or what `accounts` there has, as in `accounts.postgres`.',

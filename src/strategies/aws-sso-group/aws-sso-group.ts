@@ -16,6 +16,7 @@ const settings = {
     group_id: {
       type: 'string',
       pattern: '^([0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+      wants: 'the id of a group in the identity store, as aws identitystore list-groups prints it',
       description: 'The group, as `aws identitystore list-groups` prints it.',
     },
   },

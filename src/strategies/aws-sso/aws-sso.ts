@@ -18,11 +18,13 @@ const settings = {
     account_id: {
       type: 'string',
       pattern: '^[0-9]{12}$',
+      wants: 'the number of an AWS account, twelve digits in quotes',
       description: 'The AWS account, in quotes: `"333333333333"`.',
     },
     permission_set_arn: {
       type: 'string',
       pattern: '^arn:aws[a-z-]*:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9-.]{16}/ps-[a-zA-Z0-9-./]{16}$',
+      wants: 'the ARN of a permission set, arn:aws:sso:::permissionSet/ssoins-…/ps-…',
       description: 'The permission set, as `aws sso-admin list-permission-sets` prints it.',
     },
   },

@@ -179,6 +179,19 @@ describe('code that does not behave', () => {
     expect('why' in seen && seen.why).toContain('may not reach evil.example');
   });
 
+  test('says which integration it may use where it names another', async () => {
+    const grant = open([["integration: 'licences'", "integration: 'licenses'"]]);
+    const seen = await grant.look();
+    expect('why' in seen && seen.why).toContain(
+      'The flow names “licences” for this code, and not “licenses”. Write in the code what the flow names, or name the other in the flow.',
+    );
+  });
+
+  test('names its integration as the flow does, also where an environment has its own', async () => {
+    const ref = { ...refAt(world.commit(seatsCode)), integration: 'prod/licences' };
+    expect(await oneGrant(world.service, ref, seatsTarget).look()).toMatchObject({ wanted: 'editor' });
+  });
+
   test('shows nothing of what it was told, however it throws it', async () => {
     const grant = open([
       ['async read(seat) {', 'async read(seat) { if (Date.now() > 0) throw new Error(JSON.stringify(seat));'],

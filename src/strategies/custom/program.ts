@@ -48,10 +48,12 @@ export function createProgram(
   };
 }
 
+/** As the flow names it, and so its code: which one that is where an environment has its own, is not for the code to know. */
 function integrationOf({ integration, integrationName: name }: ProgramCall): {
   readonly integration?: { readonly name: string; readonly settings: Settings };
 } {
-  return name === undefined ? {} : { integration: { name, settings: integration } };
+  if (name === undefined) return {};
+  return { integration: { name: name.slice(name.lastIndexOf('/') + 1), settings: integration } };
 }
 
 /** Not of the code itself: the sandbox had no room, broke, or was told to stop. */

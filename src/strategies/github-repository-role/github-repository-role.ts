@@ -22,11 +22,13 @@ const settings = {
     owner: {
       type: 'string',
       pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,38}$',
+      wants: 'the login of an organisation on GitHub',
       description: 'The organisation that owns the repository.',
     },
     repository: {
       type: 'string',
       pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$',
+      wants: 'the name of a repository, without its owner',
       description: 'The name of the repository, without its owner.',
     },
     role: {

@@ -22,11 +22,13 @@ const settings = {
     organization: {
       type: 'string',
       pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,38}$',
+      wants: 'the login of an organisation on GitHub',
       description: 'The login of the organisation, as in github.com/ORGANISATION.',
     },
     team_slug: {
       type: 'string',
       pattern: '^[A-Za-z0-9_-]{1,100}$',
+      wants: 'the slug of a team, as in the address of its page',
       description: 'The team, as in the address of its page: github.com/orgs/ORGANISATION/teams/TEAM.',
     },
     role: {

@@ -22,6 +22,7 @@ const settings = {
     group_key: {
       type: 'string',
       pattern: '^([^@\\s/]{1,64}@[A-Za-z0-9.-]{1,189}|[a-z0-9]{10,30})$',
+      wants: 'the address of a group of Google, or its id',
       description: 'The group: its address, or its id, which outlives a change of the address.',
     },
     role: {

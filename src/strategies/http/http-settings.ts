@@ -5,6 +5,7 @@ import type { Settings } from '../../domain/flow.ts';
 const path = {
   type: 'string',
   pattern: '^/[^\\s\\\\#]{0,1000}$',
+  wants: 'a path that begins with /, without spaces and without #',
   description:
     'Below `base_url`. May hold {{account}}, {{request}} and {{sealed.NAME}}, which are percent-encoded.',
 } as const;
@@ -17,7 +18,11 @@ const body = {
 const names = {
   type: 'array',
   maxItems: 10,
-  items: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$' },
+  items: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$',
+    wants: 'a place in JSON, such as data.url',
+  },
 } as const;
 
 export const httpSettings = {

@@ -21,6 +21,7 @@ const settings = {
     group_id: {
       type: 'string',
       pattern: '^00g[A-Za-z0-9]{17}$',
+      wants: 'the id of a group of Okta, 00g…',
       description: 'The id of the group, as in the address of its page: `/admin/group/00g…`.',
     },
   },

@@ -23,6 +23,7 @@ const settings = {
     role_id: {
       type: 'string',
       pattern: '^[1-9][0-9]{0,15}$',
+      wants: 'the number of a role, in quotes',
       description: 'The number of the role, in quotes: it ends the address of its page, …/roles/123456.',
     },
   },

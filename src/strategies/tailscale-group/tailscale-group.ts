@@ -23,6 +23,7 @@ const settings = {
     group: {
       type: 'string',
       pattern: '^group:[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$',
+      wants: 'a group of the policy file, such as group:admins',
       description: 'As in `groups` of the policy file: `group:prod-admins`.',
     },
   },

@@ -1,7 +1,7 @@
 // A request as a mail and its page tell it: the same facts, in the same order, as text that is escaped where it is shown.
 import type { Card, CardStep } from '../../domain/card.ts';
 import type { CardRun } from '../../domain/card-runs.ts';
-import { list, groupWords, plural, sourceWords } from '../../domain/words.ts';
+import { list, groupWords, plural, ruleWords, sourceWords } from '../../domain/words.ts';
 import { phraseText, printTime, typed, typedLines } from './escape.ts';
 
 export interface Asked {
@@ -112,7 +112,7 @@ function runText({ name, run, through, settings }: CardRun): string {
 
 function stepText({ name, state, approvers, missing, by, after, rule }: CardStep): string {
   const given = by.map((each) => `${typed(each.name, most.name)} approved`);
-  const ruled = rule ? [`met by the rule ${rule.name}`] : [];
+  const ruled = rule ? [`met by ${ruleWords(rule)}`] : [];
   const whom = list(
     approvers.slice(0, 6).map((group) => typed(groupWords(group), most.label)),
     'or',

@@ -1,7 +1,7 @@
 // The one card of a request as GitHub shows it: edited in place, quiet, and never saying more than what is recorded.
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
-import { list, plural, sourceWords, statusLights } from '../../domain/words.ts';
+import { codeWords, list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, leftOut, plainLink } from './escape.ts';
 import { renderRuns } from './render-runs.ts';
 import { cardMarker } from './marker.ts';
@@ -120,7 +120,8 @@ function extension({ extension: asked }: Card, logins: Logins, cap: number): str
 function steps(card: Card, logins: Logins, cap: number): string {
   if (card.breakGlass) return '';
   const title = card.status === 'pending' ? '**Who decides**' : '**Who decided**';
-  return [title, ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
+  const said = card.stepsBy === 'code' ? `, as ${codeWords} said` : '';
+  return [`${title}${said}`, ...card.steps.map((step) => stepLine(step, logins, cap))].join('\n');
 }
 
 const marks = { met: '✅', open: '⏳', waiting: '▫️', closed: '➖' } as const;
@@ -134,9 +135,9 @@ function stepLine(step: CardStep, logins: Logins, cap: number): string {
   return `- ${marks[step.state]} **${escapeText(step.name)}**: ${parts.filter((part) => part !== '').join('; ')}`;
 }
 
-function ruleText({ name, because }: NonNullable<CardStep['rule']>, cap: number): string {
+function ruleText({ rule, by, because }: NonNullable<CardStep['rule']>, cap: number): string {
   const reason = because === undefined ? '' : `: ${escapeText(because.slice(0, cap))}`;
-  return `met by the rule **${escapeText(name)}**${reason}`;
+  return `met by ${by === 'code' ? codeWords : `the rule **${escapeText(rule)}**`}${reason}`;
 }
 
 function approvalText({ name, at, message, asAdmin }: CardApproval, cap: number): string {

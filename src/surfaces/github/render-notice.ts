@@ -8,7 +8,7 @@ import { cardOf } from '../../domain/card.ts';
 import { printDuration } from '../../domain/duration.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import { isReviewOverdue } from '../../domain/review.ts';
-import { list, statusTitle } from '../../domain/words.ts';
+import { list, ruleOpening, statusTitle } from '../../domain/words.ts';
 import { escapeText } from './escape.ts';
 import { noticeMarker } from './marker.ts';
 import { mentionGroup, mentionPerson, personOf, printPhrase, printTime, type Logins } from './mention.ts';
@@ -93,7 +93,7 @@ function extendedText(request: Request, requester: string): string | undefined {
     const until = phase.status === 'active' ? phase.expiresAt : granted?.expiresAt;
     return `${requester} **You have more time: ${what}**, until **${until ? printTime(until) : 'its end'}**.`;
   }
-  const who = 'rule' in last.denier ? `The rule ${last.denier.rule}` : last.denier.via.name;
+  const who = 'rule' in last.denier ? ruleOpening(last.denier) : last.denier.via.name;
   const said = last.message === undefined ? '' : `, saying “${escapeText(last.message)}”`;
   return `${requester} ${escapeText(who)} denied more time for ${what}${said}. Access ends as it was to.`;
 }

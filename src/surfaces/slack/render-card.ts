@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Card, CardApproval, CardStep } from '../../domain/card.ts';
 import type { Destination, Group, RequestId } from '../../domain/names.ts';
 import type { Status } from '../../domain/request.ts';
-import { list, plural, sourceWords, statusLights } from '../../domain/words.ts';
+import { codeWords, list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { footnote, header, most, paragraphs, type Message } from './blocks.ts';
 import { cardActions } from './card-actions.ts';
 import { clip, clipTelling, oneLine, typedLines } from './escape.ts';
@@ -200,7 +200,8 @@ function stepLines(card: Card, mentions: Mentions, cap: Cap): readonly Line[] {
   const isDecided = card.status !== 'pending';
   if (isDecided && !card.steps.some(({ state }) => state === 'met')) return [];
   const title = isDecided ? 'Who decided' : 'Who decides';
-  return [[{ bold: title }], ...card.steps.map((step) => stepLine(step, mentions, cap))];
+  const said = card.stepsBy === 'code' ? `, as ${codeWords} said` : '';
+  return [[{ bold: title }, said], ...card.steps.map((step) => stepLine(step, mentions, cap))];
 }
 
 function extensionLines({ extension }: Card, mentions: Mentions, cap: Cap): readonly Line[] {
@@ -222,9 +223,9 @@ function stepLine(step: CardStep, mentions: Mentions, cap: Cap): Line {
   return [`${marks[step.state]} `, { bold: step.name }, ': ', ...joined(parts, '; ')];
 }
 
-function ruleLine({ name, because }: NonNullable<CardStep['rule']>, cap: Cap): Line {
+function ruleLine({ rule, by, because }: NonNullable<CardStep['rule']>, cap: Cap): Line {
   const reason = because === undefined ? '' : `: ${clipTelling(oneLine(because), cap.text)}`;
-  return ['met by the rule ', { bold: name }, reason];
+  return by === 'code' ? [`met by ${codeWords}${reason}`] : ['met by the rule ', { bold: rule }, reason];
 }
 
 function approvalLine({ name, at, message, asAdmin }: CardApproval, cap: Cap): Line {

@@ -8,7 +8,7 @@ import { between, type Group, type Instant } from '../../domain/names.ts';
 import { nextSentences, reviewSentences } from '../../domain/next-sentences.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import { isReviewOverdue } from '../../domain/review.ts';
-import { statusTitle } from '../../domain/words.ts';
+import { ruleOpening, statusTitle } from '../../domain/words.ts';
 import { message, type Message } from './blocks.ts';
 import { someActions } from './card-actions.ts';
 import { durationWords } from './duration-words.ts';
@@ -188,7 +188,7 @@ function extendedLine(request: Request, people: Noticed): Line | undefined {
       '.',
     ];
   }
-  const who = 'rule' in last.denier ? `The rule ${last.denier.rule}` : nameOf(last.denier.via.name);
+  const who = 'rule' in last.denier ? ruleOpening(last.denier) : nameOf(last.denier.via.name);
   return [
     ...whom,
     `${who} denied more time for ${what}`,

@@ -5,7 +5,7 @@ import { issueForms } from '../../../desk/forms/issue-forms.ts';
 import { createGit } from '../../../ledger/git-process.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
 import { asCalled } from '../as-called.ts';
-import { endingOf, oneFolder, WrongCall } from '../ending.ts';
+import { endingOf, folderOption, oneFolder, WrongCall } from '../ending.ts';
 import { readDesk } from '../known-desk.ts';
 import { writeBelow } from '../write-below.ts';
 import { schemaFiles } from '../schemas.ts';
@@ -17,7 +17,7 @@ export const init: CliCommand = {
   usage: `[FOLDER] --me LOGIN --id NUMBER --team TEAM [--organization NAME] [--package NAME]
 
 Writes flows/, the issue forms and CODEOWNERS, and a workflow for CI where --package is given. What is there already is left alone. Nothing is asked of
-any server.
+any server. FOLDER, or --folder FOLDER, is where you are, unless given.
 
   --me LOGIN           your login on GitHub: you are the first person and the first admin
   --id NUMBER          your number there: gh api users/LOGIN --jq .id
@@ -35,6 +35,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: {
+        ...folderOption,
         me: { type: 'string' },
         id: { type: 'string' },
         team: { type: 'string' },
@@ -43,7 +44,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       },
       allowPositionals: true,
     });
-    const folder = oneFolder(positionals);
+    const folder = oneFolder(positionals, values);
     const answers = answersOf({
       ...values,
       organization: values.organization ?? (await ownerOfOrigin(folder)),

@@ -4,19 +4,19 @@ import type { People } from '../../../desk/desk.ts';
 import { personPattern } from '../../../desk/schema/pieces.ts';
 import type { YamlValue } from '../../../desk/yaml/print-yaml.ts';
 import { personId } from '../../../domain/names.ts';
-import type { OperatorDesk } from '../../operator-desk.ts';
+import type { DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
-import { endingOf, WrongCall } from '../ending.ts';
-import { openDesk, type OpenDesk } from '../operator.ts';
+import { endingOf, oneFolder, WrongCall } from '../ending.ts';
+import { openDesk, openOnGitHub, type OpenDesk, type OpenOnGitHub } from '../operator.ts';
 import { plain } from '../terminal-text.ts';
 import { githubByLogin, slackByText } from './places.ts';
-import { branchFor, openCheckout, propose } from './propose.ts';
+import { branchFor, cloneOptions, openCheckout, propose } from './propose.ts';
 
-export function peopleAddCommand(open: OpenDesk): CliCommand {
+export function peopleAddCommand(open: OpenDesk, onGitHub: OpenOnGitHub = open): CliCommand {
   return {
     name: 'people add',
     summary: 'writes somebody new into people.yml, for a pull request',
-    usage: `NAME --github LOGIN [--slack ID] [--email ADDRESS] [--called "FULL NAME"] [--manager PERSON] [--guest] [--in FOLDER]
+    usage: `NAME --github LOGIN [--slack ID] [--email ADDRESS] [--called "FULL NAME"] [--manager PERSON] [--guest] [--folder FOLDER]
   [--desk OWNER/NAME]
 
 Changes flows/people.yml of a clone of the desk, and prints the commands and the link of the pull request. Nothing is pushed,
@@ -29,16 +29,16 @@ and nothing counts before it is merged. Accounts are looked up first.
   --called NAME      as people read it; the name of the profile on GitHub, unless given
   --manager PERSON   somebody of flows/people.yml
   --guest            from outside: then --slack is enough
-  --in FOLDER        a clone of the desk; where you are, unless given
+  --folder FOLDER    a clone of the desk; where you are, unless given
   --desk OWNER/NAME  which desk, where the app serves several
 
 Ends with 0 where it is written, 1 where it may not be written, 2 when called wrongly, 3 where something could not be found
 out.`,
-    run: (args, console) => endingOf('people add', console, () => run(args, console, open)),
+    run: (args, console) => endingOf('people add', console, () => run(args, console, { open, onGitHub })),
   };
 }
 
-export const peopleAdd = peopleAddCommand(openDesk);
+export const peopleAdd = peopleAddCommand(openDesk, openOnGitHub);
 
 const options = {
   github: { type: 'string' },
@@ -47,13 +47,19 @@ const options = {
   called: { type: 'string' },
   manager: { type: 'string' },
   guest: { type: 'boolean', default: false },
-  in: { type: 'string', default: '.' },
+  ...cloneOptions,
   desk: { type: 'string' },
 } as const;
 
 type Called = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-async function run(args: readonly string[], console: CliConsole, open: OpenDesk): Promise<number> {
+interface Ways {
+  /** Asks Slack, too, and so wants all settings. */
+  readonly open: OpenDesk;
+  readonly onGitHub: OpenOnGitHub;
+}
+
+async function run(args: readonly string[], console: CliConsole, { open, onGitHub }: Ways): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0)
@@ -62,8 +68,8 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
     throw new WrongCall(`“${name}” is no name of a person: a letter, then letters, digits, ., - and _.`);
   if (values.github === undefined && !(values.guest && values.slack !== undefined))
     throw new WrongCall('Say their account: --github LOGIN; of a guest, --slack ID is enough.');
-  const desk = await open(values.desk);
-  const checkout = await openCheckout(values.in);
+  const desk = await (values.slack !== undefined ? open : onGitHub)(values.desk);
+  const checkout = await openCheckout(oneFolder([values.in], values));
   const { people } = checkout.read;
   if (people.persons.has(personId(name)))
     throw new WrongCall(
@@ -90,7 +96,7 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
 async function personFor(
   name: string,
   { github: login, slack: user, email, called, manager, guest }: Called,
-  desk: OperatorDesk,
+  desk: DeskOnGitHub,
 ): Promise<{ readonly value: YamlValue; readonly note?: string | undefined } | { readonly why: string }> {
   const github = login === undefined ? undefined : await githubByLogin(login, desk);
   if (github && 'why' in github) return github;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPeopleDesk, type PeopleDesk } from '../../../../test/people-commands.ts';
+import { systemClock } from '../../system.ts';
+import { openOnGitHubWith, type OpenOnGitHub } from '../operator.ts';
 import { peopleAddCommand } from './add.ts';
 import { peopleLinkCommand } from './link.ts';
 import { peopleRoleCommand } from './role.ts';
@@ -21,7 +23,7 @@ afterAll(() => desk.stop());
 
 const commands = { link: peopleLinkCommand, add: peopleAddCommand, role: peopleRoleCommand };
 const run = (command: keyof typeof commands, ...args: readonly string[]) =>
-  desk.run(commands[command], [...args, '--in', clone]);
+  desk.run(commands[command], [...args, '--folder', clone]);
 
 /** What Git sees, without its heads. */
 function diff(): readonly string[] {
@@ -33,6 +35,40 @@ function rewrite(path: string, change: (text: string) => string): void {
   const file = join(clone, 'flows', path);
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
+
+describe('what is asked of GitHub alone', () => {
+  const few = ['APP_ID', 'PRIVATE_KEY', 'COUNTERSIGN_DESKS', 'GHE_HOST', 'GHE_PROTOCOL'];
+  const openWithout = (left?: string): OpenOnGitHub => {
+    const all = Object.entries(desk.sandbox.environment());
+    const environment = Object.fromEntries(all.filter(([name]) => few.includes(name) && name !== left));
+    return openOnGitHubWith({ environment, clock: systemClock, fetch: (...asked) => fetch(...asked) });
+  };
+  const notAsked = async () => {
+    throw new Error('It wants all settings.');
+  };
+
+  test.each([
+    ['link', ['ann', 'okta', '00u1a2b3c4']],
+    ['add', ['eve', '--github', 'eve-s']],
+    ['role', ['ann', 'admin']],
+  ] as const)('needs the settings for GitHub, and no others: %s %j', async (command, args) => {
+    const make = {
+      link: () => peopleLinkCommand(notAsked, openWithout()),
+      add: () => peopleAddCommand(notAsked, openWithout()),
+      role: () => peopleRoleCommand(openWithout()),
+    }[command];
+    const { err, code } = await desk.run(make, [...args, '--folder', clone]);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  test('says which of these is missing, and what to set', async () => {
+    const make = () => peopleLinkCommand(notAsked, openWithout('COUNTERSIGN_DESKS'));
+    expect(await desk.run(make, ['ann', 'okta', '00u1', '--folder', clone])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('COUNTERSIGN_DESKS is not set. Set it to'),
+    });
+  });
+});
 
 describe('people link', () => {
   test('writes one line, and says how it becomes a pull request', async () => {

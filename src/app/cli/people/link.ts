@@ -4,20 +4,20 @@ import type { DeskSettings, People, Person } from '../../../desk/desk.ts';
 import { nearest } from '../../../desk/nearest.ts';
 import { personId } from '../../../domain/names.ts';
 import { plugIns } from '../../plug-ins.ts';
-import type { OperatorDesk } from '../../operator-desk.ts';
+import type { DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
-import { endingOf, WrongCall } from '../ending.ts';
-import { openDesk, type OpenDesk } from '../operator.ts';
+import { endingOf, oneFolder, WrongCall } from '../ending.ts';
+import { openDesk, openOnGitHub, type OpenDesk, type OpenOnGitHub } from '../operator.ts';
 import { plain } from '../terminal-text.ts';
 import { noSuchPerson } from './known-person.ts';
 import { githubByLogin, slackByText } from './places.ts';
-import { branchFor, openCheckout, propose, type Checkout, type FileChange } from './propose.ts';
+import { branchFor, cloneOptions, openCheckout, propose, type Checkout, type FileChange } from './propose.ts';
 
-export function peopleLinkCommand(open: OpenDesk): CliCommand {
+export function peopleLinkCommand(open: OpenDesk, onGitHub: OpenOnGitHub = open): CliCommand {
   return {
     name: 'people link',
     summary: 'writes into people.yml which account is somebody’s, for a pull request',
-    usage: `PERSON SERVICE ID [--replace] [--in FOLDER] [--desk OWNER/NAME]
+    usage: `PERSON SERVICE ID [--replace] [--folder FOLDER] [--desk OWNER/NAME]
 
 Changes flows/people.yml of a clone of the desk, that line alone, and prints the commands and the link of the pull request.
 Nothing is pushed, and nothing counts before it is merged. An account on GitHub or Slack is looked up first.
@@ -26,23 +26,29 @@ Nothing is pushed, and nothing counts before it is merged. An account on GitHub 
   ID                 for GitHub the login: its numeric id is looked up. For Slack the member ID, U…, or T…/U… of another
                      workspace. Else what the service tells its users apart by: docs/people.md
   --replace          there is another account already, and this one is to stand in its place
-  --in FOLDER        a clone of the desk; where you are, unless given
+  --folder FOLDER    a clone of the desk; where you are, unless given
   --desk OWNER/NAME  which desk, where the app serves several
 
 Ends with 0 where it is written or was so already, 1 where it may not be written, 2 when called wrongly, 3 where something
 could not be found out.`,
-    run: (args, console) => endingOf('people link', console, () => run(args, console, open)),
+    run: (args, console) => endingOf('people link', console, () => run(args, console, { open, onGitHub })),
   };
 }
 
-export const peopleLink = peopleLinkCommand(openDesk);
+export const peopleLink = peopleLinkCommand(openDesk, openOnGitHub);
 
-async function run(args: readonly string[], console: CliConsole, open: OpenDesk): Promise<number> {
+interface Ways {
+  /** Asks Slack, too, and so wants all settings. */
+  readonly open: OpenDesk;
+  readonly onGitHub: OpenOnGitHub;
+}
+
+async function run(args: readonly string[], console: CliConsole, { open, onGitHub }: Ways): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
       replace: { type: 'boolean', default: false },
-      in: { type: 'string', default: '.' },
+      ...cloneOptions,
       desk: { type: 'string' },
     },
     allowPositionals: true,
@@ -52,8 +58,8 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
     throw new WrongCall(
       'Say one person, one service and one account, as in: countersign people link ann okta 00u1a2b3c4',
     );
-  const desk = await open(values.desk);
-  const checkout = await openCheckout(values.in);
+  const desk = await (service === 'slack' ? open : onGitHub)(values.desk);
+  const checkout = await openCheckout(oneFolder([values.in], values));
   const person = checkout.read.people.persons.get(personId(name));
   if (person === undefined) throw noSuchPerson(name, checkout.read.people);
   const wish = { person, service, id };
@@ -87,7 +93,7 @@ interface Wish {
 }
 
 interface Around {
-  readonly desk: OperatorDesk;
+  readonly desk: DeskOnGitHub;
   readonly checkout: Checkout;
 }
 

@@ -2,7 +2,7 @@
 import { findAccountByLogin } from '../../../clients/github/account.ts';
 import type { YamlValue } from '../../../desk/yaml/print-yaml.ts';
 import { withinTime } from '../../../engine/time-limit.ts';
-import { repositoryOf, type OperatorDesk } from '../../operator-desk.ts';
+import { repositoryOf, type DeskOnGitHub } from '../../operator-desk.ts';
 import { slackProblem } from './look-at-person.ts';
 
 /** The sentence says why it is not to be written. */
@@ -13,7 +13,7 @@ export interface NotToBeWritten {
 /** Throws `Failure` where GitHub cannot be asked. */
 export async function githubByLogin(
   login: string,
-  desk: OperatorDesk,
+  desk: DeskOnGitHub,
 ): Promise<{ readonly login: string; readonly id: number; readonly fullName?: string } | NotToBeWritten> {
   const { installation } = await desk.github.forRepositoryId(repositoryOf(desk));
   const found = await findAccountByLogin(installation.at('read'), login.replace(/^@/, ''));
@@ -25,7 +25,7 @@ export async function githubByLogin(
 /** `U…` of the desk's own workspace, or `T…/U…`. Throws `Failure` where Slack cannot be asked. */
 export async function slackByText(
   text: string,
-  { desk, isGuest }: { readonly desk: OperatorDesk; readonly isGuest: boolean },
+  { desk, isGuest }: { readonly desk: DeskOnGitHub; readonly isGuest: boolean },
 ): Promise<{ readonly value: YamlValue; readonly note?: string } | NotToBeWritten> {
   const [, workspace, user = ''] = /^(?:([TE][A-Z0-9]+)\/)?([UW][A-Z0-9]+)$/.exec(text) ?? [];
   if (user === '')

@@ -5,9 +5,10 @@ import { isError, sentenceOf, type Diagnostic } from '../../../desk/diagnostic.t
 import { editYaml, type YamlChange } from '../../../desk/yaml/edit-yaml.ts';
 import { Failure } from '../../../engine/ports.ts';
 import { createGit } from '../../../ledger/git-process.ts';
-import { repositoryOf, type OperatorDesk } from '../../operator-desk.ts';
+import { repositoryOf, type DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliConsole } from '../command.ts';
 import { filesInFolder } from '../desk-files.ts';
+import { folderOption } from '../ending.ts';
 import { readDesk } from '../known-desk.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
 import { plain } from '../terminal-text.ts';
@@ -32,6 +33,9 @@ export interface FileChange {
   readonly change: YamlChange;
 }
 
+/** Where the clone is. `--in` is the older word for it. */
+export const cloneOptions = { ...folderOption, in: { type: 'string' } } as const;
+
 /** Throws `Failure` where there is no desk, or the two files that are to be changed are broken already. */
 export async function openCheckout(folder: string): Promise<Checkout> {
   const files = await filesInFolder(folder);
@@ -52,7 +56,7 @@ export async function propose(
     checkout,
     desk,
     console,
-  }: { readonly checkout: Checkout; readonly desk: OperatorDesk; readonly console: CliConsole },
+  }: { readonly checkout: Checkout; readonly desk: DeskOnGitHub; readonly console: CliConsole },
 ): Promise<number> {
   const { folder, files, read } = checkout;
   const place = await placeOf(folder, desk);
@@ -127,11 +131,11 @@ interface PlaceOfDesk {
 }
 
 /** Throws `Failure` where the folder is no clone. What is odd about it is told: whoever commits decides. */
-async function placeOf(folder: string, desk: OperatorDesk): Promise<PlaceOfDesk> {
+async function placeOf(folder: string, desk: DeskOnGitHub): Promise<PlaceOfDesk> {
   const git = createGit(folder);
   const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD']);
   if (head.code !== 0)
-    throw new Failure(`${folder} is no clone of ${desk.name}: say where one is with --in FOLDER.`, {
+    throw new Failure(`${folder} is no clone of ${desk.name}: say where one is with --folder FOLDER.`, {
       transient: false,
     });
   const { owner, name, defaultBranch } = await desk.github.forRepositoryId(repositoryOf(desk));

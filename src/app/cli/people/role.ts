@@ -4,17 +4,17 @@ import type { Person } from '../../../desk/desk.ts';
 import { group, personId, type Group } from '../../../domain/names.ts';
 import { list } from '../../../domain/words.ts';
 import type { CliCommand, CliConsole } from '../command.ts';
-import { endingOf, WrongCall } from '../ending.ts';
-import { openDesk, type OpenDesk } from '../operator.ts';
+import { endingOf, oneFolder, WrongCall } from '../ending.ts';
+import { openOnGitHub, type OpenOnGitHub } from '../operator.ts';
 import { plain } from '../terminal-text.ts';
 import { noSuchPerson } from './known-person.ts';
-import { branchFor, openCheckout, propose, type FileChange } from './propose.ts';
+import { branchFor, cloneOptions, openCheckout, propose, type FileChange } from './propose.ts';
 
-export function peopleRoleCommand(open: OpenDesk): CliCommand {
+export function peopleRoleCommand(open: OpenOnGitHub): CliCommand {
   return {
     name: 'people role',
     summary: 'writes into the desk’s files whether somebody is admin, member or guest, for a pull request',
-    usage: `PERSON admin|member|guest [--in FOLDER] [--desk OWNER/NAME]
+    usage: `PERSON admin|member|guest [--folder FOLDER] [--desk OWNER/NAME]
 
 Changes flows/people.yml, and for admins flows/countersign.yml, of a clone of the desk, those lines alone, and prints the
 commands and the link of the pull request. Nothing is pushed, and nothing counts before it is merged: the app makes nobody an
@@ -23,7 +23,7 @@ admin, and does not let anybody.
   admin              listed in admins of flows/countersign.yml; may stand in for internal steps, with a reason
   member             of your own people
   guest              from outside: decides where a flow allows it, and asks for nothing
-  --in FOLDER        a clone of the desk; where you are, unless given
+  --folder FOLDER    a clone of the desk; where you are, unless given
   --desk OWNER/NAME  which desk, where the app serves several
 
 Ends with 0 where it is written or was so already, 1 where it may not be written, 2 when called wrongly, 3 where something
@@ -32,12 +32,12 @@ could not be found out.`,
   };
 }
 
-export const peopleRole = peopleRoleCommand(openDesk);
+export const peopleRole = peopleRoleCommand(openOnGitHub);
 
-async function run(args: readonly string[], console: CliConsole, open: OpenDesk): Promise<number> {
+async function run(args: readonly string[], console: CliConsole, open: OpenOnGitHub): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { in: { type: 'string', default: '.' }, desk: { type: 'string' } },
+    options: { ...cloneOptions, desk: { type: 'string' } },
     allowPositionals: true,
   });
   const [name, role, ...more] = positionals;
@@ -46,7 +46,7 @@ async function run(args: readonly string[], console: CliConsole, open: OpenDesk)
   if (role !== 'admin' && role !== 'member' && role !== 'guest')
     throw new WrongCall(`There is no role “${role}”: there are admin, member and guest.`);
   const desk = await open(values.desk);
-  const checkout = await openCheckout(values.in);
+  const checkout = await openCheckout(oneFolder([values.in], values));
   const { people, settings } = checkout.read;
   const person = people.persons.get(personId(name));
   if (person === undefined) throw noSuchPerson(name, people);

@@ -18,7 +18,7 @@ export interface FlowVerdict {
   readonly closed?: string;
   /** Those with errors, in the order of the files. */
   readonly files: readonly BrokenFile[];
-  /** Errors before warnings, the first of each file before the others: more than these are not shown at their lines. */
+  /** Errors before warnings and notes, the first of each file before the others: more than these are not shown at their lines. */
   readonly shown: readonly Diagnostic[];
   /** Scenarios that failed; the first of them. */
   readonly failures: readonly FailedScenario[];

@@ -25,7 +25,7 @@ export interface Annotation {
   readonly end_line: number;
   readonly start_column: number;
   readonly end_column: number;
-  readonly annotation_level: 'failure' | 'warning';
+  readonly annotation_level: 'failure' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
 }
@@ -165,10 +165,10 @@ function wrongs({ files, failures }: FlowVerdict): readonly string[] {
 /** What a reviewer reads in the first seconds. */
 function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
   const { counts, unchanged, changes, shown } = verdict;
-  const { errors, warnings } = counts;
+  const all = counts.errors + counts.warnings + counts.notes;
   const problems = problemWords(counts);
   const scenarios = scenarioWords(counts) ?? (counts.sound > 0 ? 'No scenarios.' : undefined);
-  const hidden = errors + warnings - shown.length;
+  const hidden = all - shown.length;
   return [
     `**${flowsOf(verdict)}${problems === undefined ? ', nothing wrong' : `: ${problems}`}.**`,
     ...(scenarios === undefined ? [] : [scenarios]),
@@ -179,9 +179,7 @@ function opening(verdict: FlowVerdict, { isWhole }: ToldChanges): string {
     ...(verdict.unanswered > 0
       ? ['**Not all that is named on Slack could be looked up.** Press **Re-run** to try again.']
       : []),
-    ...(hidden > 0
-      ? [`Only ${shown.length} of the ${errors + warnings} problems are shown at their lines.`]
-      : []),
+    ...(hidden > 0 ? [`Only ${shown.length} of the ${all} problems are shown at their lines.`] : []),
   ].join(' ');
 }
 
@@ -273,6 +271,8 @@ function fitting(blocks: readonly string[]): string {
   );
 }
 
+const annotationLevels = { error: 'failure', warning: 'warning', note: 'notice' } as const;
+
 function annotationOf(diagnostic: Diagnostic): Annotation {
   const { file, line, column, level, code } = diagnostic;
   return {
@@ -281,7 +281,7 @@ function annotationOf(diagnostic: Diagnostic): Annotation {
     end_line: line,
     start_column: column,
     end_column: column,
-    annotation_level: level === 'error' ? 'failure' : 'warning',
+    annotation_level: annotationLevels[level],
     title: code,
     // Shown as it is, without Markdown.
     message: clip(sentenceOf(diagnostic).replace(/[^\P{C}\n]/gu, ' '), longestMessage),
