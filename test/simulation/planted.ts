@@ -28,12 +28,14 @@ export async function simulate(
     seeds,
     climate = mutant?.climate,
     service = mutant?.service,
+    from = mutant?.from ?? 1,
     tells = 'what went wrong',
   }: {
     readonly mutant?: Mutant;
     readonly seeds: number;
     readonly climate?: Climate | undefined;
     readonly service?: ServiceName | undefined;
+    readonly from?: number;
     readonly tells?: 'what went wrong' | 'every story';
   },
 ): Promise<Simulated> {
@@ -42,7 +44,17 @@ export async function simulate(
     const weather = climate === undefined ? [] : ['--climate', climate];
     const target = service === undefined ? [] : ['--service', service];
     const stories = tells === 'every story' ? ['--story'] : [];
-    const argv = [bundle, '--quiet', '--seeds', String(seeds), ...weather, ...target, ...stories];
+    const argv = [
+      bundle,
+      '--quiet',
+      '--seeds',
+      String(seeds),
+      '--from',
+      String(from),
+      ...weather,
+      ...target,
+      ...stories,
+    ];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
