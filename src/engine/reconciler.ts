@@ -249,6 +249,7 @@ export function createReconciler(parts: ReconcilerParts, engine: Engine): Reconc
     const call = {
       ...callFor(stored.request, grant),
       wanted: others.map(({ wanted }) => wanted),
+      ...(stored.request.granted === undefined && { isUnseen: true as const }),
       ...(sealed !== undefined && { sealed }),
     };
     const { verified, holds } = await parts.access.settle({ ...call, purpose: 'deescalate' });
