@@ -96,6 +96,7 @@ export function createAccessRunner({
     const call = {
       ...callFor(stored.request, grant),
       wanted: others.map(({ wanted }) => wanted),
+      ...(stored.request.granted === undefined && { isUnseen: true as const }),
       ...(sealed !== undefined && { sealed }),
     };
     const { verified, holds } = await access.settle({ ...call, purpose: 'deescalate' });

@@ -436,6 +436,8 @@ export interface SettleCall {
   /** What the live grants want; empty: restore `before`. */
   readonly wanted: readonly Holding[];
   readonly purpose: 'escalate' | 'deescalate';
+  /** To take back: the grant was never seen to be there, so that it may show only later. */
+  readonly isUnseen?: true;
   readonly sealed?: string;
   /** No call leaves after this. */
   readonly notAfter?: Instant;

@@ -161,6 +161,17 @@ describe('what is taken back', () => {
     expect(failures).toHaveLength(3);
   });
 
+  test.each([
+    ['was never seen, which may show later', down, true],
+    ['was seen', 'works', undefined],
+  ] as const)('is told apart where it %s', async (_, given, isUnseen) => {
+    const target = aTarget(({ purpose }) => (purpose === 'escalate' ? given : 'works'));
+    const life = await granted({ settle: target.settle });
+    await say(life, life.id, 'ann-o', 'revoke');
+    expect(target.calls.at(-1)).toMatchObject({ purpose: 'deescalate' });
+    expect(target.calls.at(-1)?.isUnseen).toBe(isUnseen);
+  });
+
   test('raises an alarm when it is overdue, and again', async () => {
     const target = aTarget(({ purpose }) => (purpose === 'escalate' ? 'works' : down));
     const life = await granted({ settle: target.settle });

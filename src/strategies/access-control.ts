@@ -300,10 +300,11 @@ export function createAccessControl(parts: AccessControlParts): AccessControl & 
 }
 
 function setCallOf({ call, using }: Settling, integration: Settings, sealed: SetCall['sealed']): SetCall {
-  const { desk, settings, account, resource, request, purpose } = call;
+  const { desk, settings, account, resource, request, purpose, isUnseen } = call;
   return {
     ...{ desk, settings, integration, using, ...placeOf(call.strategy) },
     ...{ account, resource, request, purpose, sealed },
+    ...(isUnseen && { isUnseen }),
   };
 }
 

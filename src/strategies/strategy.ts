@@ -147,6 +147,8 @@ export interface AccountCall<S = Settings, I = Settings> extends Call<S, I> {
 export interface SetCall<S = Settings, I = Settings> extends AccountCall<S, I> {
   readonly request: RequestId;
   readonly purpose: Purpose;
+  /** To take back what was never seen to be there: where it has to be looked for, it may show only later. */
+  readonly isUnseen?: true;
   /** What the grant returned as `sealed`. */
   readonly sealed: { readonly [name: string]: string };
 }

@@ -182,7 +182,8 @@ export const roughness: { readonly [climate in Climate]: Roughness } = {
 
 /** How many there are in a history; a moment that matters is several deeds by itself. */
 export function howMany(climate: Climate): readonly [low: number, high: number] {
-  const isOfMoments = ['changing', 'nightly', 'pressing', 'running', 'served'].includes(climate);
+  if (climate === 'served') return [3, 6];
+  const isOfMoments = ['changing', 'nightly', 'pressing', 'running'].includes(climate);
   return isOfMoments ? [4, 8] : [9, 22];
 }
 

@@ -20,18 +20,10 @@ import { Machine, type Death } from './machine.ts';
 import { createMemoryBranch } from './memory-ledger.ts';
 import { createRandom, type Random } from './random.ts';
 import { openServed } from './served.ts';
-import { serviceNames, type ServiceName } from './service-names.ts';
+import { servicesInTurn, type ServiceName } from './service-names.ts';
 import { createTownCode, giveCode } from './town-code.ts';
 import { createTown, isOnSlack, join, link, theDesk, type Comment, type Issue } from './town.ts';
 import { createWeather } from './weather.ts';
-
-export interface HistoryOutcome {
-  readonly seed: number;
-  /** The broken invariant, or whatever else went wrong; absent where all held. */
-  readonly broken?: string;
-  readonly story: readonly string[];
-  readonly seen: ReadonlyMap<string, number>;
-}
 
 interface Delivery {
   readonly issue: Issue;
@@ -61,7 +53,7 @@ export class Simulation {
 
   /** Without a climate, any but those that have to be asked for; without a service, each in its turn. */
   constructor(seed: number, climate?: Climate, service?: ServiceName) {
-    this.#service = service ?? serviceNames[seed % serviceNames.length] ?? 'aws-sso';
+    this.#service = service ?? servicesInTurn[seed % servicesInTurn.length] ?? 'aws-sso';
     this.random = createRandom(seed);
     const drawn = this.random.pick(climates);
     this.climate = climate ?? drawn;
@@ -309,32 +301,5 @@ export class Simulation {
     const now = this.clock.now();
     const [first] = (await this.requests()).flatMap((request) => nextDeadline(request) ?? []).sort();
     return Math.max(1000, first === undefined ? 61_000 : between(now, first));
-  }
-}
-
-export async function runHistory(
-  seed: number,
-  climate?: Climate,
-  service?: ServiceName,
-): Promise<HistoryOutcome> {
-  const simulation = new Simulation(seed, climate, service);
-  const { story, seen, around } = simulation;
-  try {
-    try {
-      await simulation.run();
-    } finally {
-      await around.served?.close();
-    }
-    return { seed, story, seen };
-  } catch (error) {
-    return {
-      seed,
-      story,
-      seen,
-      broken:
-        error instanceof BrokenInvariantError
-          ? error.message
-          : `${describe(error)}\n${error instanceof Error ? error.stack : ''}`,
-    };
   }
 }

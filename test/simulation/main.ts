@@ -1,7 +1,7 @@
 // npm run simulate -- --seeds N --from S, in one climate with --climate C, with one service as the target with --service X: tells N histories and says what they saw; exit 1 with the story of the first that breaks an invariant.
 import { parseArgs } from 'node:util';
 import { allClimates } from './deeds.ts';
-import { runHistory, type HistoryOutcome } from './history.ts';
+import { runHistory, type HistoryOutcome } from './run-history.ts';
 import { summarize, tellStory } from './report.ts';
 import { serviceNames } from './service-names.ts';
 

@@ -9,6 +9,8 @@ export interface Mutant {
   readonly climate?: Climate;
   /** Which service has to be the target for it to be seen, in a climate that has one. */
   readonly service?: ServiceName;
+  /** The first history that shows it, where it is known: so many less are told. */
+  readonly from?: number;
   readonly edits: readonly { readonly find: string; readonly replace: string }[];
 }
 
@@ -20,8 +22,8 @@ export function mutant(
   return { name, file, edits: edits.map(([find, replace]) => ({ find, replace })) };
 }
 
-export function withService(service: ServiceName, mutants: readonly Mutant[]): readonly Mutant[] {
-  return mutants.map((each) => ({ ...each, climate: 'served', service }));
+export function withService(service: ServiceName, from: number, which: Mutant): Mutant {
+  return { ...which, climate: 'served', service, from };
 }
 
 export function inClimate(climate: Climate, mutants: readonly Mutant[]): readonly Mutant[] {

@@ -28,12 +28,14 @@ export async function simulate(
     seeds,
     climate = mutant?.climate,
     service = mutant?.service,
+    from = mutant?.from ?? 1,
     tells = 'what went wrong',
   }: {
     readonly mutant?: Mutant;
     readonly seeds: number;
     readonly climate?: Climate | undefined;
     readonly service?: ServiceName | undefined;
+    readonly from?: number;
     readonly tells?: 'what went wrong' | 'every story';
   },
 ): Promise<Simulated> {
@@ -44,7 +46,8 @@ export async function simulate(
     const stories = tells === 'every story' ? ['--story'] : [];
     // Most mistakes are caught before it pays to optimize what runs.
     const node = [...(mutant ? ['--no-opt'] : []), bundle];
-    const argv = [...node, '--quiet', '--seeds', String(seeds), ...weather, ...target, ...stories];
+    const which = ['--quiet', '--seeds', String(seeds), '--from', String(from)];
+    const argv = [...node, ...which, ...weather, ...target, ...stories];
     const { stdout } = await run(process.execPath, argv);
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {

@@ -1,5 +1,5 @@
 // What the histories hit, as a table, and one history as a story.
-import type { HistoryOutcome } from './history.ts';
+import type { HistoryOutcome } from './run-history.ts';
 
 const kinds = ['service', 'entry', 'call', 'crash', 'fault', 'meddling'] as const;
 

@@ -50,8 +50,6 @@ const troubles: readonly [Trouble | 'work', ...(Trouble | 'work')[]] = [
 ];
 /** From what hardly anybody notices to more than we wait for in one go. */
 const lags = [300, 3000, 30_000] as const;
-/** A membership there is ended by an id that has to be read: one that shows too late is taken for none, as `docs/strategies/aws-sso-group.md` says. */
-const longestLags: { readonly [service in ServiceName]?: number } = { 'aws-sso-group': 3000 };
 
 export async function openServed(service: ServiceName, parts: ServedParts): Promise<Served> {
   const { town, branch, random, weather, clock, note } = parts;
@@ -59,7 +57,7 @@ export async function openServed(service: ServiceName, parts: ServedParts): Prom
   const { services } = await import('./services.ts');
   const leave = foresee(parts);
   const workMs = (): number => random.between(500, 60_000);
-  const lagMs = Math.min(random.pick(lags), longestLags[service] ?? Infinity);
+  const lagMs = random.pick(lags);
   const subject = await services[service]({ clock, lagMs, workMs });
   const { account, wanted } = await whatIsThere(subject);
   /** What each life is about to bring about, if anything. */

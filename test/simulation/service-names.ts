@@ -16,4 +16,6 @@ export const serviceNames = [
   'http-unread',
   'custom',
 ] as const;
+/** Where none is named, each in its turn; one whose every history would start a compiler of its own has to be named. */
+export const servicesInTurn: readonly ServiceName[] = serviceNames.filter((name) => name !== 'custom');
 export type ServiceName = (typeof serviceNames)[number];

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runHistory } from './history.ts';
+import { strategies } from '../../src/strategies/index.ts';
+import { runHistory } from './run-history.ts';
 import { simulate } from './planted.ts';
-import { serviceNames } from './service-names.ts';
+import { serviceNames, servicesInTurn } from './service-names.ts';
 
 let folder: string;
 
@@ -45,12 +46,17 @@ test(
   'every invariant holds where a real strategy stands between the app and the double of its service',
   { timeout: 240_000 },
   async () => {
-    const seeds = 2 * serviceNames.length;
+    const seeds = 2 * servicesInTurn.length;
     const { code, last, said } = await simulate(folder, { climate: 'served', seeds });
     expect(code, said).toBe(0);
     expect(last).toMatch(new RegExp(`^OK: ${seeds} histories`));
   },
 );
+
+test('every registered strategy is the target of some town', () => {
+  const types = serviceNames.map((name) => name.replace(/-unread$/, ''));
+  expect(new Set(types)).toEqual(new Set(strategies.map(({ type }) => type)));
+});
 
 test('the same seed tells the same history', { timeout: 60_000 }, async () => {
   const [first, again] = [await runHistory(7), await runHistory(7)];

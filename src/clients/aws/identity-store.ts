@@ -27,8 +27,8 @@ export interface IdentityStore {
   isMember(user: string, group: string): Promise<boolean>;
   /** A membership that is there already is a success. */
   join(user: string, group: string): Promise<void>;
-  /** One that is not there is a success too. */
-  leave(user: string, group: string): Promise<void>;
+  /** One that is not there is a success too; it is looked for longer where nobody ever saw it. */
+  leave(user: string, group: string, how: { readonly isUnseen?: true }): Promise<void>;
 }
 
 export interface IdentityStoreParts {
@@ -39,6 +39,8 @@ export interface IdentityStoreParts {
 const mostGroupsAtOnce = 100;
 /** A membership shows late: how long to wait before each further look at one that does not show and is to end. */
 const lookAgainMs = [1000, 3000] as const;
+/** As long as one attempt to end it leaves time for. */
+const lookOnMs = [5000, 8000, 12_000, 12_000] as const;
 
 export function openIdentityStore({ using, integration }: IdentityStoreParts): IdentityStore {
   const connection = using.aws(integration);
@@ -46,9 +48,13 @@ export function openIdentityStore({ using, integration }: IdentityStoreParts): I
   const store = { IdentityStoreId: integration.identity_store_id };
   const ask = connection.call;
 
-  async function membershipIdInTime(user: string, group: string): Promise<string | undefined> {
+  async function membershipIdInTime(
+    user: string,
+    group: string,
+    waits: readonly number[],
+  ): Promise<string | undefined> {
     let found = await membershipId(user, group);
-    for (const wait of lookAgainMs) {
+    for (const wait of waits) {
       if (found !== undefined) break;
       await using.clock.sleep(wait, using.signal);
       found = await membershipId(user, group);
@@ -120,8 +126,9 @@ export function openIdentityStore({ using, integration }: IdentityStoreParts): I
         if (!isAwsCode(error, 'ConflictException')) throw error;
       }
     },
-    async leave(user, group) {
-      const MembershipId = await membershipIdInTime(user, group);
+    async leave(user, group, { isUnseen }) {
+      const waits = isUnseen ? [...lookAgainMs, ...lookOnMs] : lookAgainMs;
+      const MembershipId = await membershipIdInTime(user, group, waits);
       if (MembershipId === undefined) return;
       const command = new DeleteGroupMembershipCommand({ ...store, MembershipId });
       await found(ask('removing the user from the group', (o) => client.send(command, o)));

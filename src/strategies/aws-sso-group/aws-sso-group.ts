@@ -65,7 +65,7 @@ export const awsSsoGroup: Strategy<GroupSettings, IdentityCenterIntegration> = {
 
   async set(call, holding) {
     const store = await storeOf(call);
-    if (holding === none) await store.leave(call.account, call.settings.group_id);
+    if (holding === none) await store.leave(call.account, call.settings.group_id, call);
     else await store.join(call.account, call.settings.group_id);
     return {};
   },
