@@ -7,7 +7,7 @@ import {
 import type { Fetch } from '../src/clients/http/fetch.ts';
 import { createOutside, type Outside, type SecretWish } from '../src/clients/outside.ts';
 import type { AccountSources } from '../src/clients/find-account.ts';
-import type { Clock } from '../src/engine/ports.ts';
+import type { Clock } from '../src/engine/ports/clock.ts';
 import { straight, type Passage } from './contracts/strategies/passage.ts';
 
 export interface TestOutside {

@@ -1,6 +1,7 @@
 // A GitHub of a few lines for tests of our client: it answers what a test scripts, and keeps what it was asked.
 import { generateKeyPairSync } from 'node:crypto';
-import type { Clock, Log, LogFields } from '../src/engine/ports.ts';
+import type { Clock } from '../src/engine/ports/clock.ts';
+import type { Log, LogFields } from '../src/engine/ports/log.ts';
 import type { Instant } from '../src/domain/names.ts';
 
 export interface Asked {

@@ -1,6 +1,6 @@
 // A clock that stands still until a test moves it, so that hours pass in a millisecond and always in the same order.
 import { instant, type Instant, type Milliseconds } from '../src/domain/names.ts';
-import type { Clock } from '../src/engine/ports.ts';
+import type { Clock } from '../src/engine/ports/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Lets this much time pass. Sleepers wake in the order of their time, and what they start may sleep and wake on the way. */

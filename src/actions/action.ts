@@ -3,7 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Instant, Milliseconds, RequestId } from '../domain/names.ts';
 import type { WaysOut } from '../clients/ways-out.ts';
-import type { CodeToRun, Ran } from '../engine/ports.ts';
+import type { CodeToRun, Ran } from '../engine/ports/actions.ts';
 
 /** Validation, documentation and editor help follow from it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };

@@ -3,7 +3,8 @@ import type { FromSchema } from 'json-schema-to-ts';
 import type { Octokit } from '@octokit/rest';
 import { demand, isStatus } from '../clients/github/answer.ts';
 import type { SettingValue } from '../domain/flow.ts';
-import { Failure, type Ran } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Ran } from '../engine/ports/actions.ts';
 import type { ActionKind, RunCall } from './action.ts';
 
 const inputs = {

@@ -6,7 +6,9 @@ import { addressOf } from '../desk/action-address.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
-import { Failure, type ActionCall, type ActionCode, type Actions, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { ActionCall, ActionCode, Actions } from '../engine/ports/actions.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { ActionKind, Capabilities } from './action.ts';
 

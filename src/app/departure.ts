@@ -1,7 +1,8 @@
 // How the process ends when it is told to: in good order within a bound that nothing can stretch; told twice, at once.
 import type { Milliseconds } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 
 export interface DepartureParts {
   readonly clock: Pick<Clock, 'sleep'>;

@@ -6,7 +6,8 @@ import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubApp } from '../clients/github/github-app.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
-import type { Clock, Store } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Store } from '../engine/ports/store.ts';
 import { remembered } from './remembered.ts';
 import type { Person } from '../strategies/strategy.ts';
 

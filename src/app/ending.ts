@@ -1,7 +1,9 @@
 // The end of the app's work: what is under way may finish within the time, and what the ledger still lacks is said.
 import { between, type DeskId, type Milliseconds } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
-import type { Clock, Log, Store } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
+import type { Store } from '../engine/ports/store.ts';
 
 export interface EndingParts {
   readonly store: Pick<Store, 'uncommitted' | 'deskStream' | 'close'>;

@@ -3,7 +3,7 @@ import { repositoryId } from '../clients/github/desk-source.ts';
 import { createGitHubApp, type GitHubApp, type PacedGitHubApp } from '../clients/github/github-app.ts';
 import type { Pace } from '../clients/github/pace.ts';
 import type { DeskId } from '../domain/names.ts';
-import type { Ledger } from '../engine/ports.ts';
+import type { Ledger } from '../engine/ports/ledger.ts';
 import { createGitHubLedger } from '../ledger/github-ledger.ts';
 import type { Surroundings } from './compose.ts';
 import type { AppCredentials, Settings } from './settings.ts';

@@ -4,7 +4,7 @@ import { repositoryId } from '../clients/github/desk-source.ts';
 import type { GitHubThread } from '../domain/entries.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 
 export interface GitHubPages {
   /** Undefined where it has none, or GitHub does not say where: a link is no reason to wait. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { deskId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { createKeptCode } from './kept-code.ts';
 
 const desk = deskId('github', 1);

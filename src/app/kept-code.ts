@@ -1,7 +1,9 @@
 // The code that grants were made by: read from GitHub, and kept so that an outage there holds up no end of access.
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type Clock, type Store } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Store } from '../engine/ports/store.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { createTurnstile } from '../engine/turnstile.ts';
 import type { CodeFiles } from '../hooks/compile-messages.ts';

@@ -4,7 +4,7 @@ import type { Desks } from '../desk/desks.ts';
 import { whyNoIntegration } from '../desk/group-grammar.ts';
 import { isUnknown } from '../domain/facts.ts';
 import type { Account, DeskId, Group, PersonId } from '../domain/names.ts';
-import type { Directory } from '../engine/ports.ts';
+import type { Directory } from '../engine/ports/directory.ts';
 
 export interface LookUpParts {
   readonly desks: Pick<Desks, 'desk'>;

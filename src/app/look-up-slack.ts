@@ -6,7 +6,8 @@ import type { NamedOnSlack } from '../desk/change/named-on-slack.ts';
 import { defaultErrorChannel } from '../desk/change/slack-diagnostics.ts';
 import type { SeenChannel, SeenUser, SlackSeen } from '../desk/change/slack-seen.ts';
 import type { DeskId, Milliseconds } from '../domain/names.ts';
-import { Failure, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';
 

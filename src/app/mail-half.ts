@@ -1,6 +1,8 @@
 // Puts the mail half together, where mail is set up: the way out, the surface, and the links by which guests decide.
 import { createMailClient } from '../clients/mail/mail-client.ts';
-import type { Directory, Flows, Reception } from '../engine/ports.ts';
+import type { Directory } from '../engine/ports/directory.ts';
+import type { Flows } from '../engine/ports/flows.ts';
+import type { Reception } from '../engine/ports/reception.ts';
 import { createLinkSigner } from '../surfaces/email/decision-link.ts';
 import { createLinkDeciding, type LinkDeciding } from '../surfaces/email/deciding.ts';
 import { createEmailSurface, type EmailSurface } from '../surfaces/email/surface.ts';

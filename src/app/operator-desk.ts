@@ -14,15 +14,12 @@ import { noIdentities, type Identities } from '../domain/identities.ts';
 import { noLinks, type Links } from '../domain/links.ts';
 import type { DeskId, PersonId } from '../domain/names.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
-import {
-  Failure,
-  type AccessControl,
-  type AccessReports,
-  type Clock,
-  type Directory,
-  type Ledger,
-  type Log,
-} from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { AccessControl, AccessReports } from '../engine/ports/access.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Directory } from '../engine/ports/directory.ts';
+import type { Ledger } from '../engine/ports/ledger.ts';
+import type { Log } from '../engine/ports/log.ts';
 import { rebuild } from '../ledger/rebuild.ts';
 import { createDirectory } from '../people/directory.ts';
 import type { SlackLookups } from '../people/slack-lookups.ts';

@@ -8,7 +8,8 @@ import type { FoundIdentity } from '../domain/identities.ts';
 import { account, hash, instant, personId, type Account, type RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from '../engine/heart.ts';
 import { createLinkBook, linksBookmark } from '../engine/link-book.ts';
-import { Failure, type Ledger, type LedgerHistoryItem, type Strangers } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Ledger, LedgerHistoryItem, Strangers } from '../engine/ports/ledger.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
 import { rebuild } from './rebuild.ts';
 

@@ -8,17 +8,11 @@ import { rebuiltBookmark } from '../engine/engine.ts';
 import { createDeskRecorder } from '../engine/desk-recorder.ts';
 import { identitiesBookmark, printIdentities } from '../engine/identity-book.ts';
 import { linksBookmark, printLinks } from '../engine/link-book.ts';
-import {
-  Failure,
-  type Clock,
-  type DeskStream,
-  type Ids,
-  type Ledger,
-  type LedgerCursor,
-  type Log,
-  type Store,
-  type Strangers,
-} from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock, Ids } from '../engine/ports/clock.ts';
+import type { DeskStream, LedgerCursor, Store } from '../engine/ports/store.ts';
+import type { Ledger, Strangers } from '../engine/ports/ledger.ts';
+import type { Log } from '../engine/ports/log.ts';
 import type { ReadStream } from '../ledger/read-stream.ts';
 import { rebuild as readLedger, type RebuiltRequest, type RequestFile } from '../ledger/rebuild.ts';
 

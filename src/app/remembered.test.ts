@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { openEmbeddedStore, type EmbeddedStore } from '../store/embedded.ts';
 import { createMemoryDisk } from '../store/memory-disk.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';

@@ -1,6 +1,8 @@
 // What was once learned from GitHub and has to be known without it: a restart during an outage still takes access back.
 import type { Milliseconds } from '../domain/names.ts';
-import { Failure, type Clock, type Store } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Store } from '../engine/ports/store.ts';
 import { withinTime } from '../engine/time-limit.ts';
 
 const patience: Milliseconds = 10_000;

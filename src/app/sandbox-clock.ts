@@ -1,7 +1,7 @@
 // The sandbox's clock, as the app reads it: the machine's time, moved by what a file says, so that a visitor can push both.
 import { readFileSync } from 'node:fs';
 import { instant, type Milliseconds } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 
 export interface SandboxClock extends Clock {
   /** Calls back each time the clock was pushed. */

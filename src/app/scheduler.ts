@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import Bree from 'bree';
 import { between, type Instant, type Milliseconds } from '../domain/names.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 
 export interface Chore {
   readonly name: string;

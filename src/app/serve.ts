@@ -1,7 +1,7 @@
 // The app as a server: listens, verifies through Probot, and leaves in good order when it is told to.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Probot } from 'probot';
-import type { Log } from '../engine/ports.ts';
+import type { Log } from '../engine/ports/log.ts';
 import type { LinkDeciding } from '../surfaces/email/deciding.ts';
 import { startCountersign, type Countersign, type Given } from './countersign.ts';
 import { createDecideEndpoint } from './decide-endpoint.ts';

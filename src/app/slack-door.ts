@@ -1,7 +1,8 @@
 // Where Slack is heard: each workspace by HTTP or by Socket Mode, through Slack's own receivers; both hand on the same.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Instant } from '../domain/names.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
 import { createSlackEndpoint } from './slack-endpoint.ts';
 import type { SlackSettings } from './slack-settings.ts';

@@ -3,7 +3,7 @@ import type { SlackApp } from '../clients/slack/slack-app.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { ErrorChannel } from '../engine/error-channel.ts';
 import type { ErrorRooms } from '../engine/error-rooms.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { watchSlack } from '../engine/watch-slack.ts';
 import type { SlackConnection } from '../surfaces/slack/connect-slack.ts';
 import type { Deafness } from '../surfaces/slack/surface.ts';

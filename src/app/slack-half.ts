@@ -3,16 +3,10 @@ import type { SlackApp } from '../clients/slack/slack-app.ts';
 import { createSlackApp } from '../clients/slack/slack-app.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, Group } from '../domain/names.ts';
-import type {
-  Adoption,
-  Directory,
-  Flows,
-  HandingOver,
-  OptionLists,
-  Overview,
-  Reception,
-  Store,
-} from '../engine/ports.ts';
+import type { Adoption, HandingOver, Overview, Reception } from '../engine/ports/reception.ts';
+import type { Directory } from '../engine/ports/directory.ts';
+import type { Flows, OptionLists } from '../engine/ports/flows.ts';
+import type { Store } from '../engine/ports/store.ts';
 import type { Prompts } from '../engine/prompts.ts';
 import type { Remark } from '../engine/carrier.ts';
 import { linksIn } from '../engine/link-book.ts';

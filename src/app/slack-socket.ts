@@ -2,7 +2,8 @@
 import type { SocketModeReceiver as Receiver } from '@slack/bolt';
 import { between, type Instant, type Milliseconds } from '../domain/names.ts';
 import { describe } from '../engine/engine.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
 import { readSetback } from '../clients/slack/failure.ts';

@@ -2,7 +2,8 @@
 import type { Outside } from '../clients/outside.ts';
 import type { Desks } from '../desk/desks.ts';
 import type { DeskId, PersonId } from '../domain/names.ts';
-import type { Clock, Directory } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Directory } from '../engine/ports/directory.ts';
 import type { Grants } from '../hooks/capabilities.ts';
 import type { CodeRooms } from '../hooks/code-rooms.ts';
 import { personTold } from '../hooks/person-told.ts';

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'probot';
 import { instant } from '../domain/names.ts';
-import type { Clock, Ids, Log } from '../engine/ports.ts';
+import type { Clock, Ids } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 
 export const systemClock: Clock = {
   now: () => instant(Date.now()),

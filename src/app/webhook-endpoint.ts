@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe } from '../engine/engine.ts';
-import type { Log } from '../engine/ports.ts';
+import type { Log } from '../engine/ports/log.ts';
 import { answer, createBodyReader, refuse } from './bounded-body.ts';
 
 export interface WebhookEndpointParts {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { personId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { findAccountIn, type AccountSources } from './find-account.ts';
 
 const ann = { id: personId('ann'), email: 'ann@acme.com' };

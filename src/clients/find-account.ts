@@ -1,5 +1,5 @@
 // Whose account in a service a person's is: as people.yml says it, or as the flow's code answers, or by an e-mail address that is trusted.
-import type { AskIdentity } from '../engine/ports.ts';
+import type { AskIdentity } from '../engine/ports/desk-code.ts';
 import type { Service, FoundAccount, KnownPerson } from './ways-out.ts';
 
 export interface AccountSources {

@@ -1,7 +1,7 @@
 // Holds an integration as a desk declares it against its type's schema; what passes has its type.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Settings } from '../domain/flow.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 
 const ajv = new Ajv2020({
   strict: true,

@@ -1,5 +1,5 @@
 // How often each of many may do something: a bucket for everybody, of whom those that came last are remembered.
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { Bucket, type Rate } from './token-bucket.ts';
 
 /** Whether this one may do it once more now; if so, it is counted. */

@@ -1,7 +1,9 @@
 // The ways to services that a desk names, bounded in time: whoever asks a group or grants access goes out through here.
 import type { Settings } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId } from '../domain/names.ts';
-import { Failure, type AskIdentity, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { AskIdentity } from '../engine/ports/desk-code.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { AwsConnections } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
 import { createKeptTokens } from './http/kept-tokens.ts';

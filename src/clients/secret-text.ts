@@ -1,5 +1,5 @@
 // Fills `${{ secrets.NAME }}` in what an integration sends, each for its host, and fails where the operator granted none.
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import type { WaysOut } from './ways-out.ts';
 
 /** For the schema of an integration: a secret is named there, and never written. */

@@ -1,6 +1,7 @@
 // Signs who we are with a private key, for services that give a token for it: the key itself goes nowhere.
 import type { CryptoKey, JWTPayload } from 'jose';
-import { Failure, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 
 export interface Assertion {
   /** For sentences: “Okta”. */

@@ -1,7 +1,7 @@
 // What a client of somebody's service may use of ours: time, ways out that end, secrets that were granted, and whose account is whose.
 import type { Settings } from '../domain/flow.ts';
 import type { PersonId } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { AwsConnection } from './aws/aws-connections.ts';
 import type { Fetch } from './http/fetch.ts';
 import type { KeptTokens } from './http/kept-tokens.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deskId, instant } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { createDesks, disabledFlows, type Desks, type DeskSource } from './desks.ts';
 import { createDeskReader } from './desk-reader.ts';
 import { anyApproval, sampleFiles, sampleStrategies } from './sample-desk.ts';

@@ -3,15 +3,10 @@ import type { Grant } from '../domain/entries.ts';
 import type { RequestId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import type { Engine } from './engine.ts';
-import {
-  Failure,
-  type AccessControl,
-  type Clock,
-  type HandedOver,
-  type SettleCall,
-  type Settled,
-  type Store,
-} from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl, HandedOver, SettleCall, Settled } from './ports/access.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Store } from './ports/store.ts';
 import { createTurnstile } from './turnstile.ts';
 
 /** Each throws what may be tried again. */

@@ -5,7 +5,10 @@ import { owedAction } from '../domain/action-runs.ts';
 import { actionKey, isOver, type Request } from '../domain/request.ts';
 import type { RequestId } from '../domain/names.ts';
 import type { Engine } from './engine.ts';
-import { Failure, type Actions, type Clock, type Ran, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Actions, Ran } from './ports/actions.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Store } from './ports/store.ts';
 
 export type RunAction = Extract<Effect, { type: 'run-action' }>;
 

@@ -4,7 +4,7 @@ import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { minutes } from '../domain/duration.ts';
 import { account, type RequestId } from '../domain/names.ts';
 import { createCarrier, type Remark } from './carrier.ts';
-import { Failure } from './ports.ts';
+import { Failure } from './ports/failure.ts';
 
 function aCarrier(write: (remark: Remark, attempt: number) => Promise<void> = async () => undefined) {
   const clock = createVirtualClock();

@@ -1,7 +1,9 @@
 // Carries what people say beside a request to where else it is talked about: in order, once, and so much of it that nobody is flooded.
 import { between, type Account, type Instant, type Milliseconds, type RequestId } from '../domain/names.ts';
 import { minutes } from '../domain/duration.ts';
-import { Failure, type Clock, type Log } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
 import { createTurnstile } from './turnstile.ts';
 
 /** Something that a person said, and that asks nothing of us. */

@@ -7,7 +7,9 @@ import { minutes } from '../domain/duration.ts';
 import type { NewEntry } from '../domain/entries.ts';
 import { plus, type RequestId } from '../domain/names.ts';
 import { createCommitter, type Committer } from './committer.ts';
-import { Failure, type Ledger, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { Store } from './ports/store.ts';
 
 interface Desk extends House {
   readonly committer: Committer;

@@ -6,18 +6,11 @@ import { hasteOf, hasteOfStream, type Haste } from './company.ts';
 import { createDeskRecorder } from './desk-recorder.ts';
 import { describe } from './engine.ts';
 import { judgeHistory } from './judge-history.ts';
-import {
-  Failure,
-  type Clock,
-  type DeskStream,
-  type Ids,
-  type Ledger,
-  type LedgerCursor,
-  type LedgerScribe,
-  type Log,
-  type Store,
-  type Uncommitted,
-} from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock, Ids } from './ports/clock.ts';
+import type { DeskStream, LedgerCursor, Store, Uncommitted } from './ports/store.ts';
+import type { Ledger, LedgerScribe } from './ports/ledger.ts';
+import type { Log } from './ports/log.ts';
 
 export interface CommitterParts {
   readonly store: Store;

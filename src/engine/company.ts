@@ -3,7 +3,7 @@ import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import { parseLine, type Line } from '../domain/entry-line.ts';
 import type { Instant } from '../domain/names.ts';
 import { mayWait, mayWaitOfDesk } from '../domain/urgency.ts';
-import type { DeskStream, Uncommitted } from './ports.ts';
+import type { DeskStream, Uncommitted } from './ports/store.ts';
 
 /** `now`, or since when it waits for company. */
 export type Haste = 'now' | { readonly since: Instant };

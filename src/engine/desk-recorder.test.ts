@@ -7,7 +7,7 @@ import type { DeskEntry } from '../domain/desk-entries.ts';
 import { parseDeskLine } from '../domain/desk-entry-line.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import { createDeskRecorder, type DeskRecorder, type RefusedAttempt } from './desk-recorder.ts';
-import { StaleChangeError, type Store } from './ports.ts';
+import { StaleChangeError, type Store } from './ports/store.ts';
 
 interface Desk extends House {
   readonly recorder: DeskRecorder;

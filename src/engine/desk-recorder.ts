@@ -5,7 +5,7 @@ import { instant, type DeskId, type Instant } from '../domain/names.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
 import { clip, safeWord } from '../domain/safe-word.ts';
 import { createDeskWriter, startOfDay, type DeskWriterParts, type Past } from './desk-writer.ts';
-import type { Change } from './ports.ts';
+import type { Change } from './ports/store.ts';
 
 export interface DeskRecorder {
   /** An attempt that becomes no request; bounded. All of `also` is saved in any case, and with the entry if there is one. */

@@ -2,7 +2,8 @@
 import type { DeskEntry, NewDeskEntry } from '../domain/desk-entries.ts';
 import { parseDeskLine, sealDeskEntries } from '../domain/desk-entry-line.ts';
 import { instant, type DeskId, type Instant } from '../domain/names.ts';
-import { StaleChangeError, type Change, type Clock, type DeskStream, type Ids, type Store } from './ports.ts';
+import { StaleChangeError, type Change, type DeskStream, type Store } from './ports/store.ts';
+import type { Clock, Ids } from './ports/clock.ts';
 import { createTurnstile } from './turnstile.ts';
 
 /** Everything of the last months from this moment on, newest first. */

@@ -3,7 +3,8 @@ import type { GitHubThread } from '../domain/entries.ts';
 import type { Destination } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import { doorOf, type Door } from '../domain/routes.ts';
-import { Failure, type Surface } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Surface } from './ports/surface.ts';
 
 /** One of them: all but the issue, which only GitHub has. */
 export type DoorSurface = Omit<Surface, 'openThread'>;

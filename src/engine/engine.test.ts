@@ -6,7 +6,9 @@ import { hours, minutes } from '../domain/duration.ts';
 import type { Condition } from '../domain/flow.ts';
 import { plus, requestId, type RequestId } from '../domain/names.ts';
 import { createEngine, rebuiltBookmark, type Engine } from './engine.ts';
-import { Failure, StaleChangeError, type Surface } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import { StaleChangeError } from './ports/store.ts';
+import type { Surface } from './ports/surface.ts';
 
 interface Manned extends House {
   readonly engine: Engine;

@@ -20,20 +20,12 @@ import type { Verdict } from '../domain/verdict.ts';
 import { createDeskRecorder } from './desk-recorder.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
 import { createInOrder } from './in-order.ts';
-import {
-  Failure,
-  keyOf,
-  StaleChangeError,
-  type Change,
-  type Clock,
-  type Envelope,
-  type Ids,
-  type Log,
-  type Outcome,
-  type Receipt,
-  type Stored,
-  type Surface,
-} from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import { keyOf, StaleChangeError, type Change, type Envelope, type Stored } from './ports/store.ts';
+import type { Clock, Ids } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Outcome, Receipt } from './ports/reception.ts';
+import type { Surface } from './ports/surface.ts';
 import { requestIdOf } from './request-id.ts';
 import { createTurnstile } from './turnstile.ts';
 

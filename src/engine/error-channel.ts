@@ -16,7 +16,10 @@ import {
   type Untold,
 } from './error-board.ts';
 import { createRoomTelling, type ErrorRooms } from './error-rooms.ts';
-import { Failure, type Clock, type Log, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Store } from './ports/store.ts';
 import type { Problem } from './problems.ts';
 
 /** Where operators read. Both calls may be repeated: a lost answer is searched for before creating again. */

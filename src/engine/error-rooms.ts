@@ -3,7 +3,8 @@ import { minutes } from '../domain/duration.ts';
 import type { DeskId, Milliseconds } from '../domain/names.ts';
 import { createBackOff } from './back-off.ts';
 import type { ErrorBoard, OpenProblem, RoomShown } from './error-board.ts';
-import { Failure, type Clock } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
 import type { ProblemKind } from './problems.ts';
 
 /** Where problems are told, by names that mean something to whoever shows them there. */

@@ -3,7 +3,7 @@ import type { Voice } from '../domain/commands.ts';
 import { explain, type Why } from '../domain/explain.ts';
 import type { RequestId } from '../domain/names.ts';
 import { GatheredFacts, type Sources } from './gather.ts';
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
 import { viewOf } from './view.ts';
 
 /** More rounds of questions than any explanation needs. */

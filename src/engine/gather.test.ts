@@ -7,7 +7,10 @@ import type { Answers, Question } from '../domain/facts.ts';
 import type { AnswerQuestion } from '../domain/hooks.ts';
 import { instant, personId, requestId } from '../domain/names.ts';
 import { GatheredFacts } from './gather.ts';
-import { Failure, type AccessControl, type DeskCode, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl } from './ports/access.ts';
+import type { DeskCode } from './ports/desk-code.ts';
+import type { Store } from './ports/store.ts';
 
 type Live = Awaited<ReturnType<Store['live']>>;
 

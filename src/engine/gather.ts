@@ -2,16 +2,12 @@
 import type { Access, Answers, Facts, Question, QuestionKind, QuestionOf } from '../domain/facts.ts';
 import { isUnknown, questionKey } from '../domain/facts.ts';
 import type { DeskId } from '../domain/names.ts';
-import {
-  Failure,
-  type AccessControl,
-  type AskIdentity,
-  type DeskCode,
-  type Directory,
-  type Flows,
-  type OptionLists,
-  type Store,
-} from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl } from './ports/access.ts';
+import type { AskIdentity, DeskCode } from './ports/desk-code.ts';
+import type { Directory } from './ports/directory.ts';
+import type { Flows, OptionLists } from './ports/flows.ts';
+import type { Store } from './ports/store.ts';
 
 export interface Sources {
   readonly directory: Directory;

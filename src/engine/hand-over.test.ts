@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { aHouse, type House } from '../../test/builders/house.ts';
 import { account, type RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from './heart.ts';
-import { Failure, type AccessControl, type HandedOver } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl, HandedOver } from './ports/access.ts';
 
 let house: House;
 let heart: Heart;

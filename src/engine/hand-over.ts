@@ -4,15 +4,12 @@ import { awaitsHandOver, isFrozen, type Phase, type Request } from '../domain/re
 import type { RequestId } from '../domain/names.ts';
 import type { Engine } from './engine.ts';
 import { createTurnstile } from './turnstile.ts';
-import {
-  Failure,
-  type Clock,
-  type Directory,
-  type HandedOver,
-  type HandingOver,
-  type HandOverOutcome,
-  type Store,
-} from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Directory } from './ports/directory.ts';
+import type { HandedOver } from './ports/access.ts';
+import type { HandingOver, HandOverOutcome } from './ports/reception.ts';
+import type { Store } from './ports/store.ts';
 
 export interface HandOverParts {
   readonly store: Pick<Store, 'load' | 'cursor'>;

@@ -9,7 +9,9 @@ import { openEmbeddedStore } from '../store/embedded.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import { plus } from '../domain/names.ts';
 import { createHeart } from './heart.ts';
-import { Failure, type Settled, type Surface } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Settled } from './ports/access.ts';
+import type { Surface } from './ports/surface.ts';
 
 const never = new Promise<never>(() => undefined);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

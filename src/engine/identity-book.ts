@@ -10,7 +10,8 @@ import {
 } from '../domain/identities.ts';
 import type { DeskId } from '../domain/names.ts';
 import { createDeskWriter, startOfDay, type DeskWriterParts } from './desk-writer.ts';
-import type { Log, Store } from './ports.ts';
+import type { Log } from './ports/log.ts';
+import type { Store } from './ports/store.ts';
 
 export interface IdentityBook {
   /** As it is now. */

@@ -3,7 +3,7 @@ import { anEnvelope } from '../../test/builders/command.ts';
 import { anId } from '../../test/builders/request.ts';
 import { instant } from '../domain/names.ts';
 import { createInOrder, type InOrder } from './in-order.ts';
-import type { Envelope } from './ports.ts';
+import type { Envelope } from './ports/store.ts';
 import { createTurnstile } from './turnstile.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -2,7 +2,9 @@
 import type { RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { createBackOff } from './back-off.ts';
-import type { Clock, Envelope, Log } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Envelope } from './ports/store.ts';
+import type { Log } from './ports/log.ts';
 import type { Turnstile } from './turnstile.ts';
 
 export interface InOrderParts {

@@ -1,5 +1,5 @@
 // What became of a commit whose answer was a conflict or never came: the commits since then say it.
-import type { Ledger, LedgerHistoryItem } from './ports.ts';
+import type { Ledger, LedgerHistoryItem } from './ports/ledger.ts';
 
 export type HistoryVerdict =
   /** It was committed, as `commit`; what came after it is harmless. The branch stands at `head`. */

@@ -4,7 +4,7 @@ import { aDesk } from '../../test/builders/history.ts';
 import { minutes } from '../domain/duration.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createHeart, type Heart, type HeartParts } from './heart.ts';
-import { Failure } from './ports.ts';
+import { Failure } from './ports/failure.ts';
 
 let house: House;
 let heart: Heart;

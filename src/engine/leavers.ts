@@ -2,7 +2,11 @@
 import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant, type PersonId, type RequestId } from '../domain/names.ts';
 import { describe, type Engine } from './engine.ts';
-import { Failure, type Clock, type Log, type Roster, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Roster } from './ports/directory.ts';
+import type { Store } from './ports/store.ts';
 
 export interface Leavers {
   /** Looks now: the files of the desk have changed. Never throws. */

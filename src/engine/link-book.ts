@@ -3,7 +3,7 @@ import { linksAfter, noLinks, type Link, type Links } from '../domain/links.ts';
 import type { NewDeskEntry } from '../domain/desk-entries.ts';
 import type { Account, DeskId } from '../domain/names.ts';
 import { createDeskWriter, startOfDay, type DeskWriterParts } from './desk-writer.ts';
-import type { Store } from './ports.ts';
+import type { Store } from './ports/store.ts';
 
 export interface LinkBook {
   /** As it is now. */

@@ -5,7 +5,10 @@ import type { OwedNotice, Request } from '../domain/request.ts';
 import { onIssue } from '../domain/routes.ts';
 import { createCardPace } from './card-pace.ts';
 import type { Engine } from './engine.ts';
-import { Failure, type Clock, type Store, type Surface } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Store } from './ports/store.ts';
+import type { Surface } from './ports/surface.ts';
 import { createShownCards } from './shown-cards.ts';
 import { viewOf } from './view.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { aBrokenGlassIn, aDesk, anId, followedBy, reviewedEntry } from '../../test/builders/request.ts';
 import { account, personId } from '../domain/names.ts';
 import { createOverview } from './overview.ts';
-import type { Stored } from './ports.ts';
+import type { Stored } from './ports/store.ts';
 
 const ended = aBrokenGlassIn('ended');
 const early = aBrokenGlassIn('escalating', { id: anId(2) });

@@ -3,7 +3,9 @@ import { mayBeReviewed } from '../domain/decide-review.ts';
 import { recordedStandings } from '../domain/decide-matter.ts';
 import type { DeskId, Group, PersonId, RequestId } from '../domain/names.ts';
 import { openMatter, type Request } from '../domain/request.ts';
-import type { Directory, Overview, Store } from './ports.ts';
+import type { Directory } from './ports/directory.ts';
+import type { Overview } from './ports/reception.ts';
+import type { Store } from './ports/store.ts';
 import { viewOf } from './view.ts';
 
 export interface OverviewParts {

@@ -5,7 +5,7 @@ import { createVirtualClock } from '../../test/virtual-clock.ts';
 import type { HookAnswer, HookName } from '../domain/hooks.ts';
 import type { Unknown } from '../domain/facts.ts';
 import { deskId, personId } from '../domain/names.ts';
-import type { DeskCode } from './ports.ts';
+import type { DeskCode } from './ports/desk-code.ts';
 import { createPrompts, type Prompt } from './prompts.ts';
 
 const clock = createVirtualClock();

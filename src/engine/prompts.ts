@@ -3,7 +3,9 @@ import { availability, promptFor, type Asking } from '../domain/code-answers.ts'
 import { isUnknown } from '../domain/facts.ts';
 import type { Availability } from '../domain/hooks.ts';
 import { plus, type Milliseconds } from '../domain/names.ts';
-import { Failure, type Clock, type DeskCode } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DeskCode } from './ports/desk-code.ts';
 import { withinTime } from './time-limit.ts';
 import { createTurnstile } from './turnstile.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { aDesk, anId, aRequestIn } from '../../test/builders/request.ts';
 import type { RequestId } from '../domain/names.ts';
-import { Failure, type Stored } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Stored } from './ports/store.ts';
 import { recentRequests } from './recent-requests.ts';
 
 const stored = (id: RequestId): Stored => {

@@ -1,7 +1,8 @@
 // The last requests of a desk as they stand: what a proposed flow is tried on.
 import type { DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import { Failure, type Store } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Store } from './ports/store.ts';
 
 /** Newest first. One that the store cannot read is passed by: the ledger has it, and a replay does without. */
 export async function recentRequests(

@@ -6,7 +6,9 @@ import { hours, minutes } from '../domain/duration.ts';
 import type { ActionOffer } from '../domain/flow.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from './heart.ts';
-import { Failure, type AccessControl, type ActionCall, type SettleCall, type Settled } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl, SettleCall, Settled } from './ports/access.ts';
+import type { ActionCall } from './ports/actions.ts';
 
 interface Running extends House {
   readonly heart: Heart;

@@ -10,7 +10,9 @@ import { createActionRunner, type RunAction } from './action-runner.ts';
 import { createBackOff } from './back-off.ts';
 import { describe, type Engine, type EngineParts } from './engine.ts';
 import { createMessageRunner } from './message-runner.ts';
-import { Failure, type Actions, type Stored } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Actions } from './ports/actions.ts';
+import type { Stored } from './ports/store.ts';
 import { unprovenSeq } from './view.ts';
 
 export interface Reconciler {

@@ -6,7 +6,8 @@ import { destination, type Destination, type RequestId } from '../domain/names.t
 import { doorOf, onIssue } from '../domain/routes.ts';
 import { joinDoors } from './doors.ts';
 import { createHeart, type Heart } from './heart.ts';
-import { Failure, type Surface } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Surface } from './ports/surface.ts';
 
 const access = destination('slack-channel:access');
 const data = destination('slack-channel:data');

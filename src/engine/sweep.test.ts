@@ -6,7 +6,7 @@ import { anId } from '../../test/builders/request.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import type { RequestId } from '../domain/names.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { Failure } from './ports.ts';
+import { Failure } from './ports/failure.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 
 interface Swept extends House {

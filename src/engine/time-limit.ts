@@ -1,6 +1,7 @@
 // Bounds a call to an outside service in time: a hung one is aborted, and whoever waited for it is told.
 import type { Milliseconds } from '../domain/names.ts';
-import { Failure, type Clock } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { Clock } from './ports/clock.ts';
 
 export interface TimeLimit {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aRequestIn, type Told } from '../../test/builders/request.ts';
-import type { Stored } from './ports.ts';
+import type { Stored } from './ports/store.ts';
 import { unprovenSeq, viewOf } from './view.ts';
 
 function stored({ request, lines }: Told, committedSeq: number): Stored {

@@ -3,7 +3,7 @@ import { evolveLine } from '../domain/evolve.ts';
 import { parseLine } from '../domain/entry-line.ts';
 import { provenBeforeShown } from '../domain/outstanding.ts';
 import type { Request } from '../domain/request.ts';
-import type { Stored } from './ports.ts';
+import type { Stored } from './ports/store.ts';
 
 /** The first entry that the ledger has to hold before anybody reads it; undefined where it lacks none. */
 export function unprovenSeq({ lines, committedSeq }: Stored): number | undefined {

@@ -2,7 +2,7 @@
 import { isUnknown, type Unknown } from '../domain/facts.ts';
 import { isOfPrompt, type AnswerName, type HookOfPrompt } from '../domain/hooks.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import type { CodeQuestion, DeskCode } from './ports.ts';
+import type { CodeQuestion, DeskCode } from './ports/desk-code.ts';
 
 /** Of hooks, only those of the form: that others fail is an entry of their request. A refusal is none, and nobody else would hear of it. */
 export function watchCode(errors: Pick<ErrorChannel, 'raise' | 'clear'>, code: DeskCode): DeskCode {

@@ -3,7 +3,9 @@ import { parseLine } from '../domain/entry-line.ts';
 import { minutes } from '../domain/duration.ts';
 import { between, plus, type DeskId, type Instant, type Milliseconds } from '../domain/names.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import type { Clock, Flows, Store } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Flows } from './ports/flows.ts';
+import type { Store } from './ports/store.ts';
 
 export interface DeskWatch {
   /** Asks nobody but the store: as often as the bell rings. */

@@ -6,7 +6,8 @@ import type { DeskEntryOf } from '../domain/desk-entries.ts';
 import { hours, minutes } from '../domain/duration.ts';
 import { instant, type RequestId } from '../domain/names.ts';
 import { createHeart, type Heart } from './heart.ts';
-import { Failure, type AccessReports, type Holders, type Unseen } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessReports, Holders, Unseen } from './ports/access.ts';
 import type { Problem } from './problems.ts';
 import { watchDrift, type DriftWatch } from './watch-drift.ts';
 

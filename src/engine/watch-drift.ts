@@ -9,7 +9,8 @@ import { offeredBy } from '../domain/offered-settings.ts';
 import { liveGrant, type Request } from '../domain/request.ts';
 import { createDeskWriter, type DeskWriterParts } from './desk-writer.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import type { AccessReports, Flows, Holders } from './ports.ts';
+import type { AccessReports, Holders } from './ports/access.ts';
+import type { Flows } from './ports/flows.ts';
 
 export interface DriftWatch {
   /** Whichever desks were not looked at for a day; a new one after an hour. Throws `Failure` where the flows of one cannot be read. */

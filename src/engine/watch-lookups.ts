@@ -3,7 +3,11 @@ import { isUnknown } from '../domain/facts.ts';
 import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant } from '../domain/names.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import { Failure, type AccessControl, type Clock, type Directory, type OptionLists } from './ports.ts';
+import { Failure } from './ports/failure.ts';
+import type { AccessControl } from './ports/access.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Directory } from './ports/directory.ts';
+import type { OptionLists } from './ports/flows.ts';
 
 export interface LookupWatch {
   directory(directory: Directory): Directory;

@@ -6,7 +6,8 @@ import { plus, type DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
 import { isReviewOverdue } from '../domain/review.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import type { Clock, Store } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Store } from './ports/store.ts';
 
 export interface RequestWatch {
   /** Told after each recording. */

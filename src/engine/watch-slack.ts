@@ -2,7 +2,7 @@
 import { minutes } from '../domain/duration.ts';
 import { between, type DeskId, type Instant, type Milliseconds } from '../domain/names.ts';
 import type { ErrorChannel } from './error-channel.ts';
-import type { Clock } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Problem } from './problems.ts';
 
 /** What is seen of Slack from here. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../app/system.ts';
 import { deskId, plus, requestId } from '../domain/names.ts';
-import { Failure, type Ran } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Ran } from '../engine/ports/actions.ts';
 import { createActionCode } from './action-code.ts';
 import { createCodeRooms, type CodeRooms } from './code-rooms.ts';
 

@@ -1,7 +1,9 @@
 // Runs what an action names of a desk's own code, and says what came of it: done, to be tried again, or never to be.
 import type { Desk } from '../desk/desk.ts';
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type ActionCode, type Clock, type Ran } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { ActionCode, Ran } from '../engine/ports/actions.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { Json } from '../sdk/json.ts';
 import type { Grants } from './capabilities.ts';
 import type { RunProblem } from './code-problem.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { deskId, instant, parseInstant } from '../domain/names.ts';
-import { Failure, type LogFields } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { LogFields } from '../engine/ports/log.ts';
 import type { Json } from '../sdk/json.ts';
 import type { Capabilities } from './capabilities.ts';
 import { createCodeRooms, type CodeCall, type CodeRooms, type Ran } from './code-rooms.ts';

@@ -1,7 +1,8 @@
 // The rooms where a desk's own code runs: what it may cost, what it may reach, and what is said where it does not behave.
 import { randomUUID } from 'node:crypto';
 import type { DeskId, Instant } from '../domain/names.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Log } from '../engine/ports/log.ts';
 import type { Json } from '../sdk/json.ts';
 import { noGrants, type Capabilities, type Grants } from './capabilities.ts';
 import type { CodeProblem, RunProblem } from './code-problem.ts';

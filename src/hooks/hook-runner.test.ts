@@ -6,7 +6,8 @@ import type { HookName, HookQuestion } from '../domain/hooks.ts';
 import { minutes } from '../domain/duration.ts';
 import { aFlow } from '../../test/builders/flow.ts';
 import { deskId, destination, instant, personId, requestId } from '../domain/names.ts';
-import { Failure, type CodeQuestion } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { CodeQuestion } from '../engine/ports/desk-code.ts';
 import { createCodeRooms } from './code-rooms.ts';
 import { createHookRunner } from './hook-runner.ts';
 

@@ -11,7 +11,8 @@ import {
   type HookName,
 } from '../domain/hooks.ts';
 import { personId, type DeskId, type Group, type PersonId } from '../domain/names.ts';
-import { Failure, type CodeQuestion, type DeskCode } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { CodeQuestion, DeskCode } from '../engine/ports/desk-code.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { CodeUse } from './calls/grants-of.ts';
 import type { Grants } from './capabilities.ts';

@@ -2,7 +2,7 @@
 import type { Fetch } from '../clients/http/fetch.ts';
 import { createHttpClient, type HttpRequest } from '../clients/http/http-client.ts';
 import type { Milliseconds } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { Authenticate } from './calls/authenticate.ts';
 import { grantedIntegration } from './calls/granted-integration.ts';

@@ -2,7 +2,8 @@
 import type { Desk } from '../desk/desk.ts';
 import type { DeskId, Group, PersonId } from '../domain/names.ts';
 import type { Unknown } from '../domain/facts.ts';
-import { Failure, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { Json, JsonObject } from '../sdk/json.ts';
 import type { Grants } from './capabilities.ts';
 import type { CodeRooms } from './code-rooms.ts';

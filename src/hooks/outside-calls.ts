@@ -1,6 +1,7 @@
 // Performs what code asks for, on this side of the boundary: only what was granted, only JSON, only so much, and never a secret back.
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type Log } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Log } from '../engine/ports/log.ts';
 import type { Json } from '../sdk/json.ts';
 import { OutsideRefusal, type Capabilities, type Grants } from './capabilities.ts';
 import type { CodeLimits } from './limits.ts';

@@ -1,6 +1,6 @@
 // The rooms that there are: few, each for one file of one desk at one commit, kept while they are of use, shared out in turns.
 import type { DeskId } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { RoomWork } from './messages.ts';
 import { openRoom, type Room } from './room.ts';

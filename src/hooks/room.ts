@@ -1,7 +1,7 @@
 // One thread that runs a desk's code, seen from outside: one call at a time, watched, and ended where it does not behave.
 import { Worker } from 'node:worker_threads';
 import { between, type Milliseconds } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type {
   AnswerMessage,
   Asked,

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { deskId, instant, parseInstant } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { Json } from '../sdk/json.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { CodeProblem, RunProblem } from './code-problem.ts';
@@ -13,7 +13,7 @@ import type { CodeFiles } from './compile-messages.ts';
 
 export { exampleEvents } from './example-events.ts';
 export { OutsideRefusal } from './capabilities.ts';
-export { Failure } from '../engine/ports.ts';
+export { Failure } from '../engine/ports/failure.ts';
 
 /** An outside call that the code made: `{ name: 'http', args: { url, … } }`. A secret shows as `(secret NAME)`. */
 export interface CallMade {

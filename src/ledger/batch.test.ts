@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '../domain/duration.ts';
 import { instant, plus, type Instant } from '../domain/names.ts';
-import type { Uncommitted } from '../engine/ports.ts';
+import type { Uncommitted } from '../engine/ports/store.ts';
 import { deskLines, streamOf } from '../../test/builders/desk-stream.ts';
 import { anId, approvalEntry, aRequest, followedBy, noon, type Told } from '../../test/builders/request.ts';
 import { mostBytes, mostFiles, writeBatch } from './batch.ts';

@@ -1,7 +1,8 @@
 // Makes one commit of entries that wait for the ledger: as much as a commit may hold, each file whole.
 import { parseLine } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
-import type { DeskStream, LedgerBatch, LedgerFile, Uncommitted } from '../engine/ports.ts';
+import type { DeskStream, Uncommitted } from '../engine/ports/store.ts';
+import type { LedgerBatch, LedgerFile } from '../engine/ports/ledger.ts';
 import { deskPath, fileContent, requestPath } from './layout.ts';
 import { writeMessage } from './message.ts';
 import { lackingMonths, type StreamMonth } from './stream-months.ts';

@@ -5,7 +5,7 @@ import type { NewDeskEntry } from '../domain/desk-entries.ts';
 import { sealDeskEntries } from '../domain/desk-entry-line.ts';
 import { minutes } from '../domain/duration.ts';
 import { account, hash, personId, plus } from '../domain/names.ts';
-import type { Uncommitted } from '../engine/ports.ts';
+import type { Uncommitted } from '../engine/ports/store.ts';
 import { printMessage, writeMessage } from './message.ts';
 import { lackingMonths } from './stream-months.ts';
 

@@ -1,5 +1,5 @@
 // One commit as the stream that `git fast-import` reads: blobs, trees and commit in a single process.
-import type { LedgerFile } from '../engine/ports.ts';
+import type { LedgerFile } from '../engine/ports/ledger.ts';
 
 export interface Author {
   readonly name: string;

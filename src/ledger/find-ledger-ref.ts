@@ -1,5 +1,5 @@
 // Finds the newest head of the ledger in a clone, whatever its remotes are called, and says so where there is none.
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import type { Git } from './git-process.ts';
 
 export interface FoundRef {

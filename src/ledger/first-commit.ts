@@ -1,5 +1,5 @@
 // The commit that a ledger begins with: it explains itself to whoever finds the branch.
-import type { LedgerFile } from '../engine/ports.ts';
+import type { LedgerFile } from '../engine/ports/ledger.ts';
 
 export const firstMessage =
   'Begin the ledger\n\nEvery commit from here on adds what was asked, decided and done.\n';

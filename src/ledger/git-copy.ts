@@ -1,5 +1,5 @@
 // Reads a ledger out of any clone of it, bare or not: offline, with four processes however long it is.
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { findLedgerRef } from './find-ledger-ref.ts';
 import { createGit, createGitStarter, type Git, type StartGit } from './git-process.ts';
 import { entryFolders } from './layout.ts';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { noon } from '../../test/builders/request.ts';
 import { ledgerContract, type LedgerWorld } from '../../test/contracts/ledger.ts';
-import { Failure, type Clock } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { createGitLedger } from './git-ledger.ts';
 import { createGit, type Git } from './git-process.ts';
 

@@ -1,6 +1,7 @@
 // A ledger in a local Git repository, bare or not: for any host, for the sandbox, for tests.
-import type { Clock, Ledger, LedgerFile, LedgerHistoryItem } from '../engine/ports.ts';
-import { Failure } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Ledger, LedgerFile, LedgerHistoryItem } from '../engine/ports/ledger.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { fastImport, type Author, type ImportedCommit } from './fast-import.ts';
 import { firstFiles, firstMessage } from './first-commit.ts';
 import { createGit, type Git, type GitAnswer } from './git-process.ts';

@@ -1,6 +1,7 @@
 // Reads every entry file of the ledger from GitHub, many in one query, each proven by the hash that Git gave it.
 import { createHash } from 'node:crypto';
-import { Failure, type LedgerFile } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { LedgerFile } from '../engine/ports/ledger.ts';
 import type { GitHubPlace } from './github-ledger.ts';
 import { isEntryFile } from './layout.ts';
 

@@ -1,6 +1,6 @@
 // What came to the ledger's branch on GitHub since a head: each commit, its batch, and every path that it touched.
 import { isNotFound } from '../clients/github/failure.ts';
-import type { Ledger, LedgerHistoryItem } from '../engine/ports.ts';
+import type { Ledger, LedgerHistoryItem } from '../engine/ports/ledger.ts';
 import type { GitHubPlace } from './github-ledger.ts';
 import { entryFolders } from './layout.ts';
 import { batchOf } from './message.ts';

@@ -12,7 +12,8 @@ import { ledgerContract, type LedgerWorld } from '../../test/contracts/ledger.ts
 import { createGitHubApp } from '../clients/github/github-app.ts';
 import type { Fetch } from '../clients/http/fetch.ts';
 import { instant } from '../domain/names.ts';
-import type { Clock, Ledger, LedgerCommit, Strangers } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Ledger, LedgerCommit, Strangers } from '../engine/ports/ledger.ts';
 import { createGitHubLedger } from './github-ledger.ts';
 
 const repositoryId = 700_100_001;

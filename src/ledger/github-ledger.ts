@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import { commitOnBranch } from '../clients/github/commit-on-branch.ts';
 import { GitHubFailure, isNotFound } from '../clients/github/failure.ts';
-import type { Ledger, LedgerCommit } from '../engine/ports.ts';
+import type { Ledger, LedgerCommit } from '../engine/ports/ledger.ts';
 import { firstFiles, firstMessage } from './first-commit.ts';
 import { readGitHubFiles } from './github-files.ts';
 import { readGitHubHistory } from './github-history.ts';

@@ -1,5 +1,6 @@
 // Which commits of the ledger GitHub itself does not know as ours: for a start that remembers nothing, and believes nobody.
-import { Failure, type LedgerHistoryItem, type Strangers, type StrangersAsked } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { LedgerHistoryItem, Strangers, StrangersAsked } from '../engine/ports/ledger.ts';
 import { pathsOf } from './github-history.ts';
 import type { GitHubPlace } from './github-ledger.ts';
 import { entryFolders, isEntryFile } from './layout.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NewEntry } from '../domain/entries.ts';
 import { deskId, personId } from '../domain/names.ts';
-import type { Uncommitted } from '../engine/ports.ts';
+import type { Uncommitted } from '../engine/ports/store.ts';
 import {
   anId,
   approvalEntry,

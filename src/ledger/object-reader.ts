@@ -1,6 +1,6 @@
 // Reads Git's objects by their ids, and believes none that is not what its id says: one process for all of them, however many.
 import { createHash } from 'node:crypto';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import type { StartGit } from './git-process.ts';
 
 export interface GitObject {

@@ -5,7 +5,8 @@ import { monthOf, parseDeskLine } from '../domain/desk-entry-line.ts';
 import { identitiesAfter, noIdentities, type Identities } from '../domain/identities.ts';
 import { linksAfter, noLinks, type Links } from '../domain/links.ts';
 import type { DeskId } from '../domain/names.ts';
-import type { DeskStream, LedgerFile } from '../engine/ports.ts';
+import type { DeskStream } from '../engine/ports/store.ts';
+import type { LedgerFile } from '../engine/ports/ledger.ts';
 import { checkLink, linkWords, readLink, type LedgerProblem, type LedgerProblemCode } from './chain-link.ts';
 import { fileLines, parsePath } from './layout.ts';
 

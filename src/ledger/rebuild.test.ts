@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hashLine } from '../domain/entry-line.ts';
 import { deskId } from '../domain/names.ts';
 import { statuses } from '../domain/request.ts';
-import type { Ledger } from '../engine/ports.ts';
+import type { Ledger } from '../engine/ports/ledger.ts';
 import { aDesk, aQuietRequestIn, aRequestIn, noon, type Told } from '../../test/builders/request.ts';
 import { deskLines, streamOf } from '../../test/builders/desk-stream.ts';
 import { deskPath, fileContent, requestPath } from './layout.ts';

@@ -3,7 +3,7 @@ import { parseLine, type Line } from '../domain/entry-line.ts';
 import { evolve, passOver } from '../domain/evolve.ts';
 import type { DeskId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import type { Ledger, LedgerFile } from '../engine/ports.ts';
+import type { Ledger, LedgerFile } from '../engine/ports/ledger.ts';
 import {
   checkLink,
   linkWords,

@@ -2,7 +2,7 @@
 import { deskLinePlace, monthOf } from '../domain/desk-entry-line.ts';
 import type { Line } from '../domain/entry-line.ts';
 import type { DeskId, Instant } from '../domain/names.ts';
-import type { DeskStream } from '../engine/ports.ts';
+import type { DeskStream } from '../engine/ports/store.ts';
 
 export interface StreamMonth {
   readonly desk: DeskId;

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { testOutside } from '../../test/outside.ts';
 import type { Desk, Person } from '../desk/desk.ts';
 import { account, deskId, group, personId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { createDirectory } from './directory.ts';
 import type { GroupKind } from './group-kind.ts';
 import { personGroup } from './person.ts';

@@ -13,7 +13,9 @@ import {
   type Milliseconds,
   type PersonId,
 } from '../domain/names.ts';
-import { Failure, type Clock, type Directory } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Directory } from '../engine/ports/directory.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { KnownBy } from '../engine/linking.ts';
 import type { Outside } from '../clients/outside.ts';

@@ -4,7 +4,7 @@ import type { Identity } from '../domain/identities.ts';
 import { group, type DeskId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import type { IdentityBook } from '../engine/identity-book.ts';
-import type { Directory } from '../engine/ports.ts';
+import type { Directory } from '../engine/ports/directory.ts';
 
 export type ServiceAccount = Pick<Identity, 'service' | 'account'>;
 

@@ -2,7 +2,7 @@
 import type { SlackUser } from '../clients/slack/answers.ts';
 import { minutes } from '../domain/duration.ts';
 import { plus, type Account, type DeskId, type Instant, type Milliseconds } from '../domain/names.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { PlacedIdentity } from './link.ts';
 
 export interface LinkLinesParts {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSample } from '../desk/sample-desk.ts';
 import { account, deskId, personId, type Account, type PersonId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { createRoster } from './roster.ts';
 
 const desk = deskId('github', 1);

@@ -1,7 +1,8 @@
 // Who is among the people of a desk: whoever people.yml names, by name or by the account that they speak with.
 import type { Desk } from '../desk/desk.ts';
 import type { DeskId } from '../domain/names.ts';
-import { Failure, type Directory, type Roster } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Directory, Roster } from '../engine/ports/directory.ts';
 
 export interface RosterParts {
   /** The files of the default branch as they are now. Throws `Failure`. */

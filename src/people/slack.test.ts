@@ -6,7 +6,7 @@ import type { SlackChannel, SlackGroup, SlackUser } from '../clients/slack/answe
 import { readSample } from '../desk/sample-desk.ts';
 import type { Link, Links } from '../domain/links.ts';
 import { account, deskId, group, personId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { createDirectory } from './directory.ts';
 import { guestGroup } from './guest.ts';
 import { managerGroup } from './superior.ts';

@@ -2,7 +2,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { demand } from '../clients/github/answer.ts';
 import type { LiveOption } from '../domain/flow.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import type { OptionSource, ReadCall } from './option-source.ts';
 
 const githubWith = {

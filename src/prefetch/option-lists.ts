@@ -8,7 +8,9 @@ import type { OptionsQuestion, Unknown } from '../domain/facts.ts';
 import { fillSettings, type Answers } from '../domain/fill-settings.ts';
 import type { LiveOption, Settings, SettingValue } from '../domain/flow.ts';
 import type { DeskId, Milliseconds, PersonId } from '../domain/names.ts';
-import { Failure, type Clock, type OptionLists } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { OptionLists } from '../engine/ports/flows.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import type { Capabilities, CodeRun, OptionSource } from './option-source.ts';
 

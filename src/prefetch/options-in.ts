@@ -1,7 +1,7 @@
 // The options in what a service answered, looked at one by one.
 import { valueAt } from '../clients/http/value-at.ts';
 import type { LiveOption } from '../domain/flow.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 
 const place = {
   type: 'string',

@@ -1,6 +1,6 @@
 // The lines of ended requests: appended to one file a shard, found again by their place in it, out of memory until somebody asks.
 import type { RequestId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { checkedLine, readCheckedLines } from './checked-line.ts';
 import type { Disk } from './disk.ts';
 import type { SettledKey } from './journal-change.ts';

@@ -11,7 +11,7 @@ import {
   followedBy,
 } from '../../test/builders/request.ts';
 import { appending, linesOf, settleWholly, storedAs } from '../../test/contracts/store.ts';
-import type { Log } from '../engine/ports.ts';
+import type { Log } from '../engine/ports/log.ts';
 import { noDamage } from './damage.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from './memory-disk.ts';

@@ -1,6 +1,7 @@
 // The store of one process: all in memory, every change first in a journal, snapshots in shards. Deleting it is survivable.
 import type { RequestId } from '../domain/names.ts';
-import type { Log, Store } from '../engine/ports.ts';
+import type { Log } from '../engine/ports/log.ts';
+import type { Store } from '../engine/ports/store.ts';
 import type { Compacting } from './compaction.ts';
 import { compact } from './compaction.ts';
 import { isDamaged, noDamage, type Damage } from './damage.ts';

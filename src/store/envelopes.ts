@@ -1,6 +1,6 @@
 // What was accepted and is not settled yet: found by its position, and by the request that it is about.
 import type { RequestId } from '../domain/names.ts';
-import type { Envelope } from '../engine/ports.ts';
+import type { Envelope } from '../engine/ports/store.ts';
 
 export class Envelopes {
   readonly #all = new Map<number, Envelope>();

@@ -2,7 +2,7 @@
 import type { Line } from '../domain/entry-line.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports/store.ts';
 import type { Damage } from './damage.ts';
 
 export type JournalChange =

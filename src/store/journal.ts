@@ -1,5 +1,5 @@
 // The append-only journal: changes that arrive together share one fsync, and nothing is seen before it is durable.
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { checkedLine } from './checked-line.ts';
 import type { Disk } from './disk.ts';
 import type { JournalChange } from './journal-change.ts';

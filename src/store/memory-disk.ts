@@ -1,5 +1,5 @@
 // A disk in memory that can crash between any two steps, and then holds what a real one might: for tests and simulation.
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import type { Disk } from './disk.ts';
 
 export interface MemoryDisk extends Disk {

@@ -1,6 +1,6 @@
 // What the embedded store answers: from memory, except the lines of requests that have ended.
 import { plus, type DeskId, type PersonId, type RequestId } from '../domain/names.ts';
-import type { Store, Stored } from '../engine/ports.ts';
+import type { Store, Stored } from '../engine/ports/store.ts';
 import { readArchived } from './archive.ts';
 import { liveGrant } from '../domain/request.ts';
 import { isOwing, isQuiet } from './compaction.ts';

@@ -1,7 +1,7 @@
 // Applies journalled changes to what the snapshots held: each to the shards that lack it, each request folded once at the end.
 import type { Line } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { readArchived } from './archive.ts';
 import type { Damage } from './damage.ts';
 import type { Disk } from './disk.ts';

@@ -1,5 +1,5 @@
 // Which lines stand when the ledger's and the store's meet: the longer chain, or the ledger's where they differ.
-import type { Restoration, Stored } from '../engine/ports.ts';
+import type { Restoration, Stored } from '../engine/ports/store.ts';
 import type { RawRequest } from './journal-change.ts';
 
 export function reconcile(

@@ -1,7 +1,7 @@
 // Snapshots through lowdb, by an adapter of our own: checked lines, replaced whole, and as much as can be read of a bad file.
 import { Low, type Adapter } from 'lowdb';
 import type { DeskId, RequestId } from '../domain/names.ts';
-import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports/store.ts';
 import { checkedLine, readCheckedLines } from './checked-line.ts';
 import type { Damage } from './damage.ts';
 import { replaceFile, type Disk } from './disk.ts';

@@ -2,7 +2,7 @@
 import { deskChainEnd, deskLinePlace, monthOf } from '../domain/desk-entry-line.ts';
 import type { Line } from '../domain/entry-line.ts';
 import type { DeskId } from '../domain/names.ts';
-import type { DeskStream, Restoration } from '../engine/ports.ts';
+import type { DeskStream, Restoration } from '../engine/ports/store.ts';
 
 /** Undefined where the stream does not end at `after`: something is missing in between. */
 export function grownStream(

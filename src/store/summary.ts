@@ -7,7 +7,7 @@ import type { Account, DeskId, Instant, PersonId, RequestId } from '../domain/na
 import { outstanding } from '../domain/outstanding.ts';
 import { nextDeadline } from '../domain/deadlines.ts';
 import { isReviewOpen, isSettled, liveGrant, type Request, type Status } from '../domain/request.ts';
-import { keyOf } from '../engine/ports.ts';
+import { keyOf } from '../engine/ports/store.ts';
 
 /**
  * What a snapshot says of its summaries. Another release may work them out otherwise, and an older one said other

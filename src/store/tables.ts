@@ -3,7 +3,7 @@ import { minutes } from '../domain/duration.ts';
 import type { Line } from '../domain/entry-line.ts';
 import { later, plus, type DeskId, type Instant, type RequestId } from '../domain/names.ts';
 import type { Request } from '../domain/request.ts';
-import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports.ts';
+import type { DeskStream, Envelope, LedgerCursor } from '../engine/ports/store.ts';
 import type { Archived } from './archive.ts';
 import type { RawRequest, SettledKey } from './journal-change.ts';
 import { Envelopes } from './envelopes.ts';

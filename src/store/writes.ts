@@ -1,8 +1,8 @@
 // What changes the embedded store: checked against all that is said and on its way, then journalled, then seen.
 import type { Line } from '../domain/entry-line.ts';
 import type { RequestId } from '../domain/names.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import {
-  Failure,
   StaleChangeError,
   type Change,
   type DeskStream,
@@ -10,7 +10,7 @@ import {
   type Restoration,
   type Store,
   type Stored,
-} from '../engine/ports.ts';
+} from '../engine/ports/store.ts';
 import { readArchived } from './archive.ts';
 import type { Disk } from './disk.ts';
 import type { JournalChange, Settling } from './journal-change.ts';

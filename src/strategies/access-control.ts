@@ -3,17 +3,17 @@ import type { GitHubApp } from '../clients/github/github-app.ts';
 import { environmentOf, type Outside, type Purpose } from '../clients/outside.ts';
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, Instant, PersonId, RequestId } from '../domain/names.ts';
-import {
-  Failure,
-  type AccessControl,
-  type AccessReports,
-  type AskIdentity,
-  type Clock,
-  type HandOverCall,
-  type HandedOver,
-  type SettleCall,
-  type Settled,
-} from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type {
+  AccessControl,
+  AccessReports,
+  HandOverCall,
+  HandedOver,
+  SettleCall,
+  Settled,
+} from '../engine/ports/access.ts';
+import type { AskIdentity } from '../engine/ports/desk-code.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { createAccessReports } from './access-reports.ts';
 import { installed, seen } from '../clients/github/answer.ts';

@@ -2,7 +2,9 @@
 import type { Settings, StrategyRef } from '../domain/flow.ts';
 import type { DeskId, RequestId } from '../domain/names.ts';
 import type { Grant } from '../domain/entries.ts';
-import { Failure, type AccessReports, type Clock, type Unseen } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { AccessReports, Unseen } from '../engine/ports/access.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import { withinTime } from '../engine/time-limit.ts';
 import { settingsProblem } from '../desk/schema/settings-problem.ts';
 import type { Call, Capabilities, Strategy } from './strategy.ts';

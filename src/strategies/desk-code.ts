@@ -1,7 +1,7 @@
 // Code of a desk, as a strategy may have it run: what it is asked, what comes back, and whose fault it is where nothing does.
 import type { Settings } from '../domain/flow.ts';
 import type { PersonId } from '../domain/names.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 
 export interface CodeRun {
   /** `flows/seats.ts`. */

@@ -1,7 +1,9 @@
 // Brings an account to what it should hold: reads, sets what differs, and reads back until the service shows it.
 import type { Holding } from '../domain/entries.ts';
 import type { Instant } from '../domain/names.ts';
-import { Failure, type Clock, type Settled } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { Settled } from '../engine/ports/access.ts';
 import { aimOfGrant, aimOfRevoke, covers, isKnown, join, type Situation } from './holdings.ts';
 import type { AccountCall, Output, Reading, SetCall, Strategy } from './strategy.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { seal, sealingKey, unseal } from './seal.ts';
 
 const first = keyOf(Buffer.alloc(32, 1));

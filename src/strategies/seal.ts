@@ -1,6 +1,6 @@
 // Seals what a strategy needs to undo its work, with the operator's key, before it enters store or ledger.
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 
 /** The operator's keys by their id: the first seals, all of them open. */
 export interface SealingKeys {

@@ -1,6 +1,6 @@
 // Which strategy answers a call: the one of that name, or, where the desk's own code decides, what it makes of that code.
 import type { StrategyRef } from '../domain/flow.ts';
-import { Failure } from '../engine/ports.ts';
+import { Failure } from '../engine/ports/failure.ts';
 import { CodeFault } from './desk-code.ts';
 import type { Call, Strategy, Version } from './strategy.ts';
 

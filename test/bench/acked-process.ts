@@ -1,7 +1,7 @@
 // After the kill: opens the store anew and looks for every command that was acked. FOLDER FILE-OF-REFS SURFACE
 import { readFileSync } from 'node:fs';
 import { instant } from '../../src/domain/names.ts';
-import { keyOf } from '../../src/engine/ports.ts';
+import { keyOf } from '../../src/engine/ports/store.ts';
 import { openDisk } from '../../src/store/disk.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { anEnvelope } from '../builders/command.ts';

@@ -1,7 +1,7 @@
 // An active grant as a desk of some size has it: asked for with a reason, approved in two steps, granted, shown, all in the ledger.
 import { minutes } from '../../src/domain/duration.ts';
 import { group, instant, plus, type Instant } from '../../src/domain/names.ts';
-import { keyOf } from '../../src/engine/ports.ts';
+import { keyOf } from '../../src/engine/ports/store.ts';
 import { requestIdOf } from '../../src/engine/request-id.ts';
 import {
   aGrant,

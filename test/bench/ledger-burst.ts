@@ -6,7 +6,7 @@ import { createIds, systemClock } from '../../src/app/system.ts';
 import { createGitHubApp } from '../../src/clients/github/github-app.ts';
 import { deskId } from '../../src/domain/names.ts';
 import { createCommitter } from '../../src/engine/committer.ts';
-import type { Log } from '../../src/engine/ports.ts';
+import type { Log } from '../../src/engine/ports/log.ts';
 import { createGitHubLedger } from '../../src/ledger/github-ledger.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { openDisk } from '../../src/store/disk.ts';

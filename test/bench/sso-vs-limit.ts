@@ -4,7 +4,9 @@ import type { Policy } from '../../sandbox/services/aws/policy.ts';
 import type { Assignment, Work } from '../../sandbox/services/aws/sso-state.ts';
 import type { Settings } from '../../src/domain/flow.ts';
 import { instant, personId, requestId, type PersonId } from '../../src/domain/names.ts';
-import { Failure, type Clock, type SettleCall } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { Clock } from '../../src/engine/ports/clock.ts';
+import type { SettleCall } from '../../src/engine/ports/access.ts';
 import { createAccessControl } from '../../src/strategies/access-control.ts';
 import type { Person } from '../../src/strategies/strategy.ts';
 import {

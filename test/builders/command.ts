@@ -1,7 +1,7 @@
 // Commands and envelopes for tests, with defaults.
 import type { PersonCommand, Voice } from '../../src/domain/commands.ts';
 import { account, type Instant, type RequestId } from '../../src/domain/names.ts';
-import { keyOf, type Envelope } from '../../src/engine/ports.ts';
+import { keyOf, type Envelope } from '../../src/engine/ports/store.ts';
 import { aDesk, anId, noon } from './request.ts';
 
 export interface EnvelopeOptions {

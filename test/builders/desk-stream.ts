@@ -4,7 +4,7 @@ import { deskChainEnd, sealDeskEntries } from '../../src/domain/desk-entry-line.
 import type { Speaker } from '../../src/domain/entries.ts';
 import type { Line } from '../../src/domain/entry-line.ts';
 import type { DeskId, Instant } from '../../src/domain/names.ts';
-import type { Change, DeskStream } from '../../src/engine/ports.ts';
+import type { Change, DeskStream } from '../../src/engine/ports/store.ts';
 import { aDesk, someone } from './request.ts';
 
 export type DeskLine = { readonly entry: DeskEntry; readonly line: Line };

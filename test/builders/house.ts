@@ -7,16 +7,12 @@ import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Request, Status } from '../../src/domain/request.ts';
 import { doorOf } from '../../src/domain/routes.ts';
 import type { HeartParts } from '../../src/engine/heart.ts';
-import type {
-  AccessControl,
-  ActionCall,
-  Actions,
-  Flows,
-  Ledger,
-  SettleCall,
-  Store,
-  Surface,
-} from '../../src/engine/ports.ts';
+import type { AccessControl, SettleCall } from '../../src/engine/ports/access.ts';
+import type { ActionCall, Actions } from '../../src/engine/ports/actions.ts';
+import type { Flows } from '../../src/engine/ports/flows.ts';
+import type { Ledger } from '../../src/engine/ports/ledger.ts';
+import type { Store } from '../../src/engine/ports/store.ts';
+import type { Surface } from '../../src/engine/ports/surface.ts';
 import { ledgerScribe } from '../../src/ledger/scribe.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { createMemoryDisk, type MemoryDisk } from '../../src/store/memory-disk.ts';

@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
 import { createGitHubApp, type GitHubApp } from '../../src/clients/github/github-app.ts';
 import { gitHubPace } from '../../src/clients/github/pace.ts';
 import { deskId, instant, type DeskId, type Milliseconds } from '../../src/domain/names.ts';
-import type { Clock } from '../../src/engine/ports.ts';
+import type { Clock } from '../../src/engine/ports/clock.ts';
 import { checkedFetch } from '../contracts/github/checked-fetch.ts';
 import { createGitHubContract } from '../contracts/github/github-contract.ts';
 import { printProblem, type Problem } from '../contracts/github/problem.ts';

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Settings } from '../../src/domain/flow.ts';
 import { deskId, plus, requestId } from '../../src/domain/names.ts';
-import { Failure, type ActionCall, type Actions, type Clock } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { ActionCall, Actions } from '../../src/engine/ports/actions.ts';
+import type { Clock } from '../../src/engine/ports/clock.ts';
 import type { Trouble } from './strategy.ts';
 
 export interface ActionSubject {

@@ -7,7 +7,8 @@ import { actionKinds } from '../../src/actions/index.ts';
 import { createActions } from '../../src/actions/run-actions.ts';
 import type { Settings } from '../../src/domain/flow.ts';
 import { deskId, plus, requestId } from '../../src/domain/names.ts';
-import { Failure, type ActionCall } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { ActionCall } from '../../src/engine/ports/actions.ts';
 import { testOutside } from '../outside.ts';
 import { actionContract, type ActionSubject } from './action.ts';
 import {

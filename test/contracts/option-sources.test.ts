@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fetch } from '../../src/clients/http/fetch.ts';
 import type { Settings } from '../../src/domain/flow.ts';
 import { type Milliseconds } from '../../src/domain/names.ts';
-import type { OptionLists } from '../../src/engine/ports.ts';
+import type { OptionLists } from '../../src/engine/ports/flows.ts';
 import { optionSources } from '../../src/prefetch/index.ts';
 import { createOptionLists } from '../../src/prefetch/option-lists.ts';
 import { testOutside } from '../outside.ts';

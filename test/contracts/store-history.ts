@@ -6,7 +6,7 @@ import { minutes } from '../../src/domain/duration.ts';
 import type { HistoryQuestion } from '../../src/domain/facts.ts';
 import { account, deskId, personId, plus, type Instant } from '../../src/domain/names.ts';
 import { statuses } from '../../src/domain/request.ts';
-import type { Change, Store } from '../../src/engine/ports.ts';
+import type { Change, Store } from '../../src/engine/ports/store.ts';
 import {
   aDesk,
   anId,

@@ -3,7 +3,7 @@ import { evolveAll } from '../../src/domain/evolve.ts';
 import { minutes } from '../../src/domain/duration.ts';
 import { plus } from '../../src/domain/names.ts';
 import { statuses, type Request } from '../../src/domain/request.ts';
-import type { Change, Store } from '../../src/engine/ports.ts';
+import type { Change, Store } from '../../src/engine/ports/store.ts';
 import { deskLines, streamOf } from '../builders/desk-stream.ts';
 import { anEnvelope } from '../builders/command.ts';
 import { aDesk, anId, aQuietRequestIn, aThread, noon, type Told } from '../builders/request.ts';

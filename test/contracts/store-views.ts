@@ -4,7 +4,7 @@ import type { History } from '../../src/domain/flow.ts';
 import { personId, plus, type RequestId } from '../../src/domain/names.ts';
 import { nextDeadline } from '../../src/domain/deadlines.ts';
 import { liveGrant } from '../../src/domain/request.ts';
-import { keyOf, type DeskStream, type Store } from '../../src/engine/ports.ts';
+import { keyOf, type DeskStream, type Store } from '../../src/engine/ports/store.ts';
 import { streamOf } from '../builders/desk-stream.ts';
 import { aDesk, aGrant, anId, aThread, noon, type Told } from '../builders/request.ts';
 import { beginningOf, far, monthOfLast, requestsInModel, streamLines, type Model } from './store-model.ts';

@@ -2,7 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minutes } from '../../src/domain/duration.ts';
 import { deskId, plus, requestId, type RequestId } from '../../src/domain/names.ts';
-import { keyOf, StaleChangeError, type Change, type Store, type Stored } from '../../src/engine/ports.ts';
+import {
+  keyOf,
+  StaleChangeError,
+  type Change,
+  type Store,
+  type Stored,
+} from '../../src/engine/ports/store.ts';
 import { anEnvelope, type EnvelopeOptions } from '../builders/command.ts';
 import { deskLines, noting, streamOf } from '../builders/desk-stream.ts';
 import {

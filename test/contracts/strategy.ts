@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Grant, Holding } from '../../src/domain/entries.ts';
 import type { Settings, StrategyRef } from '../../src/domain/flow.ts';
 import { deskId, instant, personId, requestId, type PersonId } from '../../src/domain/names.ts';
-import { Failure, type SettleCall, type Settled } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { SettleCall, Settled } from '../../src/engine/ports/access.ts';
 import type { Ways } from './strategies/passage.ts';
 
 /** A service that a strategy acts on, as a test needs it. */

@@ -7,7 +7,7 @@ import { repositoryNamed } from '../../sandbox/driver.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { Entry } from '../../src/domain/entries.ts';
 import { parseLine } from '../../src/domain/entry-line.ts';
-import type { LedgerFile } from '../../src/engine/ports.ts';
+import type { LedgerFile } from '../../src/engine/ports/ledger.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { deskId } from '../../src/domain/names.ts';
 import { readStream } from '../../src/ledger/read-stream.ts';

@@ -4,7 +4,7 @@ import { rebuild } from '../../src/app/rebuild.ts';
 import { hours, minutes } from '../../src/domain/duration.ts';
 import { group, type RequestId } from '../../src/domain/names.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
-import { Failure } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
 import { createMemoryDisk } from '../../src/store/memory-disk.ts';
 import { aFlow } from '../builders/flow.ts';
 import { aDesk } from '../builders/history.ts';

@@ -5,7 +5,7 @@ import { isSpeaker } from '../../src/domain/evolve.ts';
 import type { GrantedFor } from '../../src/domain/flow.ts';
 import { between, plus, type Instant, type Milliseconds } from '../../src/domain/names.ts';
 import { isOver } from '../../src/domain/request.ts';
-import type { Stored } from '../../src/engine/ports.ts';
+import type { Stored } from '../../src/engine/ports/store.ts';
 import { broken } from './broken.ts';
 import { longOfQuick, offerOf, urgency, versions } from './town-flows.ts';
 import {

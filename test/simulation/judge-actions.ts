@@ -2,7 +2,7 @@
 import type { Entry, EntryOf } from '../../src/domain/entries.ts';
 import { parseLine } from '../../src/domain/entry-line.ts';
 import type { Instant } from '../../src/domain/names.ts';
-import type { ActionCall } from '../../src/engine/ports.ts';
+import type { ActionCall } from '../../src/engine/ports/actions.ts';
 import { broken } from './broken.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import type { Town } from './town.ts';

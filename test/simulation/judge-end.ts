@@ -2,7 +2,7 @@
 import type { Entry } from '../../src/domain/entries.ts';
 import type { Request } from '../../src/domain/request.ts';
 import { isOver } from '../../src/domain/request.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/ports/store.ts';
 import { broken } from './broken.ts';
 import { judgeAccess, judgeExtensionNotices } from './judge-access.ts';
 import { judgeActions } from './judge-actions.ts';

@@ -4,7 +4,7 @@ import { parseLine } from '../../src/domain/entry-line.ts';
 import { evolveAll, isSpeaker } from '../../src/domain/evolve.ts';
 import { hashLine } from '../../src/domain/entry-line.ts';
 import type { Request } from '../../src/domain/request.ts';
-import type { SettleCall } from '../../src/engine/ports.ts';
+import type { SettleCall } from '../../src/engine/ports/access.ts';
 import { broken } from './broken.ts';
 import type { MemoryBranch } from './memory-ledger.ts';
 import { rank, type Town } from './town.ts';

@@ -7,21 +7,15 @@ import type { Request } from '../../src/domain/request.ts';
 import type { Destination, RequestId } from '../../src/domain/names.ts';
 import { doorOf } from '../../src/domain/routes.ts';
 import { createHeart, type Heart } from '../../src/engine/heart.ts';
-import {
-  Failure,
-  type Actions,
-  type Clock,
-  type Directory,
-  type Flows,
-  type Ids,
-  type Ledger,
-  type LedgerScribe,
-  type Log,
-  type Roster,
-  type Store,
-  type Shown,
-  type Surface,
-} from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { Actions } from '../../src/engine/ports/actions.ts';
+import type { Clock, Ids } from '../../src/engine/ports/clock.ts';
+import type { Directory, Roster } from '../../src/engine/ports/directory.ts';
+import type { Flows } from '../../src/engine/ports/flows.ts';
+import type { Ledger, LedgerScribe } from '../../src/engine/ports/ledger.ts';
+import type { Log } from '../../src/engine/ports/log.ts';
+import type { Store } from '../../src/engine/ports/store.ts';
+import type { Shown, Surface } from '../../src/engine/ports/surface.ts';
 import { broken } from './broken.ts';
 import type { RefusedAttempt } from './judge-desk.ts';
 import { checkBeforeAction } from './judge-actions.ts';

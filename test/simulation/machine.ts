@@ -2,7 +2,7 @@
 import { rebuild } from '../../src/app/rebuild.ts';
 import { describe } from '../../src/engine/engine.ts';
 import type { Heart } from '../../src/engine/heart.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/ports/store.ts';
 import { isDamaged } from '../../src/store/damage.ts';
 import type { Disk } from '../../src/store/disk.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';

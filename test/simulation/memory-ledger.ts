@@ -1,5 +1,5 @@
 // A ledger branch in memory: the same promises as the real writers, and it can be told what strangers push.
-import type { Ledger, LedgerCommit, LedgerFile, LedgerHistoryItem } from '../../src/engine/ports.ts';
+import type { Ledger, LedgerCommit, LedgerFile, LedgerHistoryItem } from '../../src/engine/ports/ledger.ts';
 
 interface MemoryCommit extends LedgerHistoryItem {
   readonly files: ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 // A town whose target is a real strategy over the double of its service, with the weather between it and each of its calls.
 import type { Flow } from '../../src/domain/flow.ts';
 import { personId, type Instant } from '../../src/domain/names.ts';
-import type { AccessControl, SettleCall } from '../../src/engine/ports.ts';
+import type { AccessControl, SettleCall } from '../../src/engine/ports/access.ts';
 import type { Passage } from '../contracts/strategies/passage.ts';
 import type { StrategySubject, Trouble } from '../contracts/strategy.ts';
 import { quiet, type VirtualClock } from '../virtual-clock.ts';

@@ -1,5 +1,7 @@
 // The code of the town's flows, where it has any: it answers, says no, fails and hangs, as chance will have it.
-import { Failure, type Clock, type DeskCode } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { Clock } from '../../src/engine/ports/clock.ts';
+import type { DeskCode } from '../../src/engine/ports/desk-code.ts';
 import { isUnknown, type Unknown } from '../../src/domain/facts.ts';
 import {
   goOn,

@@ -1,5 +1,6 @@
 // The usual target of a town: one repository where each account holds a level. It does what it is told, in any weather.
-import { Failure, type AccessControl, type Settled } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { AccessControl, Settled } from '../../src/engine/ports/access.ts';
 import { broken } from './broken.ts';
 import { checkBeforeGrant } from './judge.ts';
 import type { Surroundings } from './life.ts';

@@ -1,6 +1,7 @@
 // The weather between the app and the world: slow calls, failures, answers lost after the deed, and the crash of the process.
 import type { Milliseconds } from '../../src/domain/names.ts';
-import { Failure, type Clock } from '../../src/engine/ports.ts';
+import { Failure } from '../../src/engine/ports/failure.ts';
+import type { Clock } from '../../src/engine/ports/clock.ts';
 import { BrokenInvariantError } from './broken.ts';
 import type { Random } from './random.ts';
 

@@ -3,7 +3,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { DeskFiles } from '../../desk/desk-reader.ts';
 import { describe } from '../../engine/engine.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { createGit, createGitStarter } from '../../ledger/git-process.ts';
 import { createObjectReader } from '../../ledger/object-reader.ts';
 import { refuseLinks } from './write-below.ts';

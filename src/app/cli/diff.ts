@@ -14,7 +14,7 @@ import { isError } from '../../desk/diagnostic.ts';
 import { nearest } from '../../desk/nearest.ts';
 import type { PersonId, RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { openGitCopy } from '../../ledger/git-copy.ts';
 import { readRecentRequests } from '../../ledger/recent-requests.ts';
 import type { CliCommand, CliConsole } from './command.ts';

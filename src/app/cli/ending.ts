@@ -1,5 +1,5 @@
 // How a command ends where it was called wrongly, or where something could not be read: with a sentence and an exit code.
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { CliConsole } from './command.ts';
 import { plain } from './terminal-text.ts';
 

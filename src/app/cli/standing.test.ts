@@ -11,7 +11,7 @@ import { isBroken } from '../../desk/desk.ts';
 import type { LiveGrant } from '../../domain/drift.ts';
 import { noIdentities } from '../../domain/identities.ts';
 import { deskId, instant, personId, requestId } from '../../domain/names.ts';
-import type { AccessReports, Holders } from '../../engine/ports.ts';
+import type { AccessReports, Holders } from '../../engine/ports/access.ts';
 import { systemClock } from '../system.ts';
 import { openWith } from './operator.ts';
 import { standingCommand, standingOf } from './standing.ts';

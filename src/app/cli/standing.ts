@@ -5,7 +5,7 @@ import { heldAccounts, type HeldAccount } from '../../domain/drift.ts';
 import type { Flow } from '../../domain/flow.ts';
 import type { Instant, PersonId } from '../../domain/names.ts';
 import { offeredBy, type Offered } from '../../domain/offered-settings.ts';
-import type { AccessReports } from '../../engine/ports.ts';
+import type { AccessReports } from '../../engine/ports/access.ts';
 import type { LedgerNow, OperatorDesk } from '../operator-desk.ts';
 import type { CliCommand, CliConsole } from './command.ts';
 import { endingOf, WrongCall } from './ending.ts';

@@ -9,7 +9,7 @@ import { checkedFetch } from '../../../test/contracts/github/checked-fetch.ts';
 import { createGitHubContract } from '../../../test/contracts/github/github-contract.ts';
 import type { Problem } from '../../../test/contracts/github/problem.ts';
 import { instant } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { systemClock } from '../system.ts';
 import { openWith } from './operator.ts';
 import { tryCommand } from './try.ts';

@@ -6,7 +6,7 @@ import { personId, type PersonId } from '../../domain/names.ts';
 import { offeredBy, type Offered } from '../../domain/offered-settings.ts';
 import { bindSettings } from '../../domain/template.ts';
 import { list } from '../../domain/words.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { OperatorDesk } from '../operator-desk.ts';
 import { openTrialRecord, type TrialRecord } from '../trial/trial-record.ts';
 import { planTrial, runTrial, type Trial, type TrialOutcome, type TrialStep } from '../trial/trial.ts';

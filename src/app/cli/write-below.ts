@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** Throws `Failure` where a part of the path is a link. With `new`, what is there stays, and the answer is false. */
 export async function writeBelow(

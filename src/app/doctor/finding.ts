@@ -1,6 +1,6 @@
 // What doctor says: one finding a line, each that is not well with what to do about it.
 import type { Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { withinTime } from '../../engine/time-limit.ts';
 import { startHint } from '../start-hint.ts';
 

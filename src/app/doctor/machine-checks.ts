@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Fetch } from '../../clients/http/fetch.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { holderOf } from '../../store/folder-lock.ts';
 import { failure, ok, warning, type Check, type Finding } from './finding.ts';
 

@@ -8,7 +8,7 @@ import {
   type WhyNotGranted,
 } from '../../desk/secret-grants.ts';
 import type { DeskId } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { SecretSetting } from '../secrets/secret-settings.ts';
 import { secretGrants, type Secrets } from '../secrets/secrets.ts';
 import type { Settings } from '../settings.ts';

@@ -1,6 +1,6 @@
 // A secret that lies in a file, as Kubernetes and Docker mount them: read each time, so that a rotated one counts at once.
 import { open, stat } from 'node:fs/promises';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** As much as AWS Secrets Manager takes: whatever is longer is no secret. */
 const mostBytes = 65_536;

@@ -2,7 +2,8 @@
 // outage known as they were to whoever takes access back.
 import { between, type Instant, type Milliseconds } from '../../domain/names.ts';
 import { isAwsCode } from '../../clients/aws/aws-failure.ts';
-import { Failure, type Clock } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { withinTime } from '../../engine/time-limit.ts';
 import type { AwsSource } from './secret-settings.ts';
 

@@ -6,7 +6,7 @@ import { startAws, type Aws } from '../../../sandbox/services/aws/server.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/virtual-clock.ts';
 import type { Purpose } from '../../clients/outside.ts';
 import { deskId } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Environment } from '../settings.ts';
 import { readSecrets } from './secret-settings.ts';
 import { createSecrets, secretGrants, type Secrets } from './secrets.ts';

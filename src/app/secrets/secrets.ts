@@ -3,7 +3,7 @@
 import type { SecretWish } from '../../clients/outside.ts';
 import { whyNotGranted, type SecretGrant } from '../../desk/secret-grants.ts';
 import type { DeskId } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import type { Settings } from '../settings.ts';
 import { createAwsSecrets, type SecretUse } from './secret-in-aws.ts';
 import { readSecretFile } from './secret-file.ts';

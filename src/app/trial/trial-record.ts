@@ -1,7 +1,7 @@
 // Says in an issue of the desk that somebody tries a target, before anything is granted: a trial is approved by nobody, and so never silent.
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import { GitHubFailure } from '../../clients/github/failure.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { repositoryOf, type OperatorDesk } from '../operator-desk.ts';
 import type { Trial, TrialOutcome } from './trial.ts';
 

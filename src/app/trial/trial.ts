@@ -3,7 +3,8 @@ import type { Grant, Holding } from '../../domain/entries.ts';
 import { minutes } from '../../domain/duration.ts';
 import { between, plus, requestId, type Milliseconds, type PersonId } from '../../domain/names.ts';
 import type { Offered } from '../../domain/offered-settings.ts';
-import { Failure, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 import type { LedgerNow, OperatorDesk } from '../operator-desk.ts';
 import { createIds } from '../system.ts';
 

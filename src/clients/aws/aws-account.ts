@@ -1,5 +1,5 @@
 // In which account of AWS an integration acts: that of its role, or of the app itself.
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { AwsConnection } from './aws-connections.ts';
 import type { AwsIntegration } from './aws-integration.ts';
 

@@ -1,7 +1,7 @@
 // Connections to AWS: the app's own credentials, or a role that the operator lets this desk assume; one call, one try, in our words.
 import type { Settings } from '../../domain/flow.ts';
 import type { DeskId } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { awsFailure } from './aws-failure.ts';
 
 /** What the clients of the SDK are made with. */

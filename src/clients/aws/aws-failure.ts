@@ -1,6 +1,6 @@
 // What AWS answered, in our own words: its messages quote what they were asked for, its error codes do not.
 import type { Milliseconds } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 export class AwsFailure extends Failure {
   /** AWS's name for it, such as `ConflictException`; undefined where there was no answer. */

@@ -8,7 +8,7 @@ import {
   ListUsersCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { AwsConnection } from './aws-connections.ts';
 import { isAwsCode } from './aws-failure.ts';
 

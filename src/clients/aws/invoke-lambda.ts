@@ -1,5 +1,5 @@
 // Calls a function of AWS Lambda and waits for its answer: for strategies, for what runs after an approval, and for a desk's own code.
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { AwsConnection } from './aws-connections.ts';
 
 /** How settings name a function. */

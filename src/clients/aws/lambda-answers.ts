@@ -1,7 +1,7 @@
 // What somebody's own function may answer, whoever called it: texts for the ledger, or a no in one sentence. Anything else is not believed.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 const text = { type: 'string', maxLength: 4096 } as const;
 

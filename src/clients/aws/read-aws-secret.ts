@@ -1,6 +1,6 @@
 // Reads one secret of AWS Secrets Manager, as the app itself. Loaded where one lies there, and nowhere else.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { awsFailure } from './aws-failure.ts';
 
 export interface AwsSecretPlace {

@@ -4,7 +4,7 @@ import {
   DeleteAccountAssignmentCommand,
   ListAccountAssignmentsCommand,
 } from '@aws-sdk/client-sso-admin';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { everyPage, found } from './aws-answers.ts';
 import { createSsoCaller, workFailed, type SsoCaller, type SsoParts } from './sso-caller.ts';
 import type { Assignment, WorkKind } from './sso-watch.ts';

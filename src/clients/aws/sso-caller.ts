@@ -1,6 +1,6 @@
 // One call to IAM Identity Center's administration: in its turn, and told in our words. It loads AWS's client: import it where it is used.
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { withinTime } from '../../engine/time-limit.ts';
 import type { WaysOut } from '../ways-out.ts';
 import { SsoPace, type Urgency } from './sso-pace.ts';

@@ -1,6 +1,6 @@
 // Which instances of IAM Identity Center the credentials reach. Import it where it is used.
 import { ListInstancesCommand } from '@aws-sdk/client-sso-admin';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { everyPage } from './aws-answers.ts';
 import { createSsoCaller, type SsoParts } from './sso-caller.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../../test/virtual-clock.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { AwsFailure } from './aws-failure.ts';
 import { SsoPace, ssoRate, type Urgency, type Waiting } from './sso-pace.ts';
 

@@ -1,6 +1,6 @@
 // Keeps to the limits of IAM Identity Center: so many requests a second, so much work at once, one piece for each account; ends go first.
 import type { Milliseconds } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { createTurnstile } from '../../engine/turnstile.ts';
 import { Bucket, type Rate } from '../token-bucket.ts';
 import type { WaysOut } from '../ways-out.ts';

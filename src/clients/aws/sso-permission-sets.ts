@@ -8,7 +8,7 @@ import {
   PutInlinePolicyToPermissionSetCommand,
   type PermissionSetProvisioningStatus,
 } from '@aws-sdk/client-sso-admin';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Place } from './sso-assignments.ts';
 import { everyPage, found } from './aws-answers.ts';
 import { createSsoCaller, workFailed, type SsoCaller, type SsoParts } from './sso-caller.ts';

@@ -1,7 +1,7 @@
 // An account on GitHub by its numeric id, which outlives its login: logins are renamed, and taken by strangers.
 import type { Octokit } from '@octokit/rest';
 import { between, type Instant, type Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { isNotFound } from './failure.ts';
 
 export interface GitHubAccount {

@@ -1,6 +1,6 @@
 // What GitHub answered a strategy or an action: found, absent, or a `Failure` whose sentence names the call and no setting's value.
 import { GitHubFailure, isNotFound } from './failure.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** Undefined where GitHub answers that there is no such thing. `what` completes “GitHub answered 403 to …”. */
 export async function found<T>(what: string, call: Promise<{ readonly data: T }>): Promise<T | undefined> {

@@ -1,6 +1,6 @@
 // One commit on a branch, compare-and-set: GitHub makes it only on top of the commit that is named, and signs it as the app's own.
 import type { Octokit } from '@octokit/rest';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { GitHubFailure } from './failure.ts';
 
 /** As GitHub's `CreateCommitOnBranchInput` has it. */

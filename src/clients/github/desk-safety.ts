@@ -1,7 +1,8 @@
 // Whether a desk may take requests: private, and nobody changes its flows alone; else somebody accepted the risk in writing.
 import { minutes } from '../../domain/duration.ts';
 import { between, type DeskId, type Instant } from '../../domain/names.ts';
-import { Failure, type Clock } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { codeOwnersPaths, parseCodeOwners } from './code-owners.ts';
 import { repositoryId, type DeskSource } from './desk-source.ts';
 import type { GitHubApp, InstalledRepository } from './github-app.ts';

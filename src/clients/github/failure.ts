@@ -1,7 +1,7 @@
 // What became of a request to GitHub that did not succeed, in words that may be shown: no token, no body, no value.
 import { RequestError } from '@octokit/request-error';
 import type { Milliseconds } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /**
  * `refused`: GitHub answered that it did not do it. `lost`: nobody knows whether it was done; search before creating

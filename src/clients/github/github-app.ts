@@ -2,7 +2,8 @@
 import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
 import type { Milliseconds } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { signAppToken } from './app-token.ts';
 import { createInstallationTokens } from './installation-tokens.ts';

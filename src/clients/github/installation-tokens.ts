@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import { minutes } from '../../domain/duration.ts';
 import { parseInstant, plus, type Instant } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { GitHubFailure } from './failure.ts';
 
 export interface InstallationTokens {

@@ -1,6 +1,6 @@
 // Says once for each wait that GitHub's limits are what is waited for: which one, until when, and how many wait.
 import { instant, type Milliseconds } from '../../domain/names.ts';
-import type { Log } from '../../engine/ports.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Budget, Waiter } from './pace.ts';
 
 /** A shorter wait is nothing that anybody asks about. */

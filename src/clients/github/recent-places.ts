@@ -1,6 +1,6 @@
 // Spares a call before each call: where a repository was found a moment ago is believed for cards and for the ledger.
 import { between, type Instant, type Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import type { GitHubApp, InstalledRepository } from './github-app.ts';
 
 export interface RecentPlaces extends GitHubApp {

@@ -1,7 +1,8 @@
 // Reads one repository and nothing else: by tokens that GitHub itself narrows to it and to reading, apart from all that the app may do.
 import { minutes } from '../../domain/duration.ts';
 import { parseInstant, plus, type Instant, type Milliseconds } from '../../domain/names.ts';
-import { Failure, type Clock } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { createHttpClient, HttpFailure } from '../http/http-client.ts';
 import { demand } from './answer.ts';

@@ -1,6 +1,7 @@
 // The one way out to GitHub for an installation: revokes first, within GitHub's limits; a limit delays and never loses.
 import type { Milliseconds } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import {
   aborted,
   afterLostTry,

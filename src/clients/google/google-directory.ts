@@ -1,6 +1,6 @@
 // The users and groups of a Google Workspace directory, by the ids that outlive their addresses.
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { answerShape } from '../http/answer-shape.ts';
 import { RestFailure, type Rest } from '../http/rest.ts';
 import type { FoundAccount, KnownPerson, WaysOut } from '../ways-out.ts';

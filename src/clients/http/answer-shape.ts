@@ -1,6 +1,6 @@
 // Holds what a service answered against the shape that we read of it; what passes has its type.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 

@@ -1,6 +1,7 @@
 // A small client for the HTTP services that flows name: known hosts only, no redirects, nothing endless, nothing told twice.
 import { between, type Instant, type Milliseconds } from '../../domain/names.ts';
-import { Failure, type Clock } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import type { Fetch } from './fetch.ts';
 
 export interface HttpRequest {

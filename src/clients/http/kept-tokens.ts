@@ -1,7 +1,7 @@
 // Keeps the tokens that services give for credentials until shortly before they end: in memory, and nowhere else.
 import { createHash } from 'node:crypto';
 import { between, plus, type Instant, type Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 
 export interface KeptTokens {
   /** The one that was given for these credentials and is still good, or a new one. */

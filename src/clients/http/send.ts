@@ -1,6 +1,6 @@
 // One request to the service behind an HTTP integration: authenticated, signed, bounded, and its answer judged.
 import type { SettingValue } from '../../domain/flow.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { withSecrets } from '../secret-text.ts';
 import type { WaysOut } from '../ways-out.ts';
 import type { HttpIntegration } from './http-integration.ts';

@@ -1,5 +1,5 @@
 // A path that was filled in with what people typed: it has to stay below the base URL.
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** As it is, where it is one that climbs nowhere. Throws `Failure` otherwise. */
 export function soundPath(path: string): string {

@@ -1,6 +1,6 @@
 // Speaks REST with a token that the service gives for credentials; one that is refused is asked for anew, once.
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { WaysOut } from '../ways-out.ts';
 import { answerShape } from './answer-shape.ts';
 import type { GivenToken } from './kept-tokens.ts';

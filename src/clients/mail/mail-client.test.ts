@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { aMailServer, type MailDouble } from '../../../test/mail-server.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { createMailClient, type Mail } from './mail-client.ts';
 
 const mail: Mail = {

@@ -1,7 +1,7 @@
 // Sends mail through one SMTP server: each message once, within a time, and never in the clear over a network.
 import type { Transporter } from 'nodemailer';
 import type { Milliseconds } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { createTurnstile } from '../../engine/turnstile.ts';
 
 export interface MailServer {

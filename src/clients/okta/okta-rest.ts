@@ -1,5 +1,5 @@
 // The way to an Okta org: one host, a token or a signed assertion, and its limits and refusals as Okta tells them.
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { between, instant } from '../../domain/names.ts';
 import type { Explain } from '../http/http-client.ts';
 import { createRest, type Rest } from '../http/rest.ts';

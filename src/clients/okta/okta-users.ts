@@ -1,6 +1,6 @@
 // The users and groups of an Okta org, by ids; what is found by an address is looked at again by its id, for searches lag behind.
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { answerShape } from '../http/answer-shape.ts';
 import type { Rest, RestRequest } from '../http/rest.ts';
 import type { Service, WaysOut, KnownPerson, FoundAccount } from '../ways-out.ts';

@@ -1,6 +1,6 @@
 // The way to PagerDuty: its REST API in version 2, by an API key, page by page.
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { answerShape } from '../http/answer-shape.ts';
 import type { Explain } from '../http/http-client.ts';
 import { createRest, type Rest, type RestRequest } from '../http/rest.ts';

@@ -1,6 +1,7 @@
 // The one way out to Slack for a workspace: people first, within Slack's limits; a limit delays and never loses.
 import type { Instant, Milliseconds } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import { aborted, lostAnswer, readSetback, SlackFailure, tooLate, type Setback } from './failure.ts';
 import type { HealthWatch } from './health.ts';
 import { SlackBudget, type SlackPace } from './pace.ts';

@@ -1,7 +1,8 @@
 // Calls Slack's methods for one workspace: through its own client, with its retries switched off, and our queue before it.
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Instant } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { CallQueue, type SlackCall, type SlackLane } from './call-queue.ts';
 import { hasCode, SlackFailure } from './failure.ts';

@@ -6,7 +6,7 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api';
 import type { Milliseconds } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /**
  * `refused`: Slack answered that it did not do it. `lost`: nobody knows whether it was done; search before posting

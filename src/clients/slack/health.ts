@@ -1,7 +1,7 @@
 // Whether Slack answers, and since when: what people could not say in the meantime must not lapse for it.
 import type { Instant, Milliseconds } from '../../domain/names.ts';
 import { between } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 
 export interface SlackHealth {
   /** Until the first silence, and again from the first answer on. */

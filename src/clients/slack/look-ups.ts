@@ -1,6 +1,6 @@
 // What we look up on Slack: who is who, which channel is which, who is in it, and whether a message of ours stands there.
 import { plus, type Instant } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import {
   nextCursor,
   readChannels,

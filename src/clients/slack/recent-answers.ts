@@ -1,6 +1,6 @@
 // Look-ups that were answered a moment ago: asked once for those who ask together, and not again for a minute.
 import { between, type Instant, type Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { withinTime } from '../../engine/time-limit.ts';
 
 /** What has changed since is known so much later. */

@@ -1,7 +1,8 @@
 // What the rest of the app needs of Slack: our app in each workspace, found by the workspace's id, and whether Slack answers.
 import { minutes } from '../../domain/duration.ts';
 import { between, type Milliseconds } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Fetch } from '../http/fetch.ts';
 import { createSlackCaller, type SlackCaller } from './caller.ts';
 import { createHealthWatch, type SlackHealth } from './health.ts';

@@ -1,6 +1,6 @@
 // Our app in one workspace: everything that we ask of Slack there, as small typed functions.
 import type { Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import {
   readIdentity,
   readOpened,

@@ -1,6 +1,6 @@
 // Speaks to Tailscale’s API, version 2: its policy file, compared and set, and the users of a tailnet.
 import type { FromSchema } from 'json-schema-to-ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { answerShape } from '../http/answer-shape.ts';
 import { RestFailure, type Rest } from '../http/rest.ts';
 import { createTokenRest } from '../http/token-rest.ts';

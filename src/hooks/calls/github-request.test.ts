@@ -3,7 +3,7 @@ import { openWorld, type World } from '../../../test/contracts/strategies/subjec
 import { createRepositoryReader } from '../../clients/github/repository-reader.ts';
 import type { GitHubApp } from '../../clients/github/github-app.ts';
 import { deskId, instant } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import type { Json } from '../../sdk/json.ts';
 import type { Capability } from '../capabilities.ts';
 import { createSecretMarks } from '../secret-marks.ts';

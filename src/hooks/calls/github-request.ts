@@ -6,7 +6,8 @@ import type { RepositoryReader } from '../../clients/github/repository-reader.ts
 import { Bucket } from '../../clients/token-bucket.ts';
 import { minutes } from '../../domain/duration.ts';
 import type { DeskId, Milliseconds } from '../../domain/names.ts';
-import { Failure, type Clock } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { isJson } from '../read-json.ts';
 import { OutsideRefusal, type Capability, type Grants } from '../capabilities.ts';
 import { objectArg, textArg } from './call-args.ts';

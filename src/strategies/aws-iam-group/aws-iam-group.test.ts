@@ -10,7 +10,8 @@ import {
 } from '../../../test/contracts/strategies/aws-double-parts.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/virtual-clock.ts';
 import { requestId } from '../../domain/names.ts';
-import { Failure, type AccessControl } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { AccessControl } from '../../engine/ports/access.ts';
 import { createAccessControl } from '../access-control.ts';
 import type { Person } from '../strategy.ts';
 

@@ -3,7 +3,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { awsAccountOf } from '../../clients/aws/aws-account.ts';
 import { awsIntegration, type AwsIntegration } from '../../clients/aws/aws-integration.ts';
 import type { IamGroup, IamGroups } from '../../clients/aws/iam-groups.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { none, type AccountCall, type Call, type Strategy } from '../strategy.ts';
 
 const settings = {

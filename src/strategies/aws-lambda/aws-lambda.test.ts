@@ -15,7 +15,8 @@ import { inContract, type Heard } from '../../../test/contracts/strategies/aws-l
 import { createVirtualClock } from '../../../test/virtual-clock.ts';
 import type { Settings } from '../../domain/flow.ts';
 import { requestId } from '../../domain/names.ts';
-import { Failure, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 import { createAccessControl } from '../access-control.ts';
 import type { Person } from '../strategy.ts';
 import { lambdaContract } from './contract.ts';

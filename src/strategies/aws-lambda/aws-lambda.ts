@@ -5,7 +5,7 @@ import { awsAccountOf } from '../../clients/aws/aws-account.ts';
 import { awsIntegration, type AwsIntegration } from '../../clients/aws/aws-integration.ts';
 import { functionName, invokeLambda, lambdaObstacle } from '../../clients/aws/invoke-lambda.ts';
 import type { Settings } from '../../domain/flow.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { chosenAccount } from '../chosen-account.ts';
 import { none, type Call, type SetCall, type Strategy } from '../strategy.ts';
 import { answers, type LambdaRequest } from './contract.ts';

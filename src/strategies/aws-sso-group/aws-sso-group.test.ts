@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { personId, requestId } from '../../domain/names.ts';
-import { Failure, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 import {
   desk,
   groupId,

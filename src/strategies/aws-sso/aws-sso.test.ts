@@ -12,7 +12,8 @@ import {
 import { createQuickClock } from '../../../test/contracts/strategies/subject-parts.ts';
 import { testOutside } from '../../../test/outside.ts';
 import { personId, requestId } from '../../domain/names.ts';
-import { Failure, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 import { createAccessControl, type AccessControlParts } from '../access-control.ts';
 
 const clock = createQuickClock();

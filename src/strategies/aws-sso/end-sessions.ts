@@ -2,7 +2,7 @@
 import type { SsoParts } from '../../clients/aws/sso-caller.ts';
 import type { Assignment } from '../../clients/aws/sso-watch.ts';
 import { plus, type Instant } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { holdsCut, withCut, type Cut } from './session-cut.ts';
 
 /** Our clock and AWS’s may differ a little; nobody without access signs in anew meanwhile. */

@@ -1,7 +1,7 @@
 // Writes into a permission set's inline policy whose sessions are over: a deny on what was signed in before. Pure.
 import { createHash } from 'node:crypto';
 import { between, instant, later, parseInstant, plus, type Instant } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 export interface Cut {
   readonly account: string;

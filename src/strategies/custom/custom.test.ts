@@ -9,7 +9,7 @@ import {
 } from '../../../test/contracts/strategies/custom-subject.ts';
 import type { StrategyRef } from '../../domain/flow.ts';
 import { deskId, instant } from '../../domain/names.ts';
-import type { SettleCall } from '../../engine/ports.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 
 const mine = 'design-suite/ann%40acme.com';
 let world: SeatsWorld;

@@ -1,7 +1,7 @@
 // Access that a desk's own code gives and takes, in the sandbox: what it answers is believed no further than a service would be.
 import { httpIntegration } from '../../clients/http/http-integration.ts';
 import type { Settings } from '../../domain/flow.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { none, type AccountCall, type Call, type Identified, type Strategy } from '../strategy.ts';
 import { answersOf, type Answers, type Description } from './answers.ts';
 import { createProgram, type Program } from './program.ts';

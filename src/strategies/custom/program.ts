@@ -1,7 +1,7 @@
 // The code of a custom strategy, at one commit: asked one function at a time, and told apart from the service where it fails.
 import type { Settings, StrategyCode } from '../../domain/flow.ts';
 import type { PersonId } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { CodeFault, type CodeRan } from '../desk-code.ts';
 import type { Call } from '../strategy.ts';
 import { withoutValues } from './without-values.ts';

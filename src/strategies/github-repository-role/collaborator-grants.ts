@@ -1,7 +1,7 @@
 // Tells what an account was given in a repository directly from what it has there through teams and the organisation.
 import type { Octokit } from '@octokit/rest';
 import type { Holding } from '../../domain/entries.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { demand } from '../../clients/github/answer.ts';
 import { none } from '../strategy.ts';
 

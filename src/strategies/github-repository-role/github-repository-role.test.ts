@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessControl, openWorld, type World } from '../../../test/contracts/strategies/subject-parts.ts';
 import { deskId, personId, requestId } from '../../domain/names.ts';
-import { Failure, type AccessControl, type AccessReports, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { AccessControl, AccessReports, SettleCall } from '../../engine/ports/access.ts';
 
 const desk = deskId('github', 1);
 const ref = { type: 'github-repository-role' };

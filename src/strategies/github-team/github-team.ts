@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { FromSchema } from 'json-schema-to-ts';
 import type { Holding } from '../../domain/entries.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import {
   belonging,
   githubAccount,

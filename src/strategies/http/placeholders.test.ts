@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { fillBody, fillPath } from './placeholders.ts';
 
 const values = { account: 'ann@acme.com', 'sealed.lease': 'a/b' };

@@ -1,7 +1,7 @@
 // Fills `{{account}}` and its like into paths and bodies. Nothing filled in can leave its place.
 import type { SettingValue } from '../../domain/flow.ts';
 import { soundPath } from '../../clients/http/sound-path.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** `account`, `request`, and `sealed.NAME` for what the grant returned. */
 export type Values = { readonly [name: string]: string };

@@ -4,7 +4,8 @@ import { oktaIds, openOkta, type OktaWorld } from '../../../test/contracts/strat
 import { holdersOf } from '../../../test/contracts/strategies/service-parts.ts';
 import { accessControl } from '../../../test/contracts/strategies/subject-parts.ts';
 import { deskId, personId, requestId } from '../../domain/names.ts';
-import { Failure, type SettleCall } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { SettleCall } from '../../engine/ports/access.ts';
 
 const desk = deskId('github', 1);
 const ref = { type: 'okta-group', integration: 'okta' };

@@ -1,6 +1,6 @@
 // Who is in a group of a Tailscale policy file, and the same file with one member more or less: every other character stays.
 import { parseTree, visit, type Node, type ParseError } from 'jsonc-parser';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** Undefined where the file has no such group. Throws `Failure` where the file cannot be read without doubt. */
 export function membersOf(text: string, group: string): readonly string[] | undefined {

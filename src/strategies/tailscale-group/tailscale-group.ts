@@ -11,7 +11,7 @@ import {
   tailscaleIntegration,
   type TailscaleIntegration,
 } from '../../clients/tailscale/tailscale-integration.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { none, type Strategy } from '../strategy.ts';
 import { membersOf, withMember, withoutMember } from './group-members.ts';
 

@@ -5,7 +5,8 @@ import { annO, aWebhook, bobL, ourBot } from '../../../test/builders/webhook.ts'
 import type { PersonCommand } from '../../domain/commands.ts';
 import type { GitHubThread } from '../../domain/entries.ts';
 import type { RequestId } from '../../domain/names.ts';
-import { Failure, type Flows } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { Flows } from '../../engine/ports/flows.ts';
 import { createAcceptWebhook, type AcceptWebhook } from './accept-webhook.ts';
 import { onIssue } from '../../domain/routes.ts';
 import { createHearing, type HearingParts } from './hearing.ts';

@@ -1,7 +1,8 @@
 // Takes in GitHub's webhooks, already verified: what decides is handed to the engine and durable before GitHub is told so.
 import type { GitHubThread } from '../../domain/entries.ts';
 import type { DeskId } from '../../domain/names.ts';
-import type { Log, Reception } from '../../engine/ports.ts';
+import type { Log } from '../../engine/ports/log.ts';
+import type { Reception } from '../../engine/ports/reception.ts';
 import type { Hearing, Utterance } from './hearing.ts';
 import { readDelivery, type Author, type Delivery } from './read-delivery.ts';
 import type { GitHubSurface } from './surface.ts';

@@ -17,7 +17,9 @@ import type { GitHubThread } from '../../domain/entries.ts';
 import { deskId, group, instant, plus, type RequestId } from '../../domain/names.ts';
 import type { Request, Status } from '../../domain/request.ts';
 import { onIssue } from '../../domain/routes.ts';
-import { keyOf, type Clock, type Reception } from '../../engine/ports.ts';
+import { keyOf } from '../../engine/ports/store.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Reception } from '../../engine/ports/reception.ts';
 import { connectGitHub, type GitHubConnection } from './connect-github.ts';
 
 const repository = 700_100_001;

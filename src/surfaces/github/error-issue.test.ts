@@ -3,7 +3,7 @@ import { aSandboxDesk, type SandboxDesk } from '../../../test/builders/sandbox-d
 import { hours, minutes } from '../../domain/duration.ts';
 import { group } from '../../domain/names.ts';
 import { createErrorChannel, type ErrorChannel } from '../../engine/error-channel.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Problem } from '../../engine/problems.ts';
 import { createErrorIssue } from './error-issue.ts';
 

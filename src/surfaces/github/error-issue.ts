@@ -5,7 +5,7 @@ import { minutes } from '../../domain/duration.ts';
 import { personId, plus, type DeskId, type Group } from '../../domain/names.ts';
 import type { ErrorBoard } from '../../engine/error-board.ts';
 import type { ErrorPlace } from '../../engine/error-channel.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { repositoryOf, type Repository } from './github-place.ts';
 import { errorsMarker, errorToldMarker } from './marker.ts';
 import type { Logins } from './mention.ts';

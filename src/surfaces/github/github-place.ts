@@ -3,7 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Call, GitHubApp, Lane } from '../../clients/github/github-app.ts';
 import type { GitHubThread } from '../../domain/entries.ts';
 import type { DeskId } from '../../domain/names.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 /** An issue, as the parameters of GitHub's API. */
 export interface Place {

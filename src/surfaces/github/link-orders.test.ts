@@ -3,7 +3,7 @@ import { aDesk, noon } from '../../../test/builders/request.ts';
 import type { Voice } from '../../domain/commands.ts';
 import { account, personId } from '../../domain/names.ts';
 import type { Linking, SlackFace } from '../../engine/linking.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Utterance } from './hearing.ts';
 import { answerLinkOrder, isOurs } from './link-orders.ts';
 

@@ -2,7 +2,7 @@
 import type { Voice } from '../../domain/commands.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Linking } from '../../engine/linking.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Utterance } from './hearing.ts';
 import type { ParsedComment } from './parse-comment.ts';
 import { renderRefusal } from './render-answer.ts';

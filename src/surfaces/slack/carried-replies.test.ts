@@ -9,7 +9,7 @@ import { minutes } from '../../domain/duration.ts';
 import { account, destination, instant, personId, plus, type PersonId } from '../../domain/names.ts';
 import type { Request, Status } from '../../domain/request.ts';
 import type { Remark } from '../../engine/carrier.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { createCarriedReplies } from './carried-replies.ts';
 
 let slack: StartedSlack;

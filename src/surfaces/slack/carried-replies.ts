@@ -14,7 +14,9 @@ import {
 } from '../../domain/names.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import type { Remark } from '../../engine/carrier.ts';
-import type { Clock, Directory, Reception } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Directory } from '../../engine/ports/directory.ts';
+import type { Reception } from '../../engine/ports/reception.ts';
 import { message } from './blocks.ts';
 import { clip, typedLines } from './escape.ts';
 import { connectionTo, type SlackPeople } from './slack-places.ts';

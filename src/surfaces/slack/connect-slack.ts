@@ -5,17 +5,11 @@ import type { Request } from '../../domain/request.ts';
 import type { DoorSurface } from '../../engine/doors.ts';
 import { createCarrier, type Carrier, type Remark } from '../../engine/carrier.ts';
 import type { Linking } from '../../engine/linking.ts';
-import type {
-  Adoption,
-  Clock,
-  Directory,
-  Flows,
-  HandingOver,
-  Log,
-  OptionLists,
-  Overview,
-  Reception,
-} from '../../engine/ports.ts';
+import type { Adoption, HandingOver, Overview, Reception } from '../../engine/ports/reception.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Directory } from '../../engine/ports/directory.ts';
+import type { Flows, OptionLists } from '../../engine/ports/flows.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Prompts } from '../../engine/prompts.ts';
 import { createShowHandedOver } from './handing-over.ts';
 import { createAsking } from './asking.ts';

@@ -12,7 +12,9 @@ import {
   type RequestId,
 } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
-import type { Adoption, Clock, Log, Reception } from '../../engine/ports.ts';
+import type { Adoption, Reception } from '../../engine/ports/reception.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Why } from '../../domain/explain.ts';
 import { triggerMs } from './asking.ts';
 import { readMore, readTarget } from './card-actions.ts';

@@ -10,7 +10,7 @@ import { hours, minutes } from '../../domain/duration.ts';
 import { deskId, group, instant } from '../../domain/names.ts';
 import type { ErrorBoard } from '../../engine/error-board.ts';
 import { createErrorChannel, type ErrorChannel } from '../../engine/error-channel.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import type { Problem } from '../../engine/problems.ts';
 import { createErrorChannels, type NamedErrorChannels, type SlackErrorRooms } from './error-channel.ts';
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { checkView } from '../../../sandbox/slack/limits/view.ts';
 import { account, instant, plus, requestId } from '../../domain/names.ts';
-import { Failure, type HandedOver, type HandOverOutcome } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
+import type { HandedOver } from '../../engine/ports/access.ts';
+import type { HandOverOutcome } from '../../engine/ports/reception.ts';
 import { createShowHandedOver, type ShowHandedOver } from './handing-over.ts';
 import type { DeliveredOf } from './read-delivery.ts';
 

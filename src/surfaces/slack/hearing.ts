@@ -2,7 +2,8 @@
 import type { SlackApp } from '../../clients/slack/slack-app.ts';
 import type { Voice } from '../../domain/commands.ts';
 import { earlier } from '../../domain/names.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Log } from '../../engine/ports/log.ts';
 import type { Asking } from './asking.ts';
 import type { Deciding } from './deciding.ts';
 import { decisions } from './decision-form.ts';

@@ -1,6 +1,7 @@
 // The App Home of a person: what waits for them, what they have, what they asked for.
 import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
-import type { Clock, Overview } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Overview } from '../../engine/ports/reception.ts';
 import type { SlackPerson } from './read-delivery.ts';
 import { renderHome } from './render-home.ts';
 import type { Who } from './who.ts';

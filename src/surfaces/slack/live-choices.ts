@@ -6,7 +6,8 @@ import type { Flow } from '../../domain/flow.ts';
 import { answersSoFar } from '../../domain/form.ts';
 import { isLive, toldOf, type LiveField, type LiveOptions } from '../../domain/live-options.ts';
 import type { DeskId, Milliseconds, PersonId } from '../../domain/names.ts';
-import type { Clock, OptionLists } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { OptionLists } from '../../engine/ports/flows.ts';
 import { matching } from './choice.ts';
 
 export interface LivePlace {

@@ -8,7 +8,9 @@ import {
   type Milliseconds,
   type PersonId,
 } from '../../domain/names.ts';
-import type { Clock, Directory, Flows } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Directory } from '../../engine/ports/directory.ts';
+import type { Flows } from '../../engine/ports/flows.ts';
 import type { Prompts } from '../../engine/prompts.ts';
 import type { OpenFlow } from './flow-list.ts';
 

@@ -3,7 +3,7 @@ import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import { cardOf, type Card } from '../../domain/card.ts';
 import type { DeskId, Instant } from '../../domain/names.ts';
 import type { KnownBy, Linking } from '../../engine/linking.ts';
-import type { Overview } from '../../engine/ports.ts';
+import type { Overview } from '../../engine/ports/reception.ts';
 import type { Asking } from './asking.ts';
 import { message, type Message } from './blocks.ts';
 import { clip, oneLine } from './escape.ts';

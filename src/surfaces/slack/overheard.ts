@@ -3,7 +3,8 @@ import type { SlackApp } from '../../clients/slack/slack-app.ts';
 import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import { group, type DeskId } from '../../domain/names.ts';
 import type { Remark } from '../../engine/carrier.ts';
-import type { Directory, Reception } from '../../engine/ports.ts';
+import type { Directory } from '../../engine/ports/directory.ts';
+import type { Reception } from '../../engine/ports/reception.ts';
 import { accountOf, type DeliveredOf } from './read-delivery.ts';
 import { connectionTo } from './slack-places.ts';
 

@@ -1,7 +1,7 @@
 // How often one person is shown something: a crowd of presses must not keep forms from anybody else, nor use up what GitHub lets us ask.
 import { minutes } from '../../domain/duration.ts';
 import type { Account } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 import { createLimit } from '../../clients/limit.ts';
 import type { Rate } from '../../clients/token-bucket.ts';
 

@@ -4,7 +4,7 @@ import type { SlackConnection } from '../../clients/slack/slack-connection.ts';
 import { personId, type Destination, type DeskId, type PersonId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request.ts';
 import { toRequester } from '../../domain/routes.ts';
-import { Failure } from '../../engine/ports.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 
 export interface SlackPlace {
   readonly connection: SlackConnection;

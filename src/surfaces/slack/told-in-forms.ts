@@ -1,6 +1,6 @@
 // Whether somebody has read in the form that they sent why it was refused: then it is not said to them again.
 import type { Milliseconds } from '../../domain/names.ts';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
 
 export interface ToldInForms {
   /** A form was sent, and whoever sent it still sees it. `ref` is the signed id of what was sent. */

@@ -1,6 +1,6 @@
 // Who somebody on Slack is: in each desk that is served, by the links as they are now.
 import { group, type Account, type DeskId, type PersonId } from '../../domain/names.ts';
-import type { Directory } from '../../engine/ports.ts';
+import type { Directory } from '../../engine/ports/directory.ts';
 import { accountOf, type SlackPerson } from './read-delivery.ts';
 
 export interface Known {

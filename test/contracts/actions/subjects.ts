@@ -2,7 +2,7 @@
 import { actionKinds } from '../../../src/actions/index.ts';
 import { createActions } from '../../../src/actions/run-actions.ts';
 import { openCode } from '../../../src/app/open-code.ts';
-import type { ActionCode } from '../../../src/engine/ports.ts';
+import type { ActionCode } from '../../../src/engine/ports/actions.ts';
 import { testOutside } from '../../outside.ts';
 import type { ActionSubject } from '../action.ts';
 import { account, awsParts, openAwsWorld, region } from '../strategies/aws-double-parts.ts';

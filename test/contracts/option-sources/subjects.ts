@@ -2,7 +2,7 @@
 import type { GitHubApp } from '../../../src/clients/github/github-app.ts';
 import { openCode } from '../../../src/app/open-code.ts';
 import { instant } from '../../../src/domain/names.ts';
-import type { Clock } from '../../../src/engine/ports.ts';
+import type { Clock } from '../../../src/engine/ports/clock.ts';
 import { testOutside } from '../../outside.ts';
 import { createVirtualClock } from '../../virtual-clock.ts';
 import type { OptionSourceSubject } from '../option-source.ts';

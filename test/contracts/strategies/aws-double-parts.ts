@@ -9,7 +9,7 @@ import type { AccessControlParts } from '../../../src/strategies/access-control.
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Holder, Person } from '../../../src/strategies/strategy.ts';
 import type { Settings } from '../../../src/domain/flow.ts';
-import type { Clock } from '../../../src/engine/ports.ts';
+import type { Clock } from '../../../src/engine/ports/clock.ts';
 import { testOutside } from '../../outside.ts';
 import type { Trouble } from '../strategy.ts';
 import { straight, type Passage } from './passage.ts';

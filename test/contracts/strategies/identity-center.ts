@@ -6,7 +6,7 @@ import { startAws, type Aws, type AwsOptions } from '../../../sandbox/services/a
 import { externalId } from '../../../src/clients/aws/aws-connections.ts';
 import type { Settings } from '../../../src/domain/flow.ts';
 import { deskId, personId } from '../../../src/domain/names.ts';
-import type { Clock } from '../../../src/engine/ports.ts';
+import type { Clock } from '../../../src/engine/ports/clock.ts';
 import type { AccessControlParts } from '../../../src/strategies/access-control.ts';
 import { strategies } from '../../../src/strategies/index.ts';
 import type { Person } from '../../../src/strategies/strategy.ts';

@@ -1,7 +1,8 @@
 // One person’s grant by a strategy over a double, as a test of what is special about that service needs it.
 import type { Settings, StrategyRef } from '../../../src/domain/flow.ts';
 import { deskId, personId, requestId } from '../../../src/domain/names.ts';
-import { Failure, type AccessControl, type SettleCall, type Settled } from '../../../src/engine/ports.ts';
+import { Failure } from '../../../src/engine/ports/failure.ts';
+import type { AccessControl, SettleCall, Settled } from '../../../src/engine/ports/access.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { accessControl } from './subject-parts.ts';
 

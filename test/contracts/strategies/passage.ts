@@ -1,5 +1,6 @@
 // What lies around a service and its strategy in a test: the time in which both live, how slow the service is, and what each call passes on its way.
-import type { AccessControl, AccessReports, Clock } from '../../../src/engine/ports.ts';
+import type { AccessControl, AccessReports } from '../../../src/engine/ports/access.ts';
+import type { Clock } from '../../../src/engine/ports/clock.ts';
 import type { Milliseconds } from '../../../src/domain/names.ts';
 import { createAccessControl, type AccessControlParts } from '../../../src/strategies/access-control.ts';
 

@@ -9,7 +9,7 @@ import type { Holder, Person } from '../../../src/strategies/strategy.ts';
 import { testOutside } from '../../outside.ts';
 import { fetchThrough, straight, type Passage } from './passage.ts';
 import type { Trouble } from '../strategy.ts';
-import type { Clock } from '../../../src/engine/ports.ts';
+import type { Clock } from '../../../src/engine/ports/clock.ts';
 
 export interface ServiceParts {
   readonly parts: AccessControlParts;

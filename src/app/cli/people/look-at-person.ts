@@ -4,7 +4,7 @@ import type { Octokit } from '@octokit/rest';
 import type { SlackUser } from '../../../clients/slack/answers.ts';
 import type { Person } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
-import { Failure } from '../../../engine/ports.ts';
+import { Failure } from '../../../engine/ports/failure.ts';
 import { withinTime } from '../../../engine/time-limit.ts';
 import { linkedAccount } from '../../../people/link.ts';
 import type { SlackWorkspace } from '../../../people/slack-lookups.ts';

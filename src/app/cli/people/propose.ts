@@ -3,7 +3,7 @@ import type { Desk, DeskSettings, People } from '../../../desk/desk.ts';
 import type { DeskFiles } from '../../../desk/desk-reader.ts';
 import { isError, sentenceOf, type Diagnostic } from '../../../desk/diagnostic.ts';
 import { editYaml, type YamlChange } from '../../../desk/yaml/edit-yaml.ts';
-import { Failure } from '../../../engine/ports.ts';
+import { Failure } from '../../../engine/ports/failure.ts';
 import { createGit } from '../../../ledger/git-process.ts';
 import { repositoryOf, type DeskOnGitHub } from '../../operator-desk.ts';
 import type { CliConsole } from '../command.ts';

@@ -7,7 +7,7 @@ import type { NamedOnSlack } from '../../../desk/change/named-on-slack.ts';
 import { createChangeReviewer } from '../../../desk/change/review-change.ts';
 import { minutes } from '../../../domain/duration.ts';
 import type { Problem } from '../../../engine/problems.ts';
-import { Failure } from '../../../engine/ports.ts';
+import { Failure } from '../../../engine/ports/failure.ts';
 import { plugIns } from '../../../app/plug-ins.ts';
 import { createFlowCheck, type FlowCheck, type FlowCheckParts } from './flow-check.ts';
 import { judgeFlows } from './judge-flows.ts';

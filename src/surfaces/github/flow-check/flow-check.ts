@@ -4,7 +4,9 @@ import { parseInstant, plus, type DeskId, type Instant, type Milliseconds } from
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import type { GitHubApp } from '../../../clients/github/github-app.ts';
 import type { ErrorChannel } from '../../../engine/error-channel.ts';
-import { Failure, type Clock, type Log } from '../../../engine/ports.ts';
+import { Failure } from '../../../engine/ports/failure.ts';
+import type { Clock } from '../../../engine/ports/clock.ts';
+import type { Log } from '../../../engine/ports/log.ts';
 import { repositoryOf, type Repository } from '../github-place.ts';
 import { readInstant } from '../read-delivery.ts';
 import type { Bookmarks } from '../recover.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import { sampleFiles, sampleStrategies } from '../../../desk/sample-desk.ts';
-import type { Clock } from '../../../engine/ports.ts';
+import type { Clock } from '../../../engine/ports/clock.ts';
 import { createJudge } from './judge-apart.ts';
 
 const clock: Pick<Clock, 'sleep'> = {

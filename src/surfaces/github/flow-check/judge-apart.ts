@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { ProposedChange } from '../../../desk/change/review-change.ts';
 import type { PlugIns } from '../../../desk/desk.ts';
 import type { Milliseconds } from '../../../domain/names.ts';
-import { Failure, type Clock } from '../../../engine/ports.ts';
+import { Failure } from '../../../engine/ports/failure.ts';
+import type { Clock } from '../../../engine/ports/clock.ts';
 import type { FlowVerdict } from './judge-flows.ts';
 import type { JudgeWork } from './judge-worker.ts';
 

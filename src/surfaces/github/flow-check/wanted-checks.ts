@@ -1,7 +1,8 @@
 // The checks that are wanted, until they are done: kept over a restart, one at a time, tried again, and followed by rest.
 import { minutes } from '../../../domain/duration.ts';
 import { later, plus, type DeskId, type Instant, type Milliseconds } from '../../../domain/names.ts';
-import type { Clock, Log } from '../../../engine/ports.ts';
+import type { Clock } from '../../../engine/ports/clock.ts';
+import type { Log } from '../../../engine/ports/log.ts';
 import type { Bookmarks } from '../recover.ts';
 import { parseWanted, type Wanted } from './read-check-delivery.ts';
 
