@@ -71,11 +71,13 @@ describe('the code of a flow that', () => {
     );
     expect(places).toMatchObject({
       'the card on GitHub': expect.stringContaining(
-        '- ✅ **training**: met by the flow’s code: Trained in May.',
+        '- ✅ **training**: met by the flow’s code, saying “Trained in May.”',
       ),
-      'the card on Slack': expect.stringContaining('✅ *training*: met by the flow’s code: Trained in May.'),
+      'the card on Slack': expect.stringContaining(
+        '✅ *training*: met by the flow’s code, saying “Trained in May.”',
+      ),
       'the mail': expect.stringContaining('training: met by the flow’s code'),
-      '/why': expect.stringContaining('training is met by the flow’s code: Trained in May.'),
+      '/why': expect.stringContaining('training is met by the flow’s code, saying “Trained in May”.'),
       'the ledger': expect.stringContaining('the flow’s code approved'),
     });
     expect(JSON.stringify(places)).not.toMatch(/rule|on_request/i);

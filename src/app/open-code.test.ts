@@ -494,14 +494,14 @@ describe('a message on Slack', () => {
   const offer: Offer = { slack: ['slack-channel:data-access', 'requester', 'person:bob'] };
   const last = (channel: string = channels.dataAccess): unknown => slack.messages(channel).at(-1);
 
-  test('is the code’s, and says so', async () => {
+  test('is the code’s, and says so before what it says, in a notification as well', async () => {
     const said = await run('slack', { to: 'slack-channel:data-access', text: 'A *new* request.' }, offer);
     expect(said).toEqual({ answer: null });
     expect(last()).toMatchObject({
-      text: 'A *new* request.',
+      text: 'Sent by the code of the flow training: A *new* request.',
       blocks: [
-        { type: 'section', text: { type: 'mrkdwn', text: 'A *new* request.' } },
         { type: 'context', elements: [{ text: 'Sent by the code of the flow training' }] },
+        { type: 'section', text: { type: 'mrkdwn', text: 'A *new* request.' } },
       ],
     });
     expect(last()).toHaveProperty('metadata', null);
@@ -518,14 +518,14 @@ describe('a message on Slack', () => {
   test('calls no crowd, and carries nothing to press', async () => {
     const before = slack.messages(channels.dataAccess).length;
     const blocks = [{ type: 'actions', elements: [] }];
-    const text = '<!channel> <!here> <!subteam^S07DATA00> done';
+    const text = '<!channel> <!here> <!subteam^S07DATA00> @here @Channel @everyone done';
     await run(
       'slack',
       { to: 'slack-channel:data-access', text, blocks, metadata: { event_type: 'x' } },
       offer,
     );
     expect(slack.messages(channels.dataAccess)).toHaveLength(before + 1);
-    expect(JSON.stringify(last())).not.toMatch(/<!|"actions"|event_type/);
+    expect(JSON.stringify(last())).not.toMatch(/<!|@(?:here|channel|everyone)|"actions"|event_type/i);
   });
 
   test('goes nowhere else, and not endlessly', async () => {

@@ -49,10 +49,10 @@ function print(lines: readonly WhyLine[], depth = ''): readonly string[] {
 describe('/why', () => {
   it('says which rule, which step, who is missing, and why you may', () => {
     expect(whyFor('dora-k')).toEqual([
-      'yes: The rule on-call approves data-owner: On call.',
+      'yes: The rule on-call approves data-owner, saying “On call”.',
       "  yes: requester.belongs_to('team:acme/engineering') was true",
       "no: The rule freeze does not hold: request.target == 'x'",
-      'yes: data-owner is met by the rule on-call: On call.',
+      'yes: data-owner is met by the rule on-call, saying “On call”.',
       '  no: You do not belong to the team acme/data.',
       'waiting: security waits for 1 approval from the team acme/security.',
       '  yes: You belong to the team acme/security.',

@@ -4,7 +4,7 @@ import type { Speaker } from './entries.ts';
 import { printDuration, printGrantedFor } from './duration.ts';
 import type { Instant } from './names.ts';
 import { isReviewOverdue } from './review.ts';
-import { clip } from './safe-word.ts';
+import { clip, inQuotes } from './safe-word.ts';
 import { groupWords, list, ruleOpening } from './words.ts';
 import {
   awaitsHandOver,
@@ -44,7 +44,7 @@ function glassSentences({ breakGlass, requester, phase }: Request): readonly Phr
   if (breakGlass === undefined || phase.status === 'denied') return [];
   return [
     [
-      `${called(requester)} broke the glass, so nobody had to approve it: “${clip(breakGlass.reason, longestSaid)}”.`,
+      `${called(requester)} broke the glass, so nobody had to approve it: “${clip(inQuotes(breakGlass.reason), longestSaid)}”.`,
     ],
   ];
 }
@@ -270,7 +270,7 @@ function earlyEnd({ by, message }: NonNullable<Request['revoked']>): Phrase {
 }
 
 function saying(message: string | undefined): string {
-  return message === undefined ? '' : `, saying “${message}”`;
+  return message === undefined ? '' : `, saying “${inQuotes(message)}”`;
 }
 
 function because(error: string | undefined): readonly Phrase[] {

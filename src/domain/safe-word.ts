@@ -20,6 +20,14 @@ export function isLegible(text: string): boolean {
   return /[!-~]/.test(text) || /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
 
+const doubled =
+  /(?:["“”„‟″‶〝〞〟＂ˮ״❝❞]|['‘’‚‛′‵＇ʼʻ`´\u200b-\u200d]{2,})["“”„‟″‶〝〞〟＂ˮ״❝❞'‘’‚‛′‵＇ʼʻ`´]*/gu;
+
+/** For between the quotation marks of a sentence of ours: nothing in it closes them, so that what follows is ours as well. */
+export function inQuotes(text: string): string {
+  return text.replace(doubled, (_, at: number) => (/^$|[\s(]$/.test(text.slice(0, at)) ? '‘' : '’'));
+}
+
 /** At most so many characters, the last of them then an ellipsis. */
 export function clip(text: string, length: number): string {
   // No text has more characters than code units.

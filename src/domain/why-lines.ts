@@ -3,7 +3,7 @@ import type { JudgedRule, Judgement } from './entries.ts';
 import type { Why, WhyBreakGlass, WhyStep } from './explain.ts';
 import { isUnknown, type Unknown } from './facts.ts';
 import type { Group, Instant } from './names.ts';
-import { clip } from './safe-word.ts';
+import { clip, inQuotes } from './safe-word.ts';
 import type { Review, RuleApproval } from './request.ts';
 import { groupWords, list, plural, refusalWords, ruleWords } from './words.ts';
 
@@ -30,7 +30,10 @@ const longestSaid = 300;
 
 function glassLines({ requester, reason, review, you }: WhyBreakGlass): readonly WhyLine[] {
   return [
-    line('yes', `${requester} broke the glass, so nobody was asked: “${clip(reason, longestSaid)}”.`),
+    line(
+      'yes',
+      `${requester} broke the glass, so nobody was asked: “${clip(inQuotes(reason), longestSaid)}”.`,
+    ),
     ...(review ? [reviewLine(review)] : []),
     ...(review?.closed ? [] : [yourReview(you)]),
   ];
@@ -45,7 +48,7 @@ function reviewLine({ reviewers, deadline, closed }: Review): WhyLine {
   const found = outcome === 'fine' ? 'found it fine' : 'has a concern';
   return line(
     outcome === 'fine' ? 'yes' : 'no',
-    `${by.via.name} reviewed it${how} and ${found}: “${clause(clip(message, longestSaid))}”.`,
+    `${by.via.name} reviewed it${how} and ${found}: “${clause(clip(inQuotes(message), longestSaid))}”.`,
   );
 }
 
@@ -83,11 +86,12 @@ function isRead({ if: condition }: JudgedRule, fact: string): boolean {
 function ruleLine({ name, if: condition, approve, result, because }: JudgedRule): Omit<WhyLine, 'inside'> {
   const effect = approve === undefined ? 'denies' : `approves ${list(approve, 'and')}`;
   const reason = because === undefined ? '' : `: ${clause(because)}`;
+  const said = because === undefined ? '' : `, saying “${inQuotes(clause(because))}”`;
   switch (result) {
     case 'holds':
       return approve?.length === 0
         ? { mark: 'no', text: `The rule ${name} holds, and approves no step that is asked here.` }
-        : { mark: approve ? 'yes' : 'no', text: `The rule ${name} ${effect}${reason}.` };
+        : { mark: approve ? 'yes' : 'no', text: `The rule ${name} ${effect}${said}.` };
     case 'does-not-hold':
       return { mark: 'no', text: `The rule ${name} does not hold: ${condition}` };
     case 'unknown':
@@ -104,7 +108,7 @@ function stepLine(
   const who = groups.map(belongsLine);
   if (byRule) {
     const rule = rules.find(({ steps }) => steps.includes(step.name));
-    const because = rule?.because === undefined ? '' : `: ${clause(rule.because)}`;
+    const because = rule?.because === undefined ? '' : `, saying “${inQuotes(clause(rule.because))}”`;
     return line('yes', `${step.name} is met by ${ruleWords(rule ?? { rule: '' })}${because}.`, who);
   }
   const by = filledBy.length === 0 ? '' : `, ${list(filledBy, 'and')} approved`;

@@ -34,7 +34,7 @@ describe('the words of refusals', () => {
           "The request is not complete: “Why?” is missing. Correct it and ask again, in a new issue or a new comment.",
           "No approval step of “prod” applies to this request, so nobody could approve it. Ask for something else, or an admin to correct the conditions of its steps.",
           "You have this already: Production (admin). There is nothing to ask for: go ahead.",
-          "Finish the training on handling personal data first. This was said by the code of the flow; nothing was changed.",
+          "The flow’s code says: Finish the training on handling personal data first. Nothing was changed.",
           "“Production” is not open to you now: production is frozen until Monday. That is what the code of this flow says; if it is wrong, tell an admin of this desk.",
           "The flow’s own code has to see this first, and came to no answer: on_approve, it took longer than 1 s. Try again in a while. An admin may stand in without it, with a reason.",
           "It is not known which account of okta is yours: nobody there has your e-mail. Add that account to your entry in flows/people.yml by a pull request, then ask again.",

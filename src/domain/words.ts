@@ -182,8 +182,8 @@ export function refusalWords(refusal: Refusal): RefusalWords {
           };
     case 'ignored-by-code':
       return {
-        reason: refusal.message,
-        remedy: 'This was said by the code of the flow; nothing was changed.',
+        reason: `${capital(codeWords)} says: ${refusal.message}`,
+        remedy: 'Nothing was changed.',
       };
     case 'code-unavailable':
       return {

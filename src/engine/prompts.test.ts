@@ -96,3 +96,25 @@ it('tells the code who opens which form, and asks nothing of a flow without such
     ['after_prompt', 'prompted', 'ann'],
   ]);
 });
+
+it('lets nobody who opens forms again and again fill the places of code that decides', async () => {
+  let running = 0;
+  let most = 0;
+  let asked = 0;
+  const prompts = promptsWith({
+    async hook() {
+      asked += 1;
+      running += 1;
+      most = Math.max(most, running);
+      await clock.sleep(10_000);
+      running -= 1;
+      return { answer: 'go-on' };
+    },
+  });
+  const opened = Promise.all(
+    Array.from({ length: 60 }, () => Promise.all([prompts.opening(prompt), prompts.opened(prompt)])),
+  );
+  await clock.settle(opened, 3_600_000);
+  expect(most).toBe(3);
+  expect(asked).toBeLessThan(30);
+});

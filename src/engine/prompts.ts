@@ -2,10 +2,10 @@
 import { availability, promptFor, type Asking } from '../domain/code-answers.ts';
 import { isUnknown } from '../domain/facts.ts';
 import type { Availability } from '../domain/hooks.ts';
-import { plus, type Milliseconds } from '../domain/names.ts';
-import { Failure } from './ports/failure.ts';
+import { plus, type DeskId, type Milliseconds } from '../domain/names.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeskCode } from './ports/desk-code.ts';
+import { Failure } from './ports/failure.ts';
 import { withinTime } from './time-limit.ts';
 import { createTurnstile } from './turnstile.ts';
 
@@ -29,10 +29,12 @@ export interface PromptsParts {
 
 /** A list is waited for, and holds many flows. */
 const ofList: Milliseconds = 1_000;
-/** So many of a desk at once, whoever looks at a list: code that decides waits for the same places. */
+/** So many of a desk at once, whoever looks at lists and opens forms: code that decides waits for the same places. */
 const besides = 3;
 /** A form is waited for by somebody who has chosen it. */
 const ofForm: Milliseconds = 5_000;
+/** Nobody waits for what runs once it is there; somebody may open one after the other. */
+const ofOpened: Milliseconds = 60_000;
 
 export function createPrompts({ code, clock }: PromptsParts): Prompts {
   const now = (prompt: Prompt): Asking => ({ ...prompt, at: clock.now() });
@@ -49,30 +51,36 @@ export function createPrompts({ code, clock }: PromptsParts): Prompts {
     }
   }
 
+  /** Undefined where its turn comes when nobody waits for it any more. */
+  function inTurn<T>(desk: DeskId, ms: Milliseconds, work: () => Promise<T>): Promise<T | undefined> {
+    const late = plus(clock.now(), ms);
+    asked += 1;
+    return places.pass(`${desk} ${asked % besides}`, async () => (clock.now() < late ? work() : undefined));
+  }
+
   return {
     async available(prompt) {
       const question = availability(now(prompt));
       if (question === undefined) return 'open';
-      const late = plus(clock.now(), ofList);
-      asked += 1;
-      const turn = places.pass(`${prompt.desk} ${asked % besides}`, async () =>
-        // Nobody waits for it any more.
-        clock.now() < late ? code.available({ desk: prompt.desk, ...question }) : undefined,
-      );
+      const { desk } = prompt;
+      const turn = inTurn(desk, ofList, () => code.available({ desk, ...question }));
       const answer = await soon(ofList, turn);
       return answer === undefined || isUnknown(answer) ? 'open' : answer;
     },
     async opening(prompt) {
       const question = promptFor('on_prompt', now(prompt));
       if (question === undefined) return undefined;
-      const answer = await soon(ofForm, code.hook({ desk: prompt.desk, ...question }));
+      const { desk } = prompt;
+      const turn = inTurn(desk, ofForm, () => code.hook({ desk, ...question }));
+      const answer = await soon(ofForm, turn);
       return answer === undefined || isUnknown(answer) || answer.answer !== 'ignore'
         ? undefined
         : answer.message;
     },
     async opened(prompt) {
       const question = promptFor('after_prompt', now(prompt));
-      if (question) await code.hook({ desk: prompt.desk, ...question });
+      const { desk } = prompt;
+      if (question) await inTurn(desk, ofOpened, () => code.hook({ desk, ...question }));
     },
   };
 }

@@ -235,7 +235,12 @@ describe('what people wrote was taken for more than it was', () => {
       hearing: createHearing({ ...life.parts, reception, background, replies }),
       desks: new Set([aDesk]),
       botLogin: ourBot.login,
-      surface: { rereadThread: async () => undefined, restoreNotice: nothing, restoreThread: nothing },
+      surface: {
+        rereadThread: async () => undefined,
+        restoreNotice: nothing,
+        restoreThread: nothing,
+        withdraw: nothing,
+      },
       errors: { refOf: () => undefined, reshow: () => undefined },
     });
     const here = { 'repository.id': 1, 'issue.number': 7 };

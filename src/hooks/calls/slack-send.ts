@@ -34,15 +34,20 @@ export function createSlackSend(post: PostToSlack | undefined): Capability {
 /** Text alone: there is nothing to press in it, and nothing by which we would take it for a card of ours. */
 function bodyOf(text: string, from: string): MessageBody {
   return {
-    text,
+    // A notification shows nothing else.
+    text: `${from}: ${text}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text } },
+      // Above it: below, whatever is long would hide it.
       { type: 'context', elements: [{ type: 'plain_text', text: from, emoji: false }] },
+      { type: 'section', text: { type: 'mrkdwn', text } },
     ],
   };
 }
 
-/** `<!channel>`, `<!here>` and whole user groups are not code's to call. */
+/** `<!channel>`, `@here` and whole user groups are not code's to call. */
 function plainMarkup(text: string): string {
-  return text.replaceAll('<!', '‹!').replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+  return text
+    .replaceAll('<!', '‹!')
+    .replaceAll(/@(?=here|channel|everyone)/gi, '@\u200b')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }

@@ -100,6 +100,9 @@ beforeEach(() => {
       async restoreNotice(_, __, notice, id) {
         said.push(`restore ${notice} ${id}`);
       },
+      async withdraw(_, id) {
+        said.push(`withdraw ${id}`);
+      },
       async restoreThread() {
         said.push('restore thread');
       },
@@ -267,6 +270,11 @@ describe('an edit decides nothing', () => {
   it('and a notice of ours is put back', async () => {
     await accept('issue_comment', edited('x', 'y', { 'comment.user': ourBot, 'comment.id': 9002 }));
     expect(said).toEqual(['restore over 9002']);
+  });
+
+  it('and an answer of ours is not left as it was made', async () => {
+    await accept('issue_comment', edited('x', 'y', { 'comment.user': ourBot, 'comment.id': 9003 }));
+    expect([...said].sort()).toEqual([`reshow ${known.id}`, 'withdraw 9003']);
   });
 
   it('and the issue that we opened', async () => {

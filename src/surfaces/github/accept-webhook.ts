@@ -10,7 +10,7 @@ import type { GitHubSurface } from './surface.ts';
 export interface WebhookParts {
   readonly reception: Reception;
   readonly hearing: Hearing;
-  readonly surface: Pick<GitHubSurface, 'rereadThread' | 'restoreNotice' | 'restoreThread'>;
+  readonly surface: Pick<GitHubSurface, 'rereadThread' | 'restoreNotice' | 'restoreThread' | 'withdraw'>;
   readonly errors: ErrorIssue;
   /** The repositories that the operator lists. */
   readonly desks: ReadonlySet<DeskId>;
@@ -85,7 +85,12 @@ export function createAcceptWebhook(parts: WebhookParts): AcceptWebhook {
     else if (request !== undefined && notice !== undefined && notice !== 'card') {
       if (delivery.type === 'comment-edited')
         background(() => surface.restoreNotice(request, thread, notice, written.id));
-    } else await reception.reshow(id);
+    } else {
+      // An answer, or what was said elsewhere: nobody keeps what it said.
+      if (notice === undefined && delivery.type === 'comment-edited')
+        background(() => surface.withdraw(thread, written.id));
+      await reception.reshow(id);
+    }
   }
 
   return accept;

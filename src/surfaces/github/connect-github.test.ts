@@ -416,6 +416,24 @@ describe('through a real GitHub', () => {
     expect(sandbox.github.state.issues.get(`${repository}/${thread.issue}`)?.title).toContain('ann asks for');
   });
 
+  it('what we could not say again is not left as another made it: a notice that is over, and an answer', async () => {
+    const issue = sandbox.as('ann-o').openIssue({ title: 'x', body: '/request production' });
+    await settled();
+    sandbox.as('bob-l').comment(issue.number, '/status');
+    await settled();
+    const asked = aRequestNow('active', null);
+    const thread: GitHubThread = { surface: 'github', repository: String(repository), issue: issue.number };
+    const told = { notice: 'over', to: onIssue } as const;
+    const { ref } = await github.surface.sendNotice({ ...aRequestNow('ended', null), thread }, told);
+    threads.set(nameOf(thread), { ...asked, thread, messages: [{ ...told, thread, ref }] });
+    const ours = (): readonly { readonly id: number; readonly body: string }[] =>
+      commentsOn(issue.number).filter(({ by }) => by === botLogin);
+    for (const { id } of ours()) sandbox.as('max-p').editComment(id, 'Bob approved more time.');
+    await settled();
+    expect(ours().length).toBeGreaterThan(1);
+    for (const { body } of ours()) expect(body).toMatch(/^Somebody else changed what was said here/);
+  });
+
   it('status is answered once, however often it is delivered', async () => {
     const issue = sandbox.as('ann-o').openIssue({ title: 'x', body: '/request production' });
     await settled();

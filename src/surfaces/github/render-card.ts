@@ -1,6 +1,7 @@
 // The one card of a request as GitHub shows it: edited in place, quiet, and never saying more than what is recorded.
 import type { Card, CardAction, CardApproval, CardStep } from '../../domain/card.ts';
 import type { DecisionMessage } from '../../domain/flow.ts';
+import { inQuotes } from '../../domain/safe-word.ts';
 import { codeWords, list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { code, escapeLines, escapeText, leftOut, plainLink } from './escape.ts';
 import { renderRuns } from './render-runs.ts';
@@ -96,7 +97,7 @@ function reviewText(
     const mark = outcome === 'fine' ? '✅' : '⚠️';
     const how = `${asAdmin ? ' **as admin**' : ''} on ${printTime(at)}`;
     const found = outcome === 'fine' ? 'found it fine' : '**has a concern**';
-    return `${mark} ${escapeText(name)} reviewed it${how} and ${found}, saying “${escapeText(message.slice(0, cap))}${leftOut(message, cap)}”`;
+    return `${mark} ${escapeText(name)} reviewed it${how} and ${found}, saying “${escapeText(inQuotes(message.slice(0, cap)))}${leftOut(message, cap)}”`;
   }
   const whom = list(
     reviewers.map((group) => mentionGroup(group, logins)),
@@ -136,14 +137,16 @@ function stepLine(step: CardStep, logins: Logins, cap: number): string {
 }
 
 function ruleText({ rule, by, because }: NonNullable<CardStep['rule']>, cap: number): string {
-  const reason = because === undefined ? '' : `: ${escapeText(because.slice(0, cap))}`;
+  const reason = because === undefined ? '' : `, saying “${escapeText(inQuotes(because.slice(0, cap)))}”`;
   return `met by ${by === 'code' ? codeWords : `the rule **${escapeText(rule)}**`}${reason}`;
 }
 
 function approvalText({ name, at, message, asAdmin }: CardApproval, cap: number): string {
   const how = asAdmin ? ' **stood in as admin**' : ' approved';
   const said =
-    message === undefined ? '' : `, saying “${escapeText(message.slice(0, cap))}${leftOut(message, cap)}”`;
+    message === undefined
+      ? ''
+      : `, saying “${escapeText(inQuotes(message.slice(0, cap)))}${leftOut(message, cap)}”`;
   return `${asAdmin ? '⚠️ ' : ''}${escapeText(name)}${how} on ${printTime(at)}${said}`;
 }
 

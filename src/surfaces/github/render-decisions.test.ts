@@ -43,7 +43,7 @@ describe('the card', () => {
       because: 'On call.',
     } as const;
     expect(card(followedBy(aRequest(), [applied(effect)]))).toContain(
-      '- ✅ **data-owner**: met by the rule **on-call**: On call.',
+      '- ✅ **data-owner**: met by the rule **on-call**, saying “On call.”',
     );
   });
 

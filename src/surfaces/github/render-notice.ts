@@ -8,6 +8,7 @@ import { cardOf } from '../../domain/card.ts';
 import { printDuration } from '../../domain/duration.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import { isReviewOverdue } from '../../domain/review.ts';
+import { inQuotes } from '../../domain/safe-word.ts';
 import { list, ruleOpening, statusTitle } from '../../domain/words.ts';
 import { escapeText } from './escape.ts';
 import { noticeMarker } from './marker.ts';
@@ -80,7 +81,7 @@ function extensionText(request: Request, { logins }: Mentionable): string | unde
           groups.map((group) => mentionGroup(group, logins)),
           'and',
         )} `;
-  const said = message === undefined ? '' : `, saying “${escapeText(message)}”`;
+  const said = message === undefined ? '' : `, saying “${escapeText(inQuotes(message))}”`;
   return `${whom}**${escapeText(by.via.name)} asks for more time: ${subject(request)}, ${printDuration(total)} in all**${said}. Say \`/approve\` or \`/deny\`; the access goes on as it is until then.`;
 }
 
@@ -94,7 +95,7 @@ function extendedText(request: Request, requester: string): string | undefined {
     return `${requester} **You have more time: ${what}**, until **${until ? printTime(until) : 'its end'}**.`;
   }
   const who = 'rule' in last.denier ? ruleOpening(last.denier) : last.denier.via.name;
-  const said = last.message === undefined ? '' : `, saying “${escapeText(last.message)}”`;
+  const said = last.message === undefined ? '' : `, saying “${escapeText(inQuotes(last.message))}”`;
   return `${requester} ${escapeText(who)} denied more time for ${what}${said}. Access ends as it was to.`;
 }
 
@@ -113,7 +114,7 @@ function breakGlassText(request: Request, { logins, admins }: Mentionable): stri
   const approvers = policy.steps.flatMap((step) => step.approvers);
   const whom = mentions([...approvers, ...review.reviewers, ...admins], logins);
   const who = escapeText(requester.via.name);
-  return `${whom}🚨 **${who} broke the glass: ${subject(request)}, without approval.** Why: “${escapeText(breakGlass.reason)}”. To end it now, say \`/revoke\`. ${reviewSentence(request)}`;
+  return `${whom}🚨 **${who} broke the glass: ${subject(request)}, without approval.** Why: “${escapeText(inQuotes(breakGlass.reason))}”. To end it now, say \`/revoke\`. ${reviewSentence(request)}`;
 }
 
 function reviewText(request: Request, { logins, admins }: Mentionable): string | undefined {

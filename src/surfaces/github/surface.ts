@@ -51,7 +51,9 @@ export interface GitHubSurface extends Surface {
   readonly rereadThread: RereadThread;
   /** Puts back what we had said, where somebody edited it. */
   restoreNotice(request: Request, thread: GitHubThread, notice: Notice, commentId: number): Promise<void>;
-  /** The same for an issue that we opened. */
+  /** What cannot be said again, such as an answer, is not left standing as somebody else made it. */
+  withdraw(thread: GitHubThread, commentId: number): Promise<void>;
+  /** Puts back an issue that we opened. */
   restoreThread(request: Request, thread: GitHubThread): Promise<void>;
 }
 
@@ -192,7 +194,10 @@ export function createSurface(
     rereadThread,
     async restoreNotice(request, thread, notice, commentId) {
       const body = await noticeText(request, notice);
-      if (body !== undefined) await edit(thread, commentId, async () => body);
+      await edit(thread, commentId, async () => body ?? `${notShown}\n\n${noticeMarker(request.id, notice)}`);
+    },
+    async withdraw(thread, commentId) {
+      await edit(thread, commentId, async () => notShown);
     },
     async restoreThread(request, thread) {
       const { owner, repo, issue_number, at } = await placeOf(github, thread);
@@ -200,6 +205,9 @@ export function createSurface(
     },
   };
 }
+
+const notShown =
+  'Somebody else changed what was said here, so it is not shown any more. The card always says where this request stands.';
 
 /** What is shown there waits for its issue. */
 function threadOf({ thread }: Request): GitHubThread {

@@ -104,8 +104,7 @@ export function createAsking(parts: AskingParts): Asking {
     if (!isKnown)
       return { view: refusalView({ code: 'unlinked-account', name: who.name, account: accountOf(who) }) };
     const [desk] = parts.desks;
-    const all = desk === undefined ? [] : await flows.list(desk);
-    if (open.length === 0 && all.length === 0)
+    if (open.length === 0 && (desk === undefined || (await flows.list(desk)).length === 0))
       return { view: welcomeView(desk === undefined ? undefined : await parts.deskUrl(desk)) };
     if (open.length === 0 && place['glass'] !== undefined) return { view: noGlass };
     const meant = flow === undefined ? undefined : named(open, flow);

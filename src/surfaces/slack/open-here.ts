@@ -1,11 +1,12 @@
 // What is open to somebody on this Slack, in all the desks that it serves, and which of it is meant.
 import type { DeskId, PersonId } from '../../domain/names.ts';
+import { Failure } from '../../engine/ports/failure.ts';
 import { chosenFlow, type OpenFlow } from './flow-list.ts';
 import { glassFlow } from './glass-form.ts';
 import type { OpenFlows } from './open-flows.ts';
 import type { Place } from './place.ts';
 import type { SlackPerson } from './read-delivery.ts';
-import type { Who } from './who.ts';
+import type { Known, Who } from './who.ts';
 
 /** A flow of one of the desks. */
 export type OpenHere = OpenFlow & { readonly desk: DeskId; readonly person: PersonId };
@@ -29,16 +30,30 @@ export type OpenTo = (
 
 export function createOpenTo({ openFlows, who: people, desks, deskNames }: OpenHereParts): OpenTo {
   return async (who, place) => {
-    const known = await people.known(who);
-    const open = await Promise.all(
-      known.map(async ({ desk, person }) => {
-        const found = await openFlows.of(desk, person);
-        const name = desks.length > 1 ? (deskNames.get(desk) ?? desk) : undefined;
-        const at = name === undefined ? {} : { at: { key: desk, name } };
-        return found.map((each) => ({ ...each, desk, person, ...at }));
-      }),
-    );
+    const failed = new Map<DeskId, unknown>();
+    /** A desk that cannot be read now keeps nobody from asking another. */
+    const orNone = async <T>(desk: DeskId, look: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+      try {
+        return await look();
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failed.set(desk, error);
+        return [];
+      }
+    };
+    const known = (
+      await Promise.all(desks.map((desk) => orNone(desk, () => people.known(who, [desk]))))
+    ).flat();
+    const look = async ({ desk, person }: Known): Promise<readonly OpenHere[]> => {
+      const found = await openFlows.of(desk, person);
+      const name = desks.length > 1 ? (deskNames.get(desk) ?? desk) : undefined;
+      const at = name === undefined ? {} : { at: { key: desk, name } };
+      return found.map((each) => ({ ...each, desk, person, ...at }));
+    };
+    const open = await Promise.all(known.map((each) => orNone(each.desk, () => look(each))));
     const all = open.flat();
+    const missed = [...failed].find(([desk]) => all.length === 0 || desk === place['desk']);
+    if (missed) throw missed[1];
     return [place['glass'] === undefined ? all : all.flatMap(behind), known.length > 0];
   };
 }

@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Card, CardApproval, CardStep } from '../../domain/card.ts';
 import type { Destination, Group, RequestId } from '../../domain/names.ts';
 import type { Status } from '../../domain/request.ts';
+import { inQuotes } from '../../domain/safe-word.ts';
 import { codeWords, list, plural, sourceWords, statusLights } from '../../domain/words.ts';
 import { footnote, header, most, paragraphs, type Message } from './blocks.ts';
 import { cardActions } from './card-actions.ts';
@@ -224,12 +225,13 @@ function stepLine(step: CardStep, mentions: Mentions, cap: Cap): Line {
 }
 
 function ruleLine({ rule, by, because }: NonNullable<CardStep['rule']>, cap: Cap): Line {
-  const reason = because === undefined ? '' : `: ${clipTelling(oneLine(because), cap.text)}`;
+  const reason =
+    because === undefined ? '' : `, saying “${clipTelling(inQuotes(oneLine(because)), cap.text)}”`;
   return by === 'code' ? [`met by ${codeWords}${reason}`] : ['met by the rule ', { bold: rule }, reason];
 }
 
 function approvalLine({ name, at, message, asAdmin }: CardApproval, cap: Cap): Line {
-  const said = message === undefined ? '' : `, saying “${clipTelling(oneLine(message), cap.text)}”`;
+  const said = message === undefined ? '' : `, saying “${clipTelling(inQuotes(oneLine(message)), cap.text)}”`;
   const who = clip(oneLine(name), 80);
   return asAdmin
     ? ['⚠️ ', who, ' ', { bold: 'stood in as admin' }, ' ', { time: at }, said]

@@ -8,6 +8,7 @@ import { between, type Group, type Instant } from '../../domain/names.ts';
 import { nextSentences, reviewSentences } from '../../domain/next-sentences.ts';
 import { isOver, type Request } from '../../domain/request.ts';
 import { isReviewOverdue } from '../../domain/review.ts';
+import { inQuotes } from '../../domain/safe-word.ts';
 import { ruleOpening, statusTitle } from '../../domain/words.ts';
 import { message, type Message } from './blocks.ts';
 import { someActions } from './card-actions.ts';
@@ -226,7 +227,7 @@ function called(groups: readonly Group[], mentions: Mentions): Line {
 }
 
 function saying(text: string | undefined): string {
-  return text === undefined ? '' : `, saying “${clipTelling(oneLine(text), longestSaid)}”`;
+  return text === undefined ? '' : `, saying “${clipTelling(inQuotes(oneLine(text)), longestSaid)}”`;
 }
 
 function nameOf(name: string): string {

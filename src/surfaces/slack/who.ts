@@ -14,8 +14,8 @@ export interface WhoParts {
 }
 
 export interface Who {
-  /** The desks that know them, in the order of the operator. Throws `Failure` where a desk cannot be read now. */
-  known(who: SlackPerson): Promise<readonly Known[]>;
+  /** The desks that know them, in the order of the operator; only those of `of`, where it is given. Throws `Failure` where a desk cannot be read now. */
+  known(who: SlackPerson, of?: readonly DeskId[]): Promise<readonly Known[]>;
   /** Whether they are one of the desk's own people, and no guest. */
   isColleague(desk: DeskId, who: SlackPerson): Promise<boolean>;
   /** Whom one desk knows these Slack users of a workspace as; who is not known is left out. */
@@ -24,10 +24,10 @@ export interface Who {
 
 export function createWho({ desks, directory }: WhoParts): Who {
   return {
-    async known(who) {
+    async known(who, of = desks) {
       const account: Account = accountOf(who);
       const found = await Promise.all(
-        desks.map(async (desk) => ({ desk, person: await directory.person(desk, account) })),
+        of.map(async (desk) => ({ desk, person: await directory.person(desk, account) })),
       );
       return found.flatMap(({ desk, person }) => (person === null ? [] : [{ desk, person }]));
     },
