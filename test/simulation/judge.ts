@@ -86,7 +86,9 @@ function checkLapsed(path: string, entries: readonly Entry[], town: Town): void 
       isSpeaker(by) &&
       !edited.has(by.via.ref) &&
       by.at !== undefined &&
-      by.at <= first.data.lapseAt
+      by.at <= first.data.lapseAt &&
+      // Said while nothing was decided, answered so, and heard once more when it was too late.
+      by.at > (town.turnedAway.get(by.via.name) ?? '')
     )
       broken(8, `${path} lapsed although ${by.via.name} had spoken in time.`);
 }

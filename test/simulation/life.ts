@@ -158,7 +158,7 @@ function actionsOf(life: Life, { town, branch, weather, clock, note }: Surroundi
 }
 
 function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surface {
-  const { town, branch, weather, mintRef } = around;
+  const { town, branch, weather, clock, mintRef } = around;
   const issueOf = ({ id, thread }: Request): Issue =>
     town.issues[(thread?.issue ?? 0) - 1] ?? broken(9, `There is no issue of ${id}.`);
 
@@ -199,6 +199,7 @@ function surfaceOf(life: Life, around: Surroundings, heart: () => Heart): Surfac
       weather.call(life, 'surface answer', () => {
         if (!('voice' in command)) return;
         around.answered.add(command.voice.ref);
+        if (refusal.code === 'desk-frozen') town.turnedAway.set(command.voice.name, clock.now());
         if (command.type === 'request')
           around.refusedAttempts.push(attemptOf(command.voice, refusal, around));
         around.note(`answer to ${command.voice.name}: ${refusal.code}`);

@@ -92,6 +92,8 @@ export interface Town {
   readonly ran: Map<string, { readonly request: string; readonly index: number }>;
   /** What it held when nothing of ours was live. */
   readonly standing: Map<string, string>;
+  /** Who was told, and when last, that nothing is decided until somebody has looked at the ledger. */
+  readonly turnedAway: Map<string, Instant>;
   /** When a disk was lost, and what each account held in that moment. */
   lastLoss?: { readonly at: Instant; readonly holdings: ReadonlyMap<string, string> };
   /** Who belonged where from when to when; an open end is now. */
@@ -168,6 +170,7 @@ export function createTown(now: Instant): Town {
     holdings: new Map(),
     ran: new Map(),
     standing: new Map(),
+    turnedAway: new Map(),
     stays: [],
   };
   for (const [group, members] of town.teams)
