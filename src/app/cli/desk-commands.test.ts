@@ -263,6 +263,18 @@ describe('validate', () => {
     });
   });
 
+  test.each([
+    ['validate', validate],
+    ['test', testCommand],
+    ['forms', forms],
+  ])('says of a file in the place of a folder what to name: %s', async (_name, command) => {
+    const file = join(folder, 'flows/run-migration.yml');
+    expect(await called(command, file)).toMatchObject({
+      code: 3,
+      err: `${file} is a file, and no folder. Name the folder that flows/ is in, or a flow by its name alone.\n`,
+    });
+  });
+
   test('says where there is no desk, and how one begins', async () => {
     rmSync(join(folder, 'flows'), { recursive: true });
     expect(await called(validate, folder)).toMatchObject({
