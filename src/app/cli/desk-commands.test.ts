@@ -289,6 +289,26 @@ describe('test', () => {
     await called(init, folder, ...me);
   });
 
+  test('takes a dot for the folder, as shells do', async () => {
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await called(testCommand, '.')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('5 scenarios passed.'),
+      });
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  test('says in good English which flow there is, where it is the only one', async () => {
+    expect(await called(testCommand, 'nope', '--folder', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no flow “nope”. There is run-migration.'),
+    });
+  });
+
   test('shows of what failed what was expected, what came, and why', async () => {
     edit('flows/run-migration.test.yml', 'refused: self-approval', 'refused: not-an-approver');
     const { code, out } = await called(testCommand, 'run-migration', '--folder', folder);
