@@ -24,10 +24,12 @@ async function runCli(args: readonly string[]): Promise<number> {
 }
 
 function noSuchCommand(args: readonly string[]): number {
-  const isAsked = args.length === 0 || ['help', '--help', '-h'].includes(args[0] ?? '');
+  const below = commands.filter(({ name }) => name.startsWith(`${args[0] ?? ''} `));
+  const isAsked =
+    args.length === 0 || ['help', '--help', '-h'].includes((below.length > 0 ? args[1] : args[0]) ?? '');
   const say = isAsked ? terminal.out : terminal.err;
   const close = nearest(
-    args[0] ?? '',
+    below.length > 0 ? args.slice(0, 2).join(' ') : (args[0] ?? ''),
     commands.map(({ name }) => name),
   );
   const instead = close === undefined ? '' : ` Did you mean “${close}”?`;
@@ -36,7 +38,7 @@ function noSuchCommand(args: readonly string[]): number {
     [
       'countersign COMMAND [OPTIONS]',
       '',
-      ...commands.map(line),
+      ...(below.length > 0 ? below : commands).map(line),
       '',
       'countersign COMMAND --help says more.',
     ].join('\n'),

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemKinds } from '../src/hooks/code-problem.ts';
 import { httpTimeoutMs } from '../src/hooks/http-call.ts';
 import { usualLimits } from '../src/hooks/limits.ts';
-import { codeUnderTest, type CodeUnderTest } from '../src/hooks/testing.ts';
+import { codeUnderTest, exampleEvents, type CodeUnderTest } from '../src/hooks/testing.ts';
 
 const page = readFileSync('docs/code.md', 'utf8');
-const [hook = '', strategy = '', trial = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].map(
+const [hook = '', answer = '', strategy = '', trial = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].map(
   ([, code = '']) => code,
 );
 
@@ -26,12 +26,21 @@ beforeAll(() => {
     if (method === 'DELETE') seats.delete(path);
     return { status: had || method === 'PUT' ? 200 : 404 };
   };
-  code = codeUnderTest({ files: { 'deploy.ts': hook, 'seats.ts': strategy }, outside: { http } });
+  code = codeUnderTest({
+    files: { 'deploy.ts': hook, 'answer.ts': answer, 'seats.ts': strategy },
+    outside: { http },
+  });
 });
 afterAll(() => code.stop());
 
 test('the examples are as the check wants them', async () => {
   expect(await code.check()).toEqual([]);
+});
+
+test('the answer of the example is open on all days but one', async () => {
+  const asked = (at: string) => code.run('answer.ts', 'available', { ...exampleEvents.prompt, at });
+  expect(await asked('2026-11-19T09:00:00.000Z')).toBe(true);
+  expect(await asked('2026-11-20T09:00:00.000Z')).toEqual({ why: 'Nothing is deployed on a Friday.' });
 });
 
 test('the strategy of the example gives and takes back', async () => {

@@ -671,6 +671,12 @@ const grants: readonly Row[] = [
   ],
   ['a missing setting', 'missing-key', `${awsTarget('«level: 1')}${rest}`],
   ['a setting of the wrong form', 'bad-value', `${awsTarget('account_id: "«333"')}${rest}`],
+  [
+    'a placeholder that nothing fills in',
+    'unknown-placeholder',
+    `${awsTarget('account_id: "333333333333"\n      path: "/of/«{{acount}}"')}${rest}`,
+    '{{account}}',
+  ],
   ['an empty setting', 'wrong-type', `${awsTarget('«account_id:')}${rest}`],
   ['a target without settings', 'missing-key', `${team}\n${hour}\ntargets: { t: «{ label: X } }\n${rest}`],
   [

@@ -118,12 +118,22 @@ export type StrategySchemas = {
   readonly [type: string]: {
     readonly settings: JsonSchema;
     readonly integration?: JsonSchema;
+    readonly placeholders?: Placeholders;
     /** Whether it can cut sessions that are open when access ends: `end_sessions`. */
     readonly endsSessions?: true;
     /** Whether the desk's own code does it: it takes `file` and `hosts`, and can do without an integration. */
     readonly runsCode?: true;
   };
 };
+
+/** What may stand between `{{` and `}}` in the texts of a setting. */
+export interface Placeholders {
+  readonly [setting: string]: {
+    readonly names: readonly string[];
+    /** `PREFIX.PART` for each part that the list at this path names, as in `{ sealed: ['keep', 'sealed'] }`. */
+    readonly listed?: { readonly [prefix: string]: readonly string[] };
+  };
+}
 
 /** What a desk's reader knows of each place that options may be read from; see `src/prefetch/option-source.ts`. */
 export type OptionSourceSchemas = {

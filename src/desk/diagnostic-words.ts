@@ -454,6 +454,10 @@ const table = {
     'A `${{ }}` in a setting is neither a field nor a variable.',
     'Only ${{ fields.NAME }} and ${{ vars.NAME }} can stand in a setting or label of a target.',
   ),
+  'unknown-placeholder': entry(
+    'A setting holds a `{{ }}` that nothing would fill in.',
+    (name: string, known: string) => `There is no {{${name}}} here. Known: ${known}.`,
+  ),
   'bound-var-list': entry(
     'A list stands in the middle of a setting.',
     (name: string) => `“${name}” is a list: it can only be the whole of a setting, not a part of its text.`,

@@ -21,8 +21,13 @@ export const sampleStrategies: StrategySchemas = {
       type: 'object',
       additionalProperties: false,
       required: ['account_id'],
-      properties: { account_id: { type: 'string', pattern: '^[0-9]{12}$' }, level: { type: 'integer' } },
+      properties: {
+        account_id: { type: 'string', pattern: '^[0-9]{12}$' },
+        level: { type: 'integer' },
+        path: { type: 'string' },
+      },
     },
+    placeholders: { path: { names: ['account'] } },
     integration: {
       type: 'object',
       additionalProperties: false,

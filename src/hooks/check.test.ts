@@ -120,6 +120,16 @@ describe('a problem', () => {
     expect(problems).toHaveLength(50);
   });
 
+  it('says first what does not fit, and last why, however long the types between are', async () => {
+    const [problem] = await check(
+      `import { approve, type OnHook } from 'countersign/sdk';
+export const on_prompt: OnHook<'prompt'> = async ({ at }) => at === '' ? approve({ reason: 'x' }) : undefined;`,
+    );
+    expect(problem?.message).toBe(
+      "Type 'Promise<Approve | undefined>' is not assignable to type 'void | Ignore | Promise<void | Ignore | undefined> | undefined'. … Property 'message' is missing in type 'Approve' but required in type 'Ignore'.",
+    );
+  });
+
   it('is one line of words, whatever the code says', async () => {
     const [problem] = await check(`export const a: '\\u001b[31m\\n::error::' = 'x';`);
     expect(problem?.message).not.toMatch(/\p{Cc}/u);

@@ -1,5 +1,13 @@
-// An event of each step, whole and plausible: what tests of hooks start from.
-import type { Decision, Event, Events, Person } from '../sdk/events.ts';
+// An event of each step, and of what else code is called for, whole and plausible: what tests of code start from.
+import type {
+  ActionEvent,
+  Decision,
+  Event,
+  Events,
+  IdentityEvent,
+  Person,
+  PrefetchEvent,
+} from '../sdk/events.ts';
 
 const ann: Person = {
   id: 'ann',
@@ -55,8 +63,16 @@ const prompted: Event['request'] = {
   approvals: [],
 };
 
+export interface ExampleEvents extends Events {
+  /** Of `run: code`. */
+  readonly action: ActionEvent;
+  /** Of `options_from: { run: code }`. */
+  readonly prefetch: PrefetchEvent;
+  readonly identity: IdentityEvent;
+}
+
 /** To be spread: `{ ...exampleEvents.request, request: { ...exampleEvents.request.request, fields: { … } } }`. */
-export const exampleEvents: Events = {
+export const exampleEvents: ExampleEvents = {
   prompt: { ...event, type: 'prompt', request: prompted },
   request: { ...event, type: 'request' },
   forward: { ...event, type: 'forward', step: 'data-owner', to: ['slack-channel:data-access'] },
@@ -65,4 +81,13 @@ export const exampleEvents: Events = {
   deny: { ...event, type: 'deny', decision },
   escalate: { ...event, type: 'escalate', account: 'a1b2c3', endsAt: '2026-11-20T10:05:00.000Z' },
   deescalate: { ...event, type: 'deescalate', account: 'a1b2c3', because: 'expired' },
+  action: {
+    at: event.at,
+    request: event.request.id,
+    key: `${event.request.id}-1`,
+    isRepeated: false,
+    input: { gate: 'north' },
+  },
+  prefetch: { at: event.at, requester: ann, input: { rack: 'r1' } },
+  identity: { ...event, type: 'identity', service: 'okta', person: ann },
 };

@@ -20,6 +20,7 @@ export const on_request: OnHook<'request'> = ({ request, flow }) => {
   if (request.fields['how'] === 'ignore') return ignore('Train first,\\n' + request.requester.email);
   if (request.fields['how'] === 'deny') return deny({ reason: request.requester.role });
   if (request.fields['how'] === 'throw') throw new Error('no luck');
+  if (request.fields['how'] === 'misspelt') return approve({ step: ['data-owner'], reason: 'Trained.' } as any);
   if (request.fields['how'] === 'nonsense') return { answer: 'open sesame' } as any;
   return output({ at: new Date().toISOString(), account: request.requester.accounts['okta'] ?? '' });
 };
@@ -124,6 +125,7 @@ test.each([
 test.each([
   ['throws', 'on_request', 'throw', 'no luck'],
   ['answers nonsense', 'on_request', 'nonsense', 'none of the answers'],
+  ['would stand for more than it meant', 'on_request', 'misspelt', '“step”'],
   ['would decide after the step', 'after_approve', 'deny', 'may not answer'],
   ['is not there', 'on_deny', 'keep', 'no such export'],
 ] as const)('a hook that %s comes to no answer', async (_, hook, how, why) => {

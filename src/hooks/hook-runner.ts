@@ -163,6 +163,9 @@ function parseAnswer(answer: Json | undefined): HookAnswer | Unknown {
   if (kind === 'ignore' && message !== undefined) return { answer: 'ignore', message };
   if (kind === 'deny' && reason !== undefined) return { answer: 'deny', reason };
   if (kind !== 'approve' || reason === undefined) return notAnAnswer;
+  // Without `steps` it stands for all of them: nobody means that who misspelt it.
+  const stranger = Object.keys(answer).find((key) => !['answer', 'steps', 'reason'].includes(key));
+  if (stranger !== undefined) return { unknown: `It approves by what is not known: “${stranger}”.` };
   if (steps === undefined) return { answer: 'approve', reason };
   const names = Array.isArray(steps) ? steps.filter((step) => typeof step === 'string') : [];
   return Array.isArray(steps) && names.length === steps.length

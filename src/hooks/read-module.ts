@@ -43,9 +43,19 @@ export function readModule(file: string, files: CodeFiles): ModuleText {
 }
 
 export function problemOf({ file, start = 0, messageText }: TS.Diagnostic): CodeProblem {
-  const message = ts.flattenDiagnosticMessageText(messageText, ' ');
+  const message = sentenceOf(messageText);
   if (file === undefined) return { file: 'flows', line: 1, column: 1, message };
   return { file: file.fileName.replace(/^\//, ''), ...placeOf(file, start), message };
+}
+
+/** What does not fit, and the innermost reason: what lies between repeats both in types that grow. */
+function sentenceOf(text: TS.Diagnostic['messageText']): string {
+  if (typeof text === 'string') return text;
+  let inner = text;
+  let depth = 1;
+  for (; inner.next?.[0]; depth += 1) inner = inner.next[0];
+  if (depth < 3) return ts.flattenDiagnosticMessageText(text, ' ');
+  return `${text.messageText} … ${inner.messageText}`;
 }
 
 function placeOf(source: TS.SourceFile, at: number): { readonly line: number; readonly column: number } {

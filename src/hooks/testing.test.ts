@@ -20,6 +20,7 @@ export const on_request: OnHook<'request'> = async (event) => {
 };
 export const after_deny: AfterHook<'deny'> = async (event) => slack.send({ to: 'person:ann', text: event.at });
 export const broken = () => { throw new Error('oh no'); };
+export const told = (event: object) => Object.keys(event).sort();
 `;
 
 let folder: string;
@@ -49,6 +50,18 @@ it('runs a hook in the sandbox, with the answers of the test', async () => {
   ]);
   status = 404;
   expect(await code.run('deploy.ts', 'on_request', exampleEvents.request)).toBeUndefined();
+});
+
+it('has an event of whatever code is called for, besides hooks', async () => {
+  expect(await code.run('deploy.ts', 'told', exampleEvents.action)).toEqual([
+    'at',
+    'input',
+    'isRepeated',
+    'key',
+    'request',
+  ]);
+  expect(await code.run('deploy.ts', 'told', exampleEvents.prefetch)).toEqual(['at', 'input', 'requester']);
+  expect(await code.run('deploy.ts', 'told', exampleEvents.identity)).toContain('service');
 });
 
 it('fails loudly where the code calls what the test does not answer', async () => {

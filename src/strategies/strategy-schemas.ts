@@ -4,11 +4,12 @@ import type { Strategy } from './strategy.ts';
 
 export function strategySchemas(strategies: readonly Strategy[]): StrategySchemas {
   return Object.fromEntries(
-    strategies.map(({ type, settings, integration, endSessions, versions }) => [
+    strategies.map(({ type, settings, integration, placeholders, endSessions, versions }) => [
       type,
       {
         settings,
         ...(integration && { integration }),
+        ...(placeholders && { placeholders }),
         ...(endSessions && { endsSessions: true }),
         ...(versions && { runsCode: true }),
       },

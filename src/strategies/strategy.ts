@@ -3,6 +3,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { Purpose } from '../clients/outside.ts';
 import type { WaysOut, KnownPerson } from '../clients/ways-out.ts';
+import type { Placeholders } from '../desk/desk.ts';
 import type { Holding } from '../domain/entries.ts';
 import type { Settings, StrategyCode } from '../domain/flow.ts';
 import type { DeskId, Instant, RequestId } from '../domain/names.ts';
@@ -27,6 +28,8 @@ export interface Strategy<S = Settings, I = Settings> {
   readonly settings: JsonSchema;
   /** What its integration in `countersign.yml` holds; absent where it needs none. */
   readonly integration?: JsonSchema;
+  /** Settings whose texts hold `{{NAME}}`, which it fills in as it calls. */
+  readonly placeholders?: Placeholders;
   /** From least to most, beginning with `none`. The join of two holdings is the greater. */
   readonly order: readonly Holding[];
   /** A holding that was offered and not yet accepted. It is not access, and it is taken back all the same. */

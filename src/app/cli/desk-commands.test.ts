@@ -263,6 +263,18 @@ describe('validate', () => {
     });
   });
 
+  test.each([
+    ['validate', validate],
+    ['test', testCommand],
+    ['forms', forms],
+  ])('says of a file in the place of a folder what to name: %s', async (_name, command) => {
+    const file = join(folder, 'flows/run-migration.yml');
+    expect(await called(command, file)).toMatchObject({
+      code: 3,
+      err: `${file} is a file, and no folder. Name the folder that flows/ is in, or a flow by its name alone.\n`,
+    });
+  });
+
   test('says where there is no desk, and how one begins', async () => {
     rmSync(join(folder, 'flows'), { recursive: true });
     expect(await called(validate, folder)).toMatchObject({
@@ -275,6 +287,26 @@ describe('validate', () => {
 describe('test', () => {
   beforeEach(async () => {
     await called(init, folder, ...me);
+  });
+
+  test('takes a dot for the folder, as shells do', async () => {
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await called(testCommand, '.')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('5 scenarios passed.'),
+      });
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  test('says in good English which flow there is, where it is the only one', async () => {
+    expect(await called(testCommand, 'nope', '--folder', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no flow “nope”. There is run-migration.'),
+    });
   });
 
   test('shows of what failed what was expected, what came, and why', async () => {

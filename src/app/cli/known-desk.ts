@@ -47,7 +47,8 @@ export function readDesk({ files, commit }: DeskVersion): Desk {
 
 export function noSuchFlow(name: string, { flows }: Desk): WrongCall {
   const close = nearest(name, flows.keys());
+  const are = flows.size === 1 ? 'is' : 'are';
   const instead =
-    close === undefined ? `There are ${list([...flows.keys()], 'and')}.` : `Did you mean “${close}”?`;
+    close === undefined ? `There ${are} ${list([...flows.keys()], 'and')}.` : `Did you mean “${close}”?`;
   return new WrongCall(`There is no flow “${name}”. ${instead}`);
 }

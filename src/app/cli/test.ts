@@ -21,8 +21,8 @@ export const test: CliCommand = {
 
 Plays flows/NAME.test.yml for each flow that is named, or for all. Needs no server and no network: a scenario says itself
 who belongs where. Where a scenario gives what answers outside calls, the flow's own code runs, in its sandbox.
-docs/testing-flows.md shows how they are written. A word with a slash is a folder: that of a desk, or one
-that holds the folders of several, each of which is played.
+docs/testing-flows.md shows how they are written. A word with a slash, or a dot, is a folder: that of a
+desk, or one that holds the folders of several, each of which is played.
 
   --folder FOLDER  where flows/ is; where you are, unless given
 ${formatUsage}
@@ -45,7 +45,7 @@ function run(args: readonly string[], console: CliConsole): Promise<number> {
       allowPositionals: true,
     });
     const format = formatOf(values.format);
-    const folders = positionals.filter((word) => /[/\\]/.test(word));
+    const folders = positionals.filter((word) => /^\.\.?$|[/\\]/.test(word));
     const flows = positionals.filter((word) => !folders.includes(word));
     const desks = (await Promise.all((folders.length > 0 ? folders : [values.folder]).map(desksIn))).flat();
     if (desks.length > 1 && flows.length > 0)

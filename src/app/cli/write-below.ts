@@ -34,7 +34,7 @@ export async function removeBelow(root: string, path: string): Promise<void> {
   await rm(join(root, path));
 }
 
-/** The root itself is what its owner named; below it nothing leads elsewhere. Throws `Failure`. */
+/** The root itself is what its owner named, and a folder; below it nothing leads elsewhere. Throws `Failure`. */
 export async function refuseLinks(root: string, path: string): Promise<void> {
   const parts = path.split(/[/\\]/);
   for (const [index] of parts.entries()) {
@@ -50,7 +50,13 @@ async function kindOf(path: string): Promise<'nothing' | 'link' | 'other'> {
   try {
     return (await lstat(path)).isSymbolicLink() ? 'link' : 'other';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'nothing';
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return 'nothing';
+    if (code === 'ENOTDIR')
+      throw new Failure(
+        `${dirname(path)} is a file, and no folder. Name the folder that flows/ is in, or a flow by its name alone.`,
+        { transient: false, cause: error },
+      );
     throw error;
   }
 }

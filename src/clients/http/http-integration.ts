@@ -10,8 +10,8 @@ export const httpIntegration = {
     type: { const: 'http' },
     base_url: {
       type: 'string',
-      pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$',
-      wants: 'an address such as https://api.example.com, without ? and #',
+      pattern: '^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$',
+      wants: 'an address that begins with https://, without ? and #',
     },
     token: { ...secretReference, description: 'Sent as a bearer token.' },
     signing_secret: { ...secretReference, description: 'Each request is signed with it.' },

@@ -2,6 +2,7 @@
 import type { AccessOffer, DurationOffer, Field, GrantedFor, Revoker, Target } from '../../domain/flow.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { boundFields } from '../../domain/template.ts';
+import { checkPlaceholders } from './check-placeholders.ts';
 import { compileStrategyCode } from './compile-code.ts';
 import { checkIntegration } from './check-integration.ts';
 import { inEnvironment } from './compile-settings.ts';
@@ -12,7 +13,7 @@ import { readGroups, type KnownPeople } from '../group-grammar.ts';
 import { nearest } from '../nearest.ts';
 import { pointerTo } from '../yaml/positions.ts';
 import type { FlowFile } from '../schema/flow-schema.ts';
-import { checkSettings, type JsonSchema } from '../schema/validator.ts';
+import { checkSettings } from '../schema/validator.ts';
 import { placeholdersIn, readSettings, type Placeholder } from './setting-values.ts';
 
 export interface AccessContext {
@@ -52,12 +53,9 @@ export function compileAccess(file: FlowFile, context: AccessContext): AccessOff
   const code = compileStrategyCode(strategy, known, context);
   const durations = duration && compileDurations(duration, context);
   const own = Object.entries(targets ?? {}).flatMap(
-    ([name, target]) => compileTarget(name, target, known?.settings, context) ?? [],
+    ([name, target]) => compileTarget(name, target, known, context) ?? [],
   );
-  const offered = [
-    ...own,
-    ...compileShared(shared ?? [], Object.keys(targets ?? {}), known?.settings, context),
-  ];
+  const offered = [...own, ...compileShared(shared ?? [], Object.keys(targets ?? {}), known, context)];
   checkTargetLabels(offered, report);
   return (
     durations && {
@@ -124,7 +122,7 @@ function checkStrategy(
 function compileShared(
   names: readonly string[],
   own: readonly string[],
-  schema: JsonSchema | undefined,
+  known: StrategySchemas[string] | undefined,
   context: AccessContext,
 ): readonly Target[] {
   const { settings, report } = context;
@@ -142,14 +140,14 @@ function compileShared(
       add: (_, code, ...facts) => report.add({ at }, code, ...facts),
     };
     const inFlow = { ...context, report: here, filling: { ...context.filling, report: here } };
-    return (target && compileTarget(name, target, schema, inFlow)) ?? [];
+    return (target && compileTarget(name, target, known, inFlow)) ?? [];
   });
 }
 
 function compileTarget(
   name: string,
   file: NonNullable<FlowFile['targets']>[string],
-  schema: JsonSchema | undefined,
+  known: StrategySchemas[string] | undefined,
   { fields, people, settings: desk, filling, report }: AccessContext,
 ): Target | undefined {
   const at = pointerTo('targets', name);
@@ -165,8 +163,9 @@ function compileTarget(
       fillSetting(value, `${at}/settings${pointerTo(key)}`, filling),
     ]),
   );
-  if (schema)
-    checkSettings(schema, settings, {
+  checkPlaceholders(written, known?.placeholders, { at: `${at}/settings`, report });
+  if (known)
+    checkSettings(known.settings, settings, {
       base: `${at}/settings`,
       report,
       discreet: false,

@@ -179,7 +179,9 @@ describe('a secret', () => {
     async (host) => {
       current = { ...integration, base_url: `http://${host}/api` };
       const clear = { ...call, resource: `http:DELETE http://${host}/api/leases/{{sealed.lease.id}}` };
-      expect((await failureOf(access.settle(clear))).message).toContain('https://');
+      const seen = await access.look(desk, call.strategy, settings, personId('ann'));
+      expect(seen).toMatchObject({ missing: 'impossible', why: expect.stringContaining('https://') });
+      await failureOf(access.settle(clear));
       expect(sent).toHaveLength(0);
     },
   );

@@ -16,6 +16,11 @@ export const http: Strategy<HttpSettings, HttpIntegration> = {
   service: 'The service',
   settings: httpSettings,
   integration: httpIntegration,
+  placeholders: {
+    grant: { names: ['account', 'request'] },
+    check: { names: ['account'] },
+    revoke: { names: ['account', 'request'], listed: { sealed: ['keep', 'sealed'] } },
+  },
   order: [none, granted],
 
   wanted: () => granted,
