@@ -10,6 +10,8 @@ import type { Mutant } from './mutant.ts';
 import type { ServiceName } from './service-names.ts';
 
 const run = promisify(execFile);
+/** What a mistake has made go round in circles would outlive whoever waited for it. */
+const mostMs = 200_000;
 const root = join(import.meta.dirname, '..', '..');
 
 export interface Simulated {
@@ -48,7 +50,7 @@ export async function simulate(
     const node = [...(mutant ? ['--no-opt'] : []), bundle];
     const which = ['--quiet', '--seeds', String(seeds), '--from', String(from)];
     const argv = [...node, ...which, ...weather, ...target, ...stories];
-    const { stdout } = await run(process.execPath, argv);
+    const { stdout } = await run(process.execPath, argv, { timeout: mostMs, killSignal: 'SIGKILL' });
     return { code: 0, last: lastLine(stdout), said: stdout };
   } catch (error) {
     const output = (key: 'stdout' | 'stderr'): string =>
