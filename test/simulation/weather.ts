@@ -33,7 +33,7 @@ export interface WeatherReport {
 const never = new Promise<never>(() => undefined);
 
 /** Of one kind in one minute. A town has little to say: an app that needs more goes round in circles. */
-const mostCalls = 400;
+const mostCalls = 200;
 
 export interface Roughness {
   /** Of so many places where the process may die, it dies in one. */
