@@ -1,6 +1,7 @@
 // One request to any service over HTTP, signed, with an idempotency key that is the same each time.
 import type { FromSchema } from 'json-schema-to-ts';
 import { httpIntegration, type HttpIntegration } from '../clients/http/http-integration.ts';
+import { requestPath } from '../clients/http/request-path.ts';
 import { send } from '../clients/http/send.ts';
 import { valueAt } from '../clients/http/value-at.ts';
 import type { Settings } from '../domain/flow.ts';
@@ -14,13 +15,7 @@ const httpWith = {
   required: ['path'],
   properties: {
     method: { enum: ['POST', 'PUT', 'PATCH'], default: 'POST', description: 'Default: `POST`.' },
-    path: {
-      type: 'string',
-      pattern: '^/[^\\s\\\\#]{0,1000}$',
-      wants: 'a path that begins with /, without spaces and without #',
-      description:
-        'Below `base_url`. An answer may stand in it where the flow limits it; it is percent-encoded.',
-    },
+    path: requestPath,
     body,
     keep: {
       type: 'object',

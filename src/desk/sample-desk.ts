@@ -37,6 +37,23 @@ export const sampleStrategies: StrategySchemas = {
   },
 };
 
+/** A request to a service, whether it runs something or answers options. */
+const sampleCall: OptionSourceSchemas[string] = {
+  with: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['path'],
+    properties: { path: { type: 'string', pattern: '^/' }, body: { type: 'object' } },
+  },
+  takes: { body: 'anything', path: 'limited' },
+  integration: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', 'region'],
+    properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
+  },
+};
+
 export const sampleActions: ActionSchemas = {
   workflow: {
     with: {
@@ -50,22 +67,7 @@ export const sampleActions: ActionSchemas = {
     },
     takes: { inputs: 'anything' },
   },
-  call: {
-    with: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['path'],
-      properties: { path: { type: 'string', pattern: '^/' }, body: { type: 'object' } },
-    },
-    takes: { body: 'anything', path: 'limited' },
-    integration: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['type', 'region'],
-      properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
-    },
-    leads: ['region'],
-  },
+  call: { ...sampleCall, leads: ['region'] },
   code: {
     with: {
       type: 'object',
@@ -95,21 +97,7 @@ export const sampleOptionSources: OptionSourceSchemas = {
     },
     takes: { row: 'limited' },
   },
-  call: {
-    with: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['path'],
-      properties: { path: { type: 'string', pattern: '^/' }, body: { type: 'object' } },
-    },
-    takes: { body: 'anything', path: 'limited' },
-    integration: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['type', 'region'],
-      properties: { type: { const: 'aws' }, region: { enum: ['eu-north-1'] }, token: { type: 'string' } },
-    },
-  },
+  call: sampleCall,
 };
 
 export const sampleFiles = {

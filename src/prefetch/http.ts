@@ -1,6 +1,7 @@
 // Options from any service over HTTP that answers with a list in JSON.
 import type { FromSchema } from 'json-schema-to-ts';
 import { httpIntegration, type HttpIntegration } from '../clients/http/http-integration.ts';
+import { requestPath } from '../clients/http/request-path.ts';
 import { send } from '../clients/http/send.ts';
 import type { Settings } from '../domain/flow.ts';
 import type { OptionSource } from './option-source.ts';
@@ -13,13 +14,7 @@ const httpWith = {
   additionalProperties: false,
   required: ['path'],
   properties: {
-    path: {
-      type: 'string',
-      pattern: '^/[^\\s\\\\#]{0,1000}$',
-      wants: 'a path that begins with /, without spaces and without #',
-      description:
-        'Below `base_url`. An answer may stand in it where the flow limits it; it is percent-encoded.',
-    },
+    path: requestPath,
     body,
     ...optionPlaces,
   },

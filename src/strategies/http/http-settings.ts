@@ -1,11 +1,10 @@
 // What a target of the generic HTTP strategy holds.
 import type { FromSchema } from 'json-schema-to-ts';
+import { requestPath } from '../../clients/http/request-path.ts';
 import type { Settings } from '../../domain/flow.ts';
 
 const path = {
-  type: 'string',
-  pattern: '^/[^\\s\\\\#]{0,1000}$',
-  wants: 'a path that begins with /, without spaces and without #',
+  ...requestPath,
   description:
     'Below `base_url`. May hold {{account}}, {{request}} and {{sealed.NAME}}, which are percent-encoded.',
 } as const;
